@@ -1,0 +1,52 @@
+// Package model holds the immutable planning problem and the plan: plain data with dense indices, and the rules that give
+// every field its meaning. It imports the standard library only. solver/route schedules it, solver/search improves it, and
+// solver/check judges plans against it, each from this package alone.
+//
+// # Units
+//
+// Times and durations are whole seconds, times counted from the start of the horizon. Distances are whole metres. Costs are
+// whole millionths of the request's currency unit. Rates are costs per second or per metre, weighted by the objective when
+// the request is read, so that sums are exact integers and a delta equals the full recomputation to the unit.
+//
+// # What makes a plan feasible
+//
+// A plan has at most one route per shift. A route without stops is an unused shift: it costs nothing and needs no break.
+//
+//   - A job is visited at most once. Its technician is not excluded, is one of the required ones where there are any, holds
+//     every AllOf skill and at least one of the AnyOf skills at the minimum level, holds every certificate from the shift's
+//     Earliest to its LatestEnd, and covers the job's location with his service area.
+//   - A visit starts at or after the job's release and, where the job has hard windows, inside one of them: the bound instant
+//     (start or end of service) lies in [From, To]. It lasts Problem.ServiceTime.
+//   - A technician leaves the start location at Depart, not before the shift's Earliest, drives with the shift's profile from
+//     stop to stop, may arrive early and wait, and reaches the end location at Finish, not after LatestEnd. An open start
+//     (NoLoc) begins at the first stop at Depart, an open end finishes with the last stop.
+//   - Working time is Finish - Depart less unpaid breaks; MaxWork caps it. Driving time is the sum of travel; MaxDrive caps it.
+//   - Breaks are taken in the order of the shift. A break starts inside its window and interrupts no service. It may fall into
+//     a drive (which is then that much longer) or a wait, between Depart and Finish. A break is owed unless the technician
+//     departs after the break's latest start or finishes at or before it: breaks left out are the first ones (their latest
+//     start is before Depart) and the last ones (their latest start is not before Finish).
+//   - MaxSpell caps each spell: from Depart or the end of a break to the start of the next break or Finish.
+//   - A tool that the technician does not carry, and parts beyond his van stock, come from a stocking node that the same
+//     route called at before. Van stock belongs to the technician and is shared by his shifts; what is picked up serves later
+//     stops of the same route. The quantities taken from a node, over all routes, stay within its stock; a tool taken counts
+//     once per route.
+//   - Handling at a node starts inside one of its opening intervals (none: always open) and lasts Node.Handling.
+//
+// # What a plan costs
+//
+// Each term of the objective is the sum of the following, already weighted:
+//
+//   - Travel: driving seconds times the shift's rate. Distance: metres times rate. Fixed: per used shift.
+//   - WorkingTime: working seconds times rate.
+//   - Overtime: the time of Finish beyond RegularEnd, piece by piece at the rate of the tier it falls in.
+//   - Lateness: per job and kind of soft window, the least over that kind's windows of early and late seconds times their
+//     prices (early: bound instant before From; late: after To).
+//   - ResponseTime: seconds from the job's Release to the start of service, times the job's rate.
+//   - SkillSurplus: levels above the required minimum over the job's AllOf skills, times the objective's price per level.
+//   - Rating: the technician's price per visit. Preference: the job's price for a technician who is not among its preferred.
+//   - Balance: per used shift, worked seconds squared times the price per hour squared, divided by 3600 squared, rounded down.
+//   - Parts: per pick-up stop the node's fixed price, per unit taken its unit price.
+//   - Unassigned: the price of each job left out.
+//
+// Terms belong to strict tiers; tier totals are compared in order (Vec). An unreachable pair of locations is Unreachable.
+package model

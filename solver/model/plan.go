@@ -1,0 +1,64 @@
+package model
+
+// Plan is a solution: one route per shift of the problem, in the order of Problem.Shifts (unused shifts have no stops), and
+// the jobs left out, in increasing order.
+type Plan struct {
+	Routes     []Route
+	Unassigned []JobIdx
+}
+
+// StopKind tells a visit from a pick-up.
+type StopKind uint8
+
+const (
+	Visit  StopKind = iota // a job
+	Pickup                 // a stocking node
+)
+
+// VanSource in Supply.From means the technician's van.
+const VanSource = -1
+
+// Supply says where parts of a visit come from: the van, or the earlier pick-up stop at index From of the same route.
+type Supply struct {
+	SKU  SKUIdx
+	Qty  int64
+	From int32
+}
+
+// ToolSupply says where a tool of a visit comes from: carried (VanSource), or lent at the earlier stop at index From.
+type ToolSupply struct {
+	Tool ToolIdx
+	From int32
+}
+
+// Stop of a route. Arrival is when the technician gets there, Start and End bound the service or handling.
+type Stop struct {
+	Kind                StopKind
+	Job                 JobIdx  // of a visit
+	Node                NodeIdx // of a pick-up
+	Arrival, Start, End Time
+	Parts               []Supply     // of a visit
+	Tools               []ToolSupply // of a visit
+}
+
+// BreakTaken is the break with index Break of the shift.
+type BreakTaken struct {
+	Break      int32
+	Start, End Time
+}
+
+// Route of a shift.
+type Route struct {
+	Shift          ShiftIdx
+	Stops          []Stop
+	Breaks         []BreakTaken
+	Depart, Finish Time
+}
+
+// Location of the stop.
+func (p *Problem) Location(s *Stop) LocIdx {
+	if s.Kind == Pickup {
+		return p.Nodes[s.Node].Location
+	}
+	return p.Jobs[s.Job].Location
+}

@@ -1,0 +1,229 @@
+package model
+
+// Problem is one planning request. It is immutable once built and may be read by any number of goroutines at once.
+type Problem struct {
+	Locations    []Location
+	Profiles     []Profile
+	Skills       []string // ids
+	Certificates []string // ids
+	Tools        []string // ids
+	SKUs         []string // ids
+	Jobs         []Job
+	Technicians  []Technician
+	Shifts       []Shift // of all technicians, in the technicians' order
+	Nodes        []Node
+	Objective    Objective
+	Now          Time
+}
+
+// Location is a place; coordinates are WGS 84 degrees where HasCoord.
+type Location struct {
+	ID       string
+	Lat, Lon float64
+	HasCoord bool
+}
+
+// Profile is a kind of vehicle and how it travels. Exactly one of Matrix and StraightLine gives its travel; the engine
+// turns the latter into the former before a search.
+type Profile struct {
+	ID           string
+	Matrix       *Matrix
+	StraightLine *StraightLine
+}
+
+// StraightLine travel: great-circle distance times Detour, at a constant speed in metres per second. Seconds and metres are
+// both rounded up.
+type StraightLine struct {
+	Detour float64
+	Speed  float64
+}
+
+// Matrix is travel between all pairs of the problem's locations, row-major: entry from*N+to. A duration of Unreachable or
+// more means that there is no way.
+type Matrix struct {
+	N         int
+	Durations []int32 // seconds
+	Distances []int32 // metres; nil means all zero
+}
+
+// Duration is the travel time in seconds.
+func (m *Matrix) Duration(from, to LocIdx) Duration {
+	return Duration(m.Durations[int(from)*m.N+int(to)])
+}
+
+// Distance is the travelled distance in metres.
+func (m *Matrix) Distance(from, to LocIdx) Meters {
+	if m.Distances == nil {
+		return 0
+	}
+	return Meters(m.Distances[int(from)*m.N+int(to)])
+}
+
+// WindowKind says what a window means and whether it is hard.
+type WindowKind uint8
+
+const (
+	Availability WindowKind = iota // hard
+	Promise                        // soft
+	SLA                            // soft
+	Preferred                      // soft
+	NumWindowKinds
+)
+
+// Binds says which instant of a visit a window binds.
+type Binds uint8
+
+const (
+	BindStart Binds = iota // start of service
+	BindEnd                // end of service
+)
+
+// Window is a time window of a job; Early and Late are prices per second (soft kinds only).
+type Window struct {
+	Kind        WindowKind
+	Binds       Binds
+	From, To    Time
+	Early, Late Cost
+}
+
+// SkillLevel is a skill with a level; as a requirement the level is the least that will do.
+type SkillLevel struct {
+	Skill SkillIdx
+	Level int32
+}
+
+// Quantity is a number of units of a SKU. Unlimited stands for a stock that never runs out.
+type Quantity struct {
+	SKU SKUIdx
+	Qty int64
+}
+
+// Job is one piece of work at one place by one technician.
+type Job struct {
+	ID       string
+	Location LocIdx
+	// Service is the duration of the work before the technician's multiplier.
+	Service      Duration
+	Release      Time
+	Windows      []Window
+	AllOf, AnyOf []SkillLevel // sorted by skill, each skill once
+	Certificates []CertIdx
+	Tools        []ToolIdx  // sorted, each once
+	Parts        []Quantity // sorted by SKU, each once, Qty > 0
+	Required     []TechIdx  // empty: anyone
+	Excluded     []TechIdx
+	Preferred    []TechIdx // empty: no preference
+	Priority     int32     // carried for reports; its price is in Unassigned
+	// Unassigned is the price of leaving the job out.
+	Unassigned Cost
+	// Response is the price per second from Release to the start of service.
+	Response Cost
+	// NotPreferred is the price of a technician outside Preferred, where there are any.
+	NotPreferred Cost
+}
+
+// TechSkill is what a technician can do. Multiplier stretches service times, in thousandths.
+type TechSkill struct {
+	Skill      SkillIdx
+	Level      int32
+	Multiplier int32
+}
+
+// Certificate held from From to Until, both inclusive.
+type Certificate struct {
+	Cert        CertIdx
+	From, Until Time
+}
+
+// Technician is a person with skills, tools and a van.
+type Technician struct {
+	ID           string
+	Skills       []TechSkill // sorted by skill, each skill once
+	Certificates []Certificate
+	Tools        []ToolIdx  // sorted, each once
+	Stock        []Quantity // van stock at the start of the horizon, sorted by SKU, each once
+	Area         *Area      // nil: everywhere
+	// VisitCost is the Rating term's price per visit.
+	VisitCost Cost
+}
+
+// Break of a shift: starts in [Earliest, Latest].
+type Break struct {
+	ID               string
+	Earliest, Latest Time
+	Duration         Duration
+	Paid             bool // counts as working time
+}
+
+// OvertimeTier prices the time past RegularEnd+After at Rate per second, up to where the next tier begins.
+type OvertimeTier struct {
+	After Duration
+	Rate  Cost
+}
+
+// Shift is one working period of a technician, and so one route of the plan.
+type Shift struct {
+	ID         string
+	Tech       TechIdx
+	Profile    ProfileIdx
+	Start, End LocIdx // NoLoc: open
+	Earliest   Time
+	RegularEnd Time
+	LatestEnd  Time
+	MaxWork    Duration // NoCap: none
+	MaxDrive   Duration // NoCap: none
+	MaxSpell   Duration // longest time without a break; NoCap: none
+	Breaks     []Break  // in order, windows non-decreasing
+	Fixed      Cost
+	TravelRate Cost // per second driven
+	DistRate   Cost // per metre
+	WorkRate   Cost // per second worked
+	Overtime   []OvertimeTier
+}
+
+// Interval is a closed span of time.
+type Interval struct{ From, To Time }
+
+// NodeStock is what a node has of a SKU; Price is per unit taken.
+type NodeStock struct {
+	SKU   SKUIdx
+	Qty   int64
+	Price Cost
+}
+
+// NodeTool is how many of a tool a node has to lend.
+type NodeTool struct {
+	Tool ToolIdx
+	Qty  int64
+}
+
+// Node is a stocking node: depot, branch, locker, where parts and tools are picked up.
+type Node struct {
+	ID       string
+	Location LocIdx
+	Open     []Interval // sorted, disjoint; empty: always
+	Handling Duration
+	Fixed    Cost        // Parts term, per pick-up stop
+	Stock    []NodeStock // sorted by SKU, each once
+	Tools    []NodeTool  // sorted by tool, each once
+}
+
+// StockOf is what the node has of a SKU, with its unit price.
+func (n *Node) StockOf(sku SKUIdx) (qty int64, price Cost) {
+	for _, s := range n.Stock {
+		if s.SKU == sku {
+			return s.Qty, s.Price
+		}
+	}
+	return 0, 0
+}
+
+// ToolsOf is how many of a tool the node has to lend.
+func (n *Node) ToolsOf(tool ToolIdx) int64 {
+	for _, t := range n.Tools {
+		if t.Tool == tool {
+			return t.Qty
+		}
+	}
+	return 0
+}
