@@ -1,0 +1,155 @@
+# `make` alone lists the targets. Nothing has to be installed first but Go, a C compiler, make and pip: the tools for linting
+# and code generation are pinned below and built into .tools/bin by the first target that needs them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+
+# The last release before this commit, which `breaking` compares with.
+LAST_TAG ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
+
+# Packages whose goroutines the race detector watches, and packages that assert more under the build tag `invariants`.
+RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api))
+INVARIANT_PACKAGES := $(addsuffix /...,$(wildcard ./solver))
+
+# Knobs of `fuzz` and `bench`: time per target, packages, name pattern, repetitions.
+FUZZTIME ?= 60s
+PKG ?= ./...
+BENCH ?= .
+COUNT ?= 6
+
+## Everyday
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^## / { printf "\n%s\n", substr($$0, 4) } \
+		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: build
+build: ## Build bin/callout, stamped with the version from git
+	go build -ldflags '-X main.version=$(VERSION)' -o bin/callout ./cmd/callout
+
+.PHONY: demo
+demo: build ## Build, then plan an example day
+	bin/callout demo
+
+.PHONY: test
+test: ## Vet and test; engine and api also under the race detector, solver also with invariants
+	go vet ./...
+	go test -timeout 10m ./...
+ifneq ($(RACE_PACKAGES),)
+	go test -race -timeout 10m $(RACE_PACKAGES)
+endif
+ifneq ($(INVARIANT_PACKAGES),)
+	go test -tags invariants -timeout 10m $(INVARIANT_PACKAGES)
+endif
+
+.PHONY: clean
+clean: ## Remove what was built; the tools stay (rm -r .tools)
+	rm -rf bin
+
+# --- Pinned tools ------------------------------------------------------------------------------------------------------------
+
+TOOLS := .tools
+BIN := $(TOOLS)/bin
+
+# A stamp names the tool, its version and the Go that built it: a new pin or a new Go installs the tool afresh.
+GOVERSION := $(shell go env GOVERSION)
+stamp = $(TOOLS)/stamps/$(1)@$(2)-$(GOVERSION)
+
+# $(call tool,VARIABLE,binary,package,version) defines $(VARIABLE), the stamp to depend on, and the rule that makes it.
+define tool
+$(1) := $(call stamp,$(2),$(4))
+$$($(1)):
+	@echo "installing $(2) $(4) (once)"
+	@GOBIN=$(CURDIR)/$(BIN) GOFLAGS= go install $(3)@$(4)
+	@mkdir -p $(TOOLS)/stamps && rm -f $(TOOLS)/stamps/$(2)@* && touch $$@
+endef
+
+$(eval $(call tool,GOLANGCI_LINT,golangci-lint,github.com/golangci/golangci-lint/v2/cmd/golangci-lint,v2.15.0))
+$(eval $(call tool,GOFUMPT,gofumpt,mvdan.cc/gofumpt,v0.12.0))
+$(eval $(call tool,BUF,buf,github.com/bufbuild/buf/cmd/buf,v1.75.0))
+$(eval $(call tool,PROTOC_GEN_GO,protoc-gen-go,google.golang.org/protobuf/cmd/protoc-gen-go,v1.36.12))
+$(eval $(call tool,PROTOC_GEN_GO_GRPC,protoc-gen-go-grpc,google.golang.org/grpc/cmd/protoc-gen-go-grpc,v1.6.2))
+$(eval $(call tool,BENCHSTAT,benchstat,golang.org/x/perf/cmd/benchstat,v0.0.0-20260908200009-22c9c6c9d4da))
+
+GENERATORS := $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC)
+
+# -----------------------------------------------------------------------------------------------------------------------------
+
+## Work
+
+.PHONY: fmt
+fmt: $(GOFUMPT) $(BUF) ## Format the Go and proto sources
+	$(BIN)/gofumpt -w .
+	$(BIN)/buf format -w
+
+.PHONY: generate
+generate: $(GENERATORS) ## Generate Go from the .proto files
+	$(BIN)/buf generate
+
+.PHONY: tools
+tools: $(GOLANGCI_LINT) $(GOFUMPT) $(GENERATORS) $(BENCHSTAT) ## Install the pinned tools into .tools (any target does when it needs one)
+
+.PHONY: tidy
+tidy: ## Bring go.mod and go.sum in line with the imports
+	go mod tidy
+
+## Checks
+
+.PHONY: lint
+lint: lint-go lint-proto drift ## golangci-lint, gofumpt, buf lint, and generated code against the .proto
+
+.PHONY: lint-go
+lint-go: $(GOLANGCI_LINT) $(GOFUMPT)
+	$(BIN)/golangci-lint run --timeout 15m ./...
+	@unformatted=$$($(BIN)/gofumpt -l .); \
+	if [ -n "$$unformatted" ]; then \
+		echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; \
+	fi
+
+.PHONY: lint-proto
+lint-proto: $(BUF)
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code
+
+.PHONY: drift
+drift: $(GENERATORS) ## Fail if the generated Go is not what the .proto files give
+	@tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
+	mkdir -p "$$tmp/have/api" "$$tmp/want/api"; \
+	find api -name '*.pb.go' -print0 | tar --null -T - -cf - | tar -xf - -C "$$tmp/have"; \
+	$(BIN)/buf generate --output "$$tmp/want"; \
+	diff -r "$$tmp/have" "$$tmp/want" || { echo "generated code is out of date (make generate)"; exit 1; }
+
+.PHONY: breaking
+breaking: $(BUF) ## Compare the API with the last release
+ifeq ($(LAST_TAG),)
+	@echo "no release tag yet: there is nothing that the API could break"
+else
+	$(BIN)/buf breaking --against '$(shell git rev-parse --git-common-dir)#tag=$(LAST_TAG)'
+endif
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME (60s), in PKG (./...)
+	@targets=$$(go test -list '^Fuzz' $(PKG)) || { echo "$$targets"; exit 1; }; \
+	awk '/^Fuzz/ { names[n++] = $$1 } \
+		/^ok/ { for (i = 0; i < n; i++) print $$2, names[i]; n = 0 }' <<< "$$targets" | \
+	while read -r package target; do \
+		echo "--- $$package $$target"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" < /dev/null; \
+	done
+
+## Measure
+
+.PHONY: bench
+bench: ## Micro-benchmarks: BENCH (.), COUNT (6), PKG (./...); keep the output for benchstat
+	@go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) -timeout 60m $(PKG)
+
+.PHONY: benchstat
+benchstat: $(BENCHSTAT) ## Compare two outputs of bench: make benchstat OLD=old.txt NEW=new.txt
+	@$(BIN)/benchstat $(OLD) $(NEW)
