@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 
 # The last release before this commit, which `breaking` compares with.
-LAST_TAG ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
+LAST_TAG ?= $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null)
 
 # Packages whose goroutines the race detector watches, and packages that assert more under the build tag `invariants`.
 RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api))
