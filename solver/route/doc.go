@@ -1,0 +1,22 @@
+// Package route turns a model.Problem into dense tables (Instance), schedules single routes exactly (Scheduler), and keeps a
+// mutable plan under insertions and removals with exact cost deltas (Solution).
+//
+// # Stops
+//
+// Jobs and stocking nodes share one index space: stop s < NJobs is the job with that index, stop NJobs+n is a call at node n.
+// A route is a sequence of stops; position 0 is the start of the shift, positions 1..n the stops, position n+1 the end.
+//
+// # O(1) tests
+//
+// For every position and number of breaks taken so far a Route keeps the earliest departure going forward and the latest
+// arrival that keeps the rest feasible going backward. Later is never better, so both are thresholds, also with several
+// windows per job and with breaks. Inserting a stop is feasible in time if and only if the earliest arrival behind it does
+// not pass the latest one. Caps on working time and on the time between breaks are not thresholds: they, and costs that
+// depend on time, come from time-window segments (Vidal et al. 2013, doi 10.1016/j.cor.2012.07.018) where all windows are
+// single and there are no breaks, else from Scheduler, after the thresholds and a lower bound let the insertion through.
+//
+// # Search cost
+//
+// Inside, a cost is one number: the sum over the objective's terms, each times model.TierScale per tier below its own. The
+// exact vector is kept beside it.
+package route

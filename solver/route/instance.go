@@ -1,0 +1,316 @@
+package route
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+
+	"callout/solver/model"
+)
+
+// ErrNoMatrix is returned by Compile when a profile's travel has not been turned into a matrix.
+var ErrNoMatrix = errors.New("route: profile without a matrix")
+
+// Instance is a problem compiled for scheduling and search. It is immutable and may be shared by goroutines.
+type Instance struct {
+	P      *model.Problem
+	NJobs  int
+	NStops int // jobs, then nodes
+
+	loc    []model.LocIdx // per stop
+	early  []int64        // per stop: earliest start of service, where simple
+	late   []int64        // per stop: latest start of service, where simple
+	multi  []bool         // per stop: several windows, or one that binds the end
+	soft   []bool         // per stop: cost depends on its time
+	needs  []bool         // per stop: parts or tools
+	dur    []int64        // [tech*NStops+stop]: service or handling
+	pair   []int64        // [tech*NStops+stop]: search cost of the visit wherever it stands
+	lost   []int64        // per job: search cost of leaving it out
+	visit  []int32        // [tech*NJobs+job]: index in visitCosts, -1 where all are zero
+	ok     [][]uint64     // per shift: bitset of jobs its technician may do in it
+	weight [model.NumTerms]int64
+	shifts []shiftFacts
+	pools  pools
+
+	visitCosts []model.Terms
+	timed      bool // some shift prices or caps working time
+}
+
+// shiftFacts is a shift as the inner loops want it; rates are search costs.
+type shiftFacts struct {
+	index      int32
+	tech       int32
+	class      int32 // shifts of one class are interchangeable while unused
+	start, end model.LocIdx
+	earliest   int64
+	latestEnd  int64
+	maxWork    int64
+	maxDrive   int64
+	maxSpell   int64
+	fixed      int64
+	travel     int64
+	dist       int64
+	work       int64
+	balance    int64
+	regularEnd int64
+	overtime   []model.OvertimeTier
+	n          int     // locations
+	d          []int32 // durations by row
+	dt         []int32 // durations by column: dt[to*n+from]
+	m          []int32 // metres by row, nil if free or absent
+	breaks     []model.Break
+	trans      []transition // [(nb+1)*(nb+1)], from*(nb+1)+to
+	unpaid     []int64      // [b]: unpaid time of the first b breaks
+	timed      bool         // cost or feasibility depends on working time or finish
+	spell      bool         // MaxSpell binds
+}
+
+// Compile builds the tables. Memory grows with jobs × technicians and with the matrices (each is kept transposed as well).
+// It returns ErrNoMatrix where a profile in use has no matrix of the problem's size.
+func Compile(p *model.Problem) (*Instance, error) {
+	in := &Instance{P: p, NJobs: len(p.Jobs), NStops: len(p.Jobs) + len(p.Nodes)}
+	in.weigh()
+	if err := in.compileShifts(); err != nil {
+		return nil, err
+	}
+	in.compileStops()
+	in.compilePools()
+	in.compilePairs()
+	in.classify()
+	return in, nil
+}
+
+// weigh sets the search weight of every term from its tier.
+func (in *Instance) weigh() {
+	var last uint8
+	for _, t := range in.P.Objective.Tier {
+		last = max(last, t)
+	}
+	for k, t := range in.P.Objective.Tier {
+		w := int64(1)
+		for range last - t {
+			w *= model.TierScale
+		}
+		in.weight[k] = w
+	}
+}
+
+// Scalar is the search cost of terms.
+func (in *Instance) Scalar(t *model.Terms) int64 {
+	var s int64
+	for k, c := range t {
+		s += c * in.weight[k]
+	}
+	return s
+}
+
+// Lost is the search cost of leaving job j out.
+func (in *Instance) Lost(j int32) int64 { return in.lost[j] }
+
+// Compatible tells whether shift s may do job j at all: skills, certificates, area, wishes, and each window against the
+// shift taken alone.
+func (in *Instance) Compatible(s model.ShiftIdx, j int32) bool {
+	return in.ok[s][j>>6]&(1<<(uint(j)&63)) != 0
+}
+
+// NShifts is the number of shifts.
+func (in *Instance) NShifts() int { return len(in.shifts) }
+
+func (in *Instance) compileShifts() error {
+	p := in.P
+	type tables struct{ d, dt, m []int32 }
+	tab := make([]tables, len(p.Profiles))
+	w := &in.weight
+	in.shifts = make([]shiftFacts, len(p.Shifts))
+	for s := range p.Shifts {
+		sh := &p.Shifts[s]
+		pr := &p.Profiles[sh.Profile]
+		if pr.Matrix == nil || pr.Matrix.N != len(p.Locations) {
+			return fmt.Errorf("%w: %q", ErrNoMatrix, pr.ID)
+		}
+		t := &tab[sh.Profile]
+		if t.d == nil {
+			*t = tables{d: pr.Matrix.Durations, dt: transposed(pr.Matrix), m: pr.Matrix.Distances}
+		}
+		f := &in.shifts[s]
+		*f = shiftFacts{
+			index: int32(s), tech: int32(sh.Tech), start: sh.Start, end: sh.End,
+			earliest: sh.Earliest, latestEnd: sh.LatestEnd, regularEnd: sh.RegularEnd,
+			maxWork: sh.MaxWork, maxDrive: sh.MaxDrive, maxSpell: sh.MaxSpell,
+			fixed: sh.Fixed * w[model.Fixed], travel: sh.TravelRate * w[model.Travel],
+			dist: sh.DistRate * w[model.Distance], work: sh.WorkRate * w[model.WorkingTime],
+			balance: p.Objective.Balance,
+			n:       pr.Matrix.N, d: t.d, dt: t.dt, breaks: sh.Breaks,
+		}
+		if f.dist != 0 {
+			f.m = t.m
+		}
+		overtime := false
+		for _, o := range sh.Overtime {
+			f.overtime = append(f.overtime, model.OvertimeTier{After: o.After, Rate: o.Rate})
+			overtime = overtime || o.Rate != 0
+		}
+		f.spell = sh.MaxSpell < model.NoCap
+		f.timed = f.work != 0 || overtime || f.balance != 0 || f.maxWork < model.NoCap || f.spell
+		in.timed = in.timed || f.timed
+		f.compileBreaks()
+	}
+	return nil
+}
+
+// transposed returns the durations by column; a symmetric matrix is its own transpose.
+func transposed(m *model.Matrix) []int32 {
+	n := m.N
+	for i := range n {
+		for j := range i {
+			if m.Durations[i*n+j] != m.Durations[j*n+i] {
+				t := make([]int32, len(m.Durations))
+				for a := range n {
+					for b := range n {
+						t[b*n+a] = m.Durations[a*n+b]
+					}
+				}
+				return t
+			}
+		}
+	}
+	return m.Durations
+}
+
+func (in *Instance) compileStops() {
+	p := in.P
+	in.loc = make([]model.LocIdx, in.NStops)
+	in.early = make([]int64, in.NStops)
+	in.late = make([]int64, in.NStops)
+	in.multi = make([]bool, in.NStops)
+	in.soft = make([]bool, in.NStops)
+	in.needs = make([]bool, in.NStops)
+	in.lost = make([]int64, in.NJobs)
+	for j := range p.Jobs {
+		job := &p.Jobs[j]
+		in.loc[j] = job.Location
+		in.early[j], in.late[j] = job.Release, model.MaxTime
+		hard := 0
+		for k := range job.Windows {
+			win := &job.Windows[k]
+			if win.Kind != model.Availability {
+				in.soft[j] = in.soft[j] || win.Early != 0 || win.Late != 0
+				continue
+			}
+			hard++
+			if hard > 1 || win.Binds != model.BindStart {
+				in.multi[j] = true
+				continue
+			}
+			in.early[j], in.late[j] = max(job.Release, win.From), win.To
+		}
+		in.soft[j] = in.soft[j] || job.Response != 0
+		in.needs[j] = len(job.Parts) > 0 || len(job.Tools) > 0
+		in.lost[j] = job.Unassigned * in.weight[model.Unassigned]
+	}
+	for n := range p.Nodes {
+		s := in.NJobs + n
+		in.loc[s] = p.Nodes[n].Location
+		in.early[s], in.late[s] = 0, model.MaxTime
+		switch open := p.Nodes[n].Open; len(open) {
+		case 0:
+		case 1:
+			in.early[s], in.late[s] = max(0, open[0].From), open[0].To
+		default:
+			in.multi[s] = true
+		}
+	}
+}
+
+// compilePairs fills service times, static costs and compatibility.
+func (in *Instance) compilePairs() {
+	p := in.P
+	in.dur = make([]int64, len(p.Technicians)*in.NStops)
+	in.pair = make([]int64, len(p.Technicians)*in.NStops)
+	in.visit = make([]int32, len(p.Technicians)*in.NJobs)
+	known := map[model.Terms]int32{{}: -1}
+	for t := range p.Technicians {
+		base := t * in.NStops
+		for j := range p.Jobs {
+			in.dur[base+j] = p.ServiceTime(model.JobIdx(j), model.TechIdx(t))
+			terms := in.visitTerms(model.JobIdx(j), model.TechIdx(t))
+			in.pair[base+j] = in.Scalar(&terms)
+			k, seen := known[terms]
+			if !seen {
+				k = int32(len(in.visitCosts))
+				known[terms] = k
+				in.visitCosts = append(in.visitCosts, terms)
+			}
+			in.visit[t*in.NJobs+j] = k
+		}
+		for n := range p.Nodes {
+			in.dur[base+in.NJobs+n] = p.Nodes[n].Handling
+			in.pair[base+in.NJobs+n] = p.Nodes[n].Fixed * in.weight[model.Parts]
+		}
+	}
+	in.ok = make([][]uint64, len(p.Shifts))
+	words := (in.NJobs + 63) / 64
+	for s := range p.Shifts {
+		set := make([]uint64, words)
+		for j := range p.Jobs {
+			if in.Obstacle(model.ShiftIdx(s), model.JobIdx(j)) == NoObstacle {
+				set[j>>6] |= 1 << (uint(j) & 63)
+			}
+		}
+		in.ok[s] = set
+	}
+}
+
+// visitTerms is what a visit costs wherever and whenever it stands.
+func (in *Instance) visitTerms(j model.JobIdx, t model.TechIdx) model.Terms {
+	job, tech := &in.P.Jobs[j], &in.P.Technicians[t]
+	var terms model.Terms
+	for _, need := range job.AllOf {
+		if s := tech.Skill(need.Skill); s != nil && s.Level > need.Level {
+			terms[model.SkillSurplus] += int64(s.Level-need.Level) * in.P.Objective.SurplusPerLevel
+		}
+	}
+	terms[model.Rating] = tech.VisitCost
+	if len(job.Preferred) > 0 && !contains(job.Preferred, t) {
+		terms[model.Preference] = job.NotPreferred
+	}
+	return terms
+}
+
+func contains[T comparable](list []T, x T) bool {
+	for _, y := range list {
+		if x == y {
+			return true
+		}
+	}
+	return false
+}
+
+// overtimeCost prices finishing at time t, unweighted.
+func (f *shiftFacts) overtimeCost(t int64) int64 {
+	over := t - f.regularEnd
+	if over <= 0 {
+		return 0
+	}
+	var c int64
+	for k, tier := range f.overtime {
+		to := over
+		if k+1 < len(f.overtime) {
+			to = min(to, f.overtime[k+1].After)
+		}
+		if to > tier.After {
+			c += (to - tier.After) * tier.Rate
+		}
+	}
+	return c
+}
+
+// balanceCost prices a shift's working time, unweighted.
+func (f *shiftFacts) balanceCost(work int64) int64 {
+	if f.balance == 0 || work <= 0 {
+		return 0
+	}
+	hi, lo := bits.Mul64(uint64(work*work), uint64(f.balance))
+	q, _ := bits.Div64(hi, lo, 3600*3600)
+	return int64(q)
+}

@@ -1,0 +1,159 @@
+package route
+
+import "callout/solver/model"
+
+// Obstacle says why a shift cannot do a job whatever else it does.
+type Obstacle uint8
+
+// Obstacles, in the order in which they are looked for.
+const (
+	NoObstacle Obstacle = iota
+	Excluded
+	NotRequired // others are required
+	SkillMissing
+	SkillLevel
+	CertificateMissing
+	OutsideArea
+	PartUnavailable // neither the van nor all nodes together have enough
+	ToolUnavailable
+	NoWay         // the location cannot be reached, or left, with the shift's profile
+	OutsideShift  // no window, taken alone, fits the shift
+	OverDriveCap  // there and back exceeds the driving cap
+	OverWorkCap   // there, the work, and back exceed the working cap
+	numObstacles_ //nolint:revive // sentinel for tests
+)
+
+// Obstacle returns the first obstacle between shift s and job j, or NoObstacle.
+func (in *Instance) Obstacle(s model.ShiftIdx, j model.JobIdx) Obstacle {
+	p := in.P
+	sh, job := &p.Shifts[s], &p.Jobs[j]
+	tech := &p.Technicians[sh.Tech]
+	switch {
+	case contains(job.Excluded, sh.Tech):
+		return Excluded
+	case len(job.Required) > 0 && !contains(job.Required, sh.Tech):
+		return NotRequired
+	}
+	if o := skillObstacle(job, tech); o != NoObstacle {
+		return o
+	}
+	for _, c := range job.Certificates {
+		if !holds(tech, c, sh.Earliest, sh.LatestEnd) {
+			return CertificateMissing
+		}
+	}
+	if l := &p.Locations[job.Location]; tech.Area != nil && (!l.HasCoord || !tech.Area.Contains(l.Lat, l.Lon)) {
+		return OutsideArea
+	}
+	if o := in.supplyObstacle(job, tech); o != NoObstacle {
+		return o
+	}
+	return in.aloneObstacle(int32(s), int32(j))
+}
+
+func skillObstacle(job *model.Job, tech *model.Technician) Obstacle {
+	low := false
+	for _, need := range job.AllOf {
+		switch have := tech.Skill(need.Skill); {
+		case have == nil:
+			return SkillMissing
+		case have.Level < need.Level:
+			low = true
+		}
+	}
+	if low {
+		return SkillLevel
+	}
+	if len(job.AnyOf) == 0 {
+		return NoObstacle
+	}
+	worst := SkillMissing
+	for _, need := range job.AnyOf {
+		if have := tech.Skill(need.Skill); have != nil {
+			if have.Level >= need.Level {
+				return NoObstacle
+			}
+			worst = SkillLevel
+		}
+	}
+	return worst
+}
+
+func holds(tech *model.Technician, c model.CertIdx, from, to model.Time) bool {
+	for _, h := range tech.Certificates {
+		if h.Cert == c && h.From <= from && h.Until >= to {
+			return true
+		}
+	}
+	return false
+}
+
+// supplyObstacle looks at all stock there is, whoever else may need it.
+func (in *Instance) supplyObstacle(job *model.Job, tech *model.Technician) Obstacle {
+	for _, part := range job.Parts {
+		have := stockOf(tech, part.SKU)
+		for n := range in.P.Nodes {
+			q, _ := in.P.Nodes[n].StockOf(part.SKU)
+			have += q
+		}
+		if have < part.Qty {
+			return PartUnavailable
+		}
+	}
+	for _, tool := range job.Tools {
+		have := contains(tech.Tools, tool)
+		for n := 0; n < len(in.P.Nodes) && !have; n++ {
+			have = in.P.Nodes[n].ToolsOf(tool) > 0
+		}
+		if !have {
+			return ToolUnavailable
+		}
+	}
+	return NoObstacle
+}
+
+func stockOf(tech *model.Technician, sku model.SKUIdx) int64 {
+	for _, q := range tech.Stock {
+		if q.SKU == sku {
+			return q.Qty
+		}
+	}
+	return 0
+}
+
+// aloneObstacle schedules the job as the only one of the shift, without breaks.
+func (in *Instance) aloneObstacle(s, j int32) Obstacle {
+	f := &in.shifts[s]
+	l := in.loc[j]
+	there, back := f.leg(f.start, l), f.leg(l, f.end)
+	if there >= model.Unreachable || back >= model.Unreachable {
+		return NoWay
+	}
+	dur := in.dur[int(f.tech)*in.NStops+int(j)]
+	start := in.nextStart(j, dur, f.earliest+there)
+	switch {
+	case start+dur+back > f.latestEnd:
+		return OutsideShift
+	case there+back > f.maxDrive:
+		return OverDriveCap
+	case there+dur+back > f.maxWork:
+		return OverWorkCap
+	}
+	return NoObstacle
+}
+
+// leg is the travel time between two locations, zero at an open start or end.
+func (f *shiftFacts) leg(a, b model.LocIdx) int64 {
+	if a|b < 0 {
+		return 0
+	}
+	return int64(f.d[int(a)*f.n+int(b)])
+}
+
+// legMeters is the distance between two locations, zero at an open start or end.
+func (f *shiftFacts) legMeters(a, b model.LocIdx) int64 {
+	if f.m == nil || a|b < 0 {
+		return 0
+	}
+	return int64(f.m[int(a)*f.n+int(b)])
+}

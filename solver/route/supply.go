@@ -1,0 +1,254 @@
+package route
+
+import "callout/solver/model"
+
+// pools are the shared counters of stock: one per technician and SKU in the van, per node and SKU, and per node and tool.
+// Solution keeps how much of each is taken.
+type pools struct {
+	cap     []int64 // per pool; model.Unlimited or more never runs out
+	price   []int64 // per pool, unweighted, per unit
+	vanSlot []int32 // [tech*nSKU+sku]: pool or -1
+	node    []int32 // [node*nSKU+sku]: pool or -1
+	tool    []int32 // [node*nTool+tool]: pool or -1
+	carried []bool  // [tech*nTool+tool]
+	shared  []bool  // several routes may draw on it and it can run out
+	nSKU    int
+	nTool   int
+	sources [][]int32 // per job: nodes that have all or some of what it may need, in index order
+}
+
+// take is a quantity drawn from a pool.
+type take struct {
+	pool int32
+	qty  int64
+}
+
+func (in *Instance) compilePools() {
+	p := in.P
+	ps := &in.pools
+	ps.nSKU, ps.nTool = len(p.SKUs), len(p.Tools)
+	add := func(qty, price int64, shared bool) int32 {
+		ps.cap = append(ps.cap, qty)
+		ps.price = append(ps.price, price)
+		ps.shared = append(ps.shared, shared && qty < model.Unlimited)
+		return int32(len(ps.cap) - 1)
+	}
+	none := func(n int) []int32 {
+		s := make([]int32, n)
+		for k := range s {
+			s[k] = -1
+		}
+		return s
+	}
+	nShifts := make([]int, len(p.Technicians))
+	for s := range p.Shifts {
+		nShifts[p.Shifts[s].Tech]++
+	}
+	ps.vanSlot = none(len(p.Technicians) * ps.nSKU)
+	ps.carried = make([]bool, len(p.Technicians)*ps.nTool)
+	for t := range p.Technicians {
+		for _, q := range p.Technicians[t].Stock {
+			ps.vanSlot[t*ps.nSKU+int(q.SKU)] = add(q.Qty, 0, nShifts[t] > 1)
+		}
+		for _, tool := range p.Technicians[t].Tools {
+			ps.carried[t*ps.nTool+int(tool)] = true
+		}
+	}
+	ps.node = none(len(p.Nodes) * ps.nSKU)
+	ps.tool = none(len(p.Nodes) * ps.nTool)
+	for n := range p.Nodes {
+		for _, s := range p.Nodes[n].Stock {
+			ps.node[n*ps.nSKU+int(s.SKU)] = add(s.Qty, s.Price, true)
+		}
+		for _, t := range p.Nodes[n].Tools {
+			ps.tool[n*ps.nTool+int(t.Tool)] = add(t.Qty, 0, true)
+		}
+	}
+	ps.sources = make([][]int32, in.NJobs)
+	for j := range p.Jobs {
+		for n := range p.Nodes {
+			if in.offers(n, &p.Jobs[j]) {
+				ps.sources[j] = append(ps.sources[j], int32(n))
+			}
+		}
+	}
+}
+
+// offers tells whether node n has anything that the job needs.
+func (in *Instance) offers(n int, job *model.Job) bool {
+	for _, part := range job.Parts {
+		if q, _ := in.P.Nodes[n].StockOf(part.SKU); q > 0 {
+			return true
+		}
+	}
+	for _, tool := range job.Tools {
+		if in.P.Nodes[n].ToolsOf(tool) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// supplier works out where a route's parts and tools come from. It owns scratch: one per goroutine.
+type supplier struct {
+	in    *Instance
+	left  []int64 // per pool: what this route may still take
+	stamp []int32 // per pool: left is valid when equal to now
+	now   int32
+	takes []take
+	slot  []int32 // per pool: index in takes, valid with stamp
+	calls []int32 // positions of pick-ups so far
+	gives []bool  // per pick-up so far: something was taken
+	cost  int64   // unweighted unit prices
+	// record, when not nil, receives each supply: visit position, SKU or tool, quantity, and the source position or VanSource.
+	record func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, from int32)
+}
+
+func newSupplier(in *Instance) *supplier {
+	n := len(in.pools.cap)
+	return &supplier{in: in, left: make([]int64, n), stamp: make([]int32, n), slot: make([]int32, n)}
+}
+
+// run allocates the needs of stops for a technician, in order: from the van first, then from the nodes called at before,
+// the cheapest first. used is what all routes take now, own what of that is this route's. It reports whether every need is
+// met; takes, gives and cost then describe the allocation. Van first serves as many needs as any other order, as early stops
+// have a part of the sources of later ones.
+func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool {
+	in := s.in
+	s.now++
+	s.takes, s.calls, s.gives, s.cost = s.takes[:0], s.calls[:0], s.gives[:0], 0
+	for _, o := range own {
+		s.open(o.pool, used, o.qty)
+	}
+	for pos, u := range stops {
+		if int(u) >= in.NJobs {
+			s.calls = append(s.calls, int32(pos))
+			s.gives = append(s.gives, false)
+			continue
+		}
+		if !in.needs[u] {
+			continue
+		}
+		job := &in.P.Jobs[u]
+		for _, part := range job.Parts {
+			if !s.part(tech, stops, pos, part, used) {
+				return false
+			}
+		}
+		for _, tool := range job.Tools {
+			if !s.tool(tech, stops, pos, tool, used) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// open makes left of a pool valid; back is what the route itself holds of it now.
+func (s *supplier) open(pool int32, used []int64, back int64) {
+	if s.stamp[pool] != s.now {
+		s.stamp[pool] = s.now
+		s.left[pool] = s.in.pools.cap[pool] - used[pool] + back
+		s.slot[pool] = -1
+	}
+}
+
+// draw takes up to qty from a pool and returns how much it got.
+func (s *supplier) draw(pool int32, qty int64, used []int64) int64 {
+	s.open(pool, used, 0)
+	got := min(qty, s.left[pool])
+	if s.in.pools.cap[pool] >= model.Unlimited {
+		got = qty
+	}
+	if got <= 0 {
+		return 0
+	}
+	s.left[pool] -= got
+	if s.slot[pool] < 0 {
+		s.slot[pool] = int32(len(s.takes))
+		s.takes = append(s.takes, take{pool: pool})
+	}
+	s.takes[s.slot[pool]].qty += got
+	s.cost += got * s.in.pools.price[pool]
+	return got
+}
+
+func (s *supplier) part(tech int32, stops []int32, pos int, part model.Quantity, used []int64) bool {
+	ps := &s.in.pools
+	need := part.Qty
+	if pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]; pool >= 0 {
+		got := s.draw(pool, need, used)
+		need -= got
+		if s.record != nil && got > 0 {
+			s.record(pos, part.SKU, -1, got, model.VanSource)
+		}
+	}
+	for need > 0 {
+		best, pool := -1, int32(-1)
+		for k, at := range s.calls {
+			q := ps.node[(int(stops[at])-s.in.NJobs)*ps.nSKU+int(part.SKU)]
+			if q < 0 {
+				continue
+			}
+			s.open(q, used, 0)
+			if s.left[q] > 0 && (best < 0 || ps.price[q] < ps.price[pool]) {
+				best, pool = k, q
+			}
+		}
+		if best < 0 {
+			return false
+		}
+		got := s.draw(pool, need, used)
+		need -= got
+		s.gives[best] = true
+		if s.record != nil {
+			s.record(pos, part.SKU, -1, got, s.calls[best])
+		}
+	}
+	return true
+}
+
+func (s *supplier) tool(tech int32, stops []int32, pos int, tool model.ToolIdx, used []int64) bool {
+	ps := &s.in.pools
+	if ps.carried[int(tech)*ps.nTool+int(tool)] {
+		if s.record != nil {
+			s.record(pos, -1, tool, 1, model.VanSource)
+		}
+		return true
+	}
+	for k, at := range s.calls {
+		pool := ps.tool[(int(stops[at])-s.in.NJobs)*ps.nTool+int(tool)]
+		if pool < 0 {
+			continue
+		}
+		s.open(pool, used, 0)
+		// Lent to this route already, at this or an earlier call at the node.
+		if s.slot[pool] < 0 && s.draw(pool, 1, used) == 0 {
+			continue
+		}
+		s.gives[k] = true
+		if s.record != nil {
+			s.record(pos, -1, tool, 1, at)
+		}
+		return true
+	}
+	return false
+}
+
+// vanSuffices tells in O(needs) whether the van alone covers job u on top of all that is taken now.
+func (in *Instance) vanSuffices(tech, u int32, used []int64) bool {
+	ps := &in.pools
+	job := &in.P.Jobs[u]
+	for _, part := range job.Parts {
+		pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]
+		if pool < 0 || (used[pool]+part.Qty > ps.cap[pool] && ps.cap[pool] < model.Unlimited) {
+			return false
+		}
+	}
+	for _, tool := range job.Tools {
+		if !ps.carried[int(tech)*ps.nTool+int(tool)] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,124 @@
+package route
+
+import "callout/solver/model"
+
+const never = model.NoTime
+
+// nextStart is the earliest feasible start of stop s at or after t when it lasts dur, or never.
+func (in *Instance) nextStart(s int32, dur, t int64) int64 {
+	if !in.multi[s] {
+		if t > in.late[s] {
+			return never
+		}
+		return max(t, in.early[s])
+	}
+	best := int64(never)
+	in.eachWindow(s, dur, func(from, to int64) {
+		if x := max(t, from); x <= to {
+			best = min(best, x)
+		}
+	})
+	return best
+}
+
+// prevStart is the latest feasible start of stop s at or before t when it lasts dur, or -never.
+func (in *Instance) prevStart(s int32, dur, t int64) int64 {
+	if !in.multi[s] {
+		if t < in.early[s] {
+			return -never
+		}
+		return min(t, in.late[s])
+	}
+	best := int64(-never)
+	in.eachWindow(s, dur, func(from, to int64) {
+		if x := min(t, to); x >= from {
+			best = max(best, x)
+		}
+	})
+	return best
+}
+
+// eachWindow calls yield with the span of starts that each hard window of a multi stop allows.
+func (in *Instance) eachWindow(s int32, dur int64, yield func(from, to int64)) {
+	if int(s) >= in.NJobs {
+		for _, o := range in.P.Nodes[int(s)-in.NJobs].Open {
+			yield(o.From, o.To)
+		}
+		return
+	}
+	job := &in.P.Jobs[s]
+	for k := range job.Windows {
+		w := &job.Windows[k]
+		if w.Kind != model.Availability {
+			continue
+		}
+		from, to := w.From, w.To
+		if w.Binds == model.BindEnd {
+			from, to = from-dur, to-dur
+		}
+		yield(max(from, job.Release), to)
+	}
+}
+
+// softCost is the unweighted Lateness and ResponseTime cost of starting job j at start.
+func (in *Instance) softCost(j int32, dur, start int64) (late, response int64) {
+	job := &in.P.Jobs[j]
+	if job.Response != 0 {
+		response = (start - job.Release) * job.Response
+	}
+	var best [model.NumWindowKinds]int64
+	var seen [model.NumWindowKinds]bool
+	for k := range job.Windows {
+		w := &job.Windows[k]
+		if w.Kind == model.Availability {
+			continue
+		}
+		t := start
+		if w.Binds == model.BindEnd {
+			t += dur
+		}
+		var c int64
+		switch {
+		case t < w.From:
+			c = (w.From - t) * w.Early
+		case t > w.To:
+			c = (t - w.To) * w.Late
+		}
+		if !seen[w.Kind] || c < best[w.Kind] {
+			best[w.Kind], seen[w.Kind] = c, true
+		}
+	}
+	for _, c := range best {
+		late += c
+	}
+	return late, response
+}
+
+// softScalar is softCost as a search cost.
+func (in *Instance) softScalar(j int32, dur, start int64) int64 {
+	late, response := in.softCost(j, dur, start)
+	return late*in.weight[model.Lateness] + response*in.weight[model.ResponseTime]
+}
+
+// earlyPreference is the earliest start at or after t, at which the job's priced early windows ask no more, or t.
+func (in *Instance) earlyPreference(j int32, dur, t int64) int64 {
+	job := &in.P.Jobs[j]
+	best := int64(never)
+	for k := range job.Windows {
+		w := &job.Windows[k]
+		if w.Kind == model.Availability || w.Early == 0 {
+			continue
+		}
+		from := w.From
+		if w.Binds == model.BindEnd {
+			from -= dur
+		}
+		if from > t {
+			best = min(best, from)
+		}
+	}
+	if best == never {
+		return t
+	}
+	return best
+}

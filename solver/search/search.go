@@ -1,0 +1,82 @@
+// Package search improves plans by ruin and recreate: Slack Induction by String Removals (Christiaens and Vanden Berghe
+// 2020, doi 10.1287/trsc.2019.0914) over route.Solution, accepted by simulated annealing on the time or iterations left,
+// with one searcher per worker and exchange at barriers.
+package search
+
+import (
+	"context"
+	"time"
+
+	"callout/solver/model"
+	"callout/solver/route"
+)
+
+// Options of one search. At least one of Iterations and Budget must be positive.
+type Options struct {
+	Seed       uint64
+	Workers    int           // searchers; less than 1 means 1
+	Iterations int64         // per worker; 0: no limit. With Budget 0 the result depends on nothing but the request.
+	Budget     time.Duration // 0: no limit
+	Stagnation time.Duration // stop when nothing better was found for this long; 0: never
+	// Start is a plan to start from, or nil; it is repaired where it breaks a rule, and the result is never worse than it.
+	Start *model.Plan
+	// OnIncumbent, where not nil, receives the first complete plan and each better one, in order, from one goroutine at a
+	// time. The search waits for it to return.
+	OnIncumbent func(*Incumbent)
+}
+
+// Incumbent is the best plan so far.
+type Incumbent struct {
+	Plan       *model.Plan
+	Terms      model.Terms
+	Vec        model.Vec
+	Elapsed    time.Duration
+	Iterations int64 // of all workers
+}
+
+// Stop says why a search ended.
+type Stop uint8
+
+// Reasons for stopping.
+const (
+	StopBudget Stop = iota
+	StopIterations
+	StopStagnation
+	StopProven    // nothing can be better
+	StopCancelled // the context was cancelled
+	StopDeadline  // the context's deadline passed
+)
+
+// Repair is one change that made the start plan feasible.
+type Repair struct {
+	Shift model.ShiftIdx
+	Job   model.JobIdx // -1: a call at a node
+	Node  model.NodeIdx
+	// Reason is what stood in the way.
+	Reason RepairReason
+}
+
+// RepairReason says why a stop of the start plan was taken out; the search may put the job back elsewhere.
+type RepairReason uint8
+
+// Reasons for repairs.
+const (
+	RepairIncompatible RepairReason = iota // the technician may not do the job
+	RepairDuplicate                        // visited before
+	RepairInfeasible                       // the route broke a rule with it
+	RepairIdleCall                         // nothing is taken there
+)
+
+// Result of a search.
+type Result struct {
+	Best      Incumbent
+	Stop      Stop
+	FirstPlan time.Duration // until the first complete plan
+	Repairs   []Repair
+}
+
+// Solve searches until a budget is spent, the plan cannot be better, or ctx ends; it then returns the best plan found. All
+// goroutines have ended when it returns. Same instance, seed, iterations and workers, and no time limit: same plan.
+func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) {
+	return nil, nil
+}
