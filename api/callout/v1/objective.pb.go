@@ -125,12 +125,13 @@ func (Term) EnumDescriptor() ([]byte, []int) {
 // Preset is a ready-made objective. All of its numbers can be replaced one by one.
 //
 //	                            BALANCED   RESPONSE_FIRST   COST_FIRST
-//	weights                     all 1      all 1            lateness and preference 0.5, else 1
-//	tier 1                      all terms  unassigned       all terms
-//	tier 2                      -          response_time,   -
+//	weights                     all 1      unassigned 10,   lateness and preference 0.5,
+//	                                       all others 1     all others 1
+//	tier 1                      all terms  unassigned,      all terms
+//	                                       response_time,
 //	                                       lateness
-//	tier 3                      -          all others       -
-//	response_cost_per_hour      0          20               0
+//	tier 2                      -          all others       -
+//	response_cost_per_hour      0          10               0
 //	skill_surplus_cost          2          0                0
 //	rating_cost                 2          0                0
 //	balance_cost                0.1        0                0
@@ -151,7 +152,7 @@ const (
 	Preset_PRESET_UNSPECIFIED Preset = 0
 	// Service and cost in one weighted sum.
 	Preset_PRESET_BALANCED Preset = 1
-	// As much work as possible first, then soon and on time, then at the least cost: in strict tiers.
+	// As much work as possible, soon and on time; only among plans alike in that, the cheapest.
 	Preset_PRESET_RESPONSE_FIRST Preset = 2
 	// The cheapest operation, with little weight on wishes.
 	Preset_PRESET_COST_FIRST Preset = 3
@@ -202,7 +203,9 @@ func (Preset) EnumDescriptor() ([]byte, []int) {
 
 // Objective is what makes one plan better than another: a preset, and what departs from it. Plans are compared by the cost of
 // the first tier, then of the second, then of the third; within a tier costs are summed. All prices are in currency units, not
-// negative, at most 1,000,000,000. A rate is rounded once to whole millionths per second or per metre, after its weight.
+// negative, at most 1,000,000,000. A rate is rounded once to whole millionths per second or per metre, after its weight. The
+// dearest plan must cost less than about 1.15e12 currency units, with one more tier a thousandth of it, with two a millionth
+// (COST_OVERFLOW).
 type Objective struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Absent: BALANCED.

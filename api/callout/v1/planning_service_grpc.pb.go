@@ -30,10 +30,11 @@ const (
 //
 // PlanningService turns problems into plans. It keeps no state: everything is computed from the request.
 //
-// A bad request is refused as a whole with INVALID_ARGUMENT and a google.rpc.BadRequest that lists its faults (the first 100),
-// each with the path of the field, a stable code as its reason, and a sentence. So is one that sets a field which this version
-// does not know (UNKNOWN_FIELD) or not yet support (UNSUPPORTED). RESOURCE_EXHAUSTED with a google.rpc.RetryInfo: the server
-// or the tenant's share of it is busy. CANCELLED: the caller went away.
+// A bad request is refused as a whole with INVALID_ARGUMENT and a google.rpc.BadRequest that lists its faults, each with the
+// path of the field, a stable code as its reason, and a sentence. As clients limit the size of an error, it holds the first few
+// dozen; Validate tells more. A request that sets a field which this version does not know (UNKNOWN_FIELD) or not yet support
+// (UNSUPPORTED) is refused too. RESOURCE_EXHAUSTED with a google.rpc.RetryInfo: the server or the tenant's share of it is busy.
+// CANCELLED: the caller went away.
 type PlanningServiceClient interface {
 	// Solve streams a first complete plan, then better ones as they are found, and last the best with why the search stopped.
 	// Each plan is feasible and never worse than the one before. A deadline or a shutdown ends the stream with the best plan so
@@ -100,10 +101,11 @@ func (c *planningServiceClient) Validate(ctx context.Context, in *ValidateReques
 //
 // PlanningService turns problems into plans. It keeps no state: everything is computed from the request.
 //
-// A bad request is refused as a whole with INVALID_ARGUMENT and a google.rpc.BadRequest that lists its faults (the first 100),
-// each with the path of the field, a stable code as its reason, and a sentence. So is one that sets a field which this version
-// does not know (UNKNOWN_FIELD) or not yet support (UNSUPPORTED). RESOURCE_EXHAUSTED with a google.rpc.RetryInfo: the server
-// or the tenant's share of it is busy. CANCELLED: the caller went away.
+// A bad request is refused as a whole with INVALID_ARGUMENT and a google.rpc.BadRequest that lists its faults, each with the
+// path of the field, a stable code as its reason, and a sentence. As clients limit the size of an error, it holds the first few
+// dozen; Validate tells more. A request that sets a field which this version does not know (UNKNOWN_FIELD) or not yet support
+// (UNSUPPORTED) is refused too. RESOURCE_EXHAUSTED with a google.rpc.RetryInfo: the server or the tenant's share of it is busy.
+// CANCELLED: the caller went away.
 type PlanningServiceServer interface {
 	// Solve streams a first complete plan, then better ones as they are found, and last the best with why the search stopped.
 	// Each plan is feasible and never worse than the one before. A deadline or a shutdown ends the stream with the best plan so

@@ -25,13 +25,13 @@ const (
 // Problem is the work to plan and all that bears on it. Everything is named by ids, strings of 1 to 256 bytes.
 //
 // Times are instants, planned in whole seconds: parts of a second are rounded up in what begins something, down in what ends or
-// caps it, and up in other durations. The horizon is the span of the times named by now, jobs, shifts and nodes; the server
-// limits its length.
+// caps it, and up in other durations. The server limits the horizon, the span of now, the shifts and their breaks, and how long
+// before it a release or the end of a window may lie.
 //
 // Work that cannot be done is a result, never an error: the job is unassigned, with reasons.
 type Problem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The instant at which planning happens: no technician leaves before it. Absent: the earliest time that the problem names.
+	// The instant at which planning happens: no technician leaves before it. Absent: the earliest start of any shift.
 	Now *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=now,proto3" json:"now,omitempty"`
 	// ISO 4217 code of the currency unit, such as "EUR". Carried into the plan, no effect. Absent: none.
 	CurrencyCode string `protobuf:"bytes,2,opt,name=currency_code,json=currencyCode,proto3" json:"currency_code,omitempty"`

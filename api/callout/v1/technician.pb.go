@@ -664,8 +664,8 @@ func (x *Shift) GetCosts() *ShiftCosts {
 	return nil
 }
 
-// Break starts within its window and interrupts no service; it may fall into a drive or a wait. It is owed when the shift
-// finishes after the break's latest start.
+// Break starts within its window and interrupts no service; it may fall into a drive or a wait. It is owed unless the
+// technician leaves after its latest start or finishes by then.
 type Break struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Unique among the shift's breaks; required.
@@ -758,7 +758,7 @@ type ShiftCosts struct {
 	CostPerHourTravelled float64 `protobuf:"fixed64,3,opt,name=cost_per_hour_travelled,json=costPerHourTravelled,proto3" json:"cost_per_hour_travelled,omitempty"`
 	// Per kilometre.
 	CostPerKilometre float64 `protobuf:"fixed64,4,opt,name=cost_per_kilometre,json=costPerKilometre,proto3" json:"cost_per_kilometre,omitempty"`
-	// Of the time after Shift.regular_end, on top of working time; ordered by after, each after at most once.
+	// Of the time after Shift.regular_end, on top of working time; each after at most once.
 	Overtime      []*OvertimeTier `protobuf:"bytes,5,rep,name=overtime,proto3" json:"overtime,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

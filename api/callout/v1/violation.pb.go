@@ -21,149 +21,205 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// ConstraintCode names a rule of a problem that a plan keeps or violates.
+// ConstraintCode names a rule of a problem that a plan keeps or violates, and says what the size of a violation measures.
 type ConstraintCode int32
 
 const (
 	// Not a constraint.
 	ConstraintCode_CONSTRAINT_CODE_UNSPECIFIED ConstraintCode = 0
-	// A job is visited at most once. Size: surplus visits.
-	ConstraintCode_CONSTRAINT_CODE_JOB_ONCE ConstraintCode = 1
+	// The technician lacks a required skill (subject) or its level. Levels missing.
+	ConstraintCode_CONSTRAINT_CODE_SKILL_LEVEL ConstraintCode = 1
+	// The technician has none of a choice of skills at its level. Levels missing for the nearest (subject).
+	ConstraintCode_CONSTRAINT_CODE_ANY_SKILL ConstraintCode = 2
+	// A certificate (subject) is not held throughout the shift. Seconds without it.
+	ConstraintCode_CONSTRAINT_CODE_CERTIFICATE ConstraintCode = 3
+	// The technician is not among those that the job requires.
+	ConstraintCode_CONSTRAINT_CODE_REQUIRED_TECHNICIAN ConstraintCode = 4
 	// The job excludes the technician.
-	ConstraintCode_CONSTRAINT_CODE_EXCLUDED_TECHNICIAN ConstraintCode = 2
-	// The job requires other technicians.
-	ConstraintCode_CONSTRAINT_CODE_REQUIRED_TECHNICIAN ConstraintCode = 3
-	// The technician lacks a skill (subject), or all of the alternatives (no subject).
-	ConstraintCode_CONSTRAINT_CODE_SKILL ConstraintCode = 4
-	// The technician has the skill (subject) at too low a level. Size: levels missing.
-	ConstraintCode_CONSTRAINT_CODE_SKILL_LEVEL ConstraintCode = 5
-	// The technician lacks a certificate (subject), or it is not valid all through the shift.
-	ConstraintCode_CONSTRAINT_CODE_CERTIFICATE ConstraintCode = 6
-	// The job lies outside the technician's service area.
-	ConstraintCode_CONSTRAINT_CODE_SERVICE_AREA ConstraintCode = 7
-	// The visit starts before the job's release. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_RELEASE ConstraintCode = 8
-	// The visit keeps none of the job's AVAILABILITY windows. Size: seconds to the nearest.
-	ConstraintCode_CONSTRAINT_CODE_AVAILABILITY_WINDOW ConstraintCode = 9
-	// Soft: the visit misses the job's PROMISE windows. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_PROMISE_WINDOW ConstraintCode = 10
-	// Soft: the visit misses the job's SLA windows. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_SLA_WINDOW ConstraintCode = 11
-	// Soft: the visit misses the job's PREFERRED windows. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_PREFERRED_WINDOW ConstraintCode = 12
-	// Service or handling does not last as long as it must. Size: seconds of difference.
-	ConstraintCode_CONSTRAINT_CODE_DURATION ConstraintCode = 13
-	// There is no way between two stops with the shift's profile.
-	ConstraintCode_CONSTRAINT_CODE_UNREACHABLE ConstraintCode = 14
-	// The times of a route leave too little for a drive, or run backwards. Size: seconds missing.
-	ConstraintCode_CONSTRAINT_CODE_TRAVEL_TIME ConstraintCode = 15
-	// The technician leaves before the shift's earliest start or before now. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_SHIFT_START ConstraintCode = 16
-	// The route finishes after the shift's latest end. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_SHIFT_END ConstraintCode = 17
-	// Working time exceeds its cap. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_MAX_WORK ConstraintCode = 18
-	// Driving time exceeds its cap. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_MAX_DRIVE ConstraintCode = 19
-	// A spell without a break exceeds its cap. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_MAX_TIME_BETWEEN_BREAKS ConstraintCode = 20
-	// A break that is owed is not taken.
-	ConstraintCode_CONSTRAINT_CODE_BREAK_MISSING ConstraintCode = 21
-	// A break starts outside its window. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_BREAK_WINDOW ConstraintCode = 22
-	// A break is taken out of order, twice, outside the route, or does not last as long as it must.
-	ConstraintCode_CONSTRAINT_CODE_BREAK_SEQUENCE ConstraintCode = 23
-	// A break interrupts a service or overlaps another break. Size: seconds.
-	ConstraintCode_CONSTRAINT_CODE_BREAK_OVERLAP ConstraintCode = 24
-	// A tool (subject) that the visit needs is neither carried nor picked up before.
-	ConstraintCode_CONSTRAINT_CODE_TOOL ConstraintCode = 25
-	// A part (subject) that the visit needs has no source. Size: units missing.
-	ConstraintCode_CONSTRAINT_CODE_PART ConstraintCode = 26
-	// More of a part (subject) is used from the van than it carries. Size: units.
-	ConstraintCode_CONSTRAINT_CODE_VAN_STOCK ConstraintCode = 27
-	// More of a part (subject) is taken from a node than it has. Size: units.
-	ConstraintCode_CONSTRAINT_CODE_NODE_STOCK ConstraintCode = 28
-	// More of a tool (subject) is lent by a node than it has. Size: pieces.
-	ConstraintCode_CONSTRAINT_CODE_NODE_TOOLS ConstraintCode = 29
-	// Handling starts while the node is closed. Size: seconds to the nearest opening.
-	ConstraintCode_CONSTRAINT_CODE_NODE_OPENING ConstraintCode = 30
-	// In reasons only: no position in the technician's route leaves enough time. Size: seconds missing at the best one.
-	ConstraintCode_CONSTRAINT_CODE_TIME ConstraintCode = 31
-	// In reasons only: leaving the job out costs less than doing it. Size: currency units by which its price is too low.
-	ConstraintCode_CONSTRAINT_CODE_UNASSIGNED_COST ConstraintCode = 32
+	ConstraintCode_CONSTRAINT_CODE_EXCLUDED_TECHNICIAN ConstraintCode = 5
+	// The job lies outside the technician's service area. Metres.
+	ConstraintCode_CONSTRAINT_CODE_SERVICE_AREA ConstraintCode = 6
+	// The job is visited again.
+	ConstraintCode_CONSTRAINT_CODE_JOB_REPEATED ConstraintCode = 7
+	// Service starts before the job's release. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_RELEASE ConstraintCode = 10
+	// The bound instant lies in no AVAILABILITY window. Seconds to the nearest.
+	ConstraintCode_CONSTRAINT_CODE_HARD_WINDOW ConstraintCode = 11
+	// Service does not last the job's service time. Seconds of difference.
+	ConstraintCode_CONSTRAINT_CODE_SERVICE_DURATION ConstraintCode = 12
+	// Handling does not start within opening hours. Seconds to the nearest.
+	ConstraintCode_CONSTRAINT_CODE_NODE_CLOSED ConstraintCode = 13
+	// Handling does not last the node's handling time. Seconds of difference.
+	ConstraintCode_CONSTRAINT_CODE_HANDLING_DURATION ConstraintCode = 14
+	// Soft: the bound instant lies in no PROMISE window. Seconds from the cheapest.
+	ConstraintCode_CONSTRAINT_CODE_PROMISE_WINDOW ConstraintCode = 15
+	// Soft: the bound instant lies in no SLA window. Seconds from the cheapest.
+	ConstraintCode_CONSTRAINT_CODE_SLA_WINDOW ConstraintCode = 16
+	// Soft: the bound instant lies in no PREFERRED window. Seconds from the cheapest.
+	ConstraintCode_CONSTRAINT_CODE_PREFERRED_WINDOW ConstraintCode = 17
+	// Departure before the shift's earliest start or before now. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_DEPART_EARLY ConstraintCode = 20
+	// The route finishes after the shift's latest end. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_FINISH_LATE ConstraintCode = 21
+	// The start is open and the route does not begin at its first stop. Seconds of difference.
+	ConstraintCode_CONSTRAINT_CODE_OPEN_START ConstraintCode = 22
+	// The end is open and the route does not finish with its last stop. Seconds of difference.
+	ConstraintCode_CONSTRAINT_CODE_OPEN_END ConstraintCode = 23
+	// There is no way from the stop before, or to the end.
+	ConstraintCode_CONSTRAINT_CODE_UNREACHABLE ConstraintCode = 24
+	// Less time than the drive and the breaks on it take. Seconds missing.
+	ConstraintCode_CONSTRAINT_CODE_TRAVEL_TIME ConstraintCode = 25
+	// Service or handling starts before arrival. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_START_BEFORE_ARRIVAL ConstraintCode = 26
+	// Working time beyond the cap. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_MAX_WORK ConstraintCode = 27
+	// Driving time beyond the cap. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_MAX_DRIVE ConstraintCode = 28
+	// Time without a break beyond the cap. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_MAX_SPELL ConstraintCode = 29
+	// A break starts outside its window. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_BREAK_WINDOW ConstraintCode = 40
+	// A break does not last its duration. Seconds of difference.
+	ConstraintCode_CONSTRAINT_CODE_BREAK_DURATION ConstraintCode = 41
+	// A break is listed after one that follows it in the shift, or again.
+	ConstraintCode_CONSTRAINT_CODE_BREAK_ORDER ConstraintCode = 42
+	// A break starts before the one listed before it has ended. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_BREAK_OVERLAP ConstraintCode = 43
+	// A break begins before departure or ends after the finish. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_BREAK_OUTSIDE ConstraintCode = 44
+	// A break interrupts a service or a handling. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_BREAK_INTERRUPTS ConstraintCode = 45
+	// An arrival falls into a break. Seconds before the break's end.
+	ConstraintCode_CONSTRAINT_CODE_BREAK_AT_ARRIVAL ConstraintCode = 46
+	// A break that is owed is left out. Seconds by which the route finishes after its latest start.
+	ConstraintCode_CONSTRAINT_CODE_BREAK_OWED ConstraintCode = 47
+	// A break is left out but a later one is taken.
+	ConstraintCode_CONSTRAINT_CODE_BREAK_SKIPPED ConstraintCode = 48
+	// A part or tool (subject) comes from neither the van nor an earlier pick-up of the route.
+	ConstraintCode_CONSTRAINT_CODE_SUPPLY_SOURCE ConstraintCode = 60
+	// A supply of an impossible number of parts (subject). Pieces.
+	ConstraintCode_CONSTRAINT_CODE_SUPPLY_QUANTITY ConstraintCode = 61
+	// Fewer parts (subject) than the job needs. Pieces missing.
+	ConstraintCode_CONSTRAINT_CODE_PARTS_SHORT ConstraintCode = 62
+	// More parts (subject) than the job needs. Pieces too many.
+	ConstraintCode_CONSTRAINT_CODE_PARTS_SURPLUS ConstraintCode = 63
+	// The technician's routes take more of a part (subject) from the van than its stock. Pieces too many.
+	ConstraintCode_CONSTRAINT_CODE_VAN_STOCK ConstraintCode = 64
+	// The routes take more of a part (subject) from a node than its stock. Pieces too many.
+	ConstraintCode_CONSTRAINT_CODE_NODE_STOCK ConstraintCode = 65
+	// A tool (subject) that the job needs has no supply.
+	ConstraintCode_CONSTRAINT_CODE_TOOL_MISSING ConstraintCode = 66
+	// A tool (subject) is supplied twice or without need.
+	ConstraintCode_CONSTRAINT_CODE_TOOL_SURPLUS ConstraintCode = 67
+	// A tool (subject) is said to be carried and is not.
+	ConstraintCode_CONSTRAINT_CODE_TOOL_NOT_CARRIED ConstraintCode = 68
+	// More routes borrow a tool (subject) from a node than it has. Pieces too many.
+	ConstraintCode_CONSTRAINT_CODE_NODE_TOOLS ConstraintCode = 69
+	// In reasons only: no place in the technician's route leaves enough time. Seconds missing at the best one, as far as known.
+	ConstraintCode_CONSTRAINT_CODE_NO_TIME ConstraintCode = 80
+	// In reasons only: leaving the job out costs less than doing it. Currency units by which its price is too low.
+	ConstraintCode_CONSTRAINT_CODE_UNASSIGNED_COST ConstraintCode = 81
 )
 
 // Enum value maps for ConstraintCode.
 var (
 	ConstraintCode_name = map[int32]string{
 		0:  "CONSTRAINT_CODE_UNSPECIFIED",
-		1:  "CONSTRAINT_CODE_JOB_ONCE",
-		2:  "CONSTRAINT_CODE_EXCLUDED_TECHNICIAN",
-		3:  "CONSTRAINT_CODE_REQUIRED_TECHNICIAN",
-		4:  "CONSTRAINT_CODE_SKILL",
-		5:  "CONSTRAINT_CODE_SKILL_LEVEL",
-		6:  "CONSTRAINT_CODE_CERTIFICATE",
-		7:  "CONSTRAINT_CODE_SERVICE_AREA",
-		8:  "CONSTRAINT_CODE_RELEASE",
-		9:  "CONSTRAINT_CODE_AVAILABILITY_WINDOW",
-		10: "CONSTRAINT_CODE_PROMISE_WINDOW",
-		11: "CONSTRAINT_CODE_SLA_WINDOW",
-		12: "CONSTRAINT_CODE_PREFERRED_WINDOW",
-		13: "CONSTRAINT_CODE_DURATION",
-		14: "CONSTRAINT_CODE_UNREACHABLE",
-		15: "CONSTRAINT_CODE_TRAVEL_TIME",
-		16: "CONSTRAINT_CODE_SHIFT_START",
-		17: "CONSTRAINT_CODE_SHIFT_END",
-		18: "CONSTRAINT_CODE_MAX_WORK",
-		19: "CONSTRAINT_CODE_MAX_DRIVE",
-		20: "CONSTRAINT_CODE_MAX_TIME_BETWEEN_BREAKS",
-		21: "CONSTRAINT_CODE_BREAK_MISSING",
-		22: "CONSTRAINT_CODE_BREAK_WINDOW",
-		23: "CONSTRAINT_CODE_BREAK_SEQUENCE",
-		24: "CONSTRAINT_CODE_BREAK_OVERLAP",
-		25: "CONSTRAINT_CODE_TOOL",
-		26: "CONSTRAINT_CODE_PART",
-		27: "CONSTRAINT_CODE_VAN_STOCK",
-		28: "CONSTRAINT_CODE_NODE_STOCK",
-		29: "CONSTRAINT_CODE_NODE_TOOLS",
-		30: "CONSTRAINT_CODE_NODE_OPENING",
-		31: "CONSTRAINT_CODE_TIME",
-		32: "CONSTRAINT_CODE_UNASSIGNED_COST",
+		1:  "CONSTRAINT_CODE_SKILL_LEVEL",
+		2:  "CONSTRAINT_CODE_ANY_SKILL",
+		3:  "CONSTRAINT_CODE_CERTIFICATE",
+		4:  "CONSTRAINT_CODE_REQUIRED_TECHNICIAN",
+		5:  "CONSTRAINT_CODE_EXCLUDED_TECHNICIAN",
+		6:  "CONSTRAINT_CODE_SERVICE_AREA",
+		7:  "CONSTRAINT_CODE_JOB_REPEATED",
+		10: "CONSTRAINT_CODE_RELEASE",
+		11: "CONSTRAINT_CODE_HARD_WINDOW",
+		12: "CONSTRAINT_CODE_SERVICE_DURATION",
+		13: "CONSTRAINT_CODE_NODE_CLOSED",
+		14: "CONSTRAINT_CODE_HANDLING_DURATION",
+		15: "CONSTRAINT_CODE_PROMISE_WINDOW",
+		16: "CONSTRAINT_CODE_SLA_WINDOW",
+		17: "CONSTRAINT_CODE_PREFERRED_WINDOW",
+		20: "CONSTRAINT_CODE_DEPART_EARLY",
+		21: "CONSTRAINT_CODE_FINISH_LATE",
+		22: "CONSTRAINT_CODE_OPEN_START",
+		23: "CONSTRAINT_CODE_OPEN_END",
+		24: "CONSTRAINT_CODE_UNREACHABLE",
+		25: "CONSTRAINT_CODE_TRAVEL_TIME",
+		26: "CONSTRAINT_CODE_START_BEFORE_ARRIVAL",
+		27: "CONSTRAINT_CODE_MAX_WORK",
+		28: "CONSTRAINT_CODE_MAX_DRIVE",
+		29: "CONSTRAINT_CODE_MAX_SPELL",
+		40: "CONSTRAINT_CODE_BREAK_WINDOW",
+		41: "CONSTRAINT_CODE_BREAK_DURATION",
+		42: "CONSTRAINT_CODE_BREAK_ORDER",
+		43: "CONSTRAINT_CODE_BREAK_OVERLAP",
+		44: "CONSTRAINT_CODE_BREAK_OUTSIDE",
+		45: "CONSTRAINT_CODE_BREAK_INTERRUPTS",
+		46: "CONSTRAINT_CODE_BREAK_AT_ARRIVAL",
+		47: "CONSTRAINT_CODE_BREAK_OWED",
+		48: "CONSTRAINT_CODE_BREAK_SKIPPED",
+		60: "CONSTRAINT_CODE_SUPPLY_SOURCE",
+		61: "CONSTRAINT_CODE_SUPPLY_QUANTITY",
+		62: "CONSTRAINT_CODE_PARTS_SHORT",
+		63: "CONSTRAINT_CODE_PARTS_SURPLUS",
+		64: "CONSTRAINT_CODE_VAN_STOCK",
+		65: "CONSTRAINT_CODE_NODE_STOCK",
+		66: "CONSTRAINT_CODE_TOOL_MISSING",
+		67: "CONSTRAINT_CODE_TOOL_SURPLUS",
+		68: "CONSTRAINT_CODE_TOOL_NOT_CARRIED",
+		69: "CONSTRAINT_CODE_NODE_TOOLS",
+		80: "CONSTRAINT_CODE_NO_TIME",
+		81: "CONSTRAINT_CODE_UNASSIGNED_COST",
 	}
 	ConstraintCode_value = map[string]int32{
-		"CONSTRAINT_CODE_UNSPECIFIED":             0,
-		"CONSTRAINT_CODE_JOB_ONCE":                1,
-		"CONSTRAINT_CODE_EXCLUDED_TECHNICIAN":     2,
-		"CONSTRAINT_CODE_REQUIRED_TECHNICIAN":     3,
-		"CONSTRAINT_CODE_SKILL":                   4,
-		"CONSTRAINT_CODE_SKILL_LEVEL":             5,
-		"CONSTRAINT_CODE_CERTIFICATE":             6,
-		"CONSTRAINT_CODE_SERVICE_AREA":            7,
-		"CONSTRAINT_CODE_RELEASE":                 8,
-		"CONSTRAINT_CODE_AVAILABILITY_WINDOW":     9,
-		"CONSTRAINT_CODE_PROMISE_WINDOW":          10,
-		"CONSTRAINT_CODE_SLA_WINDOW":              11,
-		"CONSTRAINT_CODE_PREFERRED_WINDOW":        12,
-		"CONSTRAINT_CODE_DURATION":                13,
-		"CONSTRAINT_CODE_UNREACHABLE":             14,
-		"CONSTRAINT_CODE_TRAVEL_TIME":             15,
-		"CONSTRAINT_CODE_SHIFT_START":             16,
-		"CONSTRAINT_CODE_SHIFT_END":               17,
-		"CONSTRAINT_CODE_MAX_WORK":                18,
-		"CONSTRAINT_CODE_MAX_DRIVE":               19,
-		"CONSTRAINT_CODE_MAX_TIME_BETWEEN_BREAKS": 20,
-		"CONSTRAINT_CODE_BREAK_MISSING":           21,
-		"CONSTRAINT_CODE_BREAK_WINDOW":            22,
-		"CONSTRAINT_CODE_BREAK_SEQUENCE":          23,
-		"CONSTRAINT_CODE_BREAK_OVERLAP":           24,
-		"CONSTRAINT_CODE_TOOL":                    25,
-		"CONSTRAINT_CODE_PART":                    26,
-		"CONSTRAINT_CODE_VAN_STOCK":               27,
-		"CONSTRAINT_CODE_NODE_STOCK":              28,
-		"CONSTRAINT_CODE_NODE_TOOLS":              29,
-		"CONSTRAINT_CODE_NODE_OPENING":            30,
-		"CONSTRAINT_CODE_TIME":                    31,
-		"CONSTRAINT_CODE_UNASSIGNED_COST":         32,
+		"CONSTRAINT_CODE_UNSPECIFIED":          0,
+		"CONSTRAINT_CODE_SKILL_LEVEL":          1,
+		"CONSTRAINT_CODE_ANY_SKILL":            2,
+		"CONSTRAINT_CODE_CERTIFICATE":          3,
+		"CONSTRAINT_CODE_REQUIRED_TECHNICIAN":  4,
+		"CONSTRAINT_CODE_EXCLUDED_TECHNICIAN":  5,
+		"CONSTRAINT_CODE_SERVICE_AREA":         6,
+		"CONSTRAINT_CODE_JOB_REPEATED":         7,
+		"CONSTRAINT_CODE_RELEASE":              10,
+		"CONSTRAINT_CODE_HARD_WINDOW":          11,
+		"CONSTRAINT_CODE_SERVICE_DURATION":     12,
+		"CONSTRAINT_CODE_NODE_CLOSED":          13,
+		"CONSTRAINT_CODE_HANDLING_DURATION":    14,
+		"CONSTRAINT_CODE_PROMISE_WINDOW":       15,
+		"CONSTRAINT_CODE_SLA_WINDOW":           16,
+		"CONSTRAINT_CODE_PREFERRED_WINDOW":     17,
+		"CONSTRAINT_CODE_DEPART_EARLY":         20,
+		"CONSTRAINT_CODE_FINISH_LATE":          21,
+		"CONSTRAINT_CODE_OPEN_START":           22,
+		"CONSTRAINT_CODE_OPEN_END":             23,
+		"CONSTRAINT_CODE_UNREACHABLE":          24,
+		"CONSTRAINT_CODE_TRAVEL_TIME":          25,
+		"CONSTRAINT_CODE_START_BEFORE_ARRIVAL": 26,
+		"CONSTRAINT_CODE_MAX_WORK":             27,
+		"CONSTRAINT_CODE_MAX_DRIVE":            28,
+		"CONSTRAINT_CODE_MAX_SPELL":            29,
+		"CONSTRAINT_CODE_BREAK_WINDOW":         40,
+		"CONSTRAINT_CODE_BREAK_DURATION":       41,
+		"CONSTRAINT_CODE_BREAK_ORDER":          42,
+		"CONSTRAINT_CODE_BREAK_OVERLAP":        43,
+		"CONSTRAINT_CODE_BREAK_OUTSIDE":        44,
+		"CONSTRAINT_CODE_BREAK_INTERRUPTS":     45,
+		"CONSTRAINT_CODE_BREAK_AT_ARRIVAL":     46,
+		"CONSTRAINT_CODE_BREAK_OWED":           47,
+		"CONSTRAINT_CODE_BREAK_SKIPPED":        48,
+		"CONSTRAINT_CODE_SUPPLY_SOURCE":        60,
+		"CONSTRAINT_CODE_SUPPLY_QUANTITY":      61,
+		"CONSTRAINT_CODE_PARTS_SHORT":          62,
+		"CONSTRAINT_CODE_PARTS_SURPLUS":        63,
+		"CONSTRAINT_CODE_VAN_STOCK":            64,
+		"CONSTRAINT_CODE_NODE_STOCK":           65,
+		"CONSTRAINT_CODE_TOOL_MISSING":         66,
+		"CONSTRAINT_CODE_TOOL_SURPLUS":         67,
+		"CONSTRAINT_CODE_TOOL_NOT_CARRIED":     68,
+		"CONSTRAINT_CODE_NODE_TOOLS":           69,
+		"CONSTRAINT_CODE_NO_TIME":              80,
+		"CONSTRAINT_CODE_UNASSIGNED_COST":      81,
 	}
 )
 
@@ -202,12 +258,16 @@ const (
 	Unit_UNIT_UNSPECIFIED Unit = 0
 	// Seconds.
 	Unit_UNIT_SECONDS Unit = 1
-	// Units of a part, pieces of a tool, or visits.
-	Unit_UNIT_COUNT Unit = 2
+	// Metres.
+	Unit_UNIT_METRES Unit = 2
 	// Skill levels.
 	Unit_UNIT_LEVELS Unit = 3
+	// Parts or tools.
+	Unit_UNIT_PIECES Unit = 4
+	// Whatever the code is about.
+	Unit_UNIT_COUNT Unit = 5
 	// Currency units.
-	Unit_UNIT_CURRENCY Unit = 4
+	Unit_UNIT_CURRENCY Unit = 6
 )
 
 // Enum value maps for Unit.
@@ -215,16 +275,20 @@ var (
 	Unit_name = map[int32]string{
 		0: "UNIT_UNSPECIFIED",
 		1: "UNIT_SECONDS",
-		2: "UNIT_COUNT",
+		2: "UNIT_METRES",
 		3: "UNIT_LEVELS",
-		4: "UNIT_CURRENCY",
+		4: "UNIT_PIECES",
+		5: "UNIT_COUNT",
+		6: "UNIT_CURRENCY",
 	}
 	Unit_value = map[string]int32{
 		"UNIT_UNSPECIFIED": 0,
 		"UNIT_SECONDS":     1,
-		"UNIT_COUNT":       2,
+		"UNIT_METRES":      2,
 		"UNIT_LEVELS":      3,
-		"UNIT_CURRENCY":    4,
+		"UNIT_PIECES":      4,
+		"UNIT_COUNT":       5,
+		"UNIT_CURRENCY":    6,
 	}
 )
 
@@ -273,13 +337,13 @@ type Violation struct {
 	NodeId string `protobuf:"bytes,6,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
 	// Which break.
 	BreakId string `protobuf:"bytes,7,opt,name=break_id,json=breakId,proto3" json:"break_id,omitempty"`
-	// Which skill, certificate, tool or SKU.
+	// Which skill, certificate, tool or SKU. May be absent.
 	Subject string `protobuf:"bytes,8,opt,name=subject,proto3" json:"subject,omitempty"`
 	// By how much, in unit.
 	Size float64 `protobuf:"fixed64,9,opt,name=size,proto3" json:"size,omitempty"`
 	// Unit of the size.
 	Unit Unit `protobuf:"varint,10,opt,name=unit,proto3,enum=callout.v1.Unit" json:"unit,omitempty"`
-	// What a soft violation costs, in currency units.
+	// What a soft violation costs, weighted, in currency units.
 	Cost float64 `protobuf:"fixed64,11,opt,name=cost,proto3" json:"cost,omitempty"`
 	// The same in a sentence.
 	Message       string `protobuf:"bytes,12,opt,name=message,proto3" json:"message,omitempty"`
@@ -420,49 +484,65 @@ const file_callout_v1_violation_proto_rawDesc = "" +
 	"\x04unit\x18\n" +
 	" \x01(\x0e2\x10.callout.v1.UnitR\x04unit\x12\x12\n" +
 	"\x04cost\x18\v \x01(\x01R\x04cost\x12\x18\n" +
-	"\amessage\x18\f \x01(\tR\amessage*\xda\b\n" +
+	"\amessage\x18\f \x01(\tR\amessage*\xda\f\n" +
 	"\x0eConstraintCode\x12\x1f\n" +
-	"\x1bCONSTRAINT_CODE_UNSPECIFIED\x10\x00\x12\x1c\n" +
-	"\x18CONSTRAINT_CODE_JOB_ONCE\x10\x01\x12'\n" +
-	"#CONSTRAINT_CODE_EXCLUDED_TECHNICIAN\x10\x02\x12'\n" +
-	"#CONSTRAINT_CODE_REQUIRED_TECHNICIAN\x10\x03\x12\x19\n" +
-	"\x15CONSTRAINT_CODE_SKILL\x10\x04\x12\x1f\n" +
-	"\x1bCONSTRAINT_CODE_SKILL_LEVEL\x10\x05\x12\x1f\n" +
-	"\x1bCONSTRAINT_CODE_CERTIFICATE\x10\x06\x12 \n" +
-	"\x1cCONSTRAINT_CODE_SERVICE_AREA\x10\a\x12\x1b\n" +
-	"\x17CONSTRAINT_CODE_RELEASE\x10\b\x12'\n" +
-	"#CONSTRAINT_CODE_AVAILABILITY_WINDOW\x10\t\x12\"\n" +
-	"\x1eCONSTRAINT_CODE_PROMISE_WINDOW\x10\n" +
-	"\x12\x1e\n" +
-	"\x1aCONSTRAINT_CODE_SLA_WINDOW\x10\v\x12$\n" +
-	" CONSTRAINT_CODE_PREFERRED_WINDOW\x10\f\x12\x1c\n" +
-	"\x18CONSTRAINT_CODE_DURATION\x10\r\x12\x1f\n" +
-	"\x1bCONSTRAINT_CODE_UNREACHABLE\x10\x0e\x12\x1f\n" +
-	"\x1bCONSTRAINT_CODE_TRAVEL_TIME\x10\x0f\x12\x1f\n" +
-	"\x1bCONSTRAINT_CODE_SHIFT_START\x10\x10\x12\x1d\n" +
-	"\x19CONSTRAINT_CODE_SHIFT_END\x10\x11\x12\x1c\n" +
-	"\x18CONSTRAINT_CODE_MAX_WORK\x10\x12\x12\x1d\n" +
-	"\x19CONSTRAINT_CODE_MAX_DRIVE\x10\x13\x12+\n" +
-	"'CONSTRAINT_CODE_MAX_TIME_BETWEEN_BREAKS\x10\x14\x12!\n" +
-	"\x1dCONSTRAINT_CODE_BREAK_MISSING\x10\x15\x12 \n" +
-	"\x1cCONSTRAINT_CODE_BREAK_WINDOW\x10\x16\x12\"\n" +
-	"\x1eCONSTRAINT_CODE_BREAK_SEQUENCE\x10\x17\x12!\n" +
-	"\x1dCONSTRAINT_CODE_BREAK_OVERLAP\x10\x18\x12\x18\n" +
-	"\x14CONSTRAINT_CODE_TOOL\x10\x19\x12\x18\n" +
-	"\x14CONSTRAINT_CODE_PART\x10\x1a\x12\x1d\n" +
-	"\x19CONSTRAINT_CODE_VAN_STOCK\x10\x1b\x12\x1e\n" +
-	"\x1aCONSTRAINT_CODE_NODE_STOCK\x10\x1c\x12\x1e\n" +
-	"\x1aCONSTRAINT_CODE_NODE_TOOLS\x10\x1d\x12 \n" +
-	"\x1cCONSTRAINT_CODE_NODE_OPENING\x10\x1e\x12\x18\n" +
-	"\x14CONSTRAINT_CODE_TIME\x10\x1f\x12#\n" +
-	"\x1fCONSTRAINT_CODE_UNASSIGNED_COST\x10 *b\n" +
+	"\x1bCONSTRAINT_CODE_UNSPECIFIED\x10\x00\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_SKILL_LEVEL\x10\x01\x12\x1d\n" +
+	"\x19CONSTRAINT_CODE_ANY_SKILL\x10\x02\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_CERTIFICATE\x10\x03\x12'\n" +
+	"#CONSTRAINT_CODE_REQUIRED_TECHNICIAN\x10\x04\x12'\n" +
+	"#CONSTRAINT_CODE_EXCLUDED_TECHNICIAN\x10\x05\x12 \n" +
+	"\x1cCONSTRAINT_CODE_SERVICE_AREA\x10\x06\x12 \n" +
+	"\x1cCONSTRAINT_CODE_JOB_REPEATED\x10\a\x12\x1b\n" +
+	"\x17CONSTRAINT_CODE_RELEASE\x10\n" +
+	"\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_HARD_WINDOW\x10\v\x12$\n" +
+	" CONSTRAINT_CODE_SERVICE_DURATION\x10\f\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_NODE_CLOSED\x10\r\x12%\n" +
+	"!CONSTRAINT_CODE_HANDLING_DURATION\x10\x0e\x12\"\n" +
+	"\x1eCONSTRAINT_CODE_PROMISE_WINDOW\x10\x0f\x12\x1e\n" +
+	"\x1aCONSTRAINT_CODE_SLA_WINDOW\x10\x10\x12$\n" +
+	" CONSTRAINT_CODE_PREFERRED_WINDOW\x10\x11\x12 \n" +
+	"\x1cCONSTRAINT_CODE_DEPART_EARLY\x10\x14\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_FINISH_LATE\x10\x15\x12\x1e\n" +
+	"\x1aCONSTRAINT_CODE_OPEN_START\x10\x16\x12\x1c\n" +
+	"\x18CONSTRAINT_CODE_OPEN_END\x10\x17\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_UNREACHABLE\x10\x18\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_TRAVEL_TIME\x10\x19\x12(\n" +
+	"$CONSTRAINT_CODE_START_BEFORE_ARRIVAL\x10\x1a\x12\x1c\n" +
+	"\x18CONSTRAINT_CODE_MAX_WORK\x10\x1b\x12\x1d\n" +
+	"\x19CONSTRAINT_CODE_MAX_DRIVE\x10\x1c\x12\x1d\n" +
+	"\x19CONSTRAINT_CODE_MAX_SPELL\x10\x1d\x12 \n" +
+	"\x1cCONSTRAINT_CODE_BREAK_WINDOW\x10(\x12\"\n" +
+	"\x1eCONSTRAINT_CODE_BREAK_DURATION\x10)\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_BREAK_ORDER\x10*\x12!\n" +
+	"\x1dCONSTRAINT_CODE_BREAK_OVERLAP\x10+\x12!\n" +
+	"\x1dCONSTRAINT_CODE_BREAK_OUTSIDE\x10,\x12$\n" +
+	" CONSTRAINT_CODE_BREAK_INTERRUPTS\x10-\x12$\n" +
+	" CONSTRAINT_CODE_BREAK_AT_ARRIVAL\x10.\x12\x1e\n" +
+	"\x1aCONSTRAINT_CODE_BREAK_OWED\x10/\x12!\n" +
+	"\x1dCONSTRAINT_CODE_BREAK_SKIPPED\x100\x12!\n" +
+	"\x1dCONSTRAINT_CODE_SUPPLY_SOURCE\x10<\x12#\n" +
+	"\x1fCONSTRAINT_CODE_SUPPLY_QUANTITY\x10=\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_PARTS_SHORT\x10>\x12!\n" +
+	"\x1dCONSTRAINT_CODE_PARTS_SURPLUS\x10?\x12\x1d\n" +
+	"\x19CONSTRAINT_CODE_VAN_STOCK\x10@\x12\x1e\n" +
+	"\x1aCONSTRAINT_CODE_NODE_STOCK\x10A\x12 \n" +
+	"\x1cCONSTRAINT_CODE_TOOL_MISSING\x10B\x12 \n" +
+	"\x1cCONSTRAINT_CODE_TOOL_SURPLUS\x10C\x12$\n" +
+	" CONSTRAINT_CODE_TOOL_NOT_CARRIED\x10D\x12\x1e\n" +
+	"\x1aCONSTRAINT_CODE_NODE_TOOLS\x10E\x12\x1b\n" +
+	"\x17CONSTRAINT_CODE_NO_TIME\x10P\x12#\n" +
+	"\x1fCONSTRAINT_CODE_UNASSIGNED_COST\x10Q*\x84\x01\n" +
 	"\x04Unit\x12\x14\n" +
 	"\x10UNIT_UNSPECIFIED\x10\x00\x12\x10\n" +
-	"\fUNIT_SECONDS\x10\x01\x12\x0e\n" +
+	"\fUNIT_SECONDS\x10\x01\x12\x0f\n" +
+	"\vUNIT_METRES\x10\x02\x12\x0f\n" +
+	"\vUNIT_LEVELS\x10\x03\x12\x0f\n" +
+	"\vUNIT_PIECES\x10\x04\x12\x0e\n" +
 	"\n" +
-	"UNIT_COUNT\x10\x02\x12\x0f\n" +
-	"\vUNIT_LEVELS\x10\x03\x12\x11\n" +
-	"\rUNIT_CURRENCY\x10\x04B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"UNIT_COUNT\x10\x05\x12\x11\n" +
+	"\rUNIT_CURRENCY\x10\x06B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_violation_proto_rawDescOnce sync.Once
