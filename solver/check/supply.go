@@ -1,0 +1,167 @@
+package check
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"callout/solver/model"
+)
+
+// vanItem is a SKU in a technician's van, nodeItem a SKU or a tool at a node.
+type vanItem struct {
+	tech model.TechIdx
+	sku  model.SKUIdx
+}
+
+type nodeItem struct {
+	node model.NodeIdx
+	item int32
+}
+
+// supplies judges where the route's parts and tools come from, and books what it takes.
+func (c *checker) supplies(r *route) {
+	borrowed := make(map[nodeItem]bool) // a tool counts once per route
+	for k := range r.stops {
+		s := &r.stops[k]
+		c.parts(r, s)
+		c.tools(r, s, borrowed)
+	}
+	for item := range borrowed {
+		c.lent[item]++
+	}
+}
+
+// source is the node of the earlier pick-up that a supply names; ok is false where it names none.
+func (c *checker) source(r *route, s *stop, from int32) (node model.NodeIdx, ok bool) {
+	if from < 0 || int(from) >= s.index {
+		return none, false
+	}
+	at := &r.stated[from]
+	return at.Node, at.Kind == model.Pickup && c.known(at)
+}
+
+// parts: the supplies of a visit add up to what its job needs; a pick-up needs none.
+func (c *checker) parts(r *route, s *stop) {
+	var needs []model.Quantity
+	if s.Kind == model.Visit {
+		needs = c.p.Jobs[s.Job].Parts
+	}
+	balance := make(map[model.SKUIdx]int64, len(needs)) // supplied less needed
+	for _, need := range needs {
+		balance[need.SKU] -= need.Qty
+	}
+	for _, sup := range s.Parts {
+		if sup.Qty <= 0 || sup.Qty >= model.Unlimited {
+			c.flag(SupplyQuantity, r.at(s), distance(0, min(max(sup.Qty, -model.Unlimited), model.Unlimited)),
+				"%s: stop %d is supplied %d parts", r.ID, s.index, sup.Qty)
+			continue
+		}
+		balance[sup.SKU] += sup.Qty
+		if sup.From == model.VanSource {
+			c.van[vanItem{r.Tech, sup.SKU}] += sup.Qty
+		} else if node, ok := c.source(r, s, sup.From); ok {
+			c.stock[nodeItem{node, int32(sup.SKU)}] += sup.Qty
+			_, price := c.p.Nodes[node].StockOf(sup.SKU)
+			c.report.RouteTerms[r.shift][model.Parts] += sup.Qty * price
+		} else {
+			c.flag(SupplySource, r.at(s), 1, "%s: stop %d takes parts at stop %d", r.ID, s.index, sup.From)
+		}
+	}
+	for _, sku := range slices.Sorted(maps.Keys(balance)) {
+		switch d := balance[sku]; {
+		case d < 0:
+			c.flag(PartsShort, r.at(s), -d, "%s: stop %d lacks %s", r.ID, s.index, id(c.p.SKUs, sku))
+		case d > 0:
+			c.flag(PartsSurplus, r.at(s), d, "%s: stop %d needs fewer of %s", r.ID, s.index, id(c.p.SKUs, sku))
+		}
+	}
+}
+
+// tools: each tool of the job is supplied once.
+func (c *checker) tools(r *route, s *stop, borrowed map[nodeItem]bool) {
+	var needs []model.ToolIdx
+	if s.Kind == model.Visit {
+		needs = c.p.Jobs[s.Job].Tools
+	}
+	balance := make(map[model.ToolIdx]int64, len(needs))
+	for _, tool := range needs {
+		balance[tool]--
+	}
+	for _, sup := range s.Tools {
+		balance[sup.Tool]++
+		if sup.From == model.VanSource {
+			if !slices.Contains(r.tech.Tools, sup.Tool) {
+				c.flag(ToolNotCarried, r.at(s), 1, "%s: %s does not carry %s", r.ID, r.tech.ID, id(c.p.Tools, sup.Tool))
+			}
+		} else if node, ok := c.source(r, s, sup.From); ok {
+			borrowed[nodeItem{node, int32(sup.Tool)}] = true
+		} else {
+			c.flag(SupplySource, r.at(s), 1, "%s: stop %d takes a tool at stop %d", r.ID, s.index, sup.From)
+		}
+	}
+	for _, tool := range slices.Sorted(maps.Keys(balance)) {
+		switch d := balance[tool]; {
+		case d < 0:
+			c.flag(ToolMissing, r.at(s), 1, "%s: stop %d lacks %s", r.ID, s.index, id(c.p.Tools, tool))
+		case d > 0:
+			c.flag(ToolSurplus, r.at(s), d, "%s: stop %d does not need %s that often", r.ID, s.index, id(c.p.Tools, tool))
+		}
+	}
+}
+
+// stocks compares what all routes take together with what there is.
+func (c *checker) stocks() {
+	vans := slices.SortedFunc(maps.Keys(c.van), func(a, b vanItem) int {
+		return cmp.Or(cmp.Compare(a.tech, b.tech), cmp.Compare(a.sku, b.sku))
+	})
+	for _, v := range vans {
+		t := &c.p.Technicians[v.tech]
+		var has int64
+		for _, q := range t.Stock {
+			if q.SKU == v.sku {
+				has = q.Qty
+			}
+		}
+		if over := overStock(c.van[v], has); over > 0 {
+			c.flag(VanStock, nowhere(), over, "%s has %d of %s, his routes take %d", t.ID, has, id(c.p.SKUs, v.sku), c.van[v])
+		}
+	}
+	c.nodeStocks(NodeStock, c.stock, c.p.SKUs, func(n *model.Node, item int32) int64 {
+		has, _ := n.StockOf(model.SKUIdx(item))
+		return has
+	})
+	c.nodeStocks(NodeTools, c.lent, c.p.Tools, func(n *model.Node, item int32) int64 {
+		return n.ToolsOf(model.ToolIdx(item))
+	})
+}
+
+func (c *checker) nodeStocks(code Code, taken map[nodeItem]int64, ids []string, stock func(*model.Node, int32) int64) {
+	items := slices.SortedFunc(maps.Keys(taken), func(a, b nodeItem) int {
+		return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.item, b.item))
+	})
+	for _, k := range items {
+		n := &c.p.Nodes[k.node]
+		if has := stock(n, k.item); overStock(taken[k], has) > 0 {
+			w := nowhere()
+			w.Node = k.node
+			c.flag(code, w, overStock(taken[k], has), "%s has %d of %s, the routes take %d", n.ID, has, id(ids, k.item), taken[k])
+		}
+	}
+}
+
+// overStock is how many more are taken than there are; an unlimited stock is never short.
+func overStock(taken, has int64) int64 {
+	if has >= model.Unlimited {
+		return 0
+	}
+	return taken - has
+}
+
+// id names an item, even one that does not exist.
+func id[T ~int32](ids []string, k T) string {
+	if k < 0 || int(k) >= len(ids) {
+		return "an unknown item"
+	}
+	return ids[k]
+}
