@@ -12,10 +12,10 @@ func (c *checker) breaks(r *route) {
 		}
 		before := r.breaks[k-1]
 		if b.Break <= before.Break {
-			c.flag(BreakOrder, r.pause(b.Break), 1, "%s: break %d is listed after break %d", r.ID, b.Break, before.Break)
+			c.flagf(BreakOrder, r.pause(b.Break), 1, "%s: break %d is listed after break %d", r.ID, b.Break, before.Break)
 		}
 		if b.Start < before.End {
-			c.flag(BreakOverlap, r.pause(b.Break), before.End-b.Start, "%s: break %d starts at %d, the one before ends at %d",
+			c.flagf(BreakOverlap, r.pause(b.Break), before.End-b.Start, "%s: break %d starts at %d, the one before ends at %d",
 				r.ID, b.Break, b.Start, before.End)
 		}
 	}
@@ -26,15 +26,15 @@ func (c *checker) breaks(r *route) {
 func (c *checker) ownBreak(r *route, b model.BreakTaken) {
 	def := &r.Breaks[b.Break]
 	if off := beyond(b.Start, def.Earliest, def.Latest); off > 0 {
-		c.flag(BreakWindow, r.pause(b.Break), off, "%s: %s starts at %d, not within %d to %d",
+		c.flagf(BreakWindow, r.pause(b.Break), off, "%s: %s starts at %d, not within %d to %d",
 			r.ID, def.ID, b.Start, def.Earliest, def.Latest)
 	}
 	if b.End-b.Start != def.Duration {
-		c.flag(BreakLength, r.pause(b.Break), distance(b.End-b.Start, def.Duration), "%s: %s lasts %d seconds instead of %d",
+		c.flagf(BreakLength, r.pause(b.Break), distance(b.End-b.Start, def.Duration), "%s: %s lasts %d seconds instead of %d",
 			r.ID, def.ID, b.End-b.Start, def.Duration)
 	}
 	if off := max(r.depart-b.Start, b.End-r.finish); off > 0 {
-		c.flag(BreakOutside, r.pause(b.Break), off, "%s: %s from %d to %d is not within %d to %d",
+		c.flagf(BreakOutside, r.pause(b.Break), off, "%s: %s from %d to %d is not within %d to %d",
 			r.ID, def.ID, b.Start, b.End, r.depart, r.finish)
 	}
 }
@@ -46,10 +46,10 @@ func (c *checker) breakAgainstStops(r *route, b model.BreakTaken) {
 		where := r.at(s)
 		where.Break = int(b.Break)
 		if b.Start < s.End && s.Start < b.End {
-			c.flag(BreakInWork, where, overlap(b, s.Start, s.End), "%s: %s interrupts stop %d", r.ID, r.Breaks[b.Break].ID, s.index)
+			c.flagf(BreakInWork, where, overlap(b, s.Start, s.End), "%s: %s interrupts stop %d", r.ID, r.Breaks[b.Break].ID, s.index)
 		}
 		if b.Start < s.Arrival && s.Arrival < b.End {
-			c.flag(BreakArrival, where, b.End-s.Arrival, "%s: arrival at stop %d during %s", r.ID, s.index, r.Breaks[b.Break].ID)
+			c.flagf(BreakArrival, where, b.End-s.Arrival, "%s: arrival at stop %d during %s", r.ID, s.index, r.Breaks[b.Break].ID)
 		}
 	}
 }
@@ -68,10 +68,10 @@ func (c *checker) breaksLeftOut(r *route) {
 		}
 		def := &r.Breaks[k]
 		if k < last {
-			c.flag(BreakSkipped, r.pause(int32(k)), 1, "%s: %s is left out but %s is taken", r.ID, def.ID, r.Breaks[last].ID)
+			c.flagf(BreakSkipped, r.pause(int32(k)), 1, "%s: %s is left out but %s is taken", r.ID, def.ID, r.Breaks[last].ID)
 		}
 		if r.finish > def.Latest {
-			c.flag(BreakOwed, r.pause(int32(k)), r.finish-def.Latest, "%s: %s is left out, the route finishes at %d",
+			c.flagf(BreakOwed, r.pause(int32(k)), r.finish-def.Latest, "%s: %s is left out, the route finishes at %d",
 				r.ID, def.ID, r.finish)
 		}
 	}

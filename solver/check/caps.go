@@ -10,10 +10,10 @@ import (
 // caps on working time, driving time and time without a break.
 func (c *checker) caps(r *route) {
 	if over := overCap(r.worked(), r.MaxWork); over > 0 {
-		c.flag(MaxWork, r.whole(), over, "%s: %d seconds of work, %d allowed", r.ID, r.worked(), r.MaxWork)
+		c.flagf(MaxWork, r.whole(), over, "%s: %d seconds of work, %d allowed", r.ID, r.worked(), r.MaxWork)
 	}
 	if over := overCap(r.drive, r.MaxDrive); over > 0 {
-		c.flag(MaxDrive, r.whole(), over, "%s: %d seconds of driving, %d allowed", r.ID, r.drive, r.MaxDrive)
+		c.flagf(MaxDrive, r.whole(), over, "%s: %d seconds of driving, %d allowed", r.ID, r.drive, r.MaxDrive)
 	}
 	breaks := slices.SortedFunc(slices.Values(r.breaks), func(a, b model.BreakTaken) int { return cmp.Compare(a.Start, b.Start) })
 	since := r.depart
@@ -26,7 +26,7 @@ func (c *checker) caps(r *route) {
 
 func (c *checker) spell(r *route, where Where, from, to model.Time) {
 	if over := overCap(to-from, r.MaxSpell); over > 0 {
-		c.flag(MaxSpell, where, over, "%s: no break from %d to %d, %d seconds allowed", r.ID, from, to, r.MaxSpell)
+		c.flagf(MaxSpell, where, over, "%s: no break from %d to %d, %d seconds allowed", r.ID, from, to, r.MaxSpell)
 	}
 }
 

@@ -120,8 +120,9 @@ func (c *checker) route(shift model.ShiftIdx, stated *model.Route) {
 // visit judges a visit on its own: who does it, and when.
 func (c *checker) visit(r *route, s *stop) {
 	job := &c.p.Jobs[s.Job]
-	if c.visits[s.Job]++; c.visits[s.Job] > 1 {
-		c.flag(JobRepeated, r.at(s), 1, "%s: %s is visited again", r.ID, job.ID)
+	c.visits[s.Job]++
+	if c.visits[s.Job] > 1 {
+		c.flagf(JobRepeated, r.at(s), 1, "%s: %s is visited again", r.ID, job.ID)
 	}
 	c.skills(r, s, job)
 	c.certificates(r, s, job)
@@ -130,8 +131,8 @@ func (c *checker) visit(r *route, s *stop) {
 	c.windows(r, s, job)
 }
 
-// flag records a violation.
-func (c *checker) flag(code Code, where Where, size int64, format string, args ...any) {
+// flagf records a violation.
+func (c *checker) flagf(code Code, where Where, size int64, format string, args ...any) {
 	c.report.Violations = append(c.report.Violations, Violation{
 		Code: code, Where: where, Size: max(1, size), Unit: code.unit(), Detail: fmt.Sprintf(format, args...),
 	})

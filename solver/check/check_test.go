@@ -67,7 +67,10 @@ func TestOvertime(t *testing.T) {
 		past model.Duration
 		want model.Cost
 	}{
-		{-100, 0}, {0, 0}, {600, 0}, {601, 2},
+		{-100, 0},
+		{0, 0},
+		{600, 0},
+		{601, 2},
 		{1800, 1200 * 2},
 		{1801, 1200*2 + 9}, // the second tier is empty
 	} {
@@ -158,7 +161,7 @@ func TestFeasible(t *testing.T) {
 			p.Jobs[fuse].Tools = []model.ToolIdx{crane}
 			r.Stops[2].Tools = []model.ToolSupply{{Tool: crane, From: 0}}
 		},
-		"a pick-up for nothing": func(p *model.Problem, plan *model.Plan) {
+		"a pick-up for nothing": func(_ *model.Problem, plan *model.Plan) {
 			r := &plan.Routes[relay]
 			r.Stops = append(r.Stops, model.Stop{Kind: model.Pickup, Node: depot, Arrival: 2700, Start: 2700, End: 2800})
 			r.Finish = 2800

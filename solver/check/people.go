@@ -11,7 +11,7 @@ import (
 func (c *checker) skills(r *route, s *stop, job *model.Job) {
 	for _, need := range job.AllOf {
 		if gap := levelsMissing(r.tech, need); gap > 0 {
-			c.flag(SkillLevel, r.at(s), gap, "%s: %s lacks %s at level %d", job.ID, r.tech.ID, c.p.Skills[need.Skill], need.Level)
+			c.flagf(SkillLevel, r.at(s), gap, "%s: %s lacks %s at level %d", job.ID, r.tech.ID, c.p.Skills[need.Skill], need.Level)
 		}
 	}
 	if len(job.AnyOf) == 0 {
@@ -22,7 +22,7 @@ func (c *checker) skills(r *route, s *stop, job *model.Job) {
 		nearest = min(nearest, levelsMissing(r.tech, need))
 	}
 	if nearest > 0 {
-		c.flag(AnySkill, r.at(s), nearest, "%s: %s has none of the skills to choose from", job.ID, r.tech.ID)
+		c.flagf(AnySkill, r.at(s), nearest, "%s: %s has none of the skills to choose from", job.ID, r.tech.ID)
 	}
 }
 
@@ -39,7 +39,7 @@ func levelsMissing(t *model.Technician, need model.SkillLevel) int64 {
 func (c *checker) certificates(r *route, s *stop, job *model.Job) {
 	for _, cert := range job.Certificates {
 		if gap := uncovered(r.tech.Certificates, cert, r.Earliest, r.LatestEnd); gap > 0 {
-			c.flag(CertificateMissing, r.at(s), gap, "%s: %s does not hold %s throughout %s",
+			c.flagf(CertificateMissing, r.at(s), gap, "%s: %s does not hold %s throughout %s",
 				job.ID, r.tech.ID, c.p.Certificates[cert], r.ID)
 		}
 	}
@@ -75,10 +75,10 @@ func uncovered(held []model.Certificate, cert model.CertIdx, from, to model.Time
 // staffing: one of the required technicians where there are any, and not an excluded one.
 func (c *checker) staffing(r *route, s *stop, job *model.Job) {
 	if len(job.Required) > 0 && !slices.Contains(job.Required, r.Tech) {
-		c.flag(RequiredTechnician, r.at(s), 1, "%s does not allow %s", job.ID, r.tech.ID)
+		c.flagf(RequiredTechnician, r.at(s), 1, "%s does not allow %s", job.ID, r.tech.ID)
 	}
 	if slices.Contains(job.Excluded, r.Tech) {
-		c.flag(ExcludedTechnician, r.at(s), 1, "%s excludes %s", job.ID, r.tech.ID)
+		c.flagf(ExcludedTechnician, r.at(s), 1, "%s excludes %s", job.ID, r.tech.ID)
 	}
 }
 
@@ -92,7 +92,7 @@ func (c *checker) area(r *route, s *stop, job *model.Job) {
 	if at.HasCoord {
 		far = metresOutside(area, at.Lat, at.Lon)
 	}
-	c.flag(ServiceArea, r.at(s), int64(math.Ceil(far)), "%s lies outside the area of %s", job.ID, r.tech.ID)
+	c.flagf(ServiceArea, r.at(s), int64(math.Ceil(far)), "%s lies outside the area of %s", job.ID, r.tech.ID)
 }
 
 // metresOutside is how far a point lies from the disc or the polygon that leaves it out, whichever is farther.

@@ -61,7 +61,7 @@ func (r *route) pause(index int32) Where {
 
 func (c *checker) routeCount(plan *model.Plan) {
 	if got, want := len(plan.Routes), len(c.p.Shifts); got != want {
-		c.flag(RouteCount, nowhere(), distance(int64(got), int64(want)), "%d routes for %d shifts", got, want)
+		c.flagf(RouteCount, nowhere(), distance(int64(got), int64(want)), "%d routes for %d shifts", got, want)
 	}
 }
 
@@ -70,11 +70,11 @@ func (c *checker) read(shift model.ShiftIdx, stated *model.Route) *route {
 	s := &c.p.Shifts[shift]
 	r := &route{Shift: s, shift: shift, tech: &c.p.Technicians[s.Tech], stated: stated.Stops}
 	if stated.Shift != shift {
-		c.flag(RouteShift, r.whole(), 1, "%s: the route is that of shift %d, not %d", s.ID, shift, stated.Shift)
+		c.flagf(RouteShift, r.whole(), 1, "%s: the route is that of shift %d, not %d", s.ID, shift, stated.Shift)
 	}
 	if len(stated.Stops) == 0 {
 		if n := len(stated.Breaks); n > 0 {
-			c.flag(UnusedShift, r.whole(), int64(n), "%s has breaks but no stops", s.ID)
+			c.flagf(UnusedShift, r.whole(), int64(n), "%s has breaks but no stops", s.ID)
 		}
 		return r
 	}
@@ -85,7 +85,7 @@ func (c *checker) read(shift model.ShiftIdx, stated *model.Route) *route {
 		if !c.known(&st.Stop) {
 			w := r.whole()
 			w.Stop = k
-			c.flag(UnknownStop, w, 1, "%s: stop %d has kind %d, job %d, node %d", s.ID, k, st.Kind, st.Job, st.Node)
+			c.flagf(UnknownStop, w, 1, "%s: stop %d has kind %d, job %d, node %d", s.ID, k, st.Kind, st.Job, st.Node)
 			continue
 		}
 		st.location = c.p.Location(&st.Stop)
@@ -96,7 +96,7 @@ func (c *checker) read(shift model.ShiftIdx, stated *model.Route) *route {
 	}
 	for _, b := range stated.Breaks {
 		if b.Break < 0 || int(b.Break) >= len(s.Breaks) {
-			c.flag(UnknownBreak, r.pause(b.Break), 1, "%s has no break %d", s.ID, b.Break)
+			c.flagf(UnknownBreak, r.pause(b.Break), 1, "%s has no break %d", s.ID, b.Break)
 			continue
 		}
 		b.Start = c.inRange(r.pause(b.Break), "start of a break", b.Start)
@@ -121,7 +121,7 @@ func (c *checker) known(s *model.Stop) bool {
 func (c *checker) inRange(where Where, what string, t model.Time) model.Time {
 	near := min(max(t, -model.MaxTime), model.MaxTime)
 	if near != t {
-		c.flag(TimeRange, where, distance(t, near), "%s at %d", what, t)
+		c.flagf(TimeRange, where, distance(t, near), "%s at %d", what, t)
 	}
 	return near
 }
@@ -132,12 +132,12 @@ func (c *checker) unassigned(list []model.JobIdx) {
 	for k, j := range list {
 		w := nowhere()
 		if j < 0 || int(j) >= len(c.p.Jobs) {
-			c.flag(UnassignedOrder, w, 1, "there is no job %d", j)
+			c.flagf(UnassignedOrder, w, 1, "there is no job %d", j)
 			continue
 		}
 		w.Job = j
 		if k > 0 && list[k-1] >= j {
-			c.flag(UnassignedOrder, w, 1, "%s is listed after job %d", c.p.Jobs[j].ID, list[k-1])
+			c.flagf(UnassignedOrder, w, 1, "%s is listed after job %d", c.p.Jobs[j].ID, list[k-1])
 		}
 		listed[j] = true
 	}
@@ -147,9 +147,9 @@ func (c *checker) unassigned(list []model.JobIdx) {
 		id := c.p.Jobs[j].ID
 		switch visited := c.visits[j] > 0; {
 		case visited && listed[j]:
-			c.flag(UnassignedVisited, w, 1, "%s is visited", id)
+			c.flagf(UnassignedVisited, w, 1, "%s is visited", id)
 		case !visited && !listed[j]:
-			c.flag(UnassignedMissing, w, 1, "%s is neither visited nor listed", id)
+			c.flagf(UnassignedMissing, w, 1, "%s is neither visited nor listed", id)
 		}
 		if c.visits[j] == 0 {
 			c.report.Terms[model.Unassigned] += c.p.Jobs[j].Unassigned

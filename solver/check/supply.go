@@ -53,7 +53,7 @@ func (c *checker) parts(r *route, s *stop) {
 	}
 	for _, sup := range s.Parts {
 		if sup.Qty <= 0 || sup.Qty >= model.Unlimited {
-			c.flag(SupplyQuantity, r.at(s), distance(0, min(max(sup.Qty, -model.Unlimited), model.Unlimited)),
+			c.flagf(SupplyQuantity, r.at(s), distance(0, min(max(sup.Qty, -model.Unlimited), model.Unlimited)),
 				"%s: stop %d is supplied %d parts", r.ID, s.index, sup.Qty)
 			continue
 		}
@@ -65,15 +65,15 @@ func (c *checker) parts(r *route, s *stop) {
 			_, price := c.p.Nodes[node].StockOf(sup.SKU)
 			c.report.RouteTerms[r.shift][model.Parts] += sup.Qty * price
 		} else {
-			c.flag(SupplySource, r.at(s), 1, "%s: stop %d takes parts at stop %d", r.ID, s.index, sup.From)
+			c.flagf(SupplySource, r.at(s), 1, "%s: stop %d takes parts at stop %d", r.ID, s.index, sup.From)
 		}
 	}
 	for _, sku := range slices.Sorted(maps.Keys(balance)) {
 		switch d := balance[sku]; {
 		case d < 0:
-			c.flag(PartsShort, r.at(s), -d, "%s: stop %d lacks %s", r.ID, s.index, id(c.p.SKUs, sku))
+			c.flagf(PartsShort, r.at(s), -d, "%s: stop %d lacks %s", r.ID, s.index, id(c.p.SKUs, sku))
 		case d > 0:
-			c.flag(PartsSurplus, r.at(s), d, "%s: stop %d needs fewer of %s", r.ID, s.index, id(c.p.SKUs, sku))
+			c.flagf(PartsSurplus, r.at(s), d, "%s: stop %d needs fewer of %s", r.ID, s.index, id(c.p.SKUs, sku))
 		}
 	}
 }
@@ -92,20 +92,20 @@ func (c *checker) tools(r *route, s *stop, borrowed map[nodeItem]bool) {
 		balance[sup.Tool]++
 		if sup.From == model.VanSource {
 			if !slices.Contains(r.tech.Tools, sup.Tool) {
-				c.flag(ToolNotCarried, r.at(s), 1, "%s: %s does not carry %s", r.ID, r.tech.ID, id(c.p.Tools, sup.Tool))
+				c.flagf(ToolNotCarried, r.at(s), 1, "%s: %s does not carry %s", r.ID, r.tech.ID, id(c.p.Tools, sup.Tool))
 			}
 		} else if node, ok := c.source(r, s, sup.From); ok {
 			borrowed[nodeItem{node, int32(sup.Tool)}] = true
 		} else {
-			c.flag(SupplySource, r.at(s), 1, "%s: stop %d takes a tool at stop %d", r.ID, s.index, sup.From)
+			c.flagf(SupplySource, r.at(s), 1, "%s: stop %d takes a tool at stop %d", r.ID, s.index, sup.From)
 		}
 	}
 	for _, tool := range slices.Sorted(maps.Keys(balance)) {
 		switch d := balance[tool]; {
 		case d < 0:
-			c.flag(ToolMissing, r.at(s), 1, "%s: stop %d lacks %s", r.ID, s.index, id(c.p.Tools, tool))
+			c.flagf(ToolMissing, r.at(s), 1, "%s: stop %d lacks %s", r.ID, s.index, id(c.p.Tools, tool))
 		case d > 0:
-			c.flag(ToolSurplus, r.at(s), d, "%s: stop %d does not need %s that often", r.ID, s.index, id(c.p.Tools, tool))
+			c.flagf(ToolSurplus, r.at(s), d, "%s: stop %d does not need %s that often", r.ID, s.index, id(c.p.Tools, tool))
 		}
 	}
 }
@@ -124,7 +124,7 @@ func (c *checker) stocks() {
 			}
 		}
 		if over := overStock(c.van[v], has); over > 0 {
-			c.flag(VanStock, nowhere(), over, "%s has %d of %s, his routes take %d", t.ID, has, id(c.p.SKUs, v.sku), c.van[v])
+			c.flagf(VanStock, nowhere(), over, "%s has %d of %s, his routes take %d", t.ID, has, id(c.p.SKUs, v.sku), c.van[v])
 		}
 	}
 	c.nodeStocks(NodeStock, c.stock, c.p.SKUs, func(n *model.Node, item int32) int64 {
@@ -145,7 +145,7 @@ func (c *checker) nodeStocks(code Code, taken map[nodeItem]int64, ids []string, 
 		if has := stock(n, k.item); overStock(taken[k], has) > 0 {
 			w := nowhere()
 			w.Node = k.node
-			c.flag(code, w, overStock(taken[k], has), "%s has %d of %s, the routes take %d", n.ID, has, id(ids, k.item), taken[k])
+			c.flagf(code, w, overStock(taken[k], has), "%s has %d of %s, the routes take %d", n.ID, has, id(ids, k.item), taken[k])
 		}
 	}
 }

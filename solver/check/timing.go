@@ -9,21 +9,21 @@ import "callout/solver/model"
 // A break lies in a drive, which is then that much longer, or in a wait. The technician may also dawdle.
 func (c *checker) timing(r *route) {
 	if r.depart < r.Earliest {
-		c.flag(DepartEarly, r.whole(), r.Earliest-r.depart, "%s begins at %d, departure at %d", r.ID, r.Earliest, r.depart)
+		c.flagf(DepartEarly, r.whole(), r.Earliest-r.depart, "%s begins at %d, departure at %d", r.ID, r.Earliest, r.depart)
 	}
 	from, left := r.Start, r.depart
 	for k := range r.stops {
 		s := &r.stops[k]
 		if from == model.NoLoc {
 			if s.Arrival != r.depart {
-				c.flag(OpenStart, r.at(s), distance(s.Arrival, r.depart), "%s departs at %d but is at its first stop at %d",
+				c.flagf(OpenStart, r.at(s), distance(s.Arrival, r.depart), "%s departs at %d but is at its first stop at %d",
 					r.ID, r.depart, s.Arrival)
 			}
 		} else {
 			c.leg(r, r.at(s), from, s.location, left, s.Arrival)
 		}
 		if s.Start < s.Arrival {
-			c.flag(StartEarly, r.at(s), s.Arrival-s.Start, "%s: work at stop %d starts at %d, arrival at %d",
+			c.flagf(StartEarly, r.at(s), s.Arrival-s.Start, "%s: work at stop %d starts at %d, arrival at %d",
 				r.ID, s.index, s.Start, s.Arrival)
 		}
 		from, left = s.location, s.End
@@ -31,10 +31,10 @@ func (c *checker) timing(r *route) {
 	if r.End != model.NoLoc {
 		c.leg(r, r.end(), from, r.End, left, r.finish)
 	} else if r.finish != left {
-		c.flag(OpenEnd, r.end(), distance(r.finish, left), "%s finishes at %d, its last stop at %d", r.ID, r.finish, left)
+		c.flagf(OpenEnd, r.end(), distance(r.finish, left), "%s finishes at %d, its last stop at %d", r.ID, r.finish, left)
 	}
 	if r.finish > r.LatestEnd {
-		c.flag(FinishLate, r.whole(), r.finish-r.LatestEnd, "%s must end by %d, finishes at %d", r.ID, r.LatestEnd, r.finish)
+		c.flagf(FinishLate, r.whole(), r.finish-r.LatestEnd, "%s must end by %d, finishes at %d", r.ID, r.LatestEnd, r.finish)
 	}
 }
 
@@ -42,13 +42,13 @@ func (c *checker) timing(r *route) {
 func (c *checker) leg(r *route, where Where, from, to model.LocIdx, left, arrived model.Time) {
 	drive, metres, ok := travel(c.p, &c.p.Profiles[r.Profile], from, to)
 	if !ok {
-		c.flag(NoWay, where, 1, "%s: no way from %s to %s", r.ID, c.p.Locations[from].ID, c.p.Locations[to].ID)
+		c.flagf(NoWay, where, 1, "%s: no way from %s to %s", r.ID, c.p.Locations[from].ID, c.p.Locations[to].ID)
 		return
 	}
 	r.drive += drive
 	r.metres += metres
 	if need := drive + r.rest(left, arrived); arrived-left < need {
-		c.flag(TravelTime, where, need-(arrived-left), "%s: %d seconds from %s to %s, which takes %d",
+		c.flagf(TravelTime, where, need-(arrived-left), "%s: %d seconds from %s to %s, which takes %d",
 			r.ID, arrived-left, c.p.Locations[from].ID, c.p.Locations[to].ID, need)
 	}
 }
