@@ -1,0 +1,126 @@
+// Package matrix gives every profile of a problem its travel matrix: many-to-many travel between all of its locations.
+package matrix
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"callout/solver/model"
+)
+
+// ErrNoTravel is returned for a profile that has neither a matrix nor a straight line with positive numbers.
+var ErrNoTravel = errors.New("matrix: profile without travel")
+
+// LocationError says that a straight-line profile needs the position of a location that has none.
+type LocationError struct {
+	Profile, Location string // ids
+}
+
+func (e *LocationError) Error() string {
+	return fmt.Sprintf("matrix: profile %q needs the position of location %q", e.Profile, e.Location)
+}
+
+// Resolve computes the matrices of all profiles that give their travel as a straight line; profiles alike share one. It takes
+// time and memory quadratic in the locations, 8 bytes per pair and profile, on all processors.
+//
+// It writes to the problem and must have returned before anything else reads it. It returns a *LocationError where a position
+// is missing, ErrNoTravel, or why ctx ended; the problem is then to be dropped.
+func Resolve(ctx context.Context, p *model.Problem) error {
+	shared := make(map[model.StraightLine]*model.Matrix)
+	var points []vector
+	for k := range p.Profiles {
+		profile := &p.Profiles[k]
+		if profile.Matrix != nil {
+			continue
+		}
+		line := profile.StraightLine
+		if line == nil || !(line.Speed > 0) || !(line.Detour > 0) {
+			return fmt.Errorf("%w: %q", ErrNoTravel, profile.ID)
+		}
+		if m, known := shared[*line]; known {
+			profile.Matrix = m
+			continue
+		}
+		if points == nil {
+			var err error
+			if points, err = vectors(p.Locations, profile.ID); err != nil {
+				return err
+			}
+		}
+		m, err := straight(ctx, points, *line)
+		if err != nil {
+			return err
+		}
+		profile.Matrix, shared[*line] = m, m
+	}
+	return nil
+}
+
+// vector is a point on the unit sphere. The chord between two of them keeps its precision for places close together, as the
+// haversine formula does, and takes no trigonometry per pair but one arcsine.
+type vector struct{ x, y, z float64 }
+
+func vectors(locations []model.Location, profile string) ([]vector, error) {
+	out := make([]vector, len(locations))
+	for k := range locations {
+		l := &locations[k]
+		if !l.HasCoord {
+			return nil, &LocationError{Profile: profile, Location: l.ID}
+		}
+		sinLat, cosLat := math.Sincos(l.Lat * math.Pi / 180)
+		sinLon, cosLon := math.Sincos(l.Lon * math.Pi / 180)
+		out[k] = vector{x: cosLat * cosLon, y: cosLat * sinLon, z: sinLat}
+	}
+	return out, nil
+}
+
+// metres along the great circle.
+func (v vector) metres(w vector) float64 {
+	dx, dy, dz := v.x-w.x, v.y-w.y, v.z-w.z
+	half := math.Sqrt(dx*dx+dy*dy+dz*dz) / 2
+	return 2 * model.EarthRadiusM * math.Asin(min(1, half))
+}
+
+// straight fills a matrix: each row from its diagonal on, and the same values down the column. Rows are handed out in turn, and
+// no two workers write the same entry.
+func straight(ctx context.Context, points []vector, line model.StraightLine) (*model.Matrix, error) {
+	n := len(points)
+	m := &model.Matrix{N: n, Durations: make([]int32, n*n), Distances: make([]int32, n*n)}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), max(1, n/64)) {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				for j := i + 1; j < n; j++ {
+					s, d := leg(points[i].metres(points[j]), line)
+					m.Durations[i*n+j], m.Distances[i*n+j] = s, d
+					m.Durations[j*n+i], m.Distances[j*n+i] = s, d
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("matrix: %w", context.Cause(ctx))
+	}
+	return m, nil
+}
+
+// leg rounds a drive up to seconds and metres. What does not fit is unreachable.
+func leg(metres float64, line model.StraightLine) (seconds, distance int32) {
+	d := math.Ceil(metres * line.Detour)
+	s := math.Ceil(metres * line.Detour / line.Speed)
+	if !(s < model.Unreachable) || !(d < math.MaxInt32) {
+		return model.Unreachable, 0
+	}
+	return int32(s), int32(d)
+}
