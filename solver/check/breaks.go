@@ -54,7 +54,7 @@ func (c *checker) breakAgainstStops(r *route, b model.BreakTaken) {
 	}
 }
 
-// breaksLeftOut: a break may be left out if the route finishes by its latest start, and if no later one is taken.
+// breaksLeftOut: a break may be left out by whoever departs after its latest start, or finishes by it and takes no later one.
 func (c *checker) breaksLeftOut(r *route) {
 	taken := make([]bool, len(r.Breaks))
 	last := -1
@@ -67,6 +67,9 @@ func (c *checker) breaksLeftOut(r *route) {
 			continue
 		}
 		def := &r.Breaks[k]
+		if r.depart > def.Latest {
+			continue
+		}
 		if k < last {
 			c.flagf(BreakSkipped, r.pause(int32(k)), 1, "%s: %s is left out but %s is taken", r.ID, def.ID, r.Breaks[last].ID)
 		}

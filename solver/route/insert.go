@@ -38,7 +38,10 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, blinking bo
 	return best
 }
 
-const capless = math.MaxInt32
+const (
+	capless   = math.MaxInt32
+	unlimited = math.MaxInt32
+)
 
 // bestPlain is the inner loop of plain problems: cost is travel time, feasibility two thresholds.
 func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, blinking bool) Insertion {

@@ -28,6 +28,7 @@ type Instance struct {
 	lost   []int64        // per job: search cost of leaving it out
 	visit  []int32        // [tech*NJobs+job]: index in visitCosts, -1 where all are zero
 	ok     [][]uint64     // per shift: bitset of jobs its technician may do in it
+	compat [][]int32      // per job: the shifts that may do it, in order
 	weight [model.NumTerms]int64
 	shifts []shiftFacts
 	pools  pools
@@ -112,6 +113,9 @@ func (in *Instance) Lost(j int32) int64 { return in.lost[j] }
 func (in *Instance) Compatible(s model.ShiftIdx, j int32) bool {
 	return in.ok[s][j>>6]&(1<<(uint(j)&63)) != 0
 }
+
+// Shifts are the shifts that may do job j, in order.
+func (in *Instance) Shifts(j int32) []int32 { return in.compat[j] }
 
 // NShifts is the number of shifts.
 func (in *Instance) NShifts() int { return len(in.shifts) }
@@ -249,12 +253,14 @@ func (in *Instance) compilePairs() {
 		}
 	}
 	in.ok = make([][]uint64, len(p.Shifts))
+	in.compat = make([][]int32, in.NJobs)
 	words := (in.NJobs + 63) / 64
 	for s := range p.Shifts {
 		set := make([]uint64, words)
 		for j := range p.Jobs {
 			if in.Obstacle(model.ShiftIdx(s), model.JobIdx(j)) == NoObstacle {
 				set[j>>6] |= 1 << (uint(j) & 63)
+				in.compat[j] = append(in.compat[j], int32(s))
 			}
 		}
 		in.ok[s] = set

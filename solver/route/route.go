@@ -87,8 +87,9 @@ func (c *Context) refresh(r *Route) bool {
 	if n == 0 {
 		r.drive = 0
 	}
-	r.feasible = in.forward(f, r) && (n == 0 || r.drive <= f.maxDrive)
-	if !r.feasible {
+	inTime := in.forward(f, r)
+	if n > 0 && (!inTime || r.drive > f.maxDrive) {
+		r.feasible = false
 		return false
 	}
 	in.backward(f, r)

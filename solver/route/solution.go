@@ -37,7 +37,6 @@ type Solution struct {
 	costWas    int64
 	sharedWas  uint64
 	dirty      bool
-	unusedRep  []int32 // per class: scratch for EachRoute
 	classStamp []int32
 	stampNow   int32
 }
@@ -179,6 +178,9 @@ func (s *Solution) update(r *Route) bool {
 		if !sup.run(in.shifts[r.Shift].tech, r.Stops, s.used, nil) {
 			s.serial++
 			r.Version, r.cost = s.serial, 0
+			if changed {
+				s.shared = s.serial
+			}
 			return false
 		}
 		idle := slices.Index(sup.gives, false)
@@ -338,13 +340,12 @@ func (s *Solution) CopyFrom(o *Solution) {
 	s.Commit()
 }
 
-// Candidates appends the shifts to try for job j: every used one that may do it, and of the unused ones of a class the first.
-func (s *Solution) Candidates(j int32, buf []int32) []int32 {
+// BestInsertion is the cheapest insertion of absent job j over all shifts that may do it, of unused ones of a class only
+// the first, below the price of leaving it out; shift -1 where there is none.
+func (s *Solution) BestInsertion(j int32) (shift int32, best Insertion) {
 	s.stampNow++
-	for k := range s.Routes {
-		if !s.in.Compatible(model.ShiftIdx(k), j) {
-			continue
-		}
+	shift, best = -1, nowhere
+	for _, k := range s.in.compat[j] {
 		if len(s.Routes[k].Stops) == 0 {
 			class := s.in.shifts[k].class
 			if s.classStamp[class] == s.stampNow {
@@ -352,7 +353,16 @@ func (s *Solution) Candidates(j int32, buf []int32) []int32 {
 			}
 			s.classStamp[class] = s.stampNow
 		}
-		buf = append(buf, int32(k))
+		if ins := s.Best(k, j); ins.Cost < best.Cost {
+			shift, best = k, ins
+		}
 	}
-	return buf
+	return shift, best
+}
+
+// NewBest returns an empty plan that only stores what CopyFrom gives it: it has no cache.
+func NewBest(in *Instance) *Solution {
+	s := NewSolution(in, NewContext(in, nil))
+	s.cache = nil
+	return s
 }

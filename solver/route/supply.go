@@ -111,7 +111,8 @@ func newSupplier(in *Instance) *supplier {
 
 // run allocates the needs of stops for a technician, in order: from the van first, then from the nodes called at before,
 // the cheapest first. used is what all routes take now, own what of that is this route's. It reports whether every need is
-// met; takes, gives and cost then describe the allocation. Van first serves as many needs as any other order, as early stops
+// met; takes, gives and cost then describe the allocation. Without used, the route may take just what is its own: the same
+// allocation again. Van first serves as many needs as any other order, as early stops
 // have a part of the sources of later ones.
 func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool {
 	in := s.in
@@ -148,7 +149,10 @@ func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool
 func (s *supplier) open(pool int32, used []int64, back int64) {
 	if s.stamp[pool] != s.now {
 		s.stamp[pool] = s.now
-		s.left[pool] = s.in.pools.cap[pool] - used[pool] + back
+		s.left[pool] = back
+		if used != nil {
+			s.left[pool] += s.in.pools.cap[pool] - used[pool]
+		}
 		s.slot[pool] = -1
 	}
 }
@@ -157,7 +161,7 @@ func (s *supplier) open(pool int32, used []int64, back int64) {
 func (s *supplier) draw(pool int32, qty int64, used []int64) int64 {
 	s.open(pool, used, 0)
 	got := min(qty, s.left[pool])
-	if s.in.pools.cap[pool] >= model.Unlimited {
+	if used != nil && s.in.pools.cap[pool] >= model.Unlimited {
 		got = qty
 	}
 	if got <= 0 {

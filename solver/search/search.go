@@ -5,11 +5,16 @@ package search
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
 	"time"
 
 	"callout/solver/model"
 	"callout/solver/route"
 )
+
+// ErrNoBudget is returned by Solve when neither time nor iterations are limited.
+var ErrNoBudget = errors.New("search: no time budget and no iteration budget")
 
 // Options of one search. At least one of Iterations and Budget must be positive.
 type Options struct {
@@ -65,6 +70,7 @@ const (
 	RepairDuplicate                        // visited before
 	RepairInfeasible                       // the route broke a rule with it
 	RepairIdleCall                         // nothing is taken there
+	RepairUnknown                          // no such job, node or shift
 )
 
 // Result of a search.
@@ -77,6 +83,53 @@ type Result struct {
 
 // Solve searches until a budget is spent, the plan cannot be better, or ctx ends; it then returns the best plan found. All
 // goroutines have ended when it returns. Same instance, seed, iterations and workers, and no time limit: same plan.
+//
+// Errors: ErrNoBudget where o has neither budget.
 func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) {
-	return nil, nil
+	if o.Iterations <= 0 && o.Budget <= 0 {
+		return nil, ErrNoBudget
+	}
+	begin := time.Now()
+	var stop atomic.Bool
+	release := context.AfterFunc(ctx, func() { stop.Store(true) })
+	defer release()
+	t := &team{in: in, begin: begin, emit: o.OnIncumbent, stagnation: o.Stagnation, stop: &stop}
+	t.limits = limits{begin: begin, budget: o.Budget, iterations: o.Iterations, stop: &stop}
+	res := &Result{}
+
+	workers := max(1, o.Workers)
+	all := make([]*searcher, workers)
+	ords := newOrders(in)
+	all[0] = newSearcher(in, o.Seed, 0)
+	all[0].orders = ords
+	if o.Start != nil {
+		res.Repairs = repairs(all[0].cur.Load(o.Start))
+	}
+	all[0].construct(&stop)
+	t.offer(all[0], true)
+	res.FirstPlan = time.Since(begin)
+	if !t.proven() {
+		near := in.Neighbours(maxNear)
+		heat := calibrate(all[0])
+		for w := range all {
+			if w > 0 {
+				all[w] = newSearcher(in, o.Seed, w)
+				all[w].orders = ords
+				all[w].adopt(all[0])
+			}
+			all[w].near, all[w].heat = near, heat
+		}
+		t.run(all)
+	}
+	res.Stop = t.why(ctx)
+	t.offer(all[t.leader(all)], true)
+	for _, s := range all {
+		if s != nil {
+			t.iterations += s.iter
+		}
+	}
+	res.Best = t.incumbent
+	res.Best.Elapsed = time.Since(begin)
+	res.Best.Iterations = t.iterations
+	return res, nil
 }

@@ -1,0 +1,64 @@
+package route
+
+import "fmt"
+
+// MustAgree recomputes the plan from its sequences and panics where a running figure differs: cost and feasibility of a
+// route, what is taken from a pool, where a job is, the total. For tests and the build tag invariants.
+func (s *Solution) MustAgree() {
+	in := s.in
+	ctx := NewContext(in, nil)
+	used := make([]int64, len(s.used))
+	where := make([]int32, in.NJobs)
+	for j := range where {
+		where[j] = -1
+	}
+	var total int64
+	for k := range s.Routes {
+		r := &s.Routes[k]
+		if !ctx.sup.run(in.shifts[k].tech, r.Stops, nil, r.takes) {
+			panic(fmt.Sprintf("shift %d: supply of %v is not in its takes", k, r.Stops))
+		}
+		for _, t := range r.takes {
+			used[t.pool] += t.qty
+		}
+		fresh := Route{Shift: int32(k)}
+		fresh.Stops = append(fresh.Stops, r.Stops...)
+		fresh.takes = append(fresh.takes, r.takes...)
+		if !ctx.refresh(&fresh) {
+			panic(fmt.Sprintf("shift %d: %v is not feasible", k, r.Stops))
+		}
+		if fresh.cost != r.cost || fresh.terms != r.terms {
+			panic(fmt.Sprintf("shift %d: cost %d, recomputed %d", k, r.cost, fresh.cost))
+		}
+		total += fresh.cost
+		for _, u := range r.Stops {
+			if int(u) < in.NJobs {
+				if where[u] >= 0 {
+					panic(fmt.Sprintf("job %d is visited twice", u))
+				}
+				where[u] = int32(k)
+			}
+		}
+	}
+	for pool, q := range used {
+		if q != s.used[pool] || (q > in.pools.cap[pool] && in.pools.cap[pool] < unlimited) {
+			panic(fmt.Sprintf("pool %d: %d taken, recomputed %d of %d", pool, s.used[pool], q, in.pools.cap[pool]))
+		}
+	}
+	absent := make([]bool, in.NJobs)
+	for _, j := range s.Absent {
+		if absent[j] || where[j] >= 0 {
+			panic(fmt.Sprintf("job %d is absent twice, or absent and visited", j))
+		}
+		absent[j] = true
+		total += in.lost[j]
+	}
+	for j := range where {
+		if where[j] != s.RouteOf[j] || (where[j] < 0) != absent[j] {
+			panic(fmt.Sprintf("job %d: in shift %d, recomputed %d", j, s.RouteOf[j], where[j]))
+		}
+	}
+	if total != s.cost {
+		panic(fmt.Sprintf("cost %d, recomputed %d", s.cost, total))
+	}
+}

@@ -1,0 +1,79 @@
+package route
+
+import (
+	"slices"
+
+	"callout/solver/model"
+)
+
+// Plan returns the plan with all its times and supplies. It costs a schedule per used route.
+func (s *Solution) Plan() *model.Plan {
+	p := &model.Plan{Routes: make([]model.Route, len(s.Routes))}
+	for k := range s.Routes {
+		p.Routes[k].Shift = model.ShiftIdx(k)
+		if len(s.Routes[k].Stops) > 0 {
+			s.export(&s.Routes[k], &p.Routes[k])
+		}
+	}
+	for _, j := range s.Absent {
+		p.Unassigned = append(p.Unassigned, model.JobIdx(j))
+	}
+	slices.Sort(p.Unassigned)
+	return p
+}
+
+func (s *Solution) export(r *Route, out *model.Route) {
+	in, sched, sup := s.in, s.ctx.sched, s.ctx.sup
+	f := &in.shifts[r.Shift]
+	sched.run(r.Shift, r.Stops, Bounds{})
+	sched.Write(out)
+	sup.record = func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, from int32) {
+		st := &out.Stops[pos]
+		if tool >= 0 {
+			st.Tools = append(st.Tools, model.ToolSupply{Tool: tool, From: from})
+			return
+		}
+		st.Parts = append(st.Parts, model.Supply{SKU: sku, Qty: qty, From: from})
+	}
+	sup.run(f.tech, r.Stops, nil, r.takes)
+	sup.record = nil
+}
+
+// Write fills a route with the times of the last run that succeeded: stops, breaks, departure and finish.
+func (s *Scheduler) Write(out *model.Route) {
+	in, f, b := s.in, s.f, &s.best
+	n := len(s.stops)
+	out.Depart, out.Finish = b.depart, b.finish
+	out.Stops = make([]model.Stop, n)
+	out.Breaks = nil
+	now := b.depart
+	for i := 1; i <= n+1; i++ {
+		// Drive until a break begins, then on; what is left of the leg after the last break is driven before the stop.
+		drive, arrival := s.legs[i-1], int64(-1)
+		for c := int(b.at[i-1]); c < int(b.at[i]); c++ {
+			at := b.brk[c]
+			if now+drive <= at && arrival < 0 {
+				arrival = now + drive
+			}
+			drive = max(0, drive-(at-now))
+			now = at + f.breaks[c].Duration
+			out.Breaks = append(out.Breaks, model.BreakTaken{Break: int32(c), Start: at, End: now})
+		}
+		if arrival < 0 {
+			arrival = now + drive
+		}
+		if i > n {
+			break
+		}
+		u := s.stops[i-1]
+		st := &out.Stops[i-1]
+		st.Arrival, st.Start = arrival, b.start[i]
+		st.End = b.start[i] + s.durs[i]
+		if int(u) < in.NJobs {
+			st.Kind, st.Job = model.Visit, model.JobIdx(u)
+		} else {
+			st.Kind, st.Node = model.Pickup, model.NodeIdx(int(u)-in.NJobs)
+		}
+		now = st.End
+	}
+}

@@ -1,0 +1,8 @@
+//go:build invariants
+
+package search
+
+import "callout/solver/route"
+
+// assertAgrees panics where the plan's running cost is not that of a full recomputation.
+func assertAgrees(s *route.Solution) { s.MustAgree() }

@@ -1,0 +1,116 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+
+	"callout/solver/model"
+	"callout/solver/route"
+)
+
+// orders are the keys by which jobs are put back, each with the weight of being chosen. A key that is the same for all jobs
+// is left out.
+type orders struct {
+	keys    [][]int64 // per order, per job; smaller goes first. nil: random
+	weights []int
+	total   int
+}
+
+func newOrders(in *route.Instance) *orders {
+	o := &orders{}
+	n := in.NJobs
+	add := func(weight int, key func(j int) int64) {
+		k := make([]int64, n)
+		same := true
+		for j := range k {
+			k[j] = key(j)
+			same = same && k[j] == k[0]
+		}
+		if same {
+			return
+		}
+		o.keys, o.weights, o.total = append(o.keys, k), append(o.weights, weight), o.total+weight
+	}
+	o.keys, o.weights, o.total = append(o.keys, nil), append(o.weights, 4), 4
+	size := func(j int) int64 {
+		var q int64
+		for _, part := range in.P.Jobs[j].Parts {
+			q += part.Qty
+		}
+		if q == 0 {
+			q = in.P.Jobs[j].Service
+		}
+		return q
+	}
+	far := make([]int64, n)
+	for j := range far {
+		far[j] = in.Remoteness(int32(j))
+	}
+	add(4, func(j int) int64 { return -size(j) })
+	add(2, func(j int) int64 { return -far[j] })
+	add(1, func(j int) int64 { return far[j] })
+	add(2, func(j int) int64 { from, to := hull(in, j); return to - from })
+	add(2, func(j int) int64 { from, _ := hull(in, j); return from })
+	add(2, func(j int) int64 { _, to := hull(in, j); return -to })
+	add(4, func(j int) int64 { return -in.Lost(int32(j)) })
+	return o
+}
+
+// hull is from the earliest to the latest start of service that the hard windows allow.
+func hull(in *route.Instance, j int) (from, to int64) {
+	job := &in.P.Jobs[j]
+	from, to = model.MaxTime, -1
+	for k := range job.Windows {
+		if w := &job.Windows[k]; w.Kind == model.Availability {
+			from, to = min(from, w.From), max(to, w.To)
+		}
+	}
+	if to < 0 {
+		from, to = job.Release, model.MaxTime
+	}
+	return max(from, job.Release), to
+}
+
+// sort puts jobs into an order drawn at random.
+func (s *searcher) sort(jobs []int32) {
+	s.rng.Shuffle(len(jobs), func(a, b int) { jobs[a], jobs[b] = jobs[b], jobs[a] })
+	draw := s.rng.IntN(s.orders.total)
+	k := 0
+	for draw >= s.orders.weights[k] {
+		draw -= s.orders.weights[k]
+		k++
+	}
+	if key := s.orders.keys[k]; key != nil {
+		slices.SortStableFunc(jobs, func(a, b int32) int {
+			switch {
+			case key[a] < key[b]:
+				return -1
+			case key[a] > key[b]:
+				return 1
+			}
+			return 0
+		})
+	}
+}
+
+// recreate puts the removed jobs back one by one, each at its cheapest place, or leaves it out where that is cheaper.
+func (s *searcher) recreate() {
+	s.sort(s.removed)
+	for _, j := range s.removed {
+		if k, ins := s.cur.BestInsertion(j); k >= 0 {
+			s.cur.Insert(k, j, ins)
+		}
+	}
+}
+
+// sortForStart orders jobs for the first plan: the dearest to leave out first, then by how early the window closes.
+func (s *searcher) sortForStart(jobs []int32) {
+	slices.SortStableFunc(jobs, func(a, b int32) int {
+		if c := cmp.Compare(s.in.Lost(b), s.in.Lost(a)); c != 0 {
+			return c
+		}
+		_, x := hull(s.in, int(a))
+		_, y := hull(s.in, int(b))
+		return cmp.Or(cmp.Compare(x, y), cmp.Compare(a, b))
+	})
+}

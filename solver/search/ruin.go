@@ -1,0 +1,102 @@
+package search
+
+// Parameters of the ruin, as in Christiaens and Vanden Berghe (2020).
+const (
+	meanRemoved = 10   // average number of jobs removed
+	maxString   = 10   // longest string
+	splitProb   = 0.5  // probability of a split string
+	splitMore   = 0.01 // probability of keeping one more job within a split string
+	maxRetry    = 30   // most of the jobs left out before that an iteration tries again
+)
+
+// ruin removes strings of neighbouring stops around a random job, and fills removed with the jobs to put back: those, and
+// some that were left out before.
+func (s *searcher) ruin() {
+	s.removed = s.removed[:0]
+	absent := s.cur.Absent
+	if len(absent) <= maxRetry {
+		s.removed = append(s.removed, absent...)
+	} else {
+		// A random stretch of the list, which is in no order.
+		from := s.rng.IntN(len(absent))
+		for k := range maxRetry {
+			s.removed = append(s.removed, absent[(from+k)%len(absent)])
+		}
+	}
+	used, stops := 0, 0
+	for k := range s.cur.Routes {
+		if n := len(s.cur.Routes[k].Stops); n > 0 {
+			used++
+			stops += n
+		}
+	}
+	if used == 0 {
+		return
+	}
+	longest := min(maxString, float64(stops)/float64(used))
+	most := 4*meanRemoved/(1+longest) - 1
+	strings := int(1 + s.rng.Float64()*most)
+	s.stamp++
+	seed := int32(s.rng.IntN(s.in.NJobs))
+	strings -= s.ruinAt(seed, longest)
+	for _, j := range s.near[seed] {
+		if strings <= 0 {
+			break
+		}
+		strings -= s.ruinAt(j, longest)
+	}
+}
+
+// ruinAt removes a string that contains job j from its route unless that is ruined already, and returns how many it removed.
+func (s *searcher) ruinAt(j int32, longest float64) int {
+	k := s.cur.RouteOf[j]
+	if k < 0 || s.stampR[k] == s.stamp {
+		return 0
+	}
+	s.stampR[k] = s.stamp
+	stops := s.cur.Routes[k].Stops
+	n := len(stops)
+	at := 0
+	for stops[at] != j {
+		at++
+	}
+	length := int(1 + s.rng.Float64()*min(longest, float64(n)))
+	length = min(length, n)
+	skip := 0 // stops kept within the string
+	if length > 1 && length < n && s.rng.Float64() < splitProb {
+		skip = 1
+		for length+skip < n && s.rng.Float64() < splitMore {
+			skip++
+		}
+	}
+	span := length + skip
+	lo := max(0, at-span+1)
+	hi := min(at, n-span)
+	from := lo + s.rng.IntN(hi-lo+1)
+	keepFrom := from + span // the kept stretch lies strictly within the string
+	if skip > 0 {
+		keepFrom = from + 1 + s.rng.IntN(length-1)
+	}
+	any := false
+	for p := from; p < from+span; p++ {
+		u := stops[p]
+		if int(u) < s.in.NJobs && (p < keepFrom || p >= keepFrom+skip) {
+			s.mark[u] = true
+			s.removed = append(s.removed, u)
+			any = true
+		}
+	}
+	if !any {
+		return 0
+	}
+	was := len(s.cur.Absent)
+	s.cur.Remove(k, func(u int32) bool { return s.mark[u] })
+	// More than asked were taken out where the rest was not feasible alone.
+	for _, u := range s.cur.Absent[was:] {
+		if !s.mark[u] {
+			s.removed = append(s.removed, u)
+		}
+		s.mark[u] = false
+	}
+	return 1
+}

@@ -1,0 +1,136 @@
+package search
+
+import (
+	"math"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"callout/solver/model"
+	"callout/solver/route"
+)
+
+// searcher is one worker: its own plan, its own best, its own random numbers. Nothing is shared but the instance and the
+// orders, which do not change.
+type searcher struct {
+	in     *route.Instance
+	orders *orders
+	near   [][]int32
+	rng    *rand.Rand
+	cur    *route.Solution
+	best   *route.Solution
+
+	bestVec  model.Vec // exact, where the objective has several tiers
+	tiered   bool
+	iter     int64
+	improved bool // best changed since it was last offered
+	heat     heat
+
+	removed []int32
+	todo    []int32
+	mark    []bool // per job: to be removed
+	ruined  []int32
+	stampR  []int32 // per shift: ruined in iteration stamp
+	stamp   int32
+	keys    []int64
+}
+
+func newSearcher(in *route.Instance, seed uint64, worker int) *searcher {
+	rng := rand.New(rand.NewPCG(seed, uint64(worker)*0x9e3779b97f4a7c15+1))
+	s := &searcher{in: in, rng: rng}
+	s.cur = route.NewSolution(in, route.NewContext(in, rng))
+	s.best = route.NewBest(in)
+	s.mark = make([]bool, in.NJobs)
+	s.stampR = make([]int32, in.NShifts())
+	for _, t := range in.P.Objective.Tier {
+		s.tiered = s.tiered || t != 0
+	}
+	return s
+}
+
+// keep makes the current plan the best one if it is.
+func (s *searcher) keep() {
+	if s.tiered {
+		t := s.cur.Terms()
+		v := in(s).Vec(&t)
+		if s.iter > 0 && !v.Less(s.bestVec) {
+			return
+		}
+		s.bestVec = v
+	}
+	s.best.CopyFrom(s.cur)
+	s.improved = true
+}
+
+func in(s *searcher) *model.Objective { return &s.in.P.Objective }
+
+// better tells whether the current plan may be better than the best one.
+func (s *searcher) better() bool {
+	if s.tiered {
+		// The search cost weighs tiers, the comparison is strict: where the former says no worse, look at the latter.
+		return s.cur.Cost() <= s.best.Cost()
+	}
+	return s.cur.Cost() < s.best.Cost()
+}
+
+// step is one iteration: ruin, recreate, accept or roll back.
+func (s *searcher) step(temperature float64) {
+	before := s.cur.Cost()
+	s.ruin()
+	s.recreate()
+	after := s.cur.Cost()
+	s.iter++
+	if after >= before && float64(after-before) >= -temperature*math.Log(1-s.rng.Float64()) {
+		s.cur.Rollback()
+		return
+	}
+	assertAgrees(s.cur)
+	s.cur.Commit()
+	if s.better() {
+		s.keep()
+	}
+}
+
+// heat anneals: the temperature falls geometrically from hot to cold with the share of the budget that is spent.
+type heat struct {
+	hot, cold float64
+}
+
+func (h heat) at(spent float64) float64 {
+	return h.hot * math.Pow(h.cold/h.hot, min(1, spent))
+}
+
+// limits say when a round ends; they are shared by all workers.
+type limits struct {
+	begin      time.Time
+	budget     time.Duration
+	iterations int64
+	stop       *atomic.Bool // the context ended, or the plan is known to be stagnant
+}
+
+// spent is the share of the budget used after n iterations, and whether it is used up.
+func (l *limits) spent(n int64) (float64, bool) {
+	var x float64
+	if l.iterations > 0 {
+		x = float64(n) / float64(l.iterations)
+	}
+	if l.budget > 0 {
+		x = max(x, float64(time.Since(l.begin))/float64(l.budget))
+	}
+	return x, x >= 1
+}
+
+// round runs until the share of the budget reaches until. offer is called with the searcher whenever its best plan changed,
+// at a moderate rate.
+func (s *searcher) round(l *limits, until float64, offer func(*searcher)) {
+	for {
+		x, done := l.spent(s.iter)
+		if done || x >= until || l.stop.Load() {
+			return
+		}
+		s.step(s.heat.at(x))
+		if s.improved {
+			offer(s)
+		}
+	}
+}

@@ -1,0 +1,174 @@
+package search
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"callout/solver/model"
+	"callout/solver/route"
+)
+
+const (
+	// maxNear is how many neighbours of a job the ruin knows.
+	maxNear = 200
+	// rounds is how often the workers meet, over the whole budget.
+	rounds = 40
+	// offerEvery is the shortest time between two plans that a worker exports; the last one always goes out.
+	offerEvery = 20 * time.Millisecond
+)
+
+// team runs the workers and keeps the incumbent.
+type team struct {
+	in         *route.Instance
+	begin      time.Time
+	limits     limits
+	stop       *atomic.Bool
+	stagnation time.Duration
+	emit       func(*Incumbent)
+	done       atomic.Int64 // iterations of all workers, as last told
+
+	mu         sync.Mutex
+	incumbent  Incumbent
+	lastOffer  time.Time
+	lastGain   time.Time
+	iterations int64
+	stagnant   bool
+}
+
+// run lets the workers go on in rounds. At the end of each, every worker that is behind the best takes over its plan: under
+// an iteration budget the rounds are counted in iterations, so that the exchange does not depend on time.
+func (t *team) run(all []*searcher) {
+	for r := 1; r <= rounds; r++ {
+		until := float64(r) / rounds
+		if r == rounds {
+			until = 2 // the budget itself ends the last round
+		}
+		if len(all) == 1 {
+			all[0].round(&t.limits, until, t.consider)
+		} else {
+			var wg sync.WaitGroup
+			for _, s := range all {
+				wg.Go(func() { s.round(&t.limits, until, t.consider) })
+			}
+			wg.Wait()
+			lead := t.leader(all)
+			for w, s := range all {
+				if w != lead {
+					s.adopt(all[lead])
+				}
+			}
+		}
+		if _, done := t.limits.spent(all[0].iter); done || t.stop.Load() {
+			return
+		}
+	}
+}
+
+// leader is the worker with the best plan, the first of equals.
+func (t *team) leader(all []*searcher) int {
+	lead := 0
+	for w, s := range all {
+		if s != nil && s.leads(all[lead]) {
+			lead = w
+		}
+	}
+	return lead
+}
+
+// leads tells whether s has a better plan than o.
+func (s *searcher) leads(o *searcher) bool {
+	if s.tiered {
+		return s.bestVec.Less(o.bestVec)
+	}
+	return s.best.Cost() < o.best.Cost()
+}
+
+// adopt takes over the best plan of o where it is better than the own one.
+func (s *searcher) adopt(o *searcher) {
+	if s.iter > 0 && !o.leads(s) {
+		return
+	}
+	s.cur.CopyFrom(o.best)
+	s.best.CopyFrom(o.best)
+	s.bestVec = o.bestVec
+}
+
+// consider offers a searcher's best plan where enough time has gone by.
+func (t *team) consider(s *searcher) {
+	now := time.Now()
+	t.mu.Lock()
+	due := now.Sub(t.lastOffer) >= offerEvery
+	t.mu.Unlock()
+	if due {
+		t.offer(s, false)
+	}
+}
+
+// offer makes a searcher's best plan the incumbent where it is better, and sends it.
+func (t *team) offer(s *searcher, always bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s.improved = false
+	terms := s.best.Terms()
+	vec := t.in.P.Objective.Vec(&terms)
+	if t.incumbent.Plan != nil && !vec.Less(t.incumbent.Vec) {
+		return
+	}
+	now := time.Now()
+	t.lastOffer, t.lastGain = now, now
+	t.incumbent = Incumbent{Plan: s.best.Plan(), Terms: terms, Vec: vec, Elapsed: now.Sub(t.begin), Iterations: s.iter}
+	_ = always
+	if t.emit != nil {
+		inc := t.incumbent
+		t.emit(&inc)
+	}
+}
+
+// proven tells whether nothing can be better: every job that some shift may do is... none.
+func (t *team) proven() bool {
+	for j := range t.in.NJobs {
+		if len(t.in.Shifts(int32(j))) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// why is the reason for stopping.
+func (t *team) why(ctx context.Context) Stop {
+	switch {
+	case t.proven():
+		return StopProven
+	case t.stagnant:
+		return StopStagnation
+	case ctx.Err() != nil:
+		if ctx.Err() == context.DeadlineExceeded {
+			return StopDeadline
+		}
+		return StopCancelled
+	}
+	if t.limits.iterations > 0 && (t.limits.budget <= 0 || time.Since(t.begin) < t.limits.budget) {
+		return StopIterations
+	}
+	return StopBudget
+}
+
+func repairs(dropped []route.Dropped) []Repair {
+	why := map[route.DropReason]RepairReason{
+		route.DropIncompatible: RepairIncompatible, route.DropDuplicate: RepairDuplicate,
+		route.DropInfeasible: RepairInfeasible, route.DropIdle: RepairIdleCall, route.DropUnknown: RepairUnknown,
+	}
+	out := make([]Repair, 0, len(dropped))
+	for _, d := range dropped {
+		r := Repair{Shift: d.Shift, Job: -1, Node: -1, Reason: why[d.Why]}
+		if d.Stop.Kind == model.Visit {
+			r.Job = d.Stop.Job
+		} else {
+			r.Node = d.Stop.Node
+		}
+		out = append(out, r)
+	}
+	return out
+}
