@@ -95,6 +95,7 @@ func TestBalance(t *testing.T) {
 		{36_000, 1 << 55, 3602879701896396800}, // 100 × 2^55 in 64 bits, though worked² × price takes 86
 		{36_000, math.MaxInt64, math.MaxInt64}, // cut
 		{model.MaxTime, math.MaxInt64, math.MaxInt64},
+		{1 << 28, 12_960_000 << 8, math.MaxInt64}, // the quotient is 2^64 exactly
 		{3600, 0, 0},
 	} {
 		if got := balance(c.worked, c.price); got != c.want {
@@ -145,14 +146,15 @@ func TestFeasible(t *testing.T) {
 		},
 		"certificates that follow each other": func(p *model.Problem, _ *model.Plan) {
 			p.Technicians[ann].Certificates = []model.Certificate{
-				{Cert: gas, From: 5001, Until: 20_000}, {Cert: gas, From: 0, Until: 5000},
+				{Cert: gas, From: 5002, Until: 20_000}, {Cert: gas, From: 0, Until: 5000}, {Cert: gas, From: 5001, Until: 5001},
 			}
 		},
 		"stock without end": func(p *model.Problem, plan *model.Plan) {
 			_, r := day(p, plan)
 			const many = model.Unlimited - 1
-			p.Jobs[leak].Parts[0].Qty = 2 * many
-			r.Stops[1].Parts[0].Qty, r.Stops[1].Parts[1].Qty = many, many
+			p.Jobs[leak].Parts[0].Qty = 4 * many
+			van, node := model.Supply{SKU: valve, Qty: many, From: model.VanSource}, model.Supply{SKU: valve, Qty: many, From: 0}
+			r.Stops[1].Parts = []model.Supply{van, van, node, node, r.Stops[1].Parts[2]}
 			p.Technicians[ann].Stock[0].Qty, p.Nodes[depot].Stock[0].Qty = model.Unlimited, model.Unlimited
 		},
 		"always open": func(p *model.Problem, _ *model.Plan) { p.Nodes[depot].Open = nil },
@@ -235,6 +237,50 @@ func TestStraightLine(t *testing.T) {
 		r = Plan(p, plan)
 		if len(r.Violations) != 2 || r.Violations[0].Code != NoWay || r.Terms[model.Travel] != 0 {
 			t.Errorf("straight line %v: %v", line, r.Err())
+		}
+	}
+}
+
+func TestTravelData(t *testing.T) {
+	m := &model.Matrix{N: 2, Durations: []int32{0, 7, 8}, Distances: []int32{0, 70}}
+	for _, c := range []struct {
+		from, to model.LocIdx
+		want     bool
+	}{{0, 1, true}, {1, 0, false}, {1, 1, false}, {0, 2, false}, {2, 0, false}, {5, 5, false}} {
+		if _, _, ok := matrixTravel(m, c.from, c.to); ok != c.want {
+			t.Errorf("matrix, from %d to %d: %v", c.from, c.to, ok)
+		}
+	}
+	line := &model.StraightLine{Detour: 1, Speed: 10}
+	here, nowhere := &model.Location{Lat: 47, Lon: 8, HasCoord: true}, &model.Location{}
+	if drive, metres, ok := straightTravel(line, here, here); drive != 0 || metres != 0 || !ok {
+		t.Errorf("on the spot: %d s, %d m, %v", drive, metres, ok)
+	}
+	for _, pair := range [][2]*model.Location{{here, nowhere}, {nowhere, here}, {nowhere, nowhere}} {
+		if _, _, ok := straightTravel(line, pair[0], pair[1]); ok {
+			t.Error("travel without coordinates")
+		}
+	}
+}
+
+func TestMetresOutside(t *testing.T) {
+	const tenth = 11_119.493 // metres per tenth of a degree of a great circle
+	square := [][2]float64{{46.9, 8.1}, {46.9, 8.3}, {47.1, 8.3}, {47.1, 8.1}}
+	for _, c := range []struct {
+		name     string
+		area     model.Area
+		lat, lon float64
+		want     float64
+	}{
+		{"disc", model.Area{Lat: 47, Lon: 8, RadiusM: 1000}, 47.1, 8, tenth - 1000},
+		{"west of the square", model.Area{Polygon: square}, 47, 8, tenth * math.Cos(47*math.Pi/180)},
+		{"north of the square", model.Area{Polygon: square}, 47.2, 8.2, tenth},
+		{"before a slanted edge", model.Area{Polygon: [][2]float64{{0, 0.1}, {0.1, 0.1}, {0.1, 0}}}, 0, 0, tenth / math.Sqrt2},
+		{"a corner twice", model.Area{Polygon: append(square, square[3])}, 47.2, 8.2, tenth},
+		{"disc and square", model.Area{Lat: 47.1, Lon: 8.2, RadiusM: 1000, Polygon: square}, 47.2, 8.2, tenth},
+	} {
+		if got := metresOutside(&c.area, c.lat, c.lon); math.Abs(got-c.want) > 1 {
+			t.Errorf("%s: %f m, want %f", c.name, got, c.want)
 		}
 	}
 }

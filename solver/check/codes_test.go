@@ -134,6 +134,9 @@ var peopleMutations = []mutation{
 	{"expires", CertificateMissing, 1000, leakStop, func(p *model.Problem, _ *model.Plan) {
 		p.Technicians[ann].Certificates[0].Until = 19_000
 	}},
+	{"expires on the last second", CertificateMissing, 1, leakStop, func(p *model.Problem, _ *model.Plan) {
+		p.Technicians[ann].Certificates[0].Until = 19_999
+	}},
 	{"gap", CertificateMissing, 499, leakStop, func(p *model.Problem, _ *model.Plan) { // 5001 to 5499
 		p.Technicians[ann].Certificates = []model.Certificate{
 			{Cert: gas, From: 5500, Until: 30_000}, {Cert: gas, From: 1000, Until: 5000}, {Cert: gas, From: 0, Until: 4000},
@@ -212,6 +215,10 @@ var breakMutations = []mutation{
 		_, r := day(p, plan)
 		r.Breaks = []model.BreakTaken{{Break: 1, Start: 6000, End: 6300}, {Break: 0, Start: 6300, End: 6900}}
 		r.Finish = 7200
+	}},
+	{"twice", BreakOrder, 1, lunch, func(_ *model.Problem, plan *model.Plan) {
+		plan.Routes[monday].Breaks = []model.BreakTaken{{Break: 0, Start: 6000, End: 6600}, {Break: 0, Start: 6600, End: 7200}}
+		plan.Routes[monday].Finish = 7500
 	}},
 	{"", BreakOverlap, 100, tea, func(p *model.Problem, plan *model.Plan) {
 		_, r := day(p, plan)

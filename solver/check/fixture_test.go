@@ -62,6 +62,7 @@ func fixture() (*model.Problem, *model.Plan) {
 				Tools:        []model.ToolIdx{ladder, crane},
 				Parts:        []model.Quantity{{SKU: valve, Qty: 3}, {SKU: pump, Qty: 1}},
 				Required:     []model.TechIdx{ann},
+				Preferred:    []model.TechIdx{ann}, NotPreferred: 5000,
 			},
 			{
 				ID: "fuse", Location: shop, Service: 600, Unassigned: 1_000_000,
@@ -73,7 +74,7 @@ func fixture() (*model.Problem, *model.Plan) {
 					{Kind: model.Preferred, From: 4000, To: 6000, Early: 100, Late: 100},
 				},
 				AnyOf:    []model.SkillLevel{{Skill: welding, Level: 9}, {Skill: wiring, Level: 1}},
-				Excluded: []model.TechIdx{bob},
+				Excluded: []model.TechIdx{bob}, NotPreferred: 6000,
 			},
 			{ID: "meter", Location: flat, Service: 200, Preferred: []model.TechIdx{ann}, NotPreferred: 9, Unassigned: 1_000_000},
 			{ID: "roof", Location: shop, Service: 100, Unassigned: 77},
