@@ -928,7 +928,7 @@ type ValidateResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// ValidateRequest.request_id, or the one that the server made up.
 	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The first 100, in the order of fields. None: the request is good.
+	// The first 100. None: the request is good.
 	Faults []*Fault `protobuf:"bytes,2,rep,name=faults,proto3" json:"faults,omitempty"`
 	// How many more there are.
 	FaultsOmitted int32 `protobuf:"varint,3,opt,name=faults_omitted,json=faultsOmitted,proto3" json:"faults_omitted,omitempty"`

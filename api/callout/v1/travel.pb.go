@@ -407,7 +407,7 @@ type StraightLine struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Road distance per great-circle distance, 1 to 10. Absent: 1.3.
 	DetourFactor *float64 `protobuf:"fixed64,1,opt,name=detour_factor,json=detourFactor,proto3,oneof" json:"detour_factor,omitempty"`
-	// Metres per second, above 0 up to 300. Absent: 12.5 (45 km/h).
+	// Metres per second, 0.1 to 300. Absent: 12.5 (45 km/h).
 	Speed         *float64 `protobuf:"fixed64,2,opt,name=speed,proto3,oneof" json:"speed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -1,0 +1,58 @@
+package wire
+
+import (
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/solver/model"
+)
+
+// Context is what a problem's answers need besides the problem: names, and when second 0 was. It is immutable and may be used
+// by any number of goroutines at once.
+type Context struct {
+	Epoch    time.Time // second 0 of the horizon
+	Currency string    // ISO 4217 code, or empty
+	// Zones holds the time zone of each location, by index.
+	Zones []*time.Location
+
+	problem *model.Problem
+	lim     Limits
+	jobs    map[string]model.JobIdx
+	shifts  map[shiftKey]model.ShiftIdx
+	nodes   map[string]model.NodeIdx
+	skus    map[string]model.SKUIdx
+	tools   map[string]model.ToolIdx
+	reach   reach
+}
+
+// shiftKey names a shift: its id is unique for its technician only.
+type shiftKey struct{ technician, shift string }
+
+// Time of the horizon as an instant.
+func (c *Context) Time(t model.Time) *timestamppb.Timestamp {
+	return &timestamppb.Timestamp{Seconds: c.Epoch.Unix() + t}
+}
+
+// lasting is a number of seconds as a message.
+func lasting(d model.Duration) *durationpb.Duration { return &durationpb.Duration{Seconds: d} }
+
+// Problem converts a problem. With faults the other two results are not to be used; straight-line profiles have no matrix yet.
+func Problem(p *calloutv1.Problem, lim Limits) (*model.Problem, *Context, Faults) {
+	r := newReader(lim, "problem")
+	if p == nil {
+		r.fault("", Required, "must be set")
+		return nil, nil, r.done()
+	}
+	if r.structure(p.ProtoReflect()); r.broken {
+		return nil, nil, r.done()
+	}
+	b := newBuilder(r, p)
+	b.build()
+	if !r.ok() {
+		return nil, nil, r.done()
+	}
+	return b.out, b.ctx, nil
+}

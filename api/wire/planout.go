@@ -1,0 +1,217 @@
+package wire
+
+import (
+	"maps"
+	"slices"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/solver/model"
+)
+
+// Cost of a plan: in total, and of each shift's route where that is known (else nil).
+type Cost struct {
+	Terms  model.Terms
+	Routes []model.Terms
+}
+
+// PlanOut is the message for a plan with all its times. The problem's profiles have matrices; a drive without a way has no leg.
+func PlanOut(p *model.Problem, ctx *Context, plan *model.Plan, cost Cost) *calloutv1.Plan {
+	out := &calloutv1.Plan{
+		Cost: breakdown(&p.Objective, &cost.Terms), CurrencyCode: ctx.Currency,
+		Metrics: &calloutv1.PlanMetrics{Totals: new(calloutv1.RouteMetrics), JobsUnassigned: int32(len(plan.Unassigned))},
+	}
+	var sum tally
+	var punctual share
+	for k := range plan.Routes {
+		route := &plan.Routes[k]
+		if len(route.Stops) == 0 {
+			out.Metrics.ShiftsUnused++
+			continue
+		}
+		w := routeWriter{p: p, ctx: ctx, shift: &p.Shifts[route.Shift], route: route}
+		r := w.write()
+		if k < len(cost.Routes) {
+			r.Cost = breakdown(&p.Objective, &cost.Routes[k])
+		}
+		out.Routes = append(out.Routes, r)
+		out.Metrics.ShiftsUsed++
+		sum.add(&w.tally)
+		punctual.add(p, route)
+	}
+	for _, j := range plan.Unassigned {
+		job := &p.Jobs[j]
+		out.Unassigned = append(out.Unassigned, &calloutv1.UnassignedJob{JobId: job.ID, Cost: currency(job.Unassigned)})
+	}
+	out.Metrics.Totals = sum.metrics()
+	out.Metrics.JobsAssigned = sum.visits
+	out.Metrics.OnTimeShare = punctual.share()
+	return out
+}
+
+// currency units of a cost.
+func currency(c model.Cost) float64 { return float64(c) / micro }
+
+func breakdown(o *model.Objective, t *model.Terms) *calloutv1.CostBreakdown {
+	out := &calloutv1.CostBreakdown{Total: currency(t.Total())}
+	vec := o.Vec(t)
+	for _, c := range vec[:1+slices.Max(o.Tier[:])] {
+		out.Tiers = append(out.Tiers, currency(c))
+	}
+	for k, c := range t {
+		out.Terms = append(out.Terms, &calloutv1.TermCost{
+			Term: protoTerm(model.Term(k)), Cost: currency(c), Tier: int32(o.Tier[k]) + 1,
+		})
+	}
+	return out
+}
+
+// routeWriter writes one route.
+type routeWriter struct {
+	p     *model.Problem
+	ctx   *Context
+	shift *model.Shift
+	route *model.Route
+	calls []int32  // of each pick-up stop: the how manieth call at its node it is, from 1
+	taken []taking // of each stop: what later visits use from it
+	tally tally
+}
+
+// taking is what is picked up at a stop.
+type taking struct {
+	parts map[model.SKUIdx]int64
+	tools map[model.ToolIdx]bool
+}
+
+func (w *routeWriter) write() *calloutv1.Route {
+	r := w.route
+	w.trace()
+	out := &calloutv1.Route{
+		TechnicianId: w.p.Technicians[w.shift.Tech].ID, ShiftId: w.shift.ID,
+		Depart: w.ctx.Time(r.Depart), Finish: w.ctx.Time(r.Finish),
+	}
+	at := w.shift.Start
+	for k := range r.Stops {
+		stop, place := w.stop(k, at)
+		out.Stops = append(out.Stops, stop)
+		at = place
+	}
+	out.LastLeg = w.leg(at, w.shift.End)
+	w.tally.working = r.Finish - r.Depart
+	w.tally.overtime = max(0, r.Finish-w.shift.RegularEnd)
+	for _, b := range r.Breaks {
+		taken := &w.shift.Breaks[b.Break]
+		out.Breaks = append(out.Breaks, &calloutv1.BreakTaken{
+			BreakId: taken.ID, Start: w.ctx.Time(b.Start), End: w.ctx.Time(b.End),
+		})
+		w.tally.breaks += b.End - b.Start
+		if !taken.Paid {
+			w.tally.working -= b.End - b.Start
+		}
+	}
+	out.Metrics = w.tally.metrics()
+	return out
+}
+
+// stop writes stop k, reached from a location, and tells where it is.
+func (w *routeWriter) stop(k int, from model.LocIdx) (*calloutv1.Stop, model.LocIdx) {
+	s := &w.route.Stops[k]
+	place := w.p.Location(s)
+	wait := s.Start - s.Arrival
+	for _, b := range w.route.Breaks {
+		wait -= max(0, min(b.End, s.Start)-max(b.Start, s.Arrival))
+	}
+	wait = max(0, wait)
+	out := &calloutv1.Stop{
+		LocationId: w.p.Locations[place].ID, Leg: w.leg(from, place), Waiting: lasting(wait),
+		Arrival: w.ctx.Time(s.Arrival), Start: w.ctx.Time(s.Start), End: w.ctx.Time(s.End),
+	}
+	w.tally.waiting += wait
+	if s.Kind == model.Pickup {
+		w.tally.pickups++
+		w.tally.handling += s.End - s.Start
+		out.Kind = &calloutv1.Stop_Pickup{Pickup: w.pickup(k)}
+	} else {
+		w.tally.visits++
+		w.tally.service += s.End - s.Start
+		out.Kind = &calloutv1.Stop_Visit{Visit: w.visit(s)}
+	}
+	return out, place
+}
+
+// leg is the drive between two locations; nil where one of them is open or there is no way.
+func (w *routeWriter) leg(from, to model.LocIdx) *calloutv1.Leg {
+	m := w.p.Profiles[w.shift.Profile].Matrix
+	if m == nil || from == model.NoLoc || to == model.NoLoc {
+		return nil
+	}
+	d := m.Duration(from, to)
+	if d >= model.Unreachable {
+		return nil
+	}
+	w.tally.travel += d
+	w.tally.distance += m.Distance(from, to)
+	return &calloutv1.Leg{Duration: lasting(d), Distance: float64(m.Distance(from, to))}
+}
+
+func (w *routeWriter) visit(s *model.Stop) *calloutv1.Visit {
+	out := &calloutv1.Visit{JobId: w.p.Jobs[s.Job].ID}
+	for _, q := range s.Parts {
+		node, call := w.origin(q.From)
+		out.Parts = append(out.Parts, &calloutv1.PartSupply{Sku: w.p.SKUs[q.SKU], Quantity: q.Qty, NodeId: node, Call: call})
+	}
+	for _, q := range s.Tools {
+		node, call := w.origin(q.From)
+		out.Tools = append(out.Tools, &calloutv1.ToolSupply{Tool: w.p.Tools[q.Tool], NodeId: node, Call: call})
+	}
+	return out
+}
+
+// trace finds the calls at nodes and what is taken at each.
+func (w *routeWriter) trace() {
+	w.calls = make([]int32, len(w.route.Stops))
+	w.taken = make([]taking, len(w.route.Stops))
+	count := make(map[model.NodeIdx]int32)
+	for k := range w.route.Stops {
+		s := &w.route.Stops[k]
+		if s.Kind == model.Pickup {
+			count[s.Node]++
+			w.calls[k] = count[s.Node]
+			w.taken[k] = taking{make(map[model.SKUIdx]int64), make(map[model.ToolIdx]bool)}
+			continue
+		}
+		for _, q := range s.Parts {
+			if w.called(q.From) {
+				w.taken[q.From].parts[q.SKU] += q.Qty
+			}
+		}
+		for _, q := range s.Tools {
+			if w.called(q.From) {
+				w.taken[q.From].tools[q.Tool] = true
+			}
+		}
+	}
+}
+
+// called tells whether a pick-up stop was seen at an index; model.VanSource is none.
+func (w *routeWriter) called(from int32) bool {
+	return from >= 0 && int(from) < len(w.calls) && w.calls[from] > 0
+}
+
+// origin names a pick-up stop by its node and call.
+func (w *routeWriter) origin(from int32) (nodeID string, call int32) {
+	if !w.called(from) {
+		return "", 0
+	}
+	return w.p.Nodes[w.route.Stops[from].Node].ID, w.calls[from]
+}
+
+func (w *routeWriter) pickup(k int) *calloutv1.Pickup {
+	out := &calloutv1.Pickup{NodeId: w.p.Nodes[w.route.Stops[k].Node].ID}
+	for _, sku := range slices.Sorted(maps.Keys(w.taken[k].parts)) {
+		out.Parts = append(out.Parts, &calloutv1.PickedPart{Sku: w.p.SKUs[sku], Quantity: w.taken[k].parts[sku]})
+	}
+	for _, tool := range slices.Sorted(maps.Keys(w.taken[k].tools)) {
+		out.Tools = append(out.Tools, w.p.Tools[tool])
+	}
+	return out
+}
