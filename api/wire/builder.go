@@ -18,6 +18,8 @@ type builder struct {
 	epoch  int64 // of second 0, in seconds since 1970
 	now    model.Time
 	prices prices
+	// straight tells that a profile needs every location's position.
+	straight bool
 	// Indices of ids and names.
 	locations    map[string]model.LocIdx
 	profiles     map[string]model.ProfileIdx

@@ -153,7 +153,8 @@ func (b *builder) staff(field string, ids []string) []model.TechIdx {
 
 // needJobPositions reports the places of jobs without a position where a technician's area depends on it.
 func (b *builder) needJobPositions() {
-	if !slices.ContainsFunc(b.out.Technicians, func(t model.Technician) bool { return t.Area != nil }) {
+	area := func(t model.Technician) bool { return t.Area != nil }
+	if b.straight || !slices.ContainsFunc(b.out.Technicians, area) { // the former was checked with the profiles
 		return
 	}
 	reported := make([]bool, len(b.out.Locations))

@@ -28,7 +28,6 @@ func (b *builder) readProfiles() {
 		return
 	}
 	b.out.Profiles = make([]model.Profile, len(list))
-	straight := false
 	for i, in := range list {
 		b.enterAt("profiles", i)
 		p := &b.out.Profiles[i]
@@ -42,13 +41,13 @@ func (b *builder) readProfiles() {
 			b.enter("straight_line")
 			p.StraightLine = b.straightLine(in.GetStraightLine())
 			b.leave()
-			straight = true
+			b.straight = true
 		case in.GetTravel() == nil:
 			b.fault("travel", Required, "must be set")
 		}
 		b.leave()
 	}
-	if straight {
+	if b.straight {
 		b.needPositions("a straight-line profile needs it")
 	}
 }

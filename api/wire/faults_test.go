@@ -1,0 +1,449 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	calloutv1 "callout/api/callout/v1"
+)
+
+// faultCase spoils the small request, which has no faults, and names all the faults that it then has.
+type faultCase struct {
+	name  string
+	spoil func(*calloutv1.SolveRequest)
+	want  []string // "path CODE"
+}
+
+var faultCases = []faultCase{
+	{"no problem", func(in *calloutv1.SolveRequest) { in.Problem = nil }, []string{"problem REQUIRED"}},
+	{
+		"long request id", func(in *calloutv1.SolveRequest) { in.RequestId = strings.Repeat("x", 257) },
+		[]string{"request_id TOO_LONG"},
+	},
+	{
+		"unknown fields of the request", func(in *calloutv1.SolveRequest) { unknownField(in, 99) },
+		[]string{"99 UNKNOWN_FIELD"},
+	},
+	{
+		"unknown fields below", func(in *calloutv1.SolveRequest) {
+			unknownField(in.Problem.Jobs[1].Windows[0], 77)
+			unknownField(in.Problem.Jobs[1].Windows[0].End, 9)
+			unknownField(in.Settings, 50)
+		},
+		[]string{
+			"problem.jobs[1].windows[0].77 UNKNOWN_FIELD", "problem.jobs[1].windows[0].end.9 UNKNOWN_FIELD",
+			"settings.50 UNKNOWN_FIELD",
+		},
+	},
+	{
+		"null", func(in *calloutv1.SolveRequest) {
+			in.Problem.Jobs[0] = nil
+			in.Problem.Profiles[1].Travel = &calloutv1.TravelProfile_StraightLine{}
+		},
+		[]string{"problem.profiles[1].straight_line NULL", "problem.jobs[0] NULL"},
+	},
+	{
+		"enums", func(in *calloutv1.SolveRequest) {
+			in.Problem.Jobs[0].Windows[1].Kind = 99
+			in.Problem.Jobs[0].Windows[1].Binds = calloutv1.WindowBinds_WINDOW_BINDS_ARRIVAL
+			in.Problem.Objective.Terms[0].Term = calloutv1.Term_TERM_PLAN_CHANGE
+			in.Problem.Objective.Preset = -1
+		},
+		[]string{
+			"problem.jobs[0].windows[1].kind UNKNOWN_ENUM", "problem.jobs[0].windows[1].binds UNSUPPORTED",
+			"problem.objective.preset UNKNOWN_ENUM", "problem.objective.terms[0].term UNSUPPORTED",
+			"problem.jobs[0].windows[1].cost_per_hour_late CONFLICT", // an unknown kind is taken for AVAILABILITY
+		},
+	},
+	{
+		"not supported", func(in *calloutv1.SolveRequest) {
+			p := in.Problem
+			p.Jobs[0].ServiceSpread = durationpb.New(0)
+			p.Jobs[0].Parts[0].SubstituteSkus = []string{"x"}
+			p.Jobs[0].TechniciansNeeded = 2
+			p.Technicians[0].VanCapacity = new(calloutv1.VanCapacity)
+			p.Nodes[0].Lanes = make([]*calloutv1.Lane, 1)
+			p.Relations = []*calloutv1.Relation{{}}
+			p.Profiles[1].Travel = &calloutv1.TravelProfile_MatrixHandle{}
+		},
+		[]string{
+			"problem.profiles[1].matrix_handle UNSUPPORTED", "problem.jobs[0].service_spread UNSUPPORTED",
+			"problem.jobs[0].parts[0].substitute_skus UNSUPPORTED", "problem.technicians[0].van_capacity UNSUPPORTED",
+			"problem.nodes[0].lanes UNSUPPORTED", "problem.relations UNSUPPORTED", "problem.jobs[0].technicians_needed UNSUPPORTED",
+		},
+	},
+	{
+		"not finite", func(in *calloutv1.SolveRequest) {
+			in.Problem.Nodes[0].PickupCost = math.NaN()
+			in.Problem.Locations[0].Position.Latitude = math.Inf(1)
+			in.Problem.Jobs[0].UnassignedCost = proto.Float64(math.Inf(-1))
+		},
+		[]string{
+			"problem.locations[0].position.latitude NOT_FINITE", "problem.jobs[0].unassigned_cost NOT_FINITE",
+			"problem.nodes[0].pickup_cost NOT_FINITE",
+		},
+	},
+	{
+		"out of range", func(in *calloutv1.SolveRequest) {
+			p := in.Problem
+			p.Locations[0].Position.Longitude = 180.5
+			p.Profiles[1].GetStraightLine().Speed = proto.Float64(0)
+			p.Technicians[0].Rating = proto.Float64(5.1)
+			p.Technicians[0].Skills[0].DurationMultiplier = proto.Float64(-1)
+			p.Technicians[0].Skills[0].Level = -1
+			p.Technicians[0].ServiceArea.Polygon = p.Technicians[0].ServiceArea.Polygon[:2]
+			p.Technicians[0].Costs.FixedCost = -1
+			p.Technicians[0].Shifts[0].MaxWork = &durationpb.Duration{Seconds: -1}
+			p.Nodes[0].Stock[0].Quantity = -1
+			p.Jobs[0].Priority = 101
+			p.Jobs[0].Parts[0].Quantity = 0
+			p.Jobs[1].ServiceDuration.Seconds = 93 * 86400
+			p.Objective.Terms[0].Weight = proto.Float64(-0.5)
+			p.Objective.Terms[2].Tier = 4
+			in.Settings.TimeBudget = durationpb.New(0)
+			in.Settings.MaxIterations = -1
+		},
+		[]string{
+			"problem.objective.terms[0].weight OUT_OF_RANGE", "problem.objective.terms[2].tier OUT_OF_RANGE",
+			"problem.locations[0].position.longitude OUT_OF_RANGE", "problem.profiles[1].straight_line.speed OUT_OF_RANGE",
+			"problem.technicians[0].skills[0].duration_multiplier OUT_OF_RANGE", "problem.technicians[0].skills[0].level OUT_OF_RANGE",
+			"problem.technicians[0].service_area.polygon OUT_OF_RANGE", "problem.technicians[0].rating OUT_OF_RANGE",
+			"problem.technicians[0].costs.fixed_cost OUT_OF_RANGE", "problem.technicians[0].shifts[0].max_work OUT_OF_RANGE",
+			"problem.nodes[0].stock[0].quantity OUT_OF_RANGE", "problem.jobs[0].parts[0].quantity OUT_OF_RANGE",
+			"problem.jobs[0].priority OUT_OF_RANGE", "problem.jobs[1].service_duration OUT_OF_RANGE",
+			"settings.time_budget OUT_OF_RANGE", "settings.max_iterations OUT_OF_RANGE",
+		},
+	},
+	{
+		"invalid times", func(in *calloutv1.SolveRequest) {
+			in.Problem.Jobs[0].Windows[0].Start.Nanos = -1
+			in.Problem.Jobs[0].ServiceDuration = &durationpb.Duration{Seconds: 1, Nanos: -1}
+			in.Problem.Now = &timestamppb.Timestamp{Seconds: math.MaxInt64}
+		},
+		[]string{
+			"problem.now INVALID_TIME", "problem.jobs[0].service_duration INVALID_TIME", "problem.jobs[0].windows[0].start INVALID_TIME",
+		},
+	},
+	{
+		"time zones", func(in *calloutv1.SolveRequest) {
+			for i, name := range []string{"Europe/Atlantis", "../etc/passwd", "Local"} {
+				in.Problem.Locations[i].TimeZone = name
+			}
+		},
+		[]string{
+			"problem.locations[0].time_zone INVALID_TIME_ZONE", "problem.locations[1].time_zone INVALID_TIME_ZONE",
+			"problem.locations[2].time_zone INVALID_TIME_ZONE",
+		},
+	},
+	{
+		"too many", func(in *calloutv1.SolveRequest) {
+			in.Problem.Jobs[0].Windows = slices.Repeat(in.Problem.Jobs[0].Windows, 30)
+			in.Problem.Jobs[1].Certificates = make([]string, 501)
+		},
+		[]string{"problem.jobs[0].windows TOO_MANY", "problem.jobs[1].certificates TOO_MANY"},
+	},
+	{
+		"too large", func(in *calloutv1.SolveRequest) {
+			in.Settings.TimeBudget = durationpb.New(1 << 60)
+			in.Settings.Workers = 65
+		},
+		[]string{"settings.time_budget TOO_LARGE", "settings.workers TOO_LARGE"},
+	},
+	{
+		"duplicates", func(in *calloutv1.SolveRequest) {
+			p := in.Problem
+			p.Jobs[1].Id = "J1"
+			p.Jobs[0].Tools = []string{"ladder", "ladder"}
+			p.Jobs[0].PreferredTechnicianIds = []string{"T1", "T2", "T1"}
+			p.Jobs[0].Skills.AnyOf[1].Skill = "plumbing"
+			p.Technicians[0].Shifts = append(p.Technicians[0].Shifts, proto.CloneOf(p.Technicians[0].Shifts[0]))
+			p.Technicians[0].Costs.Overtime[1].After = durationpb.New(3600e9)
+			p.Nodes[0].Stock[1].Sku = "valve"
+			p.Objective.Terms[1].Term = calloutv1.Term_TERM_TRAVEL
+			in.InitialPlan = nil
+		},
+		[]string{
+			"problem.jobs[1].id DUPLICATE", "problem.objective.terms[1].term DUPLICATE",
+			"problem.technicians[0].costs.overtime[1].after DUPLICATE", "problem.technicians[0].shifts[1].id DUPLICATE",
+			"problem.nodes[0].stock[1].sku DUPLICATE", "problem.jobs[0].skills.any_of[1].skill DUPLICATE",
+			"problem.jobs[0].tools[1] DUPLICATE", "problem.jobs[0].preferred_technician_ids DUPLICATE",
+		},
+	},
+	{
+		"unknown ids", func(in *calloutv1.SolveRequest) {
+			p := in.Problem
+			p.Jobs[0].LocationId = "nowhere"
+			p.Jobs[0].PreferredTechnicianIds = []string{"T2", "T9"}
+			p.Technicians[0].Shifts[0].ProfileId = "boat"
+			p.Technicians[0].Shifts[0].EndLocationId = "nowhere"
+			p.Nodes[0].LocationId = "nowhere"
+			p.Profiles[0].GetMatrix().LocationIds[2] = "nowhere"
+		},
+		[]string{
+			"problem.profiles[0].matrix.location_ids[2] UNKNOWN_ID", "problem.technicians[0].shifts[0].profile_id UNKNOWN_ID",
+			"problem.technicians[0].shifts[0].end_location_id UNKNOWN_ID", "problem.nodes[0].location_id UNKNOWN_ID",
+			"problem.jobs[0].location_id UNKNOWN_ID", "problem.jobs[0].preferred_technician_ids[1] UNKNOWN_ID",
+		},
+	},
+	{
+		"required", func(in *calloutv1.SolveRequest) {
+			p := in.Problem
+			p.Jobs[0].Windows = append(p.Jobs[0].Windows, new(calloutv1.TimeWindow))
+			p.Jobs[0].Certificates[0] = ""
+			p.Jobs[1].Id = ""
+			p.Locations[1].Position = nil
+			p.Locations[2].Position = nil
+			s := p.Technicians[0].Shifts[0]
+			s.EarliestStart, s.ProfileId, s.StartLocationId = nil, "", ""
+			s.Breaks[0].Duration = nil
+			p.Technicians[0].ServiceArea = new(calloutv1.ServiceArea)
+			p.Profiles[0].Travel = nil
+			p.Objective.Terms[1].Term = 0
+		},
+		[]string{
+			"problem.jobs[1].id REQUIRED", "problem.objective.terms[1].term REQUIRED", "problem.profiles[0].travel REQUIRED",
+			"problem.locations[1].position REQUIRED", "problem.locations[2].position REQUIRED",
+			"problem.technicians[0].service_area REQUIRED", "problem.technicians[0].shifts[0].profile_id REQUIRED",
+			"problem.technicians[0].shifts[0].start_location_id REQUIRED",
+			"problem.technicians[0].shifts[0].earliest_start REQUIRED", "problem.technicians[0].shifts[0].breaks[0].duration REQUIRED",
+			"problem.jobs[0].windows[2] REQUIRED", "problem.jobs[0].certificates[0] REQUIRED",
+		},
+	},
+	{
+		"conflicts", func(in *calloutv1.SolveRequest) {
+			in.Problem.Nodes[0].Stock[1].Quantity = 3
+			in.Problem.Technicians[0].Shifts[0].OpenStart = true
+			in.Problem.Jobs[0].Windows[0].CostPerHourEarly = proto.Float64(0)
+		},
+		[]string{
+			"problem.technicians[0].shifts[0].open_start CONFLICT", "problem.nodes[0].stock[1].quantity CONFLICT",
+			"problem.jobs[0].windows[0].cost_per_hour_early CONFLICT",
+		},
+	},
+	{
+		"spans", func(in *calloutv1.SolveRequest) {
+			p := in.Problem
+			p.Jobs[0].Windows[0].End = &timestamppb.Timestamp{Seconds: p.Jobs[0].Windows[0].Start.Seconds - 1}
+			p.Technicians[0].Certificates[0].ValidUntil = p.Technicians[0].Certificates[1].ValidUntil
+			p.Technicians[0].Certificates[0].ValidFrom = p.Now
+			p.Technicians[0].Shifts[0].RegularEnd = &timestamppb.Timestamp{Seconds: p.Technicians[0].Shifts[0].LatestEnd.Seconds + 1}
+			p.Nodes[0].Opening[0].End = p.Nodes[0].Opening[1].Start
+		},
+		[]string{
+			"problem.technicians[0].certificates[0].valid_until END_BEFORE_START",
+			"problem.technicians[0].shifts[0].regular_end END_BEFORE_START",
+			"problem.nodes[0].opening[0].end END_BEFORE_START", "problem.jobs[0].windows[0].end END_BEFORE_START",
+		},
+	},
+	{
+		// A window within one second, none of which is a whole one.
+		"empty after rounding", func(in *calloutv1.SolveRequest) {
+			w := in.Problem.Jobs[0].Windows[0]
+			w.Start.Nanos, w.End = 1, &timestamppb.Timestamp{Seconds: w.Start.Seconds, Nanos: 2}
+		},
+		[]string{"problem.jobs[0].windows[0].end END_BEFORE_START"},
+	},
+	{
+		"nested breaks", func(in *calloutv1.SolveRequest) {
+			s := in.Problem.Technicians[0].Shifts[0]
+			s.Breaks[1].LatestStart = s.LatestEnd
+		},
+		[]string{"problem.technicians[0].shifts[0].breaks BREAK_ORDER"},
+	},
+	{
+		"horizon", func(in *calloutv1.SolveRequest) {
+			s := in.Problem.Technicians[1].Shifts[0]
+			s.LatestEnd.Seconds += 93 * 86400
+			in.Problem.Jobs[0].ReleaseTime.Seconds -= 400 * 86400
+			in.Problem.Jobs[0].Windows[0].Start = nil
+			in.Problem.Jobs[0].Windows[0].End.Seconds -= 400 * 86400
+		},
+		[]string{
+			"problem.technicians[1].shifts[0].latest_end HORIZON", "problem.jobs[0].release_time HORIZON",
+			"problem.jobs[0].windows[0].end HORIZON",
+		},
+	},
+	{
+		"matrix shape", func(in *calloutv1.SolveRequest) {
+			m := in.Problem.Profiles[0].GetMatrix()
+			m.Durations, m.Distances, m.LocationIds = m.Durations[1:], m.Distances[2:], m.LocationIds[3:]
+		},
+		[]string{
+			"problem.profiles[0].matrix.durations MATRIX_SHAPE", "problem.profiles[0].matrix.distances MATRIX_SHAPE",
+			"problem.profiles[0].matrix.location_ids MATRIX_SHAPE",
+		},
+	},
+	{
+		"matrix entries", func(in *calloutv1.SolveRequest) {
+			m := in.Problem.Profiles[0].GetMatrix()
+			m.Durations[0], m.Durations[1], m.Durations[2], m.Durations[3] = -1, -2, math.MaxInt32, -1
+			m.Distances[0], m.Distances[3], m.Distances[4] = -1, -1, -1
+		},
+		[]string{
+			"problem.profiles[0].matrix.durations[0] OUT_OF_RANGE",
+			"problem.profiles[0].matrix.durations[1] OUT_OF_RANGE", "problem.profiles[0].matrix.durations[2] OUT_OF_RANGE",
+			"problem.profiles[0].matrix.distances[4] OUT_OF_RANGE",
+		},
+	},
+	{
+		"costs of one field", func(in *calloutv1.SolveRequest) {
+			in.Problem.Jobs[0].UnassignedCost = proto.Float64(1e9)
+			in.Problem.Objective.Terms[1].Weight = proto.Float64(1e6)
+			in.Problem.Objective.BalanceCost = proto.Float64(600)
+		},
+		[]string{"problem.objective.balance_cost COST_OVERFLOW", "problem.jobs[0].unassigned_cost COST_OVERFLOW"},
+	},
+	{
+		"costs of all", func(in *calloutv1.SolveRequest) {
+			in.Problem.Jobs[0].UnassignedCost = proto.Float64(1e9)
+			in.Problem.Jobs[1].UnassignedCost = proto.Float64(2e8)
+		},
+		[]string{"problem.objective COST_OVERFLOW"},
+	},
+}
+
+// TestFaults wants exactly the faults named, in their order.
+func TestFaults(t *testing.T) {
+	for _, c := range faultCases {
+		t.Run(c.name, func(t *testing.T) {
+			in := small(t)
+			c.spoil(in)
+			request, faults := Solve(in, DefaultLimits())
+			if request != nil {
+				t.Error("a request with faults was converted")
+			}
+			if got := brief(faults); !slices.Equal(got, c.want) {
+				t.Errorf("faults\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(c.want, "\n\t"))
+			}
+		})
+	}
+}
+
+func brief(faults Faults) []string {
+	var out []string
+	for _, f := range faults {
+		out = append(out, f.Path+" "+f.Code)
+	}
+	return out
+}
+
+// unknownField adds a field that the message does not have.
+func unknownField(m proto.Message, num protowire.Number) {
+	raw := protowire.AppendVarint(protowire.AppendTag(nil, num, protowire.VarintType), 1)
+	m.ProtoReflect().SetUnknown(append(m.ProtoReflect().GetUnknown(), raw...))
+}
+
+// TestLimits sets each limit just below what the small request needs.
+func TestLimits(t *testing.T) {
+	for want, lower := range map[string]func(*Limits){
+		"problem.jobs TOO_MANY":                                func(l *Limits) { l.Jobs = 1 },
+		"problem.technicians TOO_MANY":                         func(l *Limits) { l.Technicians = 1; l.Shifts = 2 },
+		"problem.nodes TOO_MANY":                               func(l *Limits) { l.Nodes = 0 },
+		"problem.locations TOO_MANY":                           func(l *Limits) { l.Locations = 3 },
+		"problem.profiles TOO_MANY":                            func(l *Limits) { l.Profiles = 1 },
+		"problem.profiles TOO_LARGE":                           func(l *Limits) { l.MatrixCells = 31 },
+		"problem.jobs[0].windows TOO_MANY":                     func(l *Limits) { l.Windows = 1 },
+		"problem.nodes[0].stock TOO_MANY":                      func(l *Limits) { l.Stock = 1 },
+		"problem.currency_code TOO_LONG":                       func(l *Limits) { l.StringBytes = 2 },
+		"problem.locations[0].time_zone TOO_MANY":              func(l *Limits) { l.TimeZones = 0 },
+		"problem.technicians[0].shifts[0].latest_end HORIZON":  func(l *Limits) { l.Horizon = 9 * 3600e9 },
+		"problem.jobs[0].release_time HORIZON":                 func(l *Limits) { l.Past = 3600e9 },
+		"problem.profiles[0].matrix.durations[3] OUT_OF_RANGE": func(l *Limits) { l.Leg = 1000e9 },
+		"settings.max_iterations TOO_LARGE":                    func(l *Limits) { l.Iterations = 4999 },
+		"initial_plan.routes[0].stops TOO_MANY":                func(l *Limits) { l.PlanStops = 2 },
+		"initial_plan.routes[0].stops[1].visit.parts TOO_MANY": func(l *Limits) { l.PlanSupplies = 1 },
+		"problem.technicians[0].service_area.polygon TOO_MANY": func(l *Limits) { l.ListItems = 2 },
+	} {
+		lim := DefaultLimits()
+		lower(&lim)
+		_, faults := Solve(small(t), lim)
+		if !slices.Contains(brief(faults), want) {
+			t.Errorf("want %s, got %q", want, brief(faults))
+		}
+	}
+	lim := DefaultLimits()
+	lim.Shifts = 1
+	if _, faults := Solve(small(t), lim); !slices.Equal(brief(faults), []string{"problem.technicians TOO_MANY"}) {
+		t.Error("too many shifts of all technicians:", brief(faults))
+	}
+}
+
+func TestManyFaults(t *testing.T) {
+	in := small(t)
+	for range 150 {
+		in.Problem.Jobs = append(in.Problem.Jobs, &calloutv1.Job{Id: "J" + fmt.Sprint(len(in.Problem.Jobs)+1), LocationId: "nowhere"})
+	}
+	in.Settings.Workers = -1
+	_, faults := Solve(in, DefaultLimits())
+	if len(faults) != 101 || faults[100].Code != MoreFaults || faults.Omitted() != 51 || faults.Count() != 151 {
+		t.Errorf("%d faults listed, %d omitted, %d in all, the last %v", len(faults), faults.Omitted(), faults.Count(), faults[100])
+	}
+	list, omitted := faults.ToProto()
+	if len(list) != 100 || omitted != 51 {
+		t.Errorf("Validate would list %d and omit %d", len(list), omitted)
+	}
+	st := status.Convert(faults.ToStatus())
+	detail := st.Details()[0].(*errdetails.BadRequest)
+	n := len(detail.FieldViolations)
+	last := detail.FieldViolations[n-1]
+	if n < 20 || last.Reason != MoreFaults || !strings.HasPrefix(last.Description, fmt.Sprint(151-(n-1))) {
+		t.Errorf("%d violations in the status, the last %v", n, last)
+	}
+	if size := proto.Size(st.Proto()); size > maxDetail+2048 {
+		t.Errorf("a status of %d bytes", size)
+	}
+}
+
+func TestStatus(t *testing.T) {
+	var none Faults
+	if none.ToStatus() != nil || none.Err() != nil {
+		t.Error("no faults are an error")
+	}
+	in := small(t)
+	in.Problem.Jobs[1].Priority = 200
+	_, faults := Solve(in, DefaultLimits())
+	st := status.Convert(faults.ToStatus())
+	want := "a fault in the request: problem.jobs[1].priority: 200 is not within 0 to 100 (OUT_OF_RANGE)"
+	if st.Code() != codes.InvalidArgument || st.Message() != want {
+		t.Errorf("%v: %s", st.Code(), st.Message())
+	}
+	detail, ok := st.Details()[0].(*errdetails.BadRequest)
+	if !ok || len(detail.FieldViolations) != 1 {
+		t.Fatalf("details %v", st.Details())
+	}
+	v := detail.FieldViolations[0]
+	if v.Field != "problem.jobs[1].priority" || v.Reason != OutOfRange || v.Description != "200 is not within 0 to 100" {
+		t.Errorf("violation %v", v)
+	}
+	var as Faults
+	if err := faults.Err(); !errors.As(err, &as) || len(as) != 1 {
+		t.Error("Faults do not come back from the error")
+	}
+}
+
+// TestValidate reports problem, settings and plan together, and a plan only of a good problem.
+func TestValidate(t *testing.T) {
+	in := small(t)
+	all := &calloutv1.ValidateRequest{Problem: in.Problem, Settings: in.Settings, Plan: in.InitialPlan}
+	if faults := Validate(all, DefaultLimits()); len(faults) > 0 {
+		t.Error(faults)
+	}
+	in.InitialPlan.Routes[0].ShiftId = "tue"
+	in.Settings.Workers = -1
+	want := []string{"settings.workers OUT_OF_RANGE", "plan.routes[0].shift_id UNKNOWN_ID"}
+	if got := brief(Validate(all, DefaultLimits())); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
