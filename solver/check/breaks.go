@@ -54,7 +54,8 @@ func (c *checker) breakAgainstStops(r *route, b model.BreakTaken) {
 	}
 }
 
-// breaksLeftOut: a break may be left out by whoever departs after its latest start, or finishes by it and takes no later one.
+// breaksLeftOut: a break may be left out by whoever departs after its latest start, and by whoever finishes no later than that
+// and takes no later break.
 func (c *checker) breaksLeftOut(r *route) {
 	taken := make([]bool, len(r.Breaks))
 	last := -1
@@ -63,19 +64,14 @@ func (c *checker) breaksLeftOut(r *route) {
 		last = max(last, int(b.Break))
 	}
 	for k := range r.Breaks {
-		if taken[k] {
-			continue
-		}
 		def := &r.Breaks[k]
-		if r.depart > def.Latest {
-			continue
-		}
-		if k < last {
-			c.flagf(BreakSkipped, r.pause(int32(k)), 1, "%s: %s is left out but %s is taken", r.ID, def.ID, r.Breaks[last].ID)
-		}
-		if r.finish > def.Latest {
+		switch {
+		case taken[k], r.depart > def.Latest:
+		case r.finish > def.Latest:
 			c.flagf(BreakOwed, r.pause(int32(k)), r.finish-def.Latest, "%s: %s is left out, the route finishes at %d",
 				r.ID, def.ID, r.finish)
+		case k < last:
+			c.flagf(BreakSkipped, r.pause(int32(k)), 1, "%s: %s is left out but %s is taken", r.ID, def.ID, r.Breaks[last].ID)
 		}
 	}
 }

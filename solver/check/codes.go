@@ -123,8 +123,8 @@ var Table = []Entry{
 	{BreakOutside, Seconds, "a break begins before departure or ends after the finish: by how much"},
 	{BreakInWork, Seconds, "a break interrupts a service or a handling: for how long"},
 	{BreakArrival, Seconds, "an arrival falls into a break: how long before the break's end"},
-	{BreakOwed, Seconds, "a break is left out and the route finishes after its latest start: by how much"},
-	{BreakSkipped, Count, "a break is left out but a later one is taken"},
+	{BreakOwed, Seconds, "a break is left out whose latest start lies within the route: how long before the finish"},
+	{BreakSkipped, Count, "a break that is not owed is left out but a later one is taken"},
 
 	{SupplySource, Count, "a part or tool comes from neither the van nor an earlier pick-up of the route"},
 	{SupplyQuantity, Pieces, "a supply of no, fewer than no, or unthinkably many parts"},

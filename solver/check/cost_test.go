@@ -1,0 +1,103 @@
+package check
+
+import (
+	"math"
+	"testing"
+
+	"callout/solver/model"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The fixture's cost, term by term.
+func TestTerms(t *testing.T) {
+	p, plan := fixture()
+	p.Objective.Tier[model.Lateness] = 1
+	p.Objective.Tier[model.Unassigned] = 2
+	r := Plan(p, plan)
+	if err := r.Err(); err != nil {
+		t.Fatal(err)
+	}
+	annMonday := model.Terms{
+		// Driven: 400 + 500 + 300 + 900 = 2100 s, 21,000 m. Worked: 6900 − 1000 − 600 of unpaid lunch = 5300 s.
+		model.Travel:      2100 * 2,
+		model.Distance:    21_000 * 3,
+		model.WorkingTime: 5300 * 1,
+		// Finish 6900, regular end 5000: the first 1000 s at 4, the other 900 s at 10.
+		model.Overtime: 1000*4 + 900*10,
+		model.Fixed:    500,
+		// Fuse, 4800 to 5400. Promise: the lesser of 300 s late at 2 and 400 s early at 1. SLA: 400 s late at 3.
+		model.Lateness: 400*1 + 400*3,
+		// Leak: from release at 500 to start at 3000.
+		model.ResponseTime: 2500,
+		// Leak: welding at level 3, 1 asked.
+		model.SkillSurplus: 2 * 11,
+		model.Rating:       2 * 7,
+		// 5300² × 1000 ÷ 12,960,000 = 2167.4
+		model.Balance: 2167,
+		// The stop at the depot, a valve and a pump.
+		model.Parts: 50 + 4 + 5,
+	}
+	bobRelay := model.Terms{
+		model.WorkingTime: 200 * 2,
+		model.Fixed:       300,
+		model.Rating:      2,
+		model.Preference:  9,
+		model.Balance:     3, // 200² × 1000 ÷ 12,960,000 = 3.09
+	}
+	if d := cmp.Diff([]model.Terms{annMonday, {}, bobRelay}, r.RouteTerms); d != "" {
+		t.Error(d)
+	}
+	total := annMonday
+	total.Add(&bobRelay)
+	total[model.Unassigned] = 77
+	if d := cmp.Diff(total, r.Terms); d != "" {
+		t.Error(d)
+	}
+	if want := (model.Vec{total.Total() - 1600 - 77, 1600, 77}); r.Vec != want {
+		t.Errorf("Vec is %v, want %v", r.Vec, want)
+	}
+}
+
+func TestOvertime(t *testing.T) {
+	tiers := []model.OvertimeTier{{After: 600, Rate: 2}, {After: 1800, Rate: 5}, {After: 1800, Rate: 9}}
+	for _, c := range []struct {
+		past model.Duration
+		want model.Cost
+	}{
+		{-100, 0},
+		{0, 0},
+		{600, 0},
+		{601, 2},
+		{1800, 1200 * 2},
+		{1801, 1200*2 + 9}, // the second tier is empty
+	} {
+		if got := overtime(tiers, c.past); got != c.want {
+			t.Errorf("%d s past the regular end cost %d, want %d", c.past, got, c.want)
+		}
+	}
+	if got := overtime(nil, 1000); got != 0 {
+		t.Errorf("overtime without tiers costs %d", got)
+	}
+}
+
+func TestBalance(t *testing.T) {
+	for _, c := range []struct {
+		worked model.Duration
+		price  model.Cost
+		want   model.Cost
+	}{
+		{3600, 1000, 1000},                     // an hour
+		{7200, 1000, 4000},                     // two hours, four times as much
+		{3599, 1, 0},                           // rounded down
+		{36_000, 1 << 55, 3602879701896396800}, // 100 × 2^55 in 64 bits, though worked² × price takes 86
+		{36_000, math.MaxInt64, math.MaxInt64}, // cut
+		{model.MaxTime, math.MaxInt64, math.MaxInt64},
+		{1 << 28, 12_960_000 << 8, math.MaxInt64}, // the quotient is 2^64 exactly
+		{3600, 0, 0},
+	} {
+		if got := balance(c.worked, c.price); got != c.want {
+			t.Errorf("%d s worked at %d cost %d, want %d", c.worked, c.price, got, c.want)
+		}
+	}
+}
