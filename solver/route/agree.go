@@ -1,6 +1,9 @@
 package route
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // MustAgree recomputes the plan from its sequences and panics where a running figure differs: cost and feasibility of a
 // route, what is taken from a pool, where a job is, the total. For tests and the build tag invariants.
@@ -29,6 +32,10 @@ func (s *Solution) MustAgree() {
 		}
 		if fresh.cost != r.cost || fresh.terms != r.terms {
 			panic(fmt.Sprintf("shift %d: cost %d, recomputed %d", k, r.cost, fresh.cost))
+		}
+		if !slices.Equal(fresh.dep, r.dep) || !slices.Equal(fresh.lat[len(s.in.shifts[k].breaks)+1:], r.lat[len(s.in.shifts[k].breaks)+1:]) ||
+			fresh.drive != r.drive || fresh.service != r.service || fresh.static != r.static {
+			panic(fmt.Sprintf("shift %d: thresholds or sums differ from the recomputed ones", k))
 		}
 		total += fresh.cost
 		for _, u := range r.Stops {

@@ -1,5 +1,7 @@
 package route
 
+import "callout/solver/model"
+
 // transition describes one leg on which breaks from..to-1 of a shift are taken. With t the departure and d the drive, the
 // first break may fall into the drive, so that
 //
@@ -69,4 +71,21 @@ func (f *shiftFacts) lastFinish(b int) int64 {
 		return min(f.latestEnd, f.breaks[b].Latest)
 	}
 	return f.latestEnd
+}
+
+// leastBreaks is the least number of breaks behind the position before, when b are behind this one: 0, but on the last leg
+// of a shift with an open end, which finishes with the last stop, so that no break can follow it.
+func (f *shiftFacts) leastBreaks(last bool, b int) int {
+	if last && f.end == model.NoLoc {
+		return b
+	}
+	return 0
+}
+
+// mostBreaks is one more than the greatest number of breaks behind the next position, when b are behind this one.
+func (f *shiftFacts) mostBreaks(last bool, b int) int {
+	if last && f.end == model.NoLoc {
+		return b + 1
+	}
+	return len(f.breaks) + 1
 }

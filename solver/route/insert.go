@@ -1,6 +1,11 @@
 package route
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"callout/solver/model"
+)
 
 // NoPlace is the cost of an insertion that cannot be made, or not below the limit.
 const NoPlace int64 = math.MaxInt64 / 4
@@ -26,11 +31,11 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, blinking bo
 		if !f.timed && r.soft == 0 && !in.soft[u] && len(f.breaks) == 0 && f.m == nil && f.maxDrive >= capless {
 			return c.bestPlain(f, r, u, limit, blinking)
 		}
-		return c.bestRich(f, r, u, limit, blinking, 0, nil)
+		return c.bestRich(f, r, r, u, limit, blinking, 0, nil)
 	}
 	best := nowhere
 	if r.pickups > 0 {
-		best = c.bestRich(f, r, u, limit, blinking, 0, used)
+		best = c.bestRich(f, r, r, u, limit, blinking, 0, used)
 	}
 	if best.Pos < 0 {
 		best = c.bestWithCall(f, r, u, limit, used, blinking)
@@ -106,19 +111,30 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, blink
 	return best
 }
 
-// bestRich evaluates the positions behind first and later. used, where given, asks for the supply of each candidate.
-func (c *Context) bestRich(f *shiftFacts, r *Route, u int32, limit int64, blinking bool, first int, used []int64) Insertion {
+// bestRich evaluates the positions behind first and later of r, which is the route was, maybe with one more call at a node.
+// used, where given, asks for the supply of each candidate.
+func (c *Context) bestRich(
+	f *shiftFacts, r, was *Route, u int32, limit int64, blinking bool, first int, used []int64,
+) Insertion {
 	in := c.in
 	best := nowhere
 	n := len(r.Stops)
 	base := int(f.tech) * in.NStops
 	dur := in.dur[base+int(u)]
 	l := in.loc[u]
-	exact := r.soft > 0 || in.soft[u] || f.spell || (f.timed && (!r.simple || in.multi[u]))
+	exact := r.soft > 0 || in.soft[u] || f.spell || (f.timed && (len(f.breaks) > 0 || r.multi > 0 || in.multi[u]))
+	// What the stops of the candidate cost more than those of was, wherever they stand: all but the legs of u.
 	fix := in.pair[base+int(u)]
-	if n == 0 {
+	if len(was.Stops) == 0 {
 		fix += f.fixed
 	}
+	if r != was {
+		fix += in.pair[base+int(r.Stops[first-1])] + r.drive*f.travel + r.meters*f.dist
+		if len(was.Stops) > 0 {
+			fix -= was.drive*f.travel + was.meters*f.dist
+		}
+	}
+	timedWas := was.timedCost(in)
 	for i := first; i <= n; i++ {
 		if blinking && c.blink.next() {
 			continue
@@ -126,19 +142,21 @@ func (c *Context) bestRich(f *shiftFacts, r *Route, u int32, limit int64, blinki
 		d1, d2 := f.leg(r.locs[i], l), f.leg(l, r.locs[i+1])
 		drive := d1 + d2
 		meters := f.legMeters(r.locs[i], l) + f.legMeters(l, r.locs[i+1])
+		rest := int64(0)
 		if n > 0 {
+			rest = r.drive
 			drive -= r.legs[i]
 			meters -= f.legMeters(r.locs[i], r.locs[i+1])
 		}
-		delta := drive*f.travel + meters*f.dist + fix
-		if f.work > 0 {
-			if least := r.drive + drive + r.service + dur - f.unpaid[len(f.breaks)]; least > r.work {
-				if delta+(least-r.work)*f.work >= limit {
-					continue
-				}
-			}
+		if rest+drive > f.maxDrive {
+			continue
 		}
-		if (delta >= limit && !exact && !f.timed) || r.drive+drive > f.maxDrive {
+		delta := drive*f.travel + meters*f.dist + fix
+		bound := delta
+		if least := rest + drive + r.service + dur - f.unpaid[len(f.breaks)]; f.work > 0 && least > was.work {
+			bound += (least - was.work) * f.work
+		}
+		if bound >= limit {
 			continue
 		}
 		start, ok := in.fits(f, r, i, u, dur, d1, d2)
@@ -147,14 +165,14 @@ func (c *Context) bestRich(f *shiftFacts, r *Route, u int32, limit int64, blinki
 		}
 		switch {
 		case exact:
-			if in.soft[u] && r.soft == 0 && !f.timed && delta+in.softScalar(u, dur, start) >= limit {
+			if in.soft[u] && bound+in.softScalar(u, dur, start) >= limit && in.onTime(u) {
 				continue
 			}
 			c.seq = insertAt(c.seq, r.Stops, i, u)
 			if !c.sched.run(r.Shift, c.seq, Bounds{}) {
 				continue
 			}
-			delta = c.sched.cost - (r.cost - in.partsCost(r.takes)*in.weight[partsTerm])
+			delta += c.sched.cost - timedWas
 		case f.timed:
 			seg := in.stop(u, dur)
 			seg = join(&r.pre[i], &seg, d1)
@@ -162,20 +180,17 @@ func (c *Context) bestRich(f *shiftFacts, r *Route, u int32, limit int64, blinki
 			if seg.dur > f.maxWork {
 				continue
 			}
-			delta += in.timedScalar(f, seg.dur, seg.early+seg.dur)
-			if n > 0 {
-				delta -= in.timedScalar(f, r.work, r.finish)
-			}
+			delta += in.timedScalar(f, seg.dur, seg.early+seg.dur) - timedWas
 		}
 		if delta >= limit {
 			continue
 		}
 		if used != nil {
 			c.seq = insertAt(c.seq, r.Stops, i, u)
-			if !c.sup.run(f.tech, c.seq, used, r.takes) {
+			if !c.sup.run(f.tech, c.seq, used, was.takes) {
 				continue
 			}
-			if delta += (c.sup.cost - in.partsCost(r.takes)) * in.weight[partsTerm]; delta >= limit {
+			if delta += (c.sup.cost - in.partsCost(was.takes)) * in.weight[model.Parts]; delta >= limit {
 				continue
 			}
 		}
@@ -183,6 +198,14 @@ func (c *Context) bestRich(f *shiftFacts, r *Route, u int32, limit int64, blinki
 		best = Insertion{Cost: delta, Pos: int32(i), Node: -1}
 	}
 	return best
+}
+
+// timedCost is the search cost of the terms that depend on time.
+func (r *Route) timedCost(in *Instance) int64 {
+	w := &in.weight
+	return r.terms[model.WorkingTime]*w[model.WorkingTime] + r.terms[model.Overtime]*w[model.Overtime] +
+		r.terms[model.Balance]*w[model.Balance] + r.terms[model.Lateness]*w[model.Lateness] +
+		r.terms[model.ResponseTime]*w[model.ResponseTime]
 }
 
 // fits is the O(1) test: may u, lasting dur, go behind position i? It also returns the earliest start.
@@ -208,7 +231,7 @@ func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 in
 			continue
 		}
 		start = min(start, t)
-		for e := b; e < w && !ok; e++ {
+		for e := b; e < f.mostBreaks(i == len(r.Stops), b) && !ok; e++ {
 			ok = lat[e] > -never && f.trans[b*w+e].ready(t+dur, d2) <= lat[e]
 		}
 		if ok && !in.soft[u] {
@@ -222,10 +245,10 @@ func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 in
 func (in *Instance) timedScalar(f *shiftFacts, work, finish int64) int64 {
 	c := work * f.work
 	if len(f.overtime) > 0 && finish > f.regularEnd {
-		c += f.overtimeCost(finish) * in.weight[overtimeTerm]
+		c += f.overtimeCost(finish) * in.weight[model.Overtime]
 	}
 	if f.balance != 0 {
-		c += f.balanceCost(work) * in.weight[balanceTerm]
+		c += f.balanceCost(work) * in.weight[model.Balance]
 	}
 	return c
 }
@@ -237,43 +260,85 @@ func insertAt(buf, stops []int32, i int, u int32) []int32 {
 	return append(buf, stops[i:]...)
 }
 
+// maxCalls is how many places for a new call at a node are looked at for one job and route, the cheapest detours first.
+const maxCalls = 6
+
+// call is a place for a new call at a node.
+type call struct {
+	node, pos int32
+	cost      int64 // detour and fixed price
+}
+
 // bestWithCall inserts u together with a new call at a node that has what it needs.
 func (c *Context) bestWithCall(f *shiftFacts, r *Route, u int32, limit int64, used []int64, blinking bool) Insertion {
-	in := c.in
 	best := nowhere
-	n := len(r.Stops)
+	for _, k := range c.calls(f, r, u, limit) {
+		if k.cost >= limit {
+			break
+		}
+		v := int32(c.in.NJobs) + k.node
+		c.tmp.Shift = r.Shift
+		c.tmp.Stops = insertAt(c.tmp.Stops, r.Stops, int(k.pos), v)
+		if !c.thresholds(&c.tmp) {
+			continue
+		}
+		if at := c.bestRich(f, &c.tmp, r, u, limit, blinking, int(k.pos)+1, used); at.Pos >= 0 {
+			limit = at.Cost
+			best = Insertion{Cost: limit, Pos: at.Pos, Node: k.node, NodePos: k.pos}
+		}
+	}
+	return best
+}
+
+// calls lists the cheapest places for a call that serves u, in order.
+func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64) []call {
+	in := c.in
+	n, w := len(r.Stops), len(f.breaks)+1
 	base := int(f.tech) * in.NStops
+	out := c.places[:0]
 	for _, node := range in.pools.sources[u] {
 		v := int32(in.NJobs) + node
-		dur := in.dur[base+int(v)]
-		l := in.loc[v]
+		dur, l := in.dur[base+int(v)], in.loc[v]
 		for p := 0; p <= n; p++ {
-			if r.dep[p*(len(f.breaks)+1)] > in.late[v] && !in.multi[v] {
+			if r.dep[p*w] > in.late[v] && !in.multi[v] {
 				break
 			}
 			d1, d2 := f.leg(r.locs[p], l), f.leg(l, r.locs[p+1])
+			k := call{node: node, pos: int32(p), cost: in.pair[base+int(v)]}
 			if n > 0 {
-				// Jobs behind the call can only add to its own detour where triangles hold; elsewhere this prunes a little more.
-				if (d1+d2-r.legs[p])*f.travel+in.pair[base+int(v)] >= limit {
-					continue
+				// The job behind the call may take over the way back, so that only the way there is sure to come on top where
+				// the call is the last stop.
+				k.cost += (d1 + d2 - r.legs[p]) * f.travel
+				if p == n {
+					k.cost -= d2 * f.travel
 				}
+			}
+			if k.cost >= limit || (len(out) == maxCalls && k.cost >= out[maxCalls-1].cost) {
+				continue
 			}
 			if _, ok := in.fits(f, r, p, v, dur, d1, d2); !ok && n > 0 {
 				continue
 			}
-			c.tmp.Shift = r.Shift
-			c.tmp.Stops = insertAt(c.tmp.Stops, r.Stops, p, v)
-			c.tmp.takes = append(c.tmp.takes[:0], r.takes...)
-			if !c.refresh(&c.tmp) {
-				continue
+			if len(out) == maxCalls {
+				out = out[:maxCalls-1]
 			}
-			extra := c.tmp.cost - r.cost
-			at := c.bestRich(f, &c.tmp, u, limit-extra, blinking, p+1, used)
-			if at.Pos >= 0 && at.Cost+extra < limit {
-				limit = at.Cost + extra
-				best = Insertion{Cost: limit, Pos: at.Pos, Node: node, NodePos: int32(p)}
+			at := len(out)
+			for at > 0 && out[at-1].cost > k.cost {
+				at--
 			}
+			out = slices.Insert(out, at, k)
 		}
 	}
-	return best
+	c.places = out
+	return out
+}
+
+// onTime tells whether being later never costs less for job u: it has no priced early windows.
+func (in *Instance) onTime(u int32) bool {
+	for k := range in.P.Jobs[u].Windows {
+		if w := &in.P.Jobs[u].Windows[k]; w.Kind != model.Availability && w.Early != 0 {
+			return false
+		}
+	}
+	return true
 }

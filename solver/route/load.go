@@ -47,6 +47,9 @@ func (s *Solution) Load(p *model.Plan) []Dropped {
 			}
 			stops, from = append(stops, u), append(from, st)
 		}
+		if len(from) == len(r.Stops) && s.setStated(int32(r.Shift), stops, s.stated(r)) {
+			continue
+		}
 		s.loadRoute(int32(r.Shift), stops, from, drop)
 	}
 	s.Commit()
@@ -76,40 +79,92 @@ func (s *Solution) stopOf(k model.ShiftIdx, st *model.Stop, seen []bool) (u int3
 // loadRoute sets the longest feasible selection of stops, greedily from the front; calls at nodes wait for the first stop
 // that needs them.
 func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop func(model.Stop, DropReason)) {
-	kept := stops
 	if len(stops) > 0 && !s.SetRoute(k, stops) {
-		kept = nil
+		var kept, good []int32 // good ends with a job
 		for i, u := range stops {
-			try := append(kept[:len(kept):len(kept)], u)
+			kept = append(kept, u)
 			if int(u) >= s.in.NJobs {
-				kept = try
 				continue
 			}
-			if s.SetRoute(k, try) {
-				kept = try
+			if s.SetRoute(k, kept) {
+				good = append(good[:0], kept...)
 				s.reset(k)
 				continue
 			}
+			kept = append(kept[:0], kept[:len(kept)-1]...)
 			drop(from[i], DropInfeasible)
 		}
-		s.SetRoute(k, kept)
+		if len(good) > 0 {
+			s.SetRoute(k, good)
+		}
 	}
 	// Calls at nodes that the supply had no use for are gone from the route.
-	have := s.Routes[k].Stops
-	at := 0
+	have := map[int32]int{}
+	for _, u := range s.Routes[k].Stops {
+		have[u]++
+	}
 	for i, u := range stops {
-		if int(u) < s.in.NJobs {
-			continue
-		}
-		found := false
-		for ; at < len(have) && !found; at++ {
-			found = have[at] == u
-		}
-		if !found {
-			drop(from[i], DropIdle)
-			at = 0
+		if int(u) >= s.in.NJobs {
+			if have[u]--; have[u] < 0 {
+				drop(from[i], DropIdle)
+			}
 		}
 	}
+}
+
+// stated adds up what a route of a plan says it takes from each pool; nil where it says nothing of use.
+func (s *Solution) stated(r *model.Route) []take {
+	ps := &s.in.pools
+	tech := int(s.in.shifts[r.Shift].tech)
+	var out []take
+	add := func(pool int32, qty int64, once bool) {
+		for i := range out {
+			if out[i].pool == pool {
+				if !once {
+					out[i].qty += qty
+				}
+				return
+			}
+		}
+		out = append(out, take{pool: pool, qty: qty})
+	}
+	node := func(from int32) int {
+		if from < 0 || int(from) >= len(r.Stops) || r.Stops[from].Kind != model.Pickup {
+			return -1
+		}
+		return int(r.Stops[from].Node)
+	}
+	for i := range r.Stops {
+		for _, q := range r.Stops[i].Parts {
+			if q.Qty <= 0 || q.SKU < 0 || int(q.SKU) >= ps.nSKU {
+				return nil
+			}
+			pool := int32(-1)
+			if q.From == model.VanSource {
+				pool = ps.vanSlot[tech*ps.nSKU+int(q.SKU)]
+			} else if n := node(q.From); n >= 0 && n < len(s.in.P.Nodes) {
+				pool = ps.node[n*ps.nSKU+int(q.SKU)]
+			}
+			if pool < 0 {
+				return nil
+			}
+			add(pool, q.Qty, false)
+		}
+		for _, t := range r.Stops[i].Tools {
+			if t.From == model.VanSource || t.Tool < 0 || int(t.Tool) >= ps.nTool {
+				continue
+			}
+			if n := node(t.From); n >= 0 && n < len(s.in.P.Nodes) && ps.tool[n*ps.nTool+int(t.Tool)] >= 0 {
+				add(ps.tool[n*ps.nTool+int(t.Tool)], 1, true)
+			}
+		}
+	}
+	for _, t := range out {
+		if s.used[t.pool]+t.qty > ps.cap[t.pool] && ps.cap[t.pool] < unlimited {
+			return nil
+		}
+	}
+	return out
 }
 
 // reset empties a route again.

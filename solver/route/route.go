@@ -20,15 +20,17 @@ type Route struct {
 	dep, lat []int64
 	pre, suf []segment // where the shift is timed and the route simple
 
-	simple   bool  // no breaks in the shift, no stop with several windows
 	soft     int32 // stops whose cost depends on their time
+	multi    int32 // stops with several windows
 	pickups  int32
 	drive    int64
+	meters   int64 // where the shift prices distance
 	service  int64
 	work     int64 // working time and finish, where the shift is timed
 	finish   int64
 	cost     int64 // search cost
 	terms    model.Terms
+	static   model.Terms // what the stops cost wherever they stand, unit prices of parts left out
 	takes    []take
 	feasible bool
 }
@@ -57,77 +59,88 @@ func resize[T any](s []T, n int) []T {
 	return slices.Grow(s[:0], n)[:n]
 }
 
-// refresh recomputes all of r from its stops, given the takes that supply found. It reports whether the route is feasible;
-// when it is not, r must not be used before its stops change.
+// refresh recomputes all of r from its stops and takes. It reports whether the route is feasible; when it is not, r must not
+// be used before its stops change and refresh has run again.
 func (c *Context) refresh(r *Route) bool {
+	r.feasible = c.thresholds(r) && c.price(&c.in.shifts[r.Shift], r)
+	return r.feasible
+}
+
+// thresholds is the part of refresh that the O(1) tests need: all but the costs.
+func (c *Context) thresholds(r *Route) bool {
 	in := c.in
 	f := &in.shifts[r.Shift]
-	n := len(r.Stops)
+	n, w := len(r.Stops), len(f.breaks)+1
 	r.locs = resize(r.locs, n+2)
 	r.legs = resize(r.legs, n+1)
+	r.dep = resize(r.dep, (n+2)*w)
+	r.lat = resize(r.lat, (n+2)*w)
 	r.locs[0], r.locs[n+1] = f.start, f.end
-	r.soft, r.pickups, r.service, r.drive = 0, 0, 0, 0
-	r.simple = len(f.breaks) == 0
+	r.soft, r.pickups, r.multi, r.service, r.drive, r.meters = 0, 0, 0, 0, 0, 0
+	r.static = model.Terms{}
 	base := int(f.tech) * in.NStops
 	for i, u := range r.Stops {
 		r.locs[i+1] = in.loc[u]
-		r.service += in.dur[base+int(u)]
-		if in.soft[u] {
-			r.soft++
-		}
-		if int(u) >= in.NJobs {
-			r.pickups++
-		}
-		r.simple = r.simple && !in.multi[u]
+		r.count(in, u, in.dur[base+int(u)], 1)
 	}
 	for i := range r.legs {
 		r.legs[i] = f.leg(r.locs[i], r.locs[i+1])
 		r.drive += r.legs[i]
+		r.meters += f.legMeters(r.locs[i], r.locs[i+1])
 	}
-	if n == 0 {
-		r.drive = 0
-	}
-	inTime := in.forward(f, r)
+	inTime := in.forward(f, r, 1, n+1)
 	if n > 0 && (!inTime || r.drive > f.maxDrive) {
-		r.feasible = false
 		return false
 	}
-	in.backward(f, r)
-	r.feasible = c.price(f, r)
-	return r.feasible
+	in.backward(f, r, 1, n+1)
+	if f.timed && r.multi == 0 && w == 1 {
+		in.segments(f, r)
+	}
+	return true
 }
 
-// forward fills dep and reports whether the end is reached in time.
-func (in *Instance) forward(f *shiftFacts, r *Route) bool {
+// forward brings dep up to date and reports whether the end is reached in time. The stops at positions from..to are new;
+// what lies behind them is recomputed for as long as it changes.
+func (in *Instance) forward(f *shiftFacts, r *Route, from, to int) bool {
 	n := len(r.Stops)
-	nb := len(f.breaks)
-	w := nb + 1
-	r.dep = resize(r.dep, (n+2)*w)
+	w := len(f.breaks) + 1
 	base := int(f.tech) * in.NStops
 	for b := range w {
 		r.dep[b] = f.firstDeparture(b)
 	}
-	if nb == 0 {
-		t := r.dep[0]
-		for i, u := range r.Stops {
-			dur := in.dur[base+int(u)]
-			t = in.nextStart(u, dur, t+r.legs[i])
-			if t >= never {
-				return false
-			}
-			t += dur
-			r.dep[i+1] = t
-		}
-		t += r.legs[n]
-		r.dep[n+1] = t
-		return t <= f.latestEnd
+	if w > 1 {
+		return in.forwardBreaks(f, r, from, to)
 	}
-	for i := 1; i <= n+1; i++ {
+	t := r.dep[from-1]
+	for i := from; i <= n; i++ {
+		u := r.Stops[i-1]
+		dur := in.dur[base+int(u)]
+		t = in.nextStart(u, dur, t+r.legs[i-1])
+		if t >= never {
+			return false
+		}
+		t += dur
+		if i > to && r.dep[i] == t {
+			return true // as before from here on, and that was feasible
+		}
+		r.dep[i] = t
+	}
+	t += r.legs[n]
+	r.dep[n+1] = t
+	return t <= f.latestEnd
+}
+
+// forwardBreaks is forward with a departure per number of breaks taken.
+func (in *Instance) forwardBreaks(f *shiftFacts, r *Route, from, to int) bool {
+	n := len(r.Stops)
+	w := len(f.breaks) + 1
+	base := int(f.tech) * in.NStops
+	for i := from; i <= n+1; i++ {
 		prev, cur := r.dep[(i-1)*w:i*w], r.dep[i*w:(i+1)*w]
-		alive := false
+		alive, same := false, true
 		for b := range cur {
 			t := int64(never)
-			for a := 0; a <= b; a++ {
+			for a := f.leastBreaks(i == n+1, b); a <= b; a++ {
 				if prev[a] < never {
 					t = min(t, f.trans[a*w+b].ready(prev[a], r.legs[i-1]))
 				}
@@ -142,42 +155,49 @@ func (in *Instance) forward(f *shiftFacts, r *Route) bool {
 			if i == n+1 && t > f.lastFinish(b) {
 				t = never
 			}
+			same = same && cur[b] == t
 			cur[b] = t
 			alive = alive || t < never
 		}
 		if !alive {
 			return false
 		}
+		if i > to && same {
+			return true
+		}
 	}
 	return true
 }
 
-// backward fills lat; the route is known to be feasible in time.
-func (in *Instance) backward(f *shiftFacts, r *Route) {
+// backward brings lat up to date; the route is known to be feasible in time. The stops at positions from..to are new.
+func (in *Instance) backward(f *shiftFacts, r *Route, from, to int) {
 	n := len(r.Stops)
-	nb := len(f.breaks)
-	w := nb + 1
-	r.lat = resize(r.lat, (n+2)*w)
+	w := len(f.breaks) + 1
 	base := int(f.tech) * in.NStops
 	for b := range w {
 		r.lat[(n+1)*w+b] = f.lastFinish(b)
 	}
-	if nb == 0 {
-		t := r.lat[n+1]
-		for i := n; i >= 1; i-- {
+	to = min(to, n)
+	if w == 1 {
+		t := r.lat[to+1]
+		for i := to; i >= 1; i-- {
 			u := r.Stops[i-1]
 			dur := in.dur[base+int(u)]
 			t = in.prevStart(u, dur, t-r.legs[i]-dur)
+			if i < from && r.lat[i] == t {
+				return
+			}
 			r.lat[i] = t
 		}
 		r.lat[0] = t - r.legs[0]
 		return
 	}
-	for i := n; i >= 0; i-- {
+	for i := to; i >= 0; i-- {
 		next, cur := r.lat[(i+1)*w:(i+2)*w], r.lat[i*w:(i+1)*w]
+		same := true
 		for b := range cur {
 			t := int64(-never)
-			for a := b; a < w; a++ {
+			for a := b; a < f.mostBreaks(i == n, b); a++ {
 				if next[a] > -never {
 					t = max(t, f.trans[b*w+a].latest(next[a], r.legs[i]))
 				}
@@ -187,24 +207,26 @@ func (in *Instance) backward(f *shiftFacts, r *Route) {
 				dur := in.dur[base+int(u)]
 				t = in.prevStart(u, dur, t-dur)
 			}
+			same = same && cur[b] == t
 			cur[b] = t
+		}
+		if i < from && same {
+			return
 		}
 	}
 }
 
-// price fills work, finish, segments, terms and cost, and checks the caps that are not thresholds.
+// price fills work, finish, terms and cost, and checks the caps that are not thresholds.
 func (c *Context) price(f *shiftFacts, r *Route) bool {
 	in := c.in
 	r.terms = model.Terms{}
 	r.cost, r.work, r.finish = 0, 0, 0
 	n := len(r.Stops)
-	if f.timed && r.simple {
-		in.segments(f, r)
-	}
+	simple := r.multi == 0 && len(f.breaks) == 0
 	if n == 0 {
 		return true
 	}
-	if r.soft > 0 || (f.timed && (!r.simple || f.spell)) {
+	if r.soft > 0 || (f.timed && (!simple || f.spell)) {
 		if !c.sched.run(r.Shift, r.Stops, Bounds{}) {
 			return false
 		}
@@ -218,34 +240,16 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 				return false
 			}
 		}
-		in.staticTerms(f, r.Stops, r.legs, r.locs, &r.terms)
 		in.timedTerms(f, r.work, r.finish, &r.terms)
 	}
+	sh := &in.P.Shifts[r.Shift]
+	r.terms.Add(&r.static)
+	r.terms[model.Travel] += r.drive * sh.TravelRate
+	r.terms[model.Distance] += r.meters * sh.DistRate
+	r.terms[model.Fixed] += sh.Fixed
 	r.terms[model.Parts] += in.partsCost(r.takes)
 	r.cost = in.Scalar(&r.terms)
 	return true
-}
-
-// staticTerms adds the terms that depend on the sequence alone, unit prices of parts left out.
-func (in *Instance) staticTerms(f *shiftFacts, stops []int32, legs []int64, locs []model.LocIdx, t *model.Terms) {
-	sh := &in.P.Shifts[f.index]
-	var drive, meters int64
-	for i, d := range legs {
-		drive += d
-		meters += f.legMeters(locs[i], locs[i+1])
-	}
-	t[model.Travel] += drive * sh.TravelRate
-	t[model.Distance] += meters * sh.DistRate
-	t[model.Fixed] += sh.Fixed
-	for _, u := range stops {
-		if int(u) >= in.NJobs {
-			t[model.Parts] += in.P.Nodes[int(u)-in.NJobs].Fixed
-			continue
-		}
-		if v := in.visit[int(f.tech)*in.NJobs+int(u)]; v >= 0 {
-			t.Add(&in.visitCosts[v])
-		}
-	}
 }
 
 // timedTerms adds the terms of working time and finish.

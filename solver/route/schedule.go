@@ -34,11 +34,11 @@ type Scheduler struct {
 	first  timing // the earliest one of the chain
 	labels []label
 
-	terms  model.Terms // all but unit prices of parts
+	// Of the last run that succeeded: the terms that depend on time, and their search cost.
+	terms  model.Terms
 	work   int64
 	finish int64
-	cost   int64 // search cost of terms
-	static model.Terms
+	cost   int64
 }
 
 // timing is one complete choice of times.
@@ -133,8 +133,6 @@ func (s *Scheduler) load(shift int32, stops []int32, bounds Bounds) {
 	s.cur.resize(n, nb)
 	s.best.resize(n, nb)
 	s.first.resize(n, nb)
-	s.static = model.Terms{}
-	in.staticTerms(f, stops, s.legs, s.locs, &s.static)
 }
 
 // begin is the earliest start at position i for whoever is ready at t, or never.
@@ -158,7 +156,7 @@ func (s *Scheduler) sweep(b0 int) {
 	for i := 1; i <= n+1; i++ {
 		for b := range w {
 			t, from := int64(never), int8(-1)
-			for a := b0; a <= b; a++ {
+			for a := max(b0, s.f.leastBreaks(i == n+1, b)); a <= b; a++ {
 				if d := s.dp[(i-1)*w+a]; d < never {
 					if r := s.f.trans[a*w+b].ready(d, s.legs[i-1]); r < t {
 						t, from = r, int8(a)
@@ -335,7 +333,7 @@ func (s *Scheduler) waitForPreference() {
 func (s *Scheduler) account() {
 	b := &s.best
 	s.work, s.finish = b.work, b.finish
-	s.terms = s.static
+	s.terms = model.Terms{}
 	if s.f.timed {
 		s.terms[model.WorkingTime] = b.work * s.in.P.Shifts[s.f.index].WorkRate
 	}
@@ -343,5 +341,5 @@ func (s *Scheduler) account() {
 	s.terms[model.Balance] = b.balC
 	s.terms[model.Lateness] = b.lateC
 	s.terms[model.ResponseTime] = b.respC
-	s.cost = s.in.Scalar(&s.terms)
+	s.cost = b.scalar
 }

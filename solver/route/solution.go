@@ -6,13 +6,7 @@ import (
 	"callout/solver/model"
 )
 
-const (
-	partsTerm    = model.Parts
-	overtimeTerm = model.Overtime
-	balanceTerm  = model.Balance
-)
-
-// maxCache bounds the insertion cache (entries of 40 bytes).
+// maxCache bounds the insertion cache (entries of 48 bytes).
 const maxCache = 4 << 20
 
 // Solution is a mutable plan: a route per shift, the jobs left out, and what is taken from the pools. All changes since the
@@ -28,14 +22,16 @@ type Solution struct {
 	cost   int64
 	cache  []entry
 	serial uint64 // last version number given
-	shared uint64 // version of the pools that routes share
+	// changed is the number of the last change of each pool that routes share; log holds the earlier ones since the last Commit.
+	changed []uint64
+	log     []poolChange
 
+	pair       []int32 // scratch of Insert
 	saved      []Route // the first nSaved hold routes as they were at the last Commit
 	nSaved     int
 	savedFlag  []bool
 	absentWas  []int32
 	costWas    int64
-	sharedWas  uint64
 	dirty      bool
 	classStamp []int32
 	stampNow   int32
@@ -44,7 +40,14 @@ type Solution struct {
 // entry caches the best insertion of a job into a route; it holds while both versions do.
 type entry struct {
 	version, shared uint64
+	bound           int64 // what the insertion was sought below
 	ins             Insertion
+}
+
+// poolChange is what changed held before.
+type poolChange struct {
+	pool int32
+	was  uint64
 }
 
 // NewSolution returns the empty plan: all jobs left out.
@@ -55,6 +58,7 @@ func NewSolution(in *Instance, ctx *Context) *Solution {
 		RouteOf:   make([]int32, in.NJobs),
 		used:      make([]int64, len(in.pools.cap)),
 		savedFlag: make([]bool, len(in.shifts)),
+		changed:   make([]uint64, len(in.pools.cap)),
 	}
 	if n := in.NJobs * len(in.shifts); n <= maxCache {
 		s.cache = make([]entry, n)
@@ -70,7 +74,7 @@ func NewSolution(in *Instance, ctx *Context) *Solution {
 		s.Absent = append(s.Absent, int32(j))
 		s.cost += in.lost[j]
 	}
-	s.shared = 1
+	s.pair = make([]int32, 1)
 	s.classStamp = make([]int32, len(in.shifts))
 	s.Commit()
 	return s
@@ -100,7 +104,8 @@ func (s *Solution) Commit() {
 	}
 	s.nSaved = 0
 	s.absentWas = append(s.absentWas[:0], s.Absent...)
-	s.costWas, s.sharedWas = s.cost, s.shared
+	s.costWas = s.cost
+	s.log = s.log[:0]
 	s.dirty = false
 }
 
@@ -116,8 +121,14 @@ func (s *Solution) Rollback() {
 				s.RouteOf[u] = -1
 			}
 		}
-		s.give(r.takes)
+		for _, t := range r.takes {
+			s.used[t.pool] -= t.qty
+		}
 	}
+	for k := len(s.log) - 1; k >= 0; k-- {
+		s.changed[s.log[k].pool] = s.log[k].was
+	}
+	s.log = s.log[:0]
 	for k := range s.nSaved {
 		old := &s.saved[k]
 		r := &s.Routes[old.Shift]
@@ -137,14 +148,14 @@ func (s *Solution) Rollback() {
 	for _, j := range s.Absent {
 		s.RouteOf[j] = -1
 	}
-	s.cost, s.shared = s.costWas, s.sharedWas
+	s.cost = s.costWas
 	s.dirty = false
 }
 
 // give returns takes to the pools.
 func (s *Solution) give(takes []take) {
 	for _, t := range takes {
-		s.used[t.pool] -= t.qty
+		s.draw(t.pool, -t.qty)
 	}
 }
 
@@ -162,46 +173,27 @@ func (s *Solution) touch(r *Route) {
 	s.nSaved++
 }
 
-// update recomputes r after its stops changed: supply first, calls at nodes that give nothing dropped, then all the rest. It
-// reports whether the route is feasible.
-func (s *Solution) update(r *Route) bool {
-	in := s.in
+// edit replaces the stops [lo, hi) of r by with: supply first, calls at nodes that give nothing dropped, then all the rest.
+// It reports whether the route is feasible.
+func (s *Solution) edit(r *Route, lo, hi int, with []int32) bool {
 	s.cost -= r.cost
-	changed := false
-	for _, t := range r.takes {
-		changed = changed || in.pools.shared[t.pool]
-	}
-	s.give(r.takes)
-	r.takes = r.takes[:0]
-	sup := s.ctx.sup
-	for {
-		if !sup.run(in.shifts[r.Shift].tech, r.Stops, s.used, nil) {
-			s.serial++
-			r.Version, r.cost = s.serial, 0
-			if changed {
-				s.shared = s.serial
-			}
-			return false
-		}
-		idle := slices.Index(sup.gives, false)
-		if idle < 0 {
-			break
-		}
-		at := sup.calls[idle]
-		r.Stops = append(r.Stops[:at], r.Stops[at+1:]...)
-	}
-	r.takes = append(r.takes[:0], sup.takes...)
-	for _, t := range r.takes {
-		s.used[t.pool] += t.qty
-		changed = changed || in.pools.shared[t.pool]
-	}
 	s.serial++
 	r.Version = s.serial
-	if changed {
-		s.serial++
-		s.shared = s.serial
+	supplied := s.supply(r, lo, hi, with)
+	if !supplied {
+		r.Stops = slices.Replace(r.Stops, lo, hi, with...)
+		r.feasible = false
+	} else if !s.ctx.splice(r, lo, hi, with) {
+		supplied = false
 	}
-	if !s.ctx.refresh(r) {
+	for supplied && r.pickups > 0 {
+		at := s.idle(r)
+		if at < 0 {
+			break
+		}
+		supplied = s.ctx.splice(r, at, at+1, nil)
+	}
+	if !supplied {
 		r.cost = 0
 		return false
 	}
@@ -209,11 +201,92 @@ func (s *Solution) update(r *Route) bool {
 	return true
 }
 
-// Best is the cheapest insertion of absent job j into shift k, below the price of leaving it out. Where no position blinks it
-// comes from the cache.
-func (s *Solution) Best(k, j int32) Insertion {
+// supply works out the takes of r after the edit and moves the pools' counters. Where the van serves all, only the
+// difference is looked at.
+func (s *Solution) supply(r *Route, lo, hi int, with []int32) bool {
+	in := s.in
+	plain := r.pickups == 0 && r.feasible
+	any := false
+	for _, u := range r.Stops[lo:hi] {
+		any = any || int(u) >= in.NJobs || in.needs[u]
+	}
+	for _, u := range with {
+		any = any || int(u) >= in.NJobs || in.needs[u]
+		plain = plain && int(u) < in.NJobs
+	}
+	if !any && r.feasible {
+		return true
+	}
+	tech := in.shifts[r.Shift].tech
+	if plain {
+		for _, u := range r.Stops[lo:hi] {
+			s.fromVan(r, tech, u, -1)
+		}
+		ok := true
+		for _, u := range with {
+			ok = ok && in.vanSuffices(tech, u, s.used)
+			s.fromVan(r, tech, u, 1)
+		}
+		return ok
+	}
+	s.give(r.takes)
+	r.takes = r.takes[:0]
+	s.ctx.seq = append(append(append(s.ctx.seq[:0], r.Stops[:lo]...), with...), r.Stops[hi:]...)
+	if !s.ctx.sup.run(tech, s.ctx.seq, s.used, nil) {
+		return false
+	}
+	r.takes = append(r.takes, s.ctx.sup.takes...)
+	for _, t := range r.takes {
+		s.draw(t.pool, t.qty)
+	}
+	return true
+}
+
+// fromVan adds (sign 1) or takes back (sign -1) the needs of stop u in the van's pools.
+func (s *Solution) fromVan(r *Route, tech, u int32, sign int64) {
+	ps := &s.in.pools
+	for _, part := range s.in.P.Jobs[u].Parts {
+		pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]
+		if pool < 0 {
+			continue // the route is about to be found infeasible
+		}
+		k := slices.IndexFunc(r.takes, func(t take) bool { return t.pool == pool })
+		if k < 0 {
+			k = len(r.takes)
+			r.takes = append(r.takes, take{pool: pool})
+		}
+		r.takes[k].qty += sign * part.Qty
+		if r.takes[k].qty == 0 {
+			r.takes = append(r.takes[:k], r.takes[k+1:]...)
+		}
+		s.draw(pool, sign*part.Qty)
+	}
+}
+
+// draw moves a pool's counter.
+func (s *Solution) draw(pool int32, qty int64) {
+	s.used[pool] += qty
+	if s.in.pools.shared[pool] {
+		s.serial++
+		s.log = append(s.log, poolChange{pool, s.changed[pool]})
+		s.changed[pool] = s.serial
+	}
+}
+
+// idle is the index of the first call at a node from which nothing is taken, or -1.
+func (s *Solution) idle(r *Route) int {
+	sup := s.ctx.sup
+	sup.run(s.in.shifts[r.Shift].tech, r.Stops, nil, r.takes)
+	if k := slices.Index(sup.gives, false); k >= 0 {
+		return int(sup.calls[k])
+	}
+	return -1
+}
+
+// best is the cheapest insertion of absent job j into shift k below limit. Where no position blinks it comes from the cache;
+// shared is the version of the pools that j may draw on.
+func (s *Solution) best(k, j int32, limit int64, shared uint64) Insertion {
 	r := &s.Routes[k]
-	limit := s.in.lost[j]
 	positions := len(r.Stops) + 1
 	if !s.ctx.blink.clear(positions) {
 		return s.ctx.best(r, j, limit, s.used, true)
@@ -222,15 +295,30 @@ func (s *Solution) Best(k, j int32) Insertion {
 		return s.ctx.best(r, j, limit, s.used, false)
 	}
 	e := &s.cache[int(j)*len(s.Routes)+int(k)]
-	var shared uint64
-	if s.in.needs[j] {
-		shared = s.shared
-	}
-	if e.version != r.Version || e.shared != shared {
+	if e.version != r.Version || e.shared != shared || (e.ins.Pos < 0 && limit > e.bound) {
+		if !s.costly(r, j) {
+			limit = s.in.lost[j] // once and for all
+		}
 		e.ins = s.ctx.best(r, j, limit, s.used, false)
-		e.version, e.shared = r.Version, shared
+		e.version, e.shared, e.bound = r.Version, shared, limit
 	}
 	return e.ins
+}
+
+// costly tells whether an insertion may need schedules or calls at nodes, so that a tight limit saves work.
+func (s *Solution) costly(r *Route, j int32) bool {
+	f := &s.in.shifts[r.Shift]
+	return r.soft > 0 || s.in.soft[j] || s.in.needs[j] || (f.timed && (len(f.breaks) > 0 || r.multi > 0)) || f.spell
+}
+
+// sharedBy is the latest change of a pool that j may draw on and that routes share: it names their content, as no number
+// is used for two changes.
+func (s *Solution) sharedBy(j int32) uint64 {
+	var v uint64
+	for _, pool := range s.in.pools.byJob[j] {
+		v = max(v, s.changed[pool])
+	}
+	return v
 }
 
 // BestBelow is Best without cache, blinks, and with a limit of the caller's.
@@ -238,45 +326,76 @@ func (s *Solution) BestBelow(k, j int32, limit int64) Insertion {
 	return s.ctx.best(&s.Routes[k], j, limit, s.used, false)
 }
 
-// Insert puts absent job j where ins says. It reports false, and leaves the plan as it was, where that is not feasible.
+// Insert puts absent job j where ins says. It reports false, and leaves j out, where that is not feasible.
 func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 	r := &s.Routes[k]
 	s.touch(r)
+	at := int(ins.Pos)
+	lo, with := at, s.pair[:1]
+	with[0] = j
 	if ins.Node >= 0 {
-		r.Stops = slices.Insert(r.Stops, int(ins.NodePos), int32(s.in.NJobs)+ins.Node)
+		// The call, the stops between it and the job, the job.
+		lo = int(ins.NodePos)
+		with = append(s.pair[:0], int32(s.in.NJobs)+ins.Node)
+		with = append(with, r.Stops[lo:at-1]...)
+		with = append(with, j)
+		s.pair = with
+		at--
 	}
-	r.Stops = slices.Insert(r.Stops, int(ins.Pos), j)
-	if !s.update(r) {
-		r.Stops = slices.DeleteFunc(r.Stops, func(u int32) bool { return u == j })
-		if !s.update(r) {
-			s.clear(r)
-		}
+	if !s.edit(r, lo, at, with) {
+		s.rebuild(r, func(u int32) bool { return u == j })
 		return false
 	}
 	s.RouteOf[j] = k
 	s.cost -= s.in.lost[j]
-	at := slices.Index(s.Absent, j)
+	p := slices.Index(s.Absent, j)
 	last := len(s.Absent) - 1
-	s.Absent[at] = s.Absent[last]
+	s.Absent[p] = s.Absent[last]
 	s.Absent = s.Absent[:last]
 	return true
 }
 
-// Remove takes the jobs for which drop says so out of shift k. Where the rest is not feasible without them (a matrix need
-// not obey the triangle inequality), all of the route's jobs are taken out.
-func (s *Solution) Remove(k int32, drop func(j int32) bool) {
+// rebuild sets r anew without the stops that drop names, or empties it where that is not feasible.
+func (s *Solution) rebuild(r *Route, drop func(u int32) bool) {
+	keep := s.ctx.keep[:0]
+	for _, u := range r.Stops {
+		if !drop(u) {
+			keep = append(keep, u)
+		}
+	}
+	s.ctx.keep = keep
+	r.feasible = false
+	if !s.edit(r, 0, len(r.Stops), keep) {
+		s.clear(r)
+	}
+}
+
+// Remove takes the marked jobs out of shift k. Where the rest is not feasible without them (a matrix need not obey the
+// triangle inequality), all of the route's jobs are taken out.
+func (s *Solution) Remove(k int32, marked []bool) {
 	r := &s.Routes[k]
 	s.touch(r)
-	keep := r.Stops[:0]
-	for _, u := range r.Stops {
-		if int(u) < s.in.NJobs && drop(u) {
+	keep := s.ctx.keep[:0]
+	lo, hi := -1, 0
+	for i, u := range r.Stops {
+		if int(u) < s.in.NJobs && marked[u] {
 			s.leave(u)
-			continue
+			if lo < 0 {
+				lo = i
+			}
+			hi = i + 1
 		}
-		keep = append(keep, u)
 	}
-	r.Stops = keep
-	if !s.update(r) {
+	if lo < 0 {
+		return
+	}
+	for _, u := range r.Stops[lo:hi] {
+		if int(u) >= s.in.NJobs || !marked[u] {
+			keep = append(keep, u)
+		}
+	}
+	s.ctx.keep = keep
+	if !s.edit(r, lo, hi, keep) {
 		s.clear(r)
 	}
 }
@@ -288,15 +407,14 @@ func (s *Solution) leave(j int32) {
 	s.cost += s.in.lost[j]
 }
 
-// clear empties a route.
+// clear empties a route; its jobs that are not absent yet become so.
 func (s *Solution) clear(r *Route) {
 	for _, u := range r.Stops {
-		if int(u) < s.in.NJobs {
+		if int(u) < s.in.NJobs && s.RouteOf[u] == r.Shift {
 			s.leave(u)
 		}
 	}
-	r.Stops = r.Stops[:0]
-	s.update(r)
+	s.edit(r, 0, len(r.Stops), nil)
 }
 
 // SetRoute replaces the stops of an empty route (jobs absent until then, calls at nodes as wished) and reports whether that
@@ -304,19 +422,48 @@ func (s *Solution) clear(r *Route) {
 func (s *Solution) SetRoute(k int32, stops []int32) bool {
 	r := &s.Routes[k]
 	s.touch(r)
-	r.Stops = append(r.Stops[:0], stops...)
-	if !s.update(r) {
-		r.Stops = r.Stops[:0]
-		s.update(r)
+	if !s.edit(r, 0, 0, stops) {
+		s.clear(r)
 		return false
 	}
+	s.enter(r)
+	return true
+}
+
+// enter marks the jobs of a route that was empty as visited.
+func (s *Solution) enter(r *Route) {
 	for _, u := range r.Stops {
 		if int(u) < s.in.NJobs {
-			s.RouteOf[u] = k
+			s.RouteOf[u] = r.Shift
 			s.cost -= s.in.lost[u]
 		}
 	}
 	s.Absent = slices.DeleteFunc(s.Absent, func(j int32) bool { return s.RouteOf[j] >= 0 })
+}
+
+// setStated is SetRoute with an allocation of the caller's; it reports false, and changes nothing, unless that covers just
+// what the stops need and none of the calls is idle.
+func (s *Solution) setStated(k int32, stops []int32, takes []take) bool {
+	r := &s.Routes[k]
+	sup := s.ctx.sup
+	if len(stops) == 0 || !sup.run(s.in.shifts[k].tech, stops, nil, takes) || slices.Contains(sup.gives, false) {
+		return false
+	}
+	s.touch(r)
+	s.cost -= r.cost
+	s.serial++
+	r.Version = s.serial
+	r.Stops = append(r.Stops[:0], stops...)
+	r.takes = append(r.takes[:0], sup.takes...)
+	for _, t := range r.takes {
+		s.draw(t.pool, t.qty)
+	}
+	if !s.ctx.refresh(r) {
+		s.clear(r)
+		return false
+	}
+	s.cost += r.cost
+	s.enter(r)
 	return true
 }
 
@@ -336,7 +483,9 @@ func (s *Solution) CopyFrom(o *Solution) {
 	copy(s.used, o.used)
 	s.cost = o.cost
 	s.serial++
-	s.shared = s.serial
+	for pool := range s.changed {
+		s.changed[pool] = s.serial
+	}
 	s.Commit()
 }
 
@@ -345,6 +494,8 @@ func (s *Solution) CopyFrom(o *Solution) {
 func (s *Solution) BestInsertion(j int32) (shift int32, best Insertion) {
 	s.stampNow++
 	shift, best = -1, nowhere
+	limit := s.in.lost[j]
+	shared := s.sharedBy(j)
 	for _, k := range s.in.compat[j] {
 		if len(s.Routes[k].Stops) == 0 {
 			class := s.in.shifts[k].class
@@ -353,8 +504,8 @@ func (s *Solution) BestInsertion(j int32) (shift int32, best Insertion) {
 			}
 			s.classStamp[class] = s.stampNow
 		}
-		if ins := s.Best(k, j); ins.Cost < best.Cost {
-			shift, best = k, ins
+		if ins := s.best(k, j, limit, shared); ins.Cost < limit {
+			shift, best, limit = k, ins, ins.Cost
 		}
 	}
 	return shift, best

@@ -19,7 +19,7 @@ func (s *Scheduler) forwardSpells(depart int64, t *timing) bool {
 	for i := 1; i <= n+1; i++ {
 		for k := lo; k < hi; k++ {
 			from := s.labels[k]
-			for b := int(from.b); b <= bEnd; b++ {
+			for b := int(from.b); b < min(bEnd+1, s.f.mostBreaks(i == n+1, int(from.b))); b++ {
 				start, since, ok := s.leg(i, &from, b, nil)
 				if !ok || (i == n+1 && (b != bEnd || start-since > s.f.maxSpell || start > s.f.lastFinish(b))) {
 					continue

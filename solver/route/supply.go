@@ -15,6 +15,7 @@ type pools struct {
 	nSKU    int
 	nTool   int
 	sources [][]int32 // per job: nodes that have all or some of what it may need, in index order
+	byJob   [][]int32 // per job: the pools that routes share and that it may draw on
 }
 
 // take is a quantity drawn from a pool.
@@ -64,14 +65,40 @@ func (in *Instance) compilePools() {
 			ps.tool[n*ps.nTool+int(t.Tool)] = add(t.Qty, 0, true)
 		}
 	}
-	ps.sources = make([][]int32, in.NJobs)
+	ps.sources, ps.byJob = make([][]int32, in.NJobs), make([][]int32, in.NJobs)
 	for j := range p.Jobs {
+		ps.byJob[j] = in.sharedPools(&p.Jobs[j])
 		for n := range p.Nodes {
 			if in.offers(n, &p.Jobs[j]) {
 				ps.sources[j] = append(ps.sources[j], int32(n))
 			}
 		}
 	}
+}
+
+// sharedPools are the pools with a job's SKUs and tools, in vans and at nodes, that several routes may draw on.
+func (in *Instance) sharedPools(job *model.Job) []int32 {
+	ps := &in.pools
+	var out []int32
+	add := func(pool int32) {
+		if pool >= 0 && ps.shared[pool] {
+			out = append(out, pool)
+		}
+	}
+	for _, part := range job.Parts {
+		for t := range in.P.Technicians {
+			add(ps.vanSlot[t*ps.nSKU+int(part.SKU)])
+		}
+		for n := range in.P.Nodes {
+			add(ps.node[n*ps.nSKU+int(part.SKU)])
+		}
+	}
+	for _, tool := range job.Tools {
+		for n := range in.P.Nodes {
+			add(ps.tool[n*ps.nTool+int(tool)])
+		}
+	}
+	return out
 }
 
 // offers tells whether node n has anything that the job needs.

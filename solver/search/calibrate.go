@@ -1,22 +1,23 @@
 package search
 
-// Temperatures as shares of the mean cost per visit in the first plan.
+// Temperatures as shares of the mean cost of a leg between two jobs.
 var (
-	hotShare  = 0.1
-	coldShare = 0.001
+	hotShare  = 0.25
+	coldShare = 0.0025
 )
 
-// calibrate derives the temperatures from the first plan.
+// calibrate derives the temperatures from the instance: what a leg costs sets the scale of what a step wins or loses. Where
+// legs are free, the mean cost per visit of the first plan does.
 func calibrate(s *searcher) heat {
-	visits := 0
-	var cost int64
-	for k := range s.best.Routes {
-		visits += len(s.best.Routes[k].Stops)
-		cost += s.best.Routes[k].Cost()
+	scale := s.in.MeanLegCost()
+	if scale <= 0 {
+		visits := 0
+		var cost int64
+		for k := range s.best.Routes {
+			visits += len(s.best.Routes[k].Stops)
+			cost += s.best.Routes[k].Cost()
+		}
+		scale = float64(cost) / float64(max(1, visits))
 	}
-	if visits == 0 || cost == 0 {
-		return heat{hot: 1, cold: 1}
-	}
-	mean := float64(cost) / float64(visits)
-	return heat{hot: max(1, hotShare*mean), cold: max(1, coldShare*mean)}
+	return heat{hot: max(1, hotShare*scale), cold: max(1, coldShare*scale)}
 }

@@ -90,7 +90,7 @@ func (s *searcher) ruinAt(j int32, longest float64) int {
 		return 0
 	}
 	was := len(s.cur.Absent)
-	s.cur.Remove(k, func(u int32) bool { return s.mark[u] })
+	s.cur.Remove(k, s.mark)
 	// More than asked were taken out where the rest was not feasible alone.
 	for _, u := range s.cur.Absent[was:] {
 		if !s.mark[u] {

@@ -93,8 +93,9 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 	var stop atomic.Bool
 	release := context.AfterFunc(ctx, func() { stop.Store(true) })
 	defer release()
-	t := &team{in: in, begin: begin, emit: o.OnIncumbent, stagnation: o.Stagnation, stop: &stop}
-	t.limits = limits{begin: begin, budget: o.Budget, iterations: o.Iterations, stop: &stop}
+	t := &team{in: in, emit: o.OnIncumbent}
+	l := &t.limits
+	l.begin, l.budget, l.iterations, l.stagnation, l.stop = begin, o.Budget, o.Iterations, o.Stagnation, &stop
 	res := &Result{}
 
 	workers := max(1, o.Workers)
@@ -106,7 +107,7 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 		res.Repairs = repairs(all[0].cur.Load(o.Start))
 	}
 	all[0].construct(&stop)
-	t.offer(all[0], true)
+	t.offer(all[0])
 	res.FirstPlan = time.Since(begin)
 	if !t.proven() {
 		near := in.Neighbours(maxNear)
@@ -122,14 +123,15 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 		t.run(all)
 	}
 	res.Stop = t.why(ctx)
-	t.offer(all[t.leader(all)], true)
+	t.offer(all[t.leader(all)])
+	var iterations int64
 	for _, s := range all {
 		if s != nil {
-			t.iterations += s.iter
+			iterations += s.iter
 		}
 	}
 	res.Best = t.incumbent
 	res.Best.Elapsed = time.Since(begin)
-	res.Best.Iterations = t.iterations
+	res.Best.Iterations = iterations
 	return res, nil
 }

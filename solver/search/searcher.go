@@ -52,7 +52,7 @@ func newSearcher(in *route.Instance, seed uint64, worker int) *searcher {
 func (s *searcher) keep() {
 	if s.tiered {
 		t := s.cur.Terms()
-		v := in(s).Vec(&t)
+		v := s.in.P.Objective.Vec(&t)
 		if s.iter > 0 && !v.Less(s.bestVec) {
 			return
 		}
@@ -61,8 +61,6 @@ func (s *searcher) keep() {
 	s.best.CopyFrom(s.cur)
 	s.improved = true
 }
-
-func in(s *searcher) *model.Objective { return &s.in.P.Objective }
 
 // better tells whether the current plan may be better than the best one.
 func (s *searcher) better() bool {
@@ -105,7 +103,14 @@ type limits struct {
 	begin      time.Time
 	budget     time.Duration
 	iterations int64
-	stop       *atomic.Bool // the context ended, or the plan is known to be stagnant
+	stagnation time.Duration
+	gain       atomic.Int64 // nanoseconds from begin to the last better plan
+	stop       *atomic.Bool // the context ended
+}
+
+// stagnant tells whether nothing better was found for too long.
+func (l *limits) stagnant() bool {
+	return l.stagnation > 0 && time.Since(l.begin)-time.Duration(l.gain.Load()) >= l.stagnation
 }
 
 // spent is the share of the budget used after n iterations, and whether it is used up.
@@ -125,7 +130,7 @@ func (l *limits) spent(n int64) (float64, bool) {
 func (s *searcher) round(l *limits, until float64, offer func(*searcher)) {
 	for {
 		x, done := l.spent(s.iter)
-		if done || x >= until || l.stop.Load() {
+		if done || x >= until || l.stop.Load() || l.stagnant() {
 			return
 		}
 		s.step(s.heat.at(x))

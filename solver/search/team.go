@@ -2,8 +2,8 @@ package search
 
 import (
 	"context"
+	"errors"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"callout/solver/model"
@@ -21,20 +21,13 @@ const (
 
 // team runs the workers and keeps the incumbent.
 type team struct {
-	in         *route.Instance
-	begin      time.Time
-	limits     limits
-	stop       *atomic.Bool
-	stagnation time.Duration
-	emit       func(*Incumbent)
-	done       atomic.Int64 // iterations of all workers, as last told
+	in     *route.Instance
+	limits limits
+	emit   func(*Incumbent)
 
-	mu         sync.Mutex
-	incumbent  Incumbent
-	lastOffer  time.Time
-	lastGain   time.Time
-	iterations int64
-	stagnant   bool
+	mu        sync.Mutex
+	incumbent Incumbent
+	lastOffer time.Time
 }
 
 // run lets the workers go on in rounds. At the end of each, every worker that is behind the best takes over its plan: under
@@ -60,7 +53,7 @@ func (t *team) run(all []*searcher) {
 				}
 			}
 		}
-		if _, done := t.limits.spent(all[0].iter); done || t.stop.Load() {
+		if _, done := t.limits.spent(all[0].iter); done || t.limits.stop.Load() || t.limits.stagnant() {
 			return
 		}
 	}
@@ -102,12 +95,12 @@ func (t *team) consider(s *searcher) {
 	due := now.Sub(t.lastOffer) >= offerEvery
 	t.mu.Unlock()
 	if due {
-		t.offer(s, false)
+		t.offer(s)
 	}
 }
 
 // offer makes a searcher's best plan the incumbent where it is better, and sends it.
-func (t *team) offer(s *searcher, always bool) {
+func (t *team) offer(s *searcher) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s.improved = false
@@ -117,16 +110,17 @@ func (t *team) offer(s *searcher, always bool) {
 		return
 	}
 	now := time.Now()
-	t.lastOffer, t.lastGain = now, now
-	t.incumbent = Incumbent{Plan: s.best.Plan(), Terms: terms, Vec: vec, Elapsed: now.Sub(t.begin), Iterations: s.iter}
-	_ = always
+	t.lastOffer = now
+	elapsed := now.Sub(t.limits.begin)
+	t.limits.gain.Store(int64(elapsed))
+	t.incumbent = Incumbent{Plan: s.best.Plan(), Terms: terms, Vec: vec, Elapsed: elapsed, Iterations: s.iter}
 	if t.emit != nil {
 		inc := t.incumbent
 		t.emit(&inc)
 	}
 }
 
-// proven tells whether nothing can be better: every job that some shift may do is... none.
+// proven tells whether nothing can be better because there is nothing to decide: no job that some shift may do.
 func (t *team) proven() bool {
 	for j := range t.in.NJobs {
 		if len(t.in.Shifts(int32(j))) > 0 {
@@ -141,18 +135,16 @@ func (t *team) why(ctx context.Context) Stop {
 	switch {
 	case t.proven():
 		return StopProven
-	case t.stagnant:
-		return StopStagnation
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return StopDeadline
 	case ctx.Err() != nil:
-		if ctx.Err() == context.DeadlineExceeded {
-			return StopDeadline
-		}
 		return StopCancelled
+	case t.limits.budget > 0 && time.Since(t.limits.begin) >= t.limits.budget:
+		return StopBudget
+	case t.limits.stagnant():
+		return StopStagnation
 	}
-	if t.limits.iterations > 0 && (t.limits.budget <= 0 || time.Since(t.begin) < t.limits.budget) {
-		return StopIterations
-	}
-	return StopBudget
+	return StopIterations
 }
 
 func repairs(dropped []route.Dropped) []Repair {
