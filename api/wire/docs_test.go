@@ -63,11 +63,19 @@ func codeConstants(t *testing.T) []string {
 			return true
 		}
 		for _, spec := range decl.Specs {
-			value, err := strconv.Unquote(spec.(*ast.ValueSpec).Values[0].(*ast.BasicLit).Value)
+			value, ok := spec.(*ast.ValueSpec)
+			if !ok {
+				t.Fatalf("%T among the constants", spec)
+			}
+			literal, ok := value.Values[0].(*ast.BasicLit)
+			if !ok {
+				t.Fatalf("%s is no literal", value.Names[0])
+			}
+			code, err := strconv.Unquote(literal.Value)
 			if err != nil {
 				t.Fatal(err)
 			}
-			out = append(out, value)
+			out = append(out, code)
 		}
 		return false
 	})

@@ -28,7 +28,7 @@ type Fault struct {
 }
 
 // Faults of a request. Where there are more than a hundred, the last one has the code MoreFaults and stands for the rest.
-type Faults []Fault
+type Faults []Fault //nolint:errname // a list of what is wrong, and an error only when it is returned as one
 
 // Error lists the first few faults.
 func (f Faults) Error() string {

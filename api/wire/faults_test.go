@@ -38,9 +38,9 @@ var faultCases = []faultCase{
 	},
 	{
 		"unknown fields below", func(in *calloutv1.SolveRequest) {
-			unknownField(in.Problem.Jobs[1].Windows[0], 77)
-			unknownField(in.Problem.Jobs[1].Windows[0].End, 9)
-			unknownField(in.Settings, 50)
+			unknownField(in.GetProblem().GetJobs()[1].GetWindows()[0], 77)
+			unknownField(in.GetProblem().GetJobs()[1].GetWindows()[0].GetEnd(), 9)
+			unknownField(in.GetSettings(), 50)
 		},
 		[]string{
 			"problem.jobs[1].windows[0].77 UNKNOWN_FIELD", "problem.jobs[1].windows[0].end.9 UNKNOWN_FIELD",
@@ -69,7 +69,7 @@ var faultCases = []faultCase{
 	},
 	{
 		"not supported", func(in *calloutv1.SolveRequest) {
-			p := in.Problem
+			p := in.GetProblem()
 			p.Jobs[0].ServiceSpread = durationpb.New(0)
 			p.Jobs[0].Parts[0].SubstituteSkus = []string{"x"}
 			p.Jobs[0].TechniciansNeeded = 2
@@ -88,7 +88,7 @@ var faultCases = []faultCase{
 		"not finite", func(in *calloutv1.SolveRequest) {
 			in.Problem.Nodes[0].PickupCost = math.NaN()
 			in.Problem.Locations[0].Position.Latitude = math.Inf(1)
-			in.Problem.Jobs[0].UnassignedCost = proto.Float64(math.Inf(-1))
+			in.Problem.Jobs[0].UnassignedCost = new(math.Inf(-1))
 		},
 		[]string{
 			"problem.locations[0].position.latitude NOT_FINITE", "problem.jobs[0].unassigned_cost NOT_FINITE",
@@ -97,20 +97,20 @@ var faultCases = []faultCase{
 	},
 	{
 		"out of range", func(in *calloutv1.SolveRequest) {
-			p := in.Problem
+			p := in.GetProblem()
 			p.Locations[0].Position.Longitude = 180.5
 			p.Profiles[1].GetStraightLine().Speed = proto.Float64(0)
-			p.Technicians[0].Rating = proto.Float64(5.1)
+			p.Technicians[0].Rating = new(5.1)
 			p.Technicians[0].Skills[0].DurationMultiplier = proto.Float64(-1)
 			p.Technicians[0].Skills[0].Level = -1
-			p.Technicians[0].ServiceArea.Polygon = p.Technicians[0].ServiceArea.Polygon[:2]
+			p.Technicians[0].ServiceArea.Polygon = p.GetTechnicians()[0].GetServiceArea().GetPolygon()[:2]
 			p.Technicians[0].Costs.FixedCost = -1
 			p.Technicians[0].Shifts[0].MaxWork = &durationpb.Duration{Seconds: -1}
 			p.Nodes[0].Stock[0].Quantity = -1
 			p.Jobs[0].Priority = 101
 			p.Jobs[0].Parts[0].Quantity = 0
 			p.Jobs[1].ServiceDuration.Seconds = 93 * 86400
-			p.Objective.Terms[0].Weight = proto.Float64(-0.5)
+			p.Objective.Terms[0].Weight = new(-0.5)
 			p.Objective.Terms[2].Tier = 4
 			in.Settings.TimeBudget = durationpb.New(0)
 			in.Settings.MaxIterations = -1
@@ -149,7 +149,7 @@ var faultCases = []faultCase{
 	},
 	{
 		"too many", func(in *calloutv1.SolveRequest) {
-			in.Problem.Jobs[0].Windows = slices.Repeat(in.Problem.Jobs[0].Windows, 30)
+			in.Problem.Jobs[0].Windows = slices.Repeat(in.GetProblem().GetJobs()[0].GetWindows(), 30)
 			in.Problem.Jobs[1].Certificates = make([]string, 501)
 		},
 		[]string{"problem.jobs[0].windows TOO_MANY", "problem.jobs[1].certificates TOO_MANY"},
@@ -163,12 +163,12 @@ var faultCases = []faultCase{
 	},
 	{
 		"duplicates", func(in *calloutv1.SolveRequest) {
-			p := in.Problem
+			p := in.GetProblem()
 			p.Jobs[1].Id = "J1"
 			p.Jobs[0].Tools = []string{"ladder", "ladder"}
 			p.Jobs[0].PreferredTechnicianIds = []string{"T1", "T2", "T1"}
 			p.Jobs[0].Skills.AnyOf[1].Skill = "plumbing"
-			p.Technicians[0].Shifts = append(p.Technicians[0].Shifts, proto.CloneOf(p.Technicians[0].Shifts[0]))
+			p.Technicians[0].Shifts = append(p.Technicians[0].Shifts, proto.CloneOf(p.GetTechnicians()[0].GetShifts()[0]))
 			p.Technicians[0].Costs.Overtime[1].After = durationpb.New(3600e9)
 			p.Nodes[0].Stock[1].Sku = "valve"
 			p.Objective.Terms[1].Term = calloutv1.Term_TERM_TRAVEL
@@ -183,7 +183,7 @@ var faultCases = []faultCase{
 	},
 	{
 		"unknown ids", func(in *calloutv1.SolveRequest) {
-			p := in.Problem
+			p := in.GetProblem()
 			p.Jobs[0].LocationId = "nowhere"
 			p.Jobs[0].PreferredTechnicianIds = []string{"T2", "T9"}
 			p.Technicians[0].Shifts[0].ProfileId = "boat"
@@ -199,13 +199,13 @@ var faultCases = []faultCase{
 	},
 	{
 		"required", func(in *calloutv1.SolveRequest) {
-			p := in.Problem
+			p := in.GetProblem()
 			p.Jobs[0].Windows = append(p.Jobs[0].Windows, new(calloutv1.TimeWindow))
 			p.Jobs[0].Certificates[0] = ""
 			p.Jobs[1].Id = ""
 			p.Locations[1].Position = nil
 			p.Locations[2].Position = nil
-			s := p.Technicians[0].Shifts[0]
+			s := p.GetTechnicians()[0].GetShifts()[0]
 			s.EarliestStart, s.ProfileId, s.StartLocationId = nil, "", ""
 			s.Breaks[0].Duration = nil
 			p.Technicians[0].ServiceArea = new(calloutv1.ServiceArea)
@@ -234,12 +234,13 @@ var faultCases = []faultCase{
 	},
 	{
 		"spans", func(in *calloutv1.SolveRequest) {
-			p := in.Problem
-			p.Jobs[0].Windows[0].End = &timestamppb.Timestamp{Seconds: p.Jobs[0].Windows[0].Start.Seconds - 1}
-			p.Technicians[0].Certificates[0].ValidUntil = p.Technicians[0].Certificates[1].ValidUntil
-			p.Technicians[0].Certificates[0].ValidFrom = p.Now
-			p.Technicians[0].Shifts[0].RegularEnd = &timestamppb.Timestamp{Seconds: p.Technicians[0].Shifts[0].LatestEnd.Seconds + 1}
-			p.Nodes[0].Opening[0].End = p.Nodes[0].Opening[1].Start
+			p := in.GetProblem()
+			p.Jobs[0].Windows[0].End = &timestamppb.Timestamp{Seconds: p.GetJobs()[0].GetWindows()[0].GetStart().GetSeconds() - 1}
+			p.Technicians[0].Certificates[0].ValidUntil = p.GetTechnicians()[0].GetCertificates()[1].GetValidUntil()
+			p.Technicians[0].Certificates[0].ValidFrom = p.GetNow()
+			shift := p.GetTechnicians()[0].GetShifts()[0]
+			shift.RegularEnd = &timestamppb.Timestamp{Seconds: shift.GetLatestEnd().GetSeconds() + 1}
+			p.Nodes[0].Opening[0].End = p.GetNodes()[0].GetOpening()[1].GetStart()
 		},
 		[]string{
 			"problem.technicians[0].certificates[0].valid_until END_BEFORE_START",
@@ -250,21 +251,21 @@ var faultCases = []faultCase{
 	{
 		// A window within one second, none of which is a whole one.
 		"empty after rounding", func(in *calloutv1.SolveRequest) {
-			w := in.Problem.Jobs[0].Windows[0]
-			w.Start.Nanos, w.End = 1, &timestamppb.Timestamp{Seconds: w.Start.Seconds, Nanos: 2}
+			w := in.GetProblem().GetJobs()[0].GetWindows()[0]
+			w.Start.Nanos, w.End = 1, &timestamppb.Timestamp{Seconds: w.GetStart().GetSeconds(), Nanos: 2}
 		},
 		[]string{"problem.jobs[0].windows[0].end END_BEFORE_START"},
 	},
 	{
 		"nested breaks", func(in *calloutv1.SolveRequest) {
-			s := in.Problem.Technicians[0].Shifts[0]
-			s.Breaks[1].LatestStart = s.LatestEnd
+			s := in.GetProblem().GetTechnicians()[0].GetShifts()[0]
+			s.Breaks[1].LatestStart = s.GetLatestEnd()
 		},
 		[]string{"problem.technicians[0].shifts[0].breaks BREAK_ORDER"},
 	},
 	{
 		"horizon", func(in *calloutv1.SolveRequest) {
-			s := in.Problem.Technicians[1].Shifts[0]
+			s := in.GetProblem().GetTechnicians()[1].GetShifts()[0]
 			s.LatestEnd.Seconds += 93 * 86400
 			in.Problem.Jobs[0].ReleaseTime.Seconds -= 400 * 86400
 			in.Problem.Jobs[0].Windows[0].Start = nil
@@ -277,8 +278,8 @@ var faultCases = []faultCase{
 	},
 	{
 		"matrix shape", func(in *calloutv1.SolveRequest) {
-			m := in.Problem.Profiles[0].GetMatrix()
-			m.Durations, m.Distances, m.LocationIds = m.Durations[1:], m.Distances[2:], m.LocationIds[3:]
+			m := in.GetProblem().GetProfiles()[0].GetMatrix()
+			m.Durations, m.Distances, m.LocationIds = m.GetDurations()[1:], m.GetDistances()[2:], m.GetLocationIds()[3:]
 		},
 		[]string{
 			"problem.profiles[0].matrix.durations MATRIX_SHAPE", "problem.profiles[0].matrix.distances MATRIX_SHAPE",
@@ -287,7 +288,7 @@ var faultCases = []faultCase{
 	},
 	{
 		"matrix entries", func(in *calloutv1.SolveRequest) {
-			m := in.Problem.Profiles[0].GetMatrix()
+			m := in.GetProblem().GetProfiles()[0].GetMatrix()
 			m.Durations[0], m.Durations[1], m.Durations[2], m.Durations[3] = -1, -2, math.MaxInt32, -1
 			m.Distances[0], m.Distances[3], m.Distances[4] = -1, -1, -1
 		},
@@ -299,16 +300,16 @@ var faultCases = []faultCase{
 	},
 	{
 		"costs of one field", func(in *calloutv1.SolveRequest) {
-			in.Problem.Jobs[0].UnassignedCost = proto.Float64(1e9)
-			in.Problem.Objective.Terms[1].Weight = proto.Float64(1e6)
+			in.Problem.Jobs[0].UnassignedCost = new(1e9)
+			in.Problem.Objective.Terms[1].Weight = new(1e6)
 			in.Problem.Objective.BalanceCost = proto.Float64(600)
 		},
 		[]string{"problem.objective.balance_cost COST_OVERFLOW", "problem.jobs[0].unassigned_cost COST_OVERFLOW"},
 	},
 	{
 		"costs of all", func(in *calloutv1.SolveRequest) {
-			in.Problem.Jobs[0].UnassignedCost = proto.Float64(1e9)
-			in.Problem.Jobs[1].UnassignedCost = proto.Float64(2e8)
+			in.Problem.Jobs[0].UnassignedCost = new(1e9)
+			in.Problem.Jobs[1].UnassignedCost = new(2e8)
 		},
 		[]string{"problem.objective COST_OVERFLOW"},
 	},
@@ -383,7 +384,7 @@ func TestLimits(t *testing.T) {
 func TestManyFaults(t *testing.T) {
 	in := small(t)
 	for range 150 {
-		in.Problem.Jobs = append(in.Problem.Jobs, &calloutv1.Job{Id: "J" + fmt.Sprint(len(in.Problem.Jobs)+1), LocationId: "nowhere"})
+		in.Problem.Jobs = append(in.Problem.Jobs, &calloutv1.Job{Id: "J" + fmt.Sprint(len(in.GetProblem().GetJobs())+1), LocationId: "nowhere"})
 	}
 	in.Settings.Workers = -1
 	_, faults := Solve(in, DefaultLimits())
@@ -395,10 +396,13 @@ func TestManyFaults(t *testing.T) {
 		t.Errorf("Validate would list %d and omit %d", len(list), omitted)
 	}
 	st := status.Convert(faults.ToStatus())
-	detail := st.Details()[0].(*errdetails.BadRequest)
-	n := len(detail.FieldViolations)
-	last := detail.FieldViolations[n-1]
-	if n < 20 || last.Reason != MoreFaults || !strings.HasPrefix(last.Description, fmt.Sprint(151-(n-1))) {
+	detail, ok := st.Details()[0].(*errdetails.BadRequest)
+	if !ok {
+		t.Fatalf("details %v", st.Details())
+	}
+	n := len(detail.GetFieldViolations())
+	last := detail.GetFieldViolations()[n-1]
+	if n < 20 || last.GetReason() != MoreFaults || !strings.HasPrefix(last.GetDescription(), fmt.Sprint(151-(n-1))) {
 		t.Errorf("%d violations in the status, the last %v", n, last)
 	}
 	if size := proto.Size(st.Proto()); size > maxDetail+2048 {
@@ -420,11 +424,11 @@ func TestStatus(t *testing.T) {
 		t.Errorf("%v: %s", st.Code(), st.Message())
 	}
 	detail, ok := st.Details()[0].(*errdetails.BadRequest)
-	if !ok || len(detail.FieldViolations) != 1 {
+	if !ok || len(detail.GetFieldViolations()) != 1 {
 		t.Fatalf("details %v", st.Details())
 	}
-	v := detail.FieldViolations[0]
-	if v.Field != "problem.jobs[1].priority" || v.Reason != OutOfRange || v.Description != "200 is not within 0 to 100" {
+	v := detail.GetFieldViolations()[0]
+	if v.GetField() != "problem.jobs[1].priority" || v.GetReason() != OutOfRange || v.GetDescription() != "200 is not within 0 to 100" {
 		t.Errorf("violation %v", v)
 	}
 	var as Faults
@@ -436,7 +440,7 @@ func TestStatus(t *testing.T) {
 // TestValidate reports problem, settings and plan together, and a plan only of a good problem.
 func TestValidate(t *testing.T) {
 	in := small(t)
-	all := &calloutv1.ValidateRequest{Problem: in.Problem, Settings: in.Settings, Plan: in.InitialPlan}
+	all := &calloutv1.ValidateRequest{Problem: in.GetProblem(), Settings: in.GetSettings(), Plan: in.GetInitialPlan()}
 	if faults := Validate(all, DefaultLimits()); len(faults) > 0 {
 		t.Error(faults)
 	}

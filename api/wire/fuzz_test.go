@@ -108,7 +108,7 @@ func FuzzSolveJSON(f *testing.F) {
 			sound(t, request.Problem)
 			soundPlan(t, request.Problem, request.Plan)
 		}
-		asked := &calloutv1.EvaluateRequest{Problem: in.Problem, Plan: in.InitialPlan}
+		asked := &calloutv1.EvaluateRequest{Problem: in.GetProblem(), Plan: in.GetInitialPlan()}
 		thrifty(t, in, func() { request, faults = Evaluate(asked, DefaultLimits()) })
 		wellFormed(t, faults)
 		if request != nil {

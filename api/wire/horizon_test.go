@@ -53,37 +53,44 @@ func TestHorizon(t *testing.T) {
 		{"the shift alone", func(*calloutv1.Problem) {}, clock(8, 0), 0, 0, model.Interval{To: 8 * hour}},
 		{
 			"now before the shift", func(p *calloutv1.Problem) { p.Now = clock(7, 0) },
-			clock(7, 0), 0, 0, model.Interval{From: hour, To: 9 * hour},
+			clock(7, 0), 0, 0,
+			model.Interval{From: hour, To: 9 * hour},
 		},
 		{
 			"now within the shift", func(p *calloutv1.Problem) { p.Now = clock(10, 0) },
-			clock(8, 0), 2 * hour, 2 * hour, model.Interval{From: 2 * hour, To: 8 * hour},
+			clock(8, 0), 2 * hour, 2 * hour,
+			model.Interval{From: 2 * hour, To: 8 * hour},
 		},
 		{
 			"the shift is over", func(p *calloutv1.Problem) { p.Now = clock(17, 0) },
-			clock(8, 0), 9 * hour, 9 * hour, model.Interval{From: 9 * hour, To: 8 * hour},
+			clock(8, 0), 9 * hour, 9 * hour,
+			model.Interval{From: 9 * hour, To: 8 * hour},
 		},
 		{
 			"an old release", func(p *calloutv1.Problem) { p.Jobs[0].ReleaseTime = clock(5, 0) },
-			clock(5, 0), 3 * hour, 0, model.Interval{From: 3 * hour, To: 11 * hour},
+			clock(5, 0), 3 * hour, 0,
+			model.Interval{From: 3 * hour, To: 11 * hour},
 		},
 		{
 			"an overdue window", func(p *calloutv1.Problem) {
 				p.Jobs[0].Windows = []*calloutv1.TimeWindow{{Start: clock(1, 0), End: clock(6, 0)}}
 			},
-			clock(6, 0), 2 * hour, 2 * hour, model.Interval{From: 2 * hour, To: 10 * hour},
+			clock(6, 0), 2 * hour, 2 * hour,
+			model.Interval{From: 2 * hour, To: 10 * hour},
 		},
 		{
 			"an old start of a window", func(p *calloutv1.Problem) {
 				p.Jobs[0].Windows = []*calloutv1.TimeWindow{{Start: new(timestamppb.Timestamp), End: clock(9, 0)}}
 			},
-			clock(8, 0), 0, 0, model.Interval{To: 8 * hour},
+			clock(8, 0), 0, 0,
+			model.Interval{To: 8 * hour},
 		},
 		{
 			"a release far off", func(p *calloutv1.Problem) {
 				p.Jobs[0].ReleaseTime = timestamppb.New(time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC))
 			},
-			clock(8, 0), 0, model.MaxTime, model.Interval{To: 8 * hour},
+			clock(8, 0), 0, model.MaxTime,
+			model.Interval{To: 8 * hour},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -146,7 +146,7 @@ func TestPlanBadButLegal(t *testing.T) {
 }
 
 func TestPlanFaults(t *testing.T) {
-	visit := func(in *calloutv1.Plan, k int) *calloutv1.Visit { return in.Routes[0].Stops[k].GetVisit() }
+	visit := func(in *calloutv1.Plan, k int) *calloutv1.Visit { return in.GetRoutes()[0].GetStops()[k].GetVisit() }
 	for _, c := range []struct {
 		name  string
 		spoil func(*calloutv1.Plan)
@@ -155,7 +155,7 @@ func TestPlanFaults(t *testing.T) {
 		{"technician", func(in *calloutv1.Plan) { in.Routes[0].TechnicianId = "" }, []string{"plan.routes[0].technician_id REQUIRED"}},
 		{"shift", func(in *calloutv1.Plan) { in.Routes[0].ShiftId = "tue" }, []string{"plan.routes[0].shift_id UNKNOWN_ID"}},
 		{
-			"two routes", func(in *calloutv1.Plan) { in.Routes = append(in.Routes, proto.CloneOf(in.Routes[0])) },
+			"two routes", func(in *calloutv1.Plan) { in.Routes = append(in.Routes, proto.CloneOf(in.GetRoutes()[0])) },
 			[]string{"plan.routes[1].shift_id DUPLICATE"},
 		},
 		{
@@ -194,7 +194,7 @@ func TestPlanFaults(t *testing.T) {
 		},
 		{
 			"left out and listed twice", func(in *calloutv1.Plan) {
-				in.Routes[0].Stops = in.Routes[0].Stops[:2]
+				in.Routes[0].Stops = in.GetRoutes()[0].GetStops()[:2]
 				in.Unassigned = []*calloutv1.UnassignedJob{{JobId: "J2"}, {JobId: "J1"}, {JobId: "J2"}}
 			},
 			[]string{"plan.unassigned[1].job_id CONFLICT", "plan.unassigned[2].job_id DUPLICATE"},
@@ -257,12 +257,12 @@ func TestPlanCostOverflow(t *testing.T) {
 func TestWarmStart(t *testing.T) {
 	p, ctx := smallProblem(t)
 	in := PlanOut(p, ctx, smallPlan(), Cost{})
-	stops := in.Routes[0].Stops
+	stops := in.GetRoutes()[0].GetStops()
 	gone := &calloutv1.Stop{Kind: &calloutv1.Stop_Visit{Visit: &calloutv1.Visit{JobId: "J9"}}}
 	elsewhere := &calloutv1.Stop{Kind: &calloutv1.Stop_Pickup{Pickup: &calloutv1.Pickup{NodeId: "N9"}}}
 	stops[1].GetVisit().Parts[1].NodeId = "N9"
 	in.Routes[0].Stops = []*calloutv1.Stop{elsewhere, gone, stops[0], stops[1], stops[2], stops[2]}
-	in.Routes = append(in.Routes, &calloutv1.Route{TechnicianId: "T9", ShiftId: "mon"}, proto.CloneOf(in.Routes[0]))
+	in.Routes = append(in.Routes, &calloutv1.Route{TechnicianId: "T9", ShiftId: "mon"}, proto.CloneOf(in.GetRoutes()[0]))
 	in.Unassigned = []*calloutv1.UnassignedJob{{JobId: "J8"}, {JobId: "J1"}}
 	plan, repairs, faults := WarmStart(ctx, in)
 	if len(faults) > 0 {
@@ -273,7 +273,9 @@ func TestWarmStart(t *testing.T) {
 		got = append(got, strings.TrimPrefix(r.GetCode().String(), "REPAIR_CODE_")+" "+
 			strings.Join([]string{r.GetTechnicianId(), r.GetJobId(), r.GetNodeId()}, "/"))
 	}
-	want := []string{"UNKNOWN_NODE T1//N9", "UNKNOWN_JOB T1/J9/", "SUPPLY_CHANGED T1/J1/", "DUPLICATE T1/J2/", "UNKNOWN_SHIFT T9//", "DUPLICATE T1//"}
+	want := []string{
+		"UNKNOWN_NODE T1//N9", "UNKNOWN_JOB T1/J9/", "SUPPLY_CHANGED T1/J1/", "DUPLICATE T1/J2/", "UNKNOWN_SHIFT T9//", "DUPLICATE T1//",
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("repairs %q, want %q", got, want)
 	}
@@ -297,11 +299,11 @@ func TestRequests(t *testing.T) {
 	if r.ID != "small-1" || r.Tenant != "acme" || r.Settings.Seed != 7 || len(r.Plan.Routes) != 2 || r.Context.Currency != "EUR" {
 		t.Errorf("%+v", r)
 	}
-	e := &calloutv1.EvaluateRequest{RequestId: "e", Problem: in.Problem}
+	e := &calloutv1.EvaluateRequest{RequestId: "e", Problem: in.GetProblem()}
 	if _, faults := Evaluate(e, DefaultLimits()); !slices.Equal(brief(faults), []string{"plan REQUIRED"}) {
 		t.Error(faults)
 	}
-	e.Plan = in.InitialPlan
+	e.Plan = in.GetInitialPlan()
 	if r, faults := Evaluate(e, DefaultLimits()); len(faults) > 0 || r.ID != "e" || len(r.Plan.Unassigned) != 0 {
 		t.Error(faults, r)
 	}

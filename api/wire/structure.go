@@ -184,7 +184,7 @@ func (r *reader) list(f *fieldRules, list protoreflect.List) {
 		r.broken = true
 		return
 	}
-	switch f.Kind() { //nolint:exhaustive // numbers in lists are those of matrices
+	switch f.Kind() {
 	case protoreflect.MessageKind:
 		for i := range list.Len() {
 			r.enterAt(f.name, i)
@@ -202,7 +202,7 @@ func (r *reader) list(f *fieldRules, list protoreflect.List) {
 }
 
 func (r *reader) scalar(name string, fd protoreflect.FieldDescriptor, v protoreflect.Value) {
-	switch fd.Kind() { //nolint:exhaustive // integers have ranges of their own
+	switch fd.Kind() {
 	case protoreflect.StringKind:
 		r.text(name, v.String())
 	case protoreflect.DoubleKind:

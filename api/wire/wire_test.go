@@ -20,25 +20,25 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 // small is the request in testdata/small.json.
-func small(t testing.TB) *calloutv1.SolveRequest {
-	t.Helper()
+func small(tb testing.TB) *calloutv1.SolveRequest {
+	tb.Helper()
 	raw, err := os.ReadFile(filepath.Join("testdata", "small.json"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	in := new(calloutv1.SolveRequest)
 	if err := protojson.Unmarshal(raw, in); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return in
 }
 
 // smallProblem converts the problem in testdata/small.json.
-func smallProblem(t testing.TB) (*model.Problem, *Context) {
-	t.Helper()
-	p, ctx, faults := Problem(small(t).GetProblem(), DefaultLimits())
+func smallProblem(tb testing.TB) (*model.Problem, *Context) {
+	tb.Helper()
+	p, ctx, faults := Problem(small(tb).GetProblem(), DefaultLimits())
 	if len(faults) > 0 {
-		t.Fatal(faults)
+		tb.Fatal(faults)
 	}
 	return p, ctx
 }
@@ -78,7 +78,7 @@ func goldenProto(t *testing.T, name string, m proto.Message) {
 
 func TestProblemGolden(t *testing.T) {
 	p, ctx := smallProblem(t)
-	raw, err := json.Marshal(p)
+	raw, err := json.Marshal(p) //nolint:musttag // the model knows no JSON; its field names will do here
 	if err != nil {
 		t.Fatal(err)
 	}
