@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"callout/engine/matrix"
+	"callout/solver/check"
+	"callout/solver/model"
+)
+
+// Evaluation is the judgement on a given plan.
+type Evaluation struct {
+	Plan       *model.Plan // with all its times and supplies
+	Violations []check.Violation
+	// Soft lists the soft windows that are missed.
+	Soft       []SoftViolation
+	Terms      model.Terms
+	Vec        model.Vec
+	RouteTerms []model.Terms // per shift
+}
+
+// Feasible tells whether the plan breaks no rule.
+func (e *Evaluation) Feasible() bool { return len(e.Violations) == 0 }
+
+// Evaluate judges a plan as a person gave it: sequence and staffing stay as they are. The plan has one route per shift; a route
+// whose departure is model.NoTime is timed, as cheaply as the rules allow or, where they cannot be kept, with the least time
+// outside them that a schedule finds. A route whose visits name no source of parts or tools is supplied: from the van first, then
+// from the calls before the visit.
+//
+// The problem is well-formed and Evaluate's own until it returns: travel is filled in. The plan is not changed. Breaking rules is
+// a result and no error; the errors are those of matrix.Resolve.
+func Evaluate(ctx context.Context, p *model.Problem, plan *model.Plan) (*Evaluation, error) {
+	if err := matrix.Resolve(ctx, p); err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	plan = completed(p, plan)
+	report := check.Plan(p, plan)
+	return &Evaluation{
+		Plan: plan, Violations: report.Violations, Soft: softViolations(p, plan),
+		Terms: report.Terms, Vec: report.Vec, RouteTerms: report.RouteTerms,
+	}, nil
+}
+
+// completed is a copy of a plan with all its times and supplies. Supplies that are given are booked before any is chosen.
+func completed(p *model.Problem, plan *model.Plan) *model.Plan {
+	out := &model.Plan{Routes: make([]model.Route, len(plan.Routes)), Unassigned: plan.Unassigned}
+	taken := newLedger(p, plan)
+	for k := range plan.Routes {
+		r := plan.Routes[k]
+		if len(r.Stops) > 0 {
+			r.Stops = append([]model.Stop(nil), r.Stops...)
+			if !supplied(&r) {
+				for s := range r.Stops {
+					if r.Stops[s].Kind == model.Visit {
+						taken.supply(&r, s)
+					}
+				}
+			}
+			if r.Depart == model.NoTime {
+				schedule(p, &r)
+			}
+		}
+		out.Routes[k] = r
+	}
+	return out
+}
+
+// supplied tells whether any visit of the route names a source.
+func supplied(r *model.Route) bool {
+	for k := range r.Stops {
+		if len(r.Stops[k].Parts) > 0 || len(r.Stops[k].Tools) > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,187 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"callout/engine/matrix"
+	"callout/solver/model"
+	"callout/solver/route"
+	"callout/solver/search"
+)
+
+// ErrNoBudget is returned by Solve for settings with neither a time budget nor iterations.
+var ErrNoBudget = errors.New("engine: neither a time budget nor iterations")
+
+// Settings say how long and how hard to search, and who wants to know.
+type Settings struct {
+	TimeBudget  time.Duration // from the call of Solve on; 0: no limit
+	Iterations  int64         // of each worker; 0: no limit
+	Stagnation  time.Duration // stop when nothing better was found for so long; 0: do not
+	MinInterval time.Duration // least time between two plans that are sent on the way
+	Workers     int           // searchers at work together; less than 1 means 1
+	Seed        uint64
+	Start       *model.Plan // a plan to start from, or nil
+	// Explain bounds the work on reasons for the jobs left out of the last plan. Zero: none.
+	Explain ExplainLimits
+	// Searched, where not nil, is called once, when no searcher is at work any more: what they ran on may serve others, however
+	// long the consumer takes for the last plans.
+	Searched func()
+}
+
+// Result of Solve.
+type Result struct {
+	// Final is the best plan found; it is not given to emit.
+	Final     Incumbent
+	Stop      Stop
+	FirstPlan time.Duration // until emit had taken the first plan; 0 where it never did
+	Repairs   []Repair      // what of the start plan was changed
+	// Unassigned explains the jobs left out of the final plan.
+	Unassigned Explanation
+}
+
+// Repair is one change that made the start plan feasible.
+type Repair = search.Repair
+
+// Solve searches for plans of a well-formed problem, which is its own from then on: travel is filled in, and then it only
+// reads. emit receives the first complete plan as soon as there is one, then better ones, never two within the minimum interval;
+// the last and best one is in the Result. Each is no worse than the one before, and none is ever changed.
+//
+// emit is called from the goroutine that called Solve. While it blocks the search goes on and replaces the plan that is waiting,
+// so that a slow consumer costs no memory and no time; Solve returns once it has let go. An error of emit ends the search and is
+// returned.
+//
+// Cancelling ctx ends the search within some milliseconds: with ErrShutdown as its cause, or close before its deadline, as an
+// exhausted budget would; else without further calls of emit. All goroutines have ended when Solve returns.
+//
+// With iterations and no time limits the plans depend on problem and settings alone; which of them are sent depends on time.
+//
+// Errors: ErrNoBudget, those of matrix.Resolve, *InternalError, and what emit returned.
+func Solve(ctx context.Context, p *model.Problem, set Settings, emit func(*Incumbent) error) (*Result, error) {
+	begin := time.Now()
+	searched := func() {}
+	if set.Searched != nil {
+		searched = set.Searched
+	}
+	if set.TimeBudget <= 0 && set.Iterations <= 0 {
+		searched()
+		return nil, ErrNoBudget
+	}
+	searching, cancel := beforeDeadline(ctx)
+	defer cancel()
+
+	r := run{p: p, set: set, begin: begin, box: newMailbox()}
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		defer searched()
+		r.search(searching)
+	}()
+	out := &stream{p: p, box: r.box, emit: emit, pause: set.MinInterval, begin: begin}
+	if err := out.run(searching, finished); err != nil {
+		cancel()
+		<-finished
+		return nil, err
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
+	return r.result(ctx, out)
+}
+
+// hastyExplain is how long explanations may take where the server shuts down.
+const hastyExplain = 200 * time.Millisecond
+
+// run is one search and its outcome; result and err are the searching goroutine's until it has finished.
+type run struct {
+	p     *model.Problem
+	set   Settings
+	begin time.Time
+	box   *mailbox
+
+	found *search.Result
+	stop  Stop
+	err   error
+}
+
+// search resolves the travel, compiles and searches. A defect that panics becomes an error: it must not take down the requests
+// of others.
+func (r *run) search(ctx context.Context) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.err = &InternalError{Doing: "searching", Panic: v, Stack: debug.Stack()}
+		}
+	}()
+	if err := matrix.Resolve(ctx, r.p); err != nil {
+		if ctx.Err() != nil {
+			r.giveUp(ctx)
+			return
+		}
+		r.err = fmt.Errorf("engine: %w", err)
+		return
+	}
+	in, err := route.Compile(r.p)
+	if err != nil {
+		r.err = fmt.Errorf("engine: %w", err)
+		return
+	}
+	opt := search.Options{
+		Seed: r.set.Seed, Workers: r.set.Workers, Iterations: r.set.Iterations, Stagnation: r.set.Stagnation, Start: r.set.Start,
+	}
+	ahead := time.Since(r.begin)
+	if r.set.TimeBudget > 0 {
+		opt.Budget = max(r.set.TimeBudget-ahead, time.Millisecond)
+	}
+	opt.OnIncumbent = func(inc *search.Incumbent) {
+		inc.Elapsed += ahead
+		r.box.put(inc)
+	}
+	r.found, err = search.Solve(ctx, in, opt)
+	if err != nil {
+		r.err = fmt.Errorf("engine: %w", err)
+		return
+	}
+	r.found.Best.Elapsed += ahead
+	r.stop = stopOf(ctx, r.found.Stop)
+}
+
+// giveUp is what is left when the context ends before there is any plan: nothing is done, which is feasible.
+func (r *run) giveUp(ctx context.Context) {
+	plan := &model.Plan{Routes: make([]model.Route, len(r.p.Shifts)), Unassigned: make([]model.JobIdx, len(r.p.Jobs))}
+	for k := range plan.Routes {
+		plan.Routes[k].Shift = model.ShiftIdx(k)
+	}
+	for j := range plan.Unassigned {
+		plan.Unassigned[j] = model.JobIdx(j)
+	}
+	inc := priced(r.p, plan)
+	inc.Elapsed = time.Since(r.begin)
+	r.box.put(inc)
+	r.found, r.stop = &search.Result{Best: *inc}, ended(ctx)
+}
+
+// result judges and explains the final plan.
+func (r *run) result(ctx context.Context, out *stream) (*Result, error) {
+	if out.sent > 0 && out.last.Less(r.found.Best.Vec) {
+		return nil, &InternalError{Doing: "sending the final plan: it is worse than one sent before"}
+	}
+	final, err := out.prepare(&r.found.Best, Final)
+	if err != nil {
+		return nil, err
+	}
+	res := &Result{Final: *final, Stop: r.stop, FirstPlan: out.first, Repairs: r.found.Repairs}
+	if res.Stop != StopCancelled && r.set.Explain.Jobs > 0 {
+		limits := r.set.Explain
+		switch deadline, ok := ctx.Deadline(); {
+		case res.Stop == StopShutdown:
+			ctx, limits.Time = context.WithoutCancel(ctx), min(limits.Time, hastyExplain)
+		case ok:
+			limits.Time = min(limits.Time, time.Until(deadline)/2)
+		}
+		res.Unassigned = Explain(ctx, r.p, final.Plan, limits)
+	}
+	return res, nil
+}
