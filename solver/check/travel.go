@@ -19,7 +19,7 @@ func travel(p *model.Problem, profile *model.Profile, from, to model.LocIdx) (dr
 
 func matrixTravel(m *model.Matrix, from, to model.LocIdx) (model.Duration, model.Meters, bool) {
 	k := int(from)*m.N + int(to)
-	if int(from) >= m.N || int(to) >= m.N || k >= len(m.Durations) || m.Distances != nil && k >= len(m.Distances) {
+	if int(to) >= m.N || k >= len(m.Durations) || m.Distances != nil && k >= len(m.Distances) {
 		return 0, 0, false
 	}
 	if m.Durations[k] >= model.Unreachable {

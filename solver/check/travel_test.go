@@ -40,13 +40,26 @@ func TestStraightLine(t *testing.T) {
 }
 
 func TestTravelData(t *testing.T) {
-	m := &model.Matrix{N: 2, Durations: []int32{0, 7, 8}, Distances: []int32{0, 70}}
+	whole := &model.Matrix{N: 2, Durations: []int32{0, 7, 8, 0}}
+	short := &model.Matrix{N: 2, Durations: []int32{0, 7, 8}}
+	shorter := &model.Matrix{N: 2, Durations: whole.Durations, Distances: []int32{0, 70, 80}}
 	for _, c := range []struct {
+		name     string
+		m        *model.Matrix
 		from, to model.LocIdx
 		want     bool
-	}{{0, 1, true}, {1, 0, false}, {1, 1, false}, {0, 2, false}, {2, 0, false}, {5, 5, false}} {
-		if _, _, ok := matrixTravel(m, c.from, c.to); ok != c.want {
-			t.Errorf("matrix, from %d to %d: %v", c.from, c.to, ok)
+	}{
+		{"whole", whole, 0, 1, true},
+		{"whole", whole, 1, 1, true},
+		{"column too high", whole, 0, 2, false},
+		{"row too high", whole, 2, 0, false},
+		{"durations missing", short, 1, 0, true},
+		{"durations missing", short, 1, 1, false},
+		{"distances missing", shorter, 1, 0, true},
+		{"distances missing", shorter, 1, 1, false},
+	} {
+		if _, _, ok := matrixTravel(c.m, c.from, c.to); ok != c.want {
+			t.Errorf("%s: from %d to %d: %v", c.name, c.from, c.to, ok)
 		}
 	}
 	line := &model.StraightLine{Detour: 1, Speed: 10}
