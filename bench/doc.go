@@ -1,0 +1,18 @@
+// Package bench measures the optimiser: it reads the instance formats that the literature publishes results for, solves them
+// the way a request is solved, has solver/check judge each plan, and sets costs beside the best known ones.
+//
+// # What an instance becomes
+//
+// Every reader gives a planning request whose plans are solutions of the instance, of the same cost in currency units. Times
+// count from 1970. Travel is an inline matrix.
+//
+//   - VRPTW ([ReadSolomon]): a vehicle is a technician, its capacity van stock of one part that customers use up. One currency unit
+//     is one unit of distance by the convention of the 12th DIMACS challenge: ten times the Euclidean distance, cut off. Travel
+//     takes one second per unit.
+//   - TRSP ([ReadTRSP]): technician routing with skills, tools and spare parts. A time unit becomes 1000 s, rounded so that what
+//     keeps the request's times keeps the instance's; the cost is working time, one currency unit per time unit, and at most a
+//     thousandth per leg more than the instance's.
+//   - Field-service days ([ReadFieldService]): one currency unit per second driven, and a price for each job left out.
+//
+// In the first two every job has to be done: leaving one out costs more than all travel or work together.
+package bench

@@ -1,0 +1,234 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// dataFolder is laid out as the published sets are.
+func dataFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	put := func(path, text string) {
+		t.Helper()
+		path = filepath.Join(dir, path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for to, from := range map[string]string{
+		"solomon/RAYS10.txt": "rays.txt", "solomon/RAYS9.txt": "rays.txt", "homberger/H1.txt": "rays.txt",
+		"trsp_pillac/crew25/T1.25-2.txt": "towns.txt", "trsp_pillac/crew13/T1.txt": "towns.txt",
+		"fieldservice_gen/fs_8.json": "crews.json", "fieldservice_gen/fs_7.json": "meridian.json",
+	} {
+		text, err := os.ReadFile(filepath.Join("testdata", from))
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(to, string(text))
+	}
+	put("solomon/bks.csv", "instance,n,dimacs_cost,dimacs_status\nRAYS9,9,600,\"proven, by hand\"\nRAYS10,9,,\n")
+	put("trsp_pillac/pillac-minwt.sol",
+		"#comment=1\nT1.25-2=250.0000\nT1.25-2-A=somebody\nT1.25-2-K=15\nT1.25-2-Opt=false\nT1.25-2-S=<1,2|>\n")
+	put("fieldservice_gen/best.csv", "instance,cost,how\nfs_8,1550,by hand\n")
+	return dir
+}
+
+// volatile fields of records differ from run to run.
+func masked(records []Record) []Record {
+	out := slices.Clone(records)
+	for k := range out {
+		out[k].First, out[k].Wall = 0, 0
+	}
+	return out
+}
+
+func TestSeries(t *testing.T) {
+	s := &Series{
+		Data: dataFolder(t), Sets: []string{"solomon", "trsp", "fieldservice"}, Instances: []string{"RAYS?", "T*", "fs_8"},
+		Budgets: []Budget{{Iterations: 300}}, Seeds: []uint64{1, 2}, Workers: 1, Out: filepath.Join(t.TempDir(), "out.csv"),
+	}
+	var told []string
+	s.Progress = func(r *Record) { told = append(told, r.Instance) }
+	got, err := s.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := func(set, instance string, jobs, crew int, seed uint64, cost string, best float64, out int) Record {
+		return Record{
+			Set: set, Instance: instance, Jobs: jobs, Technicians: crew, Workers: 1, Seed: seed, Budget: "300it", Cost: cost,
+			Best: best, Unassigned: out, Iterations: 300, Checked: "ok",
+		}
+	}
+	want := []Record{
+		row("solomon", "RAYS9", 9, 3, 1, "617", 600, 0), row("solomon", "RAYS9", 9, 3, 2, "617", 600, 0),
+		row("trsp", "T1.25-2", 8, 2, 1, "260", 250, 0), row("trsp", "T1.25-2", 8, 2, 2, "260", 250, 0),
+		row("fieldservice", "fs_8", 8, 2, 1, "1550", 1550, 2), row("fieldservice", "fs_8", 8, 2, 2, "1550", 1550, 2),
+	}
+	if diff := cmp.Diff(want, masked(got)); diff != "" {
+		t.Fatalf("records differ (-want +got):\n%s", diff)
+	}
+
+	// What the file has is not run again, and reads as it was written.
+	s.Seeds, told = []uint64{2, 3}, nil
+	again, err := s.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"RAYS9", "T1.25-2", "fs_8"}, told); diff != "" {
+		t.Errorf("runs differ (-want +got):\n%s", diff)
+	}
+	for k := range 3 {
+		if diff := cmp.Diff(got[2*k+1].row(), again[2*k].row()); diff != "" {
+			t.Errorf("a row differs (-written +read):\n%s", diff)
+		}
+	}
+	all, err := readRecords(s.Out)
+	if err != nil || len(all) != 9 {
+		t.Errorf("the file has %d rows (%v), want 9", len(all), err)
+	}
+}
+
+func TestSeriesChooses(t *testing.T) {
+	s := &Series{
+		Data: dataFolder(t), Sets: []string{"fieldservice", "homberger"}, Sizes: []int{7, 9},
+		Budgets: []Budget{{Iterations: 1}}, Seeds: []uint64{1}, Workers: 1,
+	}
+	got, err := s.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for k := range got {
+		names = append(names, got[k].Instance)
+		if got[k].Best != 0 {
+			t.Errorf("%s has a best known cost of %v", got[k].Instance, got[k].Best)
+		}
+	}
+	if diff := cmp.Diff([]string{"fs_7", "H1"}, names); diff != "" {
+		t.Errorf("instances differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestSeriesFails(t *testing.T) {
+	good := func() *Series {
+		return &Series{
+			Data: dataFolder(t), Sets: []string{"solomon"}, Budgets: []Budget{{Iterations: 1}}, Seeds: []uint64{1}, Workers: 1,
+			Out: filepath.Join(t.TempDir(), "out.csv"),
+		}
+	}
+	header := strings.Join(columns, ",") + "\n"
+	for name, c := range map[string]struct {
+		spoil func(*Series) error
+		want  string
+	}{
+		"set":     {func(s *Series) error { s.Sets = []string{"tsplib"}; return nil }, `unknown set "tsplib": there are fieldservice, homberger`},
+		"folder":  {func(s *Series) error { s.Data = "nowhere"; return nil }, "no folder solomon in nowhere"},
+		"pattern": {func(s *Series) error { s.Instances = []string{"["}; return nil }, "syntax error in pattern"},
+		"columns": {func(s *Series) error { return os.WriteFile(s.Out, []byte("a,b\n"), 0o644) }, "out.csv"},
+		"other columns": {
+			func(s *Series) error { return os.WriteFile(s.Out, []byte(strings.ToUpper(header)), 0o644) }, "out.csv:1: expected the columns",
+		},
+		"half a row": {func(s *Series) error { return os.WriteFile(s.Out, []byte(header+"solomon,RAYS9"), 0o644) }, "wrong number of fields"},
+		"bad number": {
+			func(s *Series) error {
+				return os.WriteFile(s.Out, []byte(header+"solomon,RAYS9,x,3,1,1,1it,617,,,0,,1,0.1,ok\n"), 0o644)
+			}, "out.csv:2",
+		},
+		"best known": {
+			func(s *Series) error {
+				return os.WriteFile(filepath.Join(s.Data, "solomon", "bks.csv"), []byte("instance,cost\nRAYS9,?\n"), 0o644)
+			}, `bks.csv:2: cost is "?"`,
+		},
+	} {
+		s := good()
+		if err := c.spoil(s); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Run(t.Context()); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+func TestSeriesIsCutShort(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &Series{
+		Data: dataFolder(t), Sets: []string{"solomon"}, Budgets: []Budget{{Iterations: 1}}, Seeds: []uint64{1}, Workers: 1,
+		Out: filepath.Join(t.TempDir(), "out.csv"), Progress: func(*Record) { cancel() },
+	}
+	got, err := s.Run(ctx)
+	if !errors.Is(err, context.Canceled) || len(got) != 1 {
+		t.Errorf("%d records and %v", len(got), err)
+	}
+	if kept, err := readRecords(s.Out); err != nil || len(kept) != 1 {
+		t.Errorf("%d rows are kept (%v), want 1", len(kept), err)
+	}
+}
+
+func TestNaturally(t *testing.T) {
+	names := []string{"fs_1000_1", "fs_50_2", "fs_50_1_b", "fs_50", "C2_10_1", "C1_10_1", "C1_2_1", "fs_50_1"}
+	slices.SortFunc(names, naturally)
+	want := []string{"C1_2_1", "C1_10_1", "C2_10_1", "fs_50", "fs_50_1", "fs_50_1_b", "fs_50_2", "fs_1000_1"}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("order differs (-want +got):\n%s", diff)
+	}
+}
+
+func TestBudget(t *testing.T) {
+	if b, err := ParseBudget("1500ms"); err != nil || b.String() != "1.5s" {
+		t.Errorf("1500ms is %v (%v)", b, err)
+	}
+	for _, text := range []string{"", "10", "-1s", "0s"} {
+		if _, err := ParseBudget(text); err == nil {
+			t.Errorf("%q is a budget", text)
+		}
+	}
+}
+
+func TestTable(t *testing.T) {
+	ok := func(instance, cost string, best, first float64) Record {
+		return Record{
+			Set: "s", Instance: instance, Workers: 1, Seed: 1, Budget: "1s", Cost: cost, Best: best, First: first, Iterations: 5, Checked: "ok",
+		}
+	}
+	wrong := ok("d", "90", 100, 0.1)
+	wrong.Checked = "a|b\nc"
+	lost := ok("e", "900", 100, -1)
+	lost.Unassigned = 3
+	other := ok("a", "100", 100, 0.5)
+	other.Budget = "7it"
+	var b strings.Builder
+	records := []Record{ok("a", "110", 100, 0.1), ok("b", "101", 100, 0.3), ok("c", "5", 0, 0.2), wrong, lost, other}
+	if err := Table(&b, records); err != nil {
+		t.Fatal(err)
+	}
+	// Of five runs with 1s two have a gap, 10 and 1 %, and four a complete plan, after 0.1, 0.3, 0.2 and 0.1 s.
+	want := `| set | instance | workers | budget | seed | cost | best | gap % | left out | first plan s | iterations | checked |
+|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|
+| s | a | 1 | 1s | 1 | 110 | 100 | 10.000 | 0 | 0.1000 | 5 | ok |
+| s | b | 1 | 1s | 1 | 101 | 100 | 1.000 | 0 | 0.3000 | 5 | ok |
+| s | c | 1 | 1s | 1 | 5 |  |  | 0 | 0.2000 | 5 | ok |
+| s | d | 1 | 1s | 1 | 90 | 100 |  | 0 | 0.1000 | 5 | a\|b c |
+| s | e | 1 | 1s | 1 | 900 | 100 |  | 3 |  | 5 | ok |
+| s | a | 1 | 7it | 1 | 100 | 100 | 0.000 | 0 | 0.5000 | 5 | ok |
+
+| set | workers | budget | runs | mean gap % | of | worst gap % | mean first plan s | of | checked |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+| s | 1 | 1s | 5 | 5.500 | 2 | 10.000 | 0.1750 | 4 | 4 |
+| s | 1 | 7it | 1 | 0.000 | 1 | 0.000 | 0.5000 | 1 | 1 |
+`
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("table differs (-want +got):\n%s", diff)
+	}
+}

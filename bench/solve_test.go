@@ -1,0 +1,64 @@
+package bench
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The optimal costs are derived by hand.
+//
+//   - rays: a vehicle can serve the four customers of one ray, there and back 2·120 and 2·160. Customer 9 needs no capacity and
+//     is cheapest between the depot and the end of the western ray, 0-9-8: 50 + 167 - 160.
+//   - towns: technician 1 goes 40 up the street and back, with four services of 5: 100. Technician 2 has to pass the depot
+//     before request 10, which is cheapest first: 30 + 70 + 40 and four services: 160. The window at 200 makes nobody wait,
+//     as he leaves later.
+//   - crews: ann goes to 500 and back, 1000, as bob, who lives at 1000, would drive 600 more for the job at 500 and she drives
+//     400. He goes to 800 and back, 400; his break fits between 1000 and 1600, where the tight job's window ends. Leaving out
+//     the far job costs 100, driving there 8000; nobody is an expert, 50.
+func TestSolveExamples(t *testing.T) {
+	for _, c := range []struct {
+		file   string
+		format Format
+		cost   string
+		left   []string
+	}{
+		{"rays.txt", VRPTW, "617", nil},
+		{"towns.txt", TRSP, "260", nil},
+		{"crews.json", FieldService, "1550", []string{"far", "expert"}},
+	} {
+		in := example(t, c.file, c.format)
+		r, err := Solve(t.Context(), in, Settings{Iterations: 2000, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Judgement != nil {
+			t.Errorf("%s: %v", c.file, r.Judgement)
+		}
+		if got := units(r.Cost).String(); got != c.cost {
+			t.Errorf("%s costs %s, want %s", c.file, got, c.cost)
+		}
+		var left []string
+		for _, j := range r.Plan.Unassigned {
+			left = append(left, r.Problem.Jobs[j].ID)
+		}
+		if diff := cmp.Diff(c.left, left); diff != "" {
+			t.Errorf("%s leaves out (-want +got):\n%s", c.file, diff)
+		}
+		if !r.Complete || r.First <= 0 || r.First > r.Wall || r.Iterations != 2000 {
+			t.Errorf("%s: complete %v after %v of %v, %d iterations", c.file, r.Complete, r.First, r.Wall, r.Iterations)
+		}
+	}
+}
+
+func TestSolveKeepsBudget(t *testing.T) {
+	in := example(t, "rays.txt", VRPTW)
+	r, err := Solve(t.Context(), in, Settings{Budget: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Wall < 50*time.Millisecond || r.Wall > 5*time.Second {
+		t.Errorf("took %v of a budget of 50 ms", r.Wall)
+	}
+}
