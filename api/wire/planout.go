@@ -71,8 +71,8 @@ type routeWriter struct {
 	ctx   *Context
 	shift *model.Shift
 	route *model.Route
-	calls []int32  // of each pick-up stop: the how manieth call at its node it is, from 1
-	taken []taking // of each stop: what later visits use from it
+	calls []int32  // per stop: a pick-up's number among the calls at its node, from 1; else 0
+	taken []taking // per stop: what later visits use from it
 	tally tally
 }
 

@@ -167,13 +167,10 @@ const (
 	up   rounding = true
 )
 
-// whole seconds of seconds and nanoseconds of one sign.
+// whole seconds of seconds and nanoseconds, the latter not negative.
 func whole(s int64, nanos int32, to rounding) int64 {
-	switch {
-	case nanos > 0 && to == up:
+	if nanos > 0 && to == up {
 		return s + 1
-	case nanos < 0 && to == down:
-		return s - 1
 	}
 	return s
 }
