@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"callout/engine"
 )
@@ -119,13 +118,4 @@ func (r *Record) fill(res *Result) {
 	if res.Judgement != nil {
 		r.Checked = res.Judgement.Error()
 	}
-}
-
-// ParseBudget reads a time such as "10s".
-func ParseBudget(text string) (Budget, error) {
-	d, err := time.ParseDuration(text)
-	if err != nil || d <= 0 {
-		return Budget{}, fmt.Errorf("budget %q: expected a time above 0, such as 10s", text)
-	}
-	return Budget{Time: d}, nil
 }
