@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"callout/solver/model"
-	"callout/solver/route"
 )
 
 // excerpt is a small problem cut out of a large one: one technician with his shifts, the jobs and calls on his routes, and one
@@ -17,6 +16,7 @@ type excerpt struct {
 	model.Problem
 	routes model.Plan // sequences only, no times
 	job    model.JobIdx
+	before model.Terms // cost of the routes; see try
 
 	jobs   []model.JobIdx // of the whole, by index here
 	nodes  []model.NodeIdx
@@ -159,21 +159,6 @@ func (x *excerpt) travel(p *model.Problem) {
 		}
 		to.Matrix = m
 	}
-}
-
-// load compiles a problem with the excerpt's shape and puts its routes on. It reports false where they do not fit it.
-func (x *excerpt) load(p *model.Problem) (*route.Instance, *route.Solution, bool) {
-	in, err := route.Compile(p)
-	if err != nil {
-		return nil, nil, false
-	}
-	sol := route.NewSolution(in, route.NewContext(in, nil))
-	for _, d := range sol.Load(&x.routes) {
-		if d.Why != route.DropIdle {
-			return nil, nil, false
-		}
-	}
-	return in, sol, true
 }
 
 // offers tells whether a node has anything that a job needs.

@@ -1,24 +1,28 @@
 package engine
 
 import (
+	"callout/solver/check"
 	"callout/solver/model"
 	"callout/solver/route"
 )
 
-// schedule times a route in its order. Of these it takes the first that there is: the cheapest times by all rules; times with the
-// fewest seconds outside of hard windows and shift, caps on work and driving left aside; those of forwardPass.
+// schedule times a route in its order: as cheaply as the rules allow. Where they cannot be kept it takes the times that miss them
+// by the fewest seconds, out of two: the best ones when windows, the end of the shift and the caps may be missed, but no break,
+// and those of forwardPass.
 //
 // The router's schedule is asked for a problem in which every stop is a job of its own. So it times what a person may have
 // written and the search never would: the same job twice, a call at a node that gives nothing, a technician who may not.
 func schedule(p *model.Problem, r *model.Route) {
 	x := lone(p, r)
-	for _, set := range []lift{0, liftWindows | liftEnd | liftCaps} {
-		if timed, ok := x.timed(set); ok {
-			copyTimes(r, timed)
-			return
+	best, ok := x.timed(0)
+	if !ok {
+		best = x.sequence()
+		forwardPass(&x.Problem, best)
+		if late, ok := x.timed(liftWindows | liftEnd | liftCaps); ok && x.missed(late) < x.missed(best) {
+			best = late
 		}
 	}
-	forwardPass(p, r)
+	copyTimes(r, best)
 }
 
 // lone is an excerpt in which every stop of the route is a job that asks for nothing but its time.
@@ -71,6 +75,25 @@ func (x *excerpt) timed(set lift) (*model.Route, bool) {
 		return nil, false
 	}
 	return &sol.Plan().Routes[0], true
+}
+
+// sequence is the route of all jobs of a lone excerpt in their order.
+func (x *excerpt) sequence() *model.Route {
+	r := &model.Route{Stops: make([]model.Stop, len(x.Jobs))}
+	for k := range r.Stops {
+		r.Stops[k].Job = model.JobIdx(k)
+	}
+	return r
+}
+
+// missed is by how many seconds a route of the excerpt misses the rules.
+func (x *excerpt) missed(r *model.Route) int64 {
+	var sum int64
+	report := check.Plan(&x.Problem, &model.Plan{Routes: []model.Route{*r}})
+	for _, v := range report.Violations {
+		sum += v.Size
+	}
+	return sum
 }
 
 // copyTimes takes over times and breaks of a route with the same stops.

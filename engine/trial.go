@@ -18,13 +18,23 @@ type trial struct {
 }
 
 // try looks for a place with the rules of set lifted. There is none where it returns nil: also not where the plan that comes out
-// breaks a rule that was not lifted.
+// breaks a rule that was not lifted. What a place costs is told from the first try on, which lifts nothing.
 func (x *excerpt) try(set lift) *trial {
-	in, sol, ok := x.load(x.relaxed(set))
+	in, err := route.Compile(x.relaxed(set))
+	if err != nil {
+		return nil
+	}
+	if set != 0 && !x.allowed(in) {
+		return nil
+	}
+	sol, ok := x.load(in)
 	if !ok {
 		return nil
 	}
-	before := x.costs(sol.Plan())
+	if set == 0 {
+		x.before = sol.Terms()
+		x.before[model.Unassigned] -= x.Jobs[x.job].Unassigned
+	}
 	shift, place := int32(-1), route.Insertion{Cost: route.NoPlace}
 	for k := range x.Shifts {
 		if !in.Compatible(model.ShiftIdx(k), int32(x.job)) {
@@ -48,15 +58,29 @@ func (x *excerpt) try(set lift) *trial {
 		}
 	}
 	t := &trial{set: set, shift: model.ShiftIdx(shift), violations: report.Violations, terms: report.Terms}
-	t.terms.Sub(&before)
+	t.terms.Sub(&x.before)
 	return t
 }
 
-// costs are the terms of a plan without the price of the excerpt's job, which the plan leaves out.
-func (x *excerpt) costs(plan *model.Plan) model.Terms {
-	report := check.Plan(&x.Problem, plan)
-	report.Terms[model.Unassigned] -= x.Jobs[x.job].Unassigned
-	return report.Terms
+// allowed tells whether any shift may do the excerpt's job at all.
+func (x *excerpt) allowed(in *route.Instance) bool {
+	for k := range x.Shifts {
+		if in.Compatible(model.ShiftIdx(k), int32(x.job)) {
+			return true
+		}
+	}
+	return false
+}
+
+// load puts the excerpt's routes on an instance of its shape. It reports false where they do not fit.
+func (x *excerpt) load(in *route.Instance) (*route.Solution, bool) {
+	sol := route.NewSolution(in, route.NewContext(in, nil))
+	for _, d := range sol.Load(&x.routes) {
+		if d.Why != route.DropIdle {
+			return nil, false
+		}
+	}
+	return sol, true
 }
 
 // lifts are the rules that the trial's violations concern.

@@ -42,7 +42,7 @@ func (w *wanting) ask(t model.TechIdx) {
 		reason.Verdict = Incompatible
 		found = alone.narrow()
 		if found != nil {
-			w.offerLifted(x, t, found.lifts())
+			w.offerLifted(x, t, found)
 			x = alone
 		}
 	} else {
@@ -101,9 +101,11 @@ func (x *excerpt) dearer(t *trial) bool {
 	return !x.Objective.Vec(&t.terms).Less(x.Objective.Vec(&without))
 }
 
-// offerLifted offers a place on the technician's real routes with a single rule lifted.
-func (w *wanting) offerLifted(x *excerpt, t model.TechIdx, set lift) {
-	if set&(set-1) != 0 {
+// offerLifted offers a place on the technician's real routes where a single rule has to be lifted, given what has to be when he
+// has nothing else to do: no less.
+func (w *wanting) offerLifted(x *excerpt, t model.TechIdx, alone *trial) {
+	set := alone.lifts()
+	if set&(set-1) != 0 || w.Relaxation != nil && len(alone.violations) > w.rules {
 		return
 	}
 	if place := x.try(set); place != nil {

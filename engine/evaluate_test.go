@@ -1,0 +1,224 @@
+package engine_test
+
+import (
+	"slices"
+	"testing"
+
+	"callout/engine"
+	"callout/solver/check"
+	"callout/solver/model"
+	"callout/solver/modeltest"
+)
+
+// untimed strips the times and supplies of a plan.
+func untimed(plan *model.Plan, supplies bool) *model.Plan {
+	out := &model.Plan{Routes: slices.Clone(plan.Routes), Unassigned: plan.Unassigned}
+	for k := range out.Routes {
+		r := &out.Routes[k]
+		r.Depart, r.Finish, r.Breaks = model.NoTime, model.NoTime, nil
+		r.Stops = slices.Clone(r.Stops)
+		for s := range r.Stops {
+			st := &r.Stops[s]
+			st.Arrival, st.Start, st.End = model.NoTime, model.NoTime, model.NoTime
+			if !supplies {
+				st.Parts, st.Tools = nil, nil
+			}
+		}
+	}
+	return out
+}
+
+// A plan of the search without its times comes back feasible and at the same cost, with its times as it is.
+func TestEvaluateOwnPlans(t *testing.T) {
+	for seed := range uint64(12) {
+		p := modeltest.Rich(40, 5, seed)
+		res, err := engine.Solve(t.Context(), p, engine.Settings{Iterations: 10, Seed: seed}, func(*engine.Incumbent) error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, plan := range map[string]*model.Plan{"as it is": res.Final.Plan, "without times": untimed(res.Final.Plan, true)} {
+			e, err := engine.Evaluate(t.Context(), p, plan)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !e.Feasible() {
+				t.Errorf("seed %d, %s: %v", seed, name, e.Violations)
+			}
+			if e.Terms != res.Final.Terms || e.Vec != res.Final.Vec {
+				t.Errorf("seed %d, %s: costs %v, want %v", seed, name, e.Terms, res.Final.Terms)
+			}
+			if check.Plan(p, e.Plan).Terms != e.Terms {
+				t.Errorf("seed %d, %s: the plan that comes back costs something else", seed, name)
+			}
+		}
+	}
+}
+
+func TestEvaluateSoft(t *testing.T) {
+	p := row(func(p *model.Problem) {
+		p.Jobs[0].Windows = []model.Window{
+			{Kind: model.Promise, From: 8 * hour, To: 8*hour + 30*minute, Late: euro / 100},
+			{Kind: model.Promise, From: 14 * hour, To: 15 * hour, Early: euro / 100},
+			{Kind: model.SLA, Binds: model.BindEnd, From: 8 * hour, To: 9 * hour},
+			{Kind: model.Preferred, From: 9 * hour, To: 10 * hour},
+		}
+	})
+	plan := idle(p)
+	plan.Unassigned = nil
+	plan.Routes[0].Depart = model.NoTime
+	plan.Routes[0].Stops = []model.Stop{{Job: 0}}
+	e, err := engine.Evaluate(t.Context(), p, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// At work from 9:00 to 10:00: half an hour late for the promise, an hour for the end of service.
+	want := []engine.SoftViolation{
+		{Kind: model.Promise, Late: 30 * minute, Cost: 18 * euro},
+		{Kind: model.SLA, Late: hour},
+	}
+	if !e.Feasible() || !slices.Equal(e.Soft, want) {
+		t.Errorf("violations %v, soft %+v", e.Violations, e.Soft)
+	}
+	if e.Terms[model.Lateness] != 18*euro {
+		t.Errorf("lateness costs %d", e.Terms[model.Lateness])
+	}
+}
+
+// What no schedule can keep is timed nevertheless, and every violation has its size.
+func TestEvaluateInfeasible(t *testing.T) {
+	type finding struct {
+		code check.Code
+		size int64
+	}
+	visits := func(p *model.Problem, jobs ...model.JobIdx) *model.Plan {
+		plan := idle(p)
+		plan.Routes[0].Depart = model.NoTime
+		for _, j := range jobs {
+			plan.Routes[0].Stops = append(plan.Routes[0].Stops, model.Stop{Job: j})
+		}
+		plan.Unassigned = slices.DeleteFunc(plan.Unassigned, func(j model.JobIdx) bool { return slices.Contains(jobs, j) })
+		return plan
+	}
+	tests := map[string]struct {
+		edit func(*model.Problem)
+		jobs []model.JobIdx
+		want []finding
+	}{
+		"late for a window": {
+			func(p *model.Problem) { p.Jobs[0].Windows = []model.Window{{To: 8*hour + 50*minute}} },
+			[]model.JobIdx{0},
+			[]finding{{check.HardWindow, 10 * minute}},
+		},
+		"home late": {
+			func(p *model.Problem) { p.Jobs[0].Service = 3 * hour },
+			[]model.JobIdx{0},
+			[]finding{{check.FinishLate, hour}},
+		},
+		"works too long": {
+			func(p *model.Problem) { p.Shifts[0].MaxWork = 2 * hour },
+			[]model.JobIdx{0},
+			[]finding{{check.MaxWork, hour}},
+		},
+		"twice": {
+			func(p *model.Problem) { p.Jobs[0].Service = minute },
+			[]model.JobIdx{0, 0},
+			[]finding{{check.JobRepeated, 1}},
+		},
+		"may not": {
+			func(p *model.Problem) { p.Jobs[0].AllOf = []model.SkillLevel{{Level: 2}} },
+			[]model.JobIdx{0},
+			[]finding{{check.SkillLevel, 2}},
+		},
+		"no part": {
+			func(p *model.Problem) { p.Jobs[0].Parts = []model.Quantity{{Qty: 2}} },
+			[]model.JobIdx{0},
+			[]finding{{check.PartsShort, 2}},
+		},
+		"late by far more than overtime can mend": {
+			func(p *model.Problem) { p.Jobs[0].Service = 30 * hour },
+			[]model.JobIdx{0},
+			[]finding{{check.FinishLate, 28 * hour}},
+		},
+		"no way there and back": {
+			func(p *model.Problem) {
+				for k := range 5 {
+					p.Profiles[0].Matrix.Durations[k*5+2] = model.Unreachable
+				}
+			},
+			[]model.JobIdx{0},
+			[]finding{{check.NoWay, 1}},
+		},
+		"no time for a break": {
+			// Nine hours of work without a pause: it comes after the work, too late.
+			func(p *model.Problem) {
+				sh := &p.Shifts[0]
+				sh.LatestEnd, sh.RegularEnd = 20*hour, 20*hour
+				sh.Breaks = []model.Break{{ID: "lunch", Earliest: 12 * hour, Latest: 13 * hour, Duration: 30 * minute}}
+				p.Jobs[0].Service, p.Jobs[0].Windows = 9*hour, []model.Window{{From: 9 * hour, To: 9 * hour}}
+			},
+			[]model.JobIdx{0},
+			[]finding{{check.BreakWindow, 5 * hour}},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := row(tt.edit)
+			e, err := engine.Evaluate(t.Context(), p, visits(p, tt.jobs...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []finding
+			for _, v := range e.Violations {
+				got = append(got, finding{v.Code, v.Size})
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("violations %v, want %v", e.Violations, tt.want)
+			}
+			if e.Plan.Routes[0].Depart == model.NoTime || len(e.Soft) > 0 {
+				t.Errorf("departure %d, soft %v", e.Plan.Routes[0].Depart, e.Soft)
+			}
+		})
+	}
+}
+
+// From the van first, then from the calls before; what others were given is theirs.
+func TestEvaluateSupplies(t *testing.T) {
+	p := row(func(p *model.Problem) {
+		p.Technicians[0].Stock = []model.Quantity{{Qty: 2}}
+		p.Technicians = append(p.Technicians, model.Technician{ID: "T2"})
+		second := p.Shifts[0]
+		second.ID, second.Tech = "S2", 1
+		p.Shifts = append(p.Shifts, second)
+		p.Nodes = []model.Node{{
+			ID: "depot", Stock: []model.NodeStock{{Qty: 5}}, Tools: []model.NodeTool{{Qty: 1}},
+		}}
+		p.Jobs[0].Parts, p.Jobs[0].Tools = []model.Quantity{{Qty: 4}}, []model.ToolIdx{0}
+		p.Jobs[0].Service = minute
+		p.Jobs = append(p.Jobs, p.Jobs[0])
+		p.Jobs[1].ID = "J2"
+		p.Jobs[1].Tools = nil
+	})
+	plan := idle(p)
+	plan.Unassigned = nil
+	plan.Routes[0].Depart, plan.Routes[1].Depart = model.NoTime, model.NoTime
+	plan.Routes[0].Stops = []model.Stop{{Kind: model.Pickup}, {Job: 0}}
+	plan.Routes[1].Stops = []model.Stop{{Kind: model.Pickup}, {Job: 1, Parts: []model.Supply{{Qty: 4, From: 0}}}}
+	e, err := engine.Evaluate(t.Context(), p, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 5 at the depot, 4 of them given to the second route: 2 from the van, 1 from the depot, 1 short.
+	got := e.Plan.Routes[0].Stops[1]
+	if want := []model.Supply{{Qty: 2, From: model.VanSource}, {Qty: 1, From: 0}}; !slices.Equal(got.Parts, want) {
+		t.Errorf("parts %v, want %v", got.Parts, want)
+	}
+	if want := []model.ToolSupply{{From: 0}}; !slices.Equal(got.Tools, want) {
+		t.Errorf("tools %v, want %v", got.Tools, want)
+	}
+	if len(e.Violations) != 1 || e.Violations[0].Code != check.PartsShort || e.Violations[0].Size != 1 {
+		t.Errorf("violations %v", e.Violations)
+	}
+	if plan.Routes[0].Stops[1].Parts != nil || plan.Routes[0].Depart != model.NoTime {
+		t.Error("the given plan was changed")
+	}
+}
