@@ -22,10 +22,10 @@ type Report struct {
 }
 
 // Feasible tells whether the plan breaks no rule.
-func (r *Report) Feasible() bool { return len(r.Violations) == 0 }
+func (r Report) Feasible() bool { return len(r.Violations) == 0 }
 
 // Err is nil for a feasible plan, and otherwise names its violations.
-func (r *Report) Err() error {
+func (r Report) Err() error {
 	if r.Feasible() {
 		return nil
 	}

@@ -81,8 +81,7 @@ func TestFeasible(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p, plan := fixture()
 			change(p, plan)
-			r := Plan(p, plan)
-			if err := r.Err(); err != nil {
+			if err := Plan(p, plan).Err(); err != nil {
 				t.Error(err)
 			}
 		})
