@@ -43,9 +43,6 @@ type Result struct {
 	Unassigned Explanation
 }
 
-// Repair is one change that made the start plan feasible.
-type Repair = search.Repair
-
 // Solve searches for plans of a well-formed problem, which is its own from then on: travel is filled in, and then it only
 // reads. emit receives the first complete plan as soon as there is one, then better ones, never two within the minimum interval;
 // the last and best one is in the Result. Each is no worse than the one before, and none is ever changed.
@@ -172,7 +169,10 @@ func (r *run) result(ctx context.Context, out *stream) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	res := &Result{Final: *final, Stop: r.stop, FirstPlan: out.first, Repairs: r.found.Repairs}
+	res := &Result{Final: *final, Stop: r.stop, FirstPlan: out.first}
+	if r.set.Start != nil {
+		res.Repairs = repairsOf(r.p, r.set.Start, r.found.Repairs)
+	}
 	if res.Stop != StopCancelled && r.set.Explain.Jobs > 0 {
 		limits := r.set.Explain
 		switch deadline, ok := ctx.Deadline(); {

@@ -232,3 +232,37 @@ func TestSolveErrors(t *testing.T) {
 		t.Error("no error without travel")
 	}
 }
+
+// A start plan is repaired, what was wrong with it is told, and the answer is no worse.
+func TestSolveStart(t *testing.T) {
+	p := row(func(p *model.Problem) {
+		p.Skills = []string{"gas"}
+		p.Jobs = append(p.Jobs,
+			model.Job{ID: "skilled", Location: 1, Service: minute, AllOf: []model.SkillLevel{{Level: 2}}, Unassigned: euro},
+			model.Job{ID: "long", Location: 1, Service: 2*hour + 30*minute, Unassigned: euro})
+	})
+	start := untimed(idle(p), false)
+	start.Unassigned = nil
+	start.Routes[0].Stops = []model.Stop{{Job: 0}, {Job: 1}, {Job: 2}}
+	res, err := engine.Solve(t.Context(), p, engine.Settings{Iterations: 10, Start: start}, func(*engine.Incumbent) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []struct {
+		job    model.JobIdx
+		reason engine.RepairReason
+		code   check.Code
+	}{{1, engine.RepairIncompatible, check.SkillLevel}, {2, engine.RepairInfeasible, check.FinishLate}}
+	if len(res.Repairs) != len(want) {
+		t.Fatalf("repairs %+v", res.Repairs)
+	}
+	for k, w := range want {
+		r := res.Repairs[k]
+		if r.Job != w.job || r.Reason != w.reason || r.Node != -1 || r.Shift != 0 || len(r.Violations) == 0 || r.Violations[0].Code != w.code {
+			t.Errorf("repair %+v, want %+v", r, w)
+		}
+	}
+	if got := res.Final.Terms[model.Unassigned]; got != 2*euro {
+		t.Errorf("jobs left out cost %d", got)
+	}
+}
