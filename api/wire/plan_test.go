@@ -316,3 +316,18 @@ func TestRequests(t *testing.T) {
 		t.Error(faults)
 	}
 }
+
+// The same without times: a schedule would have to wait for the window of J2, which opens in eight years.
+func TestUntimedPlanCostOverflow(t *testing.T) {
+	in := small(t)
+	in.Problem.Technicians[0].Costs.CostPerHourWorked = 2e7
+	request := &calloutv1.EvaluateRequest{Problem: in.GetProblem(), Plan: in.GetInitialPlan()}
+	if _, faults := Evaluate(request, DefaultLimits()); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	far := &timestamppb.Timestamp{Seconds: in.GetProblem().GetNow().GetSeconds() + 1<<28}
+	in.Problem.Jobs[1].Windows = []*calloutv1.TimeWindow{{Start: far}}
+	if _, faults := Evaluate(request, DefaultLimits()); !slices.Equal(brief(faults), []string{"plan COST_OVERFLOW"}) {
+		t.Error(faults)
+	}
+}

@@ -63,6 +63,10 @@ func extremes(route *model.Route) (first, last float64) {
 func (r *planReader) latest(route *model.Route) float64 {
 	shift := &r.p.Shifts[route.Shift]
 	begin, last := max(shift.Earliest, shift.LatestEnd), model.Duration(0)
+	slowest := model.Duration(1000) // the technician's largest multiplier
+	for _, skill := range r.p.Technicians[shift.Tech].Skills {
+		slowest = max(slowest, model.Duration(skill.Multiplier))
+	}
 	for k := range shift.Breaks {
 		begin, last = max(begin, shift.Breaks[k].Latest), last+shift.Breaks[k].Duration
 	}
@@ -77,7 +81,7 @@ func (r *planReader) latest(route *model.Route) float64 {
 			continue
 		}
 		job := &r.p.Jobs[s.Job]
-		begin, last = max(begin, job.Release), last+r.p.ServiceTime(s.Job, shift.Tech)
+		begin, last = max(begin, job.Release), last+(job.Service*slowest+500)/1000
 		for _, w := range job.Windows {
 			begin = max(begin, w.From)
 		}
