@@ -88,7 +88,7 @@ func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop fun
 			}
 			if s.SetRoute(k, kept) {
 				good = append(good[:0], kept...)
-				s.reset(k)
+				s.Empty(k)
 				continue
 			}
 			kept = append(kept[:0], kept[:len(kept)-1]...)
@@ -165,11 +165,4 @@ func (s *Solution) stated(r *model.Route) []take {
 		}
 	}
 	return out
-}
-
-// reset empties a route again.
-func (s *Solution) reset(k int32) {
-	r := &s.Routes[k]
-	s.touch(r)
-	s.clear(r)
 }

@@ -79,13 +79,21 @@ func skillObstacle(job *model.Job, tech *model.Technician) Obstacle {
 	return worst
 }
 
+// holds tells whether the technician holds c at every second from..to; a renewal without a gap counts.
 func holds(tech *model.Technician, c model.CertIdx, from, to model.Time) bool {
-	for _, h := range tech.Certificates {
-		if h.Cert == c && h.From <= from && h.Until >= to {
-			return true
+	for from <= to {
+		until := from - 1
+		for _, h := range tech.Certificates {
+			if h.Cert == c && h.From <= from {
+				until = max(until, h.Until)
+			}
 		}
+		if until < from {
+			return false
+		}
+		from = until + 1
 	}
-	return false
+	return true
 }
 
 // supplyObstacle looks at all stock there is, whoever else may need it.

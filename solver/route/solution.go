@@ -400,6 +400,13 @@ func (s *Solution) Remove(k int32, marked []bool) {
 	}
 }
 
+// Empty takes all jobs out of shift k.
+func (s *Solution) Empty(k int32) {
+	r := &s.Routes[k]
+	s.touch(r)
+	s.clear(r)
+}
+
 // leave marks job j absent.
 func (s *Solution) leave(j int32) {
 	s.RouteOf[j] = -1

@@ -2,8 +2,8 @@ package search
 
 // Temperatures as shares of the mean cost of a leg between two jobs.
 var (
-	hotShare  = 0.25
-	coldShare = 0.0025
+	hotShare  = 0.3
+	coldShare = 0.02
 )
 
 // calibrate derives the temperatures from the instance: what a leg costs sets the scale of what a step wins or loses. Where

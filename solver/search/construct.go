@@ -1,21 +1,58 @@
 package search
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
-// construct fills the plan greedily: every absent job once, in the order of the earliest window end, the dearest first where
-// windows say nothing. It stops early when stop is set.
+// construct fills the plan greedily: every absent job once, the dearest to leave out first, then by how early its window
+// closes. It stops early when stop is set.
 func (s *searcher) construct(stop *atomic.Bool) {
-	s.todo = append(s.todo[:0], s.cur.Absent...)
-	s.sortForStart(s.todo)
-	for _, j := range s.todo {
+	s.removed = append(s.removed[:0], s.cur.Absent...)
+	s.sortForStart(s.removed)
+	s.fill(stop)
+	assertAgrees(s.cur)
+	s.cur.Commit()
+	s.keep()
+}
+
+// fill puts the removed jobs back in their order.
+func (s *searcher) fill(stop *atomic.Bool) {
+	for _, j := range s.removed {
 		if stop.Load() {
-			break
+			return
 		}
 		if k, ins := s.cur.BestInsertion(j); k >= 0 {
 			s.cur.Insert(k, j, ins)
 		}
 	}
-	assertAgrees(s.cur)
-	s.cur.Commit()
-	s.keep()
+}
+
+// reconstruct builds the plan anew in each of the other orders and keeps the best of all; a poor first plan costs a large
+// instance many steps.
+func (s *searcher) reconstruct(stop *atomic.Bool) {
+	for _, key := range s.orders.keys {
+		if key == nil || stop.Load() {
+			continue
+		}
+		before := s.cur.Cost()
+		for k := range s.cur.Routes {
+			if len(s.cur.Routes[k].Stops) > 0 {
+				s.cur.Empty(int32(k))
+			}
+		}
+		s.removed = append(s.removed[:0], s.cur.Absent...)
+		slices.Sort(s.removed)
+		slices.SortStableFunc(s.removed, byKey(key))
+		s.fill(stop)
+		if s.cur.Cost() >= before {
+			s.cur.Rollback()
+			continue
+		}
+		assertAgrees(s.cur)
+		s.cur.Commit()
+		if s.better() {
+			s.keep()
+		}
+	}
 }

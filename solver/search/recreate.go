@@ -81,16 +81,13 @@ func (s *searcher) sort(jobs []int32) {
 		k++
 	}
 	if key := s.orders.keys[k]; key != nil {
-		slices.SortStableFunc(jobs, func(a, b int32) int {
-			switch {
-			case key[a] < key[b]:
-				return -1
-			case key[a] > key[b]:
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(jobs, byKey(key))
 	}
+}
+
+// byKey compares jobs by a key.
+func byKey(key []int64) func(a, b int32) int {
+	return func(a, b int32) int { return cmp.Compare(key[a], key[b]) }
 }
 
 // recreate puts the removed jobs back one by one, each at its cheapest place, or leaves it out where that is cheaper.

@@ -1,12 +1,16 @@
 package search
 
 // Parameters of the ruin, as in Christiaens and Vanden Berghe (2020).
+var zWhole = 0.01
+
 const (
 	meanRemoved = 10   // average number of jobs removed
 	maxString   = 10   // longest string
 	splitProb   = 0.5  // probability of a split string
 	splitMore   = 0.01 // probability of keeping one more job within a split string
-	maxRetry    = 30   // most of the jobs left out before that an iteration tries again
+	wholeProb   = 0.01 // probability of taking a whole route out
+	maxWhole    = 60   // longest route that is taken out whole
+	maxRetry    = 20   // most of the jobs left out before that an iteration tries again
 )
 
 // ruin removes strings of neighbouring stops around a random job, and fills removed with the jobs to put back: those, and
@@ -38,6 +42,10 @@ func (s *searcher) ruin() {
 	strings := int(1 + s.rng.Float64()*most)
 	s.stamp++
 	seed := int32(s.rng.IntN(s.in.NJobs))
+	if k := s.cur.RouteOf[seed]; k >= 0 && s.rng.Float64() < zWhole && len(s.cur.Routes[k].Stops) <= maxWhole {
+		s.ruinWhole(k)
+		strings = 1
+	}
 	strings -= s.ruinAt(seed, longest)
 	for _, j := range s.near[seed] {
 		if strings <= 0 {
@@ -77,26 +85,32 @@ func (s *searcher) ruinAt(j int32, longest float64) int {
 	if skip > 0 {
 		keepFrom = from + 1 + s.rng.IntN(length-1)
 	}
-	any := false
 	for p := from; p < from+span; p++ {
-		u := stops[p]
-		if int(u) < s.in.NJobs && (p < keepFrom || p >= keepFrom+skip) {
+		if u := stops[p]; int(u) < s.in.NJobs && (p < keepFrom || p >= keepFrom+skip) {
 			s.mark[u] = true
-			s.removed = append(s.removed, u)
-			any = true
 		}
 	}
-	if !any {
-		return 0
+	s.takeOut(k)
+	return 1
+}
+
+// ruinWhole takes all jobs of shift k out.
+func (s *searcher) ruinWhole(k int32) {
+	s.stampR[k] = s.stamp
+	for _, u := range s.cur.Routes[k].Stops {
+		if int(u) < s.in.NJobs {
+			s.mark[u] = true
+		}
 	}
+	s.takeOut(k)
+}
+
+// takeOut removes the marked jobs from shift k, more of them where the rest is not feasible alone.
+func (s *searcher) takeOut(k int32) {
 	was := len(s.cur.Absent)
 	s.cur.Remove(k, s.mark)
-	// More than asked were taken out where the rest was not feasible alone.
 	for _, u := range s.cur.Absent[was:] {
-		if !s.mark[u] {
-			s.removed = append(s.removed, u)
-		}
+		s.removed = append(s.removed, u)
 		s.mark[u] = false
 	}
-	return 1
 }

@@ -110,6 +110,10 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 	t.offer(all[0])
 	res.FirstPlan = time.Since(begin)
 	if !t.proven() {
+		if o.Start == nil {
+			all[0].reconstruct(&stop)
+			t.offer(all[0])
+		}
 		near := in.Neighbours(maxNear)
 		heat := calibrate(all[0])
 		for w := range all {
