@@ -22,11 +22,12 @@ func NewContext(in *Instance, rng *rand.Rand) *Context {
 	return c
 }
 
-// Blinks makes the greedy insertion skip each position with a small probability (Christiaens and Vanden Berghe 2020). It
-// draws the number of positions up to the next blink, so that long stretches without one cost nothing.
+// Blinks makes the greedy insertion skip each position with a small probability (Christiaens and Vanden Berghe 2020). What
+// matters is whether the best position is skipped: only then are the others looked at again, each with the same chance. The
+// number of draws up to the next blink is drawn ahead.
 type Blinks struct {
 	rng  *rand.Rand
-	left int // positions before the next blink
+	left int // draws before the next blink
 }
 
 // blinkRate is the probability that one position is skipped.
@@ -40,26 +41,12 @@ func (b *Blinks) reset() {
 	b.left = int(b.rng.ExpFloat64() / blinkRate)
 }
 
-// clear tells that none of the next n positions blinks, and passes them.
-func (b *Blinks) clear(n int) bool {
-	if b.left < n {
-		return false
-	}
-	if b.rng != nil {
-		b.left -= n
-	}
-	return true
-}
-
-// next passes one position and tells whether it blinks.
+// next tells whether the next position blinks.
 func (b *Blinks) next() bool {
-	if b.rng == nil {
+	if b.left > 0 {
+		b.left--
 		return false
 	}
-	if b.left == 0 {
-		b.reset()
-		return true
-	}
-	b.left--
-	return false
+	b.reset()
+	return true
 }

@@ -18,27 +18,30 @@ type Insertion struct {
 	Node, NodePos int32
 }
 
+// noSkip stands for no position to skip, and no blinks.
+const noSkip = -1
+
 var nowhere = Insertion{Cost: NoPlace, Pos: -1, Node: -1}
 
-// best finds the cheapest insertion of job u into r below limit. With blinking, each position is skipped now and then.
+// best finds the cheapest insertion of job u into r below limit. With a position to skip, each other one blinks, too.
 // It costs O(1) per position where the cost does not depend on time, or only on the working time of a route with single
 // windows and without breaks; else a schedule for each position that a lower bound lets through. used is what all routes
 // take from the pools.
-func (c *Context) best(r *Route, u int32, limit int64, used []int64, blinking bool) Insertion {
+func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	in := c.in
 	f := &in.shifts[r.Shift]
 	if !in.needs[u] || (r.pickups == 0 && in.vanSuffices(f.tech, u, used)) {
 		if !f.timed && r.soft == 0 && !in.soft[u] && len(f.breaks) == 0 && f.m == nil && f.maxDrive >= capless {
-			return c.bestPlain(f, r, u, limit, blinking)
+			return c.bestPlain(f, r, u, limit, skip)
 		}
-		return c.bestRich(f, r, r, u, limit, blinking, 0, nil)
+		return c.bestRich(f, r, r, u, limit, skip, 0, nil)
 	}
 	best := nowhere
 	if r.pickups > 0 {
-		best = c.bestRich(f, r, r, u, limit, blinking, 0, used)
+		best = c.bestRich(f, r, r, u, limit, skip, 0, used)
 	}
 	if best.Pos < 0 {
-		best = c.bestWithCall(f, r, u, limit, used, blinking)
+		best = c.bestWithCall(f, r, u, limit, used, skip)
 	}
 	return best
 }
@@ -49,7 +52,7 @@ const (
 )
 
 // bestPlain is the inner loop of plain problems: cost is travel time, feasibility two thresholds.
-func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, blinking bool) Insertion {
+func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip int32) Insertion {
 	in := c.in
 	best := nowhere
 	n := len(r.Stops)
@@ -77,7 +80,7 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, blink
 		if dep[i] > late {
 			break
 		}
-		if blinking && c.blink.next() {
+		if skip >= 0 && (i == int(skip) || c.blink.next()) {
 			continue
 		}
 		var d2 int64
@@ -114,7 +117,7 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, blink
 // bestRich evaluates the positions behind first and later of r, which is the route was, maybe with one more call at a node.
 // used, where given, asks for the supply of each candidate.
 func (c *Context) bestRich(
-	f *shiftFacts, r, was *Route, u int32, limit int64, blinking bool, first int, used []int64,
+	f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int, used []int64,
 ) Insertion {
 	in := c.in
 	best := nowhere
@@ -136,7 +139,7 @@ func (c *Context) bestRich(
 	}
 	timedWas := was.timedCost(in)
 	for i := first; i <= n; i++ {
-		if blinking && c.blink.next() {
+		if skip >= 0 && (i == int(skip) || c.blink.next()) {
 			continue
 		}
 		d1, d2 := f.leg(r.locs[i], l), f.leg(l, r.locs[i+1])
@@ -270,7 +273,7 @@ type call struct {
 }
 
 // bestWithCall inserts u together with a new call at a node that has what it needs.
-func (c *Context) bestWithCall(f *shiftFacts, r *Route, u int32, limit int64, used []int64, blinking bool) Insertion {
+func (c *Context) bestWithCall(f *shiftFacts, r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	best := nowhere
 	for _, k := range c.calls(f, r, u, limit) {
 		if k.cost >= limit {
@@ -282,7 +285,10 @@ func (c *Context) bestWithCall(f *shiftFacts, r *Route, u int32, limit int64, us
 		if !c.thresholds(&c.tmp) {
 			continue
 		}
-		if at := c.bestRich(f, &c.tmp, r, u, limit, blinking, int(k.pos)+1, used); at.Pos >= 0 {
+		if skip >= 0 && c.blink.next() {
+			continue
+		}
+		if at := c.bestRich(f, &c.tmp, r, u, limit, skip, int(k.pos)+1, used); at.Pos >= 0 {
 			limit = at.Cost
 			best = Insertion{Cost: limit, Pos: at.Pos, Node: k.node, NodePos: k.pos}
 		}

@@ -283,26 +283,15 @@ func (s *Solution) idle(r *Route) int {
 	return -1
 }
 
-// best is the cheapest insertion of absent job j into shift k below limit. Where no position blinks it comes from the cache;
-// shared is the version of the pools that j may draw on.
-func (s *Solution) best(k, j int32, limit int64, shared uint64) Insertion {
+// renew brings the cache entry of job j and shift k up to date for insertions below limit; shared is the version of the pools
+// that j may draw on.
+func (s *Solution) renew(e *entry, k, j int32, limit int64, shared uint64) {
 	r := &s.Routes[k]
-	positions := len(r.Stops) + 1
-	if !s.ctx.blink.clear(positions) {
-		return s.ctx.best(r, j, limit, s.used, true)
+	if !s.costly(r, j) {
+		limit = s.in.lost[j] // once and for all
 	}
-	if s.cache == nil {
-		return s.ctx.best(r, j, limit, s.used, false)
-	}
-	e := &s.cache[int(j)*len(s.Routes)+int(k)]
-	if e.version != r.Version || e.shared != shared || (e.ins.Pos < 0 && limit > e.bound) {
-		if !s.costly(r, j) {
-			limit = s.in.lost[j] // once and for all
-		}
-		e.ins = s.ctx.best(r, j, limit, s.used, false)
-		e.version, e.shared, e.bound = r.Version, shared, limit
-	}
-	return e.ins
+	e.ins = s.ctx.best(r, j, limit, s.used, noSkip)
+	e.version, e.shared, e.bound = r.Version, shared, limit
 }
 
 // costly tells whether an insertion may need schedules or calls at nodes, so that a tight limit saves work.
@@ -323,7 +312,7 @@ func (s *Solution) sharedBy(j int32) uint64 {
 
 // BestBelow is Best without cache, blinks, and with a limit of the caller's.
 func (s *Solution) BestBelow(k, j int32, limit int64) Insertion {
-	return s.ctx.best(&s.Routes[k], j, limit, s.used, false)
+	return s.ctx.best(&s.Routes[k], j, limit, s.used, noSkip)
 }
 
 // Insert puts absent job j where ins says. It reports false, and leaves j out, where that is not feasible.
@@ -497,23 +486,43 @@ func (s *Solution) CopyFrom(o *Solution) {
 }
 
 // BestInsertion is the cheapest insertion of absent job j over all shifts that may do it, of unused ones of a class only
-// the first, below the price of leaving it out; shift -1 where there is none.
+// the first, below the price of leaving it out; shift -1 where there is none. Positions blink.
 func (s *Solution) BestInsertion(j int32) (shift int32, best Insertion) {
 	s.stampNow++
 	shift, best = -1, nowhere
 	limit := s.in.lost[j]
 	shared := s.sharedBy(j)
+	var row []entry
+	if s.cache != nil {
+		row = s.cache[int(j)*len(s.Routes):][:len(s.Routes)]
+	}
+	var once entry
 	for _, k := range s.in.compat[j] {
-		if len(s.Routes[k].Stops) == 0 {
+		r := &s.Routes[k]
+		if len(r.Stops) == 0 {
 			class := s.in.shifts[k].class
 			if s.classStamp[class] == s.stampNow {
 				continue
 			}
 			s.classStamp[class] = s.stampNow
 		}
-		if ins := s.best(k, j, limit, shared); ins.Cost < limit {
-			shift, best, limit = k, ins, ins.Cost
+		e := &once
+		if row != nil {
+			e = &row[k]
 		}
+		if e.version != r.Version || e.shared != shared || (e.ins.Pos < 0 && limit > e.bound) {
+			s.renew(e, k, j, limit, shared)
+		}
+		if e.ins.Cost >= limit {
+			continue
+		}
+		ins := e.ins
+		if s.ctx.blink.next() {
+			if ins = s.ctx.best(r, j, limit, s.used, ins.Pos); ins.Cost >= limit {
+				continue
+			}
+		}
+		shift, best, limit = k, ins, ins.Cost
 	}
 	return shift, best
 }
