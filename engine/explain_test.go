@@ -188,6 +188,11 @@ func TestExplain(t *testing.T) {
 			},
 			plan: idle, verdict: engine.Incompatible, reasons: []finding{{check.NoWay, 1}},
 		},
+		"skill and a full day": {
+			edit: func(p *model.Problem) { p.Jobs[0].AllOf = []model.SkillLevel{{Level: 3}} },
+			plan: busy, verdict: engine.Incompatible, reasons: []finding{{check.SkillLevel, 3}},
+			lifted: []finding{{check.SkillLevel, 3}, {check.FinishLate, 2 * hour}}, cost: 108 * euro,
+		},
 		"skill and price": {
 			edit: func(p *model.Problem) {
 				p.Jobs[0].AllOf = []model.SkillLevel{{Level: 1}}

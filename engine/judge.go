@@ -7,6 +7,9 @@ import (
 	"callout/solver/model"
 )
 
+// Violation is a broken rule, as the checker reports it; reasons have codes of their own beside its.
+type Violation = check.Violation
+
 // InternalError is a defect of the engine that was caught before it could do harm.
 type InternalError struct {
 	// Doing is what the engine was about to do.

@@ -57,8 +57,9 @@ func liftOf(c check.Code) lift {
 		return liftWindows
 	case check.FinishLate:
 		return liftEnd
+	default:
+		return 0
 	}
-	return 0
 }
 
 const (
@@ -126,11 +127,11 @@ func softened(windows []model.Window) []model.Window {
 	}
 	var out []model.Window
 	for _, w := range windows {
-		switch w.Kind {
-		case model.Availability:
-			w.Kind, w.Early, w.Late = kind, secondPrice, secondPrice
-		case kind:
+		if w.Kind == kind {
 			continue
+		}
+		if w.Kind == model.Availability {
+			w.Kind, w.Early, w.Late = kind, secondPrice, secondPrice
 		}
 		out = append(out, w)
 	}

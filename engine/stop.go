@@ -49,8 +49,9 @@ func stopOf(ctx context.Context, s search.Stop) Stop {
 		return StopStagnation
 	case search.StopProven:
 		return StopProven
+	default:
+		return ended(ctx)
 	}
-	return ended(ctx)
 }
 
 // ended is why ctx ended.

@@ -102,13 +102,17 @@ func (x *excerpt) dearer(t *trial) bool {
 }
 
 // offerLifted offers a place on the technician's real routes where a single rule has to be lifted, given what has to be when he
-// has nothing else to do: no less.
+// has nothing else to do: no less. Where his day is full as well, overtime comes on top.
 func (w *wanting) offerLifted(x *excerpt, t model.TechIdx, alone *trial) {
 	set := alone.lifts()
 	if set&(set-1) != 0 || w.Relaxation != nil && len(alone.violations) > w.rules {
 		return
 	}
-	if place := x.try(set); place != nil {
+	place := x.try(set)
+	if place == nil && (w.Relaxation == nil || w.rules > 1) {
+		place = x.try(set | liftEnd)
+	}
+	if place != nil {
 		w.offer(x, t, place)
 	}
 }

@@ -1,0 +1,87 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"path"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/recovery"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	calloutv1 "callout/api/callout/v1"
+)
+
+// interceptors around every RPC, the outermost first: one counts, times and logs what the others return; one turns panics of
+// handlers into INTERNAL.
+func (s *Service) interceptors(inFlight *gate) []grpc.ServerOption {
+	rescue := recovery.WithRecoveryHandlerContext(func(ctx context.Context, v any) error {
+		s.log.LogAttrs(ctx, slog.LevelError, "a handler panicked",
+			append(callOf(ctx).attrs(), slog.Any("panic", v), slog.String("stack", string(debug.Stack())))...)
+		return errInternal
+	})
+	return []grpc.ServerOption{
+		grpc.ChainUnaryInterceptor(
+			func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+				ctx, done := s.observe(ctx, info.FullMethod, inFlight)
+				res, err := next(ctx, req)
+				done(err)
+				return res, err
+			},
+			recovery.UnaryServerInterceptor(rescue),
+		),
+		grpc.ChainStreamInterceptor(
+			func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+				ctx, done := s.observe(stream.Context(), info.FullMethod, inFlight)
+				err := next(srv, &observed{ServerStream: stream, ctx: ctx})
+				done(err)
+				return err
+			},
+			recovery.StreamServerInterceptor(rescue),
+		),
+	}
+}
+
+// observed is a stream with a context of its own.
+type observed struct {
+	grpc.ServerStream
+	ctx context.Context //nolint:containedctx // a stream hands out its context
+}
+
+func (o *observed) Context() context.Context { return o.ctx }
+
+// observe counts, times and logs a call to our own service; of others (health, reflection) it counts only the number.
+func (s *Service) observe(ctx context.Context, fullMethod string, inFlight *gate) (context.Context, func(error)) {
+	arrived := time.Now()
+	method := path.Base(fullMethod)
+	ours := strings.HasPrefix(fullMethod, "/"+calloutv1.PlanningService_ServiceDesc.ServiceName+"/")
+	if !ours {
+		return ctx, func(err error) { s.metrics.requests.WithLabelValues(method, status.Code(err).String()).Inc() }
+	}
+	inFlight.enter()
+	ctx, call := withCall(ctx)
+	return ctx, func(err error) {
+		defer inFlight.leave()
+		code, took := status.Code(err), time.Since(arrived)
+		s.metrics.answered(method, code.String(), took)
+		s.log.LogAttrs(ctx, levelOf(code), "request", append([]slog.Attr{
+			slog.String("method", method), slog.String("code", code.String()), slog.Duration("took", took),
+		}, call.attrs()...)...)
+	}
+}
+
+// levelOf is how loud an answer is logged: what the server did wrong is an error.
+func levelOf(c codes.Code) slog.Level {
+	switch c {
+	case codes.Internal, codes.Unknown, codes.DataLoss, codes.Unimplemented:
+		return slog.LevelError
+	case codes.ResourceExhausted, codes.Unavailable:
+		return slog.LevelWarn
+	default:
+		return slog.LevelInfo
+	}
+}

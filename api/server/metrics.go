@@ -1,0 +1,68 @@
+package server
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"callout/engine"
+)
+
+// metrics of a service. All are registered under the name space "callout".
+type metrics struct {
+	running   prometheus.Gauge
+	firstPlan prometheus.Histogram
+	plans     *prometheus.CounterVec
+	solves    *prometheus.CounterVec
+	requests  *prometheus.CounterVec
+	durations *prometheus.HistogramVec
+}
+
+func newMetrics(reg prometheus.Registerer, slots *engine.Slots) *metrics {
+	const ns = "callout"
+	m := &metrics{
+		running: prometheus.NewGauge(prometheus.GaugeOpts{
+			Namespace: ns, Name: "running_solves", Help: "Solve requests that are neither waiting nor answered.",
+		}),
+		firstPlan: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Namespace: ns, Name: "first_plan_seconds", Help: "From the arrival of a Solve request to its first complete plan, sent.",
+			Buckets: prometheus.ExponentialBuckets(0.001, 2.5, 11),
+		}),
+		plans: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: ns, Name: "plans_sent_total", Help: "Plans sent by Solve.",
+		}, []string{"kind"}),
+		solves: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: ns, Name: "solves_total", Help: "Searches that ended, by reason.",
+		}, []string{"stop"}),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: ns, Name: "requests_total", Help: "Requests answered, by method and status.",
+		}, []string{"method", "code"}),
+		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Namespace: ns, Name: "request_duration_seconds", Help: "From the arrival of a request to the end of its answer.",
+			Buckets: prometheus.ExponentialBuckets(0.002, 3, 12),
+		}, []string{"method"}),
+	}
+	if reg == nil {
+		return m
+	}
+	gauge := func(name, help string, value func() int) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: ns, Name: name, Help: help},
+			func() float64 { return float64(value()) })
+	}
+	reg.MustRegister(m.running, m.firstPlan, m.plans, m.solves, m.requests, m.durations,
+		gauge("busy_workers", "Searchers at work.", slots.Busy),
+		gauge("workers", "Searchers that can be at work at once.", slots.Capacity),
+		gauge("waiting_requests", "Requests that wait for searchers.", slots.Waiting))
+	return m
+}
+
+var kindNames = [...]string{engine.First: "first", engine.Improved: "improved", engine.Final: "final"}
+
+func (m *metrics) sent(k engine.Kind) { m.plans.WithLabelValues(kindNames[k]).Inc() }
+
+func (m *metrics) stopped(s engine.Stop) { m.solves.WithLabelValues(s.String()).Inc() }
+
+func (m *metrics) answered(method, code string, took time.Duration) {
+	m.requests.WithLabelValues(method, code).Inc()
+	m.durations.WithLabelValues(method).Observe(took.Seconds())
+}

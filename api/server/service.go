@@ -1,0 +1,140 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/api/wire"
+	"callout/engine"
+)
+
+// Options of a Service. The zero value serves with defaults.
+type Options struct {
+	Version string       // of the engine, for answers
+	Limits  *wire.Limits // nil: wire.DefaultLimits
+	Workers int          // searchers at work at once, over all requests; less than 1: one per processor
+	Queue   int          // requests that may wait for them; less than 0: none
+	Explain *engine.ExplainLimits
+	Log     *slog.Logger // nil: nothing is logged
+	// Metrics is where metrics are registered; nil: nowhere.
+	Metrics prometheus.Registerer
+}
+
+// Service implements PlanningService. It may be used by any number of goroutines at once, and without a transport.
+type Service struct {
+	calloutv1.UnimplementedPlanningServiceServer
+
+	version string
+	limits  wire.Limits
+	explain engine.ExplainLimits
+	slots   *engine.Slots
+	metrics *metrics
+	log     *slog.Logger
+
+	stopping context.Context //nolint:containedctx // ended by Stop: the contexts of running calls hang on it
+	stop     context.CancelFunc
+}
+
+// New returns a service. It holds no goroutines and needs no closing.
+func New(o Options) *Service {
+	if o.Workers < 1 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	s := &Service{
+		version: o.Version, limits: wire.DefaultLimits(), explain: engine.DefaultExplain,
+		slots: engine.NewSlots(o.Workers, max(0, o.Queue)), log: o.Log,
+	}
+	if o.Limits != nil {
+		s.limits = *o.Limits
+	}
+	if o.Explain != nil {
+		s.explain = *o.Explain
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	// Searchers belong to the request, as they determine the result: more than there can be are refused, not cut down in silence.
+	s.limits.Workers = min(s.limits.Workers, s.slots.Capacity())
+	s.metrics = newMetrics(o.Metrics, s.slots)
+	s.stopping, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
+// Stop refuses new work from now on, and ends running searches with the best plan that each has. It returns at once.
+func (s *Service) Stop() { s.stop() }
+
+// errStopping is the answer to calls that come too late.
+var errStopping = status.Error(codes.Unavailable, "the server is shutting down")
+
+// enter is called before work begins. The context that it returns ends with engine.ErrShutdown as its cause when the service
+// stops; leave must be called in the end.
+func (s *Service) enter(ctx context.Context) (_ context.Context, leave func(), err error) {
+	if s.stopping.Err() != nil {
+		return nil, nil, errStopping
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	unhook := context.AfterFunc(s.stopping, func() { cancel(engine.ErrShutdown) })
+	return ctx, func() {
+		unhook()
+		cancel(nil)
+	}, nil
+}
+
+// admit waits for n processors.
+func (s *Service) admit(ctx context.Context, n int) (release func(), err error) {
+	release, err = s.slots.Acquire(ctx, n)
+	switch {
+	case err == nil:
+		return release, nil
+	case errors.Is(err, engine.ErrBusy):
+		return nil, busy()
+	case errors.Is(err, engine.ErrShutdown):
+		return nil, errStopping
+	}
+	return nil, status.FromContextError(ctx.Err()).Err()
+}
+
+// retryDelay is what a refused client is told to wait.
+const retryDelay = 2 * time.Second
+
+// busy is the answer where as many requests wait as may.
+func busy() error {
+	st := status.New(codes.ResourceExhausted, "the server is busy")
+	if with, err := st.WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(retryDelay)}); err == nil {
+		st = with
+	}
+	return st.Err()
+}
+
+// failure turns an error of the engine into a status. What is wrong inside is logged and not told.
+func (s *Service) failure(ctx context.Context, err error) error {
+	if _, ok := status.FromError(err); ok {
+		return err // of sending, by gRPC
+	}
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return status.FromContextError(ctx.Err()).Err()
+	}
+	attrs := []slog.Attr{slog.String("error", err.Error())}
+	if internal, ok := errors.AsType[*engine.InternalError](err); ok {
+		if len(internal.Stack) > 0 {
+			attrs = append(attrs, slog.String("stack", string(internal.Stack)))
+		}
+		for k := range min(len(internal.Violations), 10) {
+			attrs = append(attrs, slog.String("violation", string(internal.Violations[k].Code)))
+		}
+	}
+	s.log.LogAttrs(ctx, slog.LevelError, "the engine failed", append(callOf(ctx).attrs(), attrs...)...)
+	return errInternal
+}
+
+var errInternal = status.Error(codes.Internal, "internal error")

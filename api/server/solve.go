@@ -1,0 +1,127 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/api/wire"
+	"callout/engine"
+	"callout/solver/model"
+)
+
+// Solve answers the RPC.
+func (s *Service) Solve(req *calloutv1.SolveRequest, stream grpc.ServerStreamingServer[calloutv1.SolveResponse]) error {
+	return s.SolveTo(stream.Context(), req, stream.Send)
+}
+
+// SolveTo answers the RPC without a transport: send receives the messages of the answer, from the calling goroutine. Errors are
+// gRPC statuses, or what send returned.
+func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send func(*calloutv1.SolveResponse) error) error {
+	arrived := time.Now()
+	call := callOf(ctx)
+	requestID := call.name(req.GetRequestId(), req.GetTenant())
+	r, faults := wire.Solve(req, s.limits)
+	if len(faults) > 0 {
+		call.note(slog.Int("faults", faults.Count()))
+		return faults.ToStatus()
+	}
+	ctx, leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	release, err := s.admit(ctx, r.Settings.Workers)
+	if err != nil {
+		return err
+	}
+	defer release()
+	s.metrics.running.Inc()
+	defer s.metrics.running.Dec()
+
+	a := answer{request: r, requestID: requestID}
+	res, err := engine.Solve(ctx, r.Problem, engine.Settings{
+		TimeBudget: r.Settings.TimeBudget, Iterations: r.Settings.Iterations, Stagnation: r.Settings.Stagnation,
+		MinInterval: r.Settings.MinInterval, Workers: r.Settings.Workers, Seed: r.Settings.Seed,
+		Start: r.Plan, Explain: s.explain, Searched: release,
+	}, func(inc *engine.Incumbent) error {
+		if err := send(a.message(inc)); err != nil {
+			return err
+		}
+		s.metrics.sent(inc.Kind)
+		if inc.Kind == engine.First {
+			s.metrics.firstPlan.Observe(time.Since(arrived).Seconds())
+		}
+		return nil
+	})
+	if err != nil {
+		return s.failure(ctx, err)
+	}
+	s.metrics.stopped(res.Stop)
+	call.note(
+		slog.String("stop", res.Stop.String()), slog.Int("jobs", len(r.Problem.Jobs)), slog.Int("shifts", len(r.Problem.Shifts)),
+		slog.Int("unassigned", len(res.Final.Plan.Unassigned)), slog.Int64("iterations", res.Final.Iterations),
+		slog.Int64("plans", res.Final.Sequence), slog.Duration("first_plan", res.FirstPlan), slog.Bool("explained", !res.Unassigned.Cut),
+	)
+	if err := send(a.final(res, s.version)); err != nil {
+		return s.failure(ctx, err)
+	}
+	s.metrics.sent(engine.Final)
+	return nil
+}
+
+// answer writes the messages of one stream.
+type answer struct {
+	request   *wire.Request
+	requestID string
+}
+
+var kinds = [...]calloutv1.SolveKind{
+	engine.First:    calloutv1.SolveKind_SOLVE_KIND_FIRST,
+	engine.Improved: calloutv1.SolveKind_SOLVE_KIND_IMPROVED,
+	engine.Final:    calloutv1.SolveKind_SOLVE_KIND_FINAL,
+}
+
+var stops = [...]calloutv1.StopReason{
+	engine.StopBudget:     calloutv1.StopReason_STOP_REASON_TIME_BUDGET,
+	engine.StopIterations: calloutv1.StopReason_STOP_REASON_ITERATION_BUDGET,
+	engine.StopStagnation: calloutv1.StopReason_STOP_REASON_STAGNATION,
+	engine.StopProven:     calloutv1.StopReason_STOP_REASON_PROVEN,
+	engine.StopCancelled:  calloutv1.StopReason_STOP_REASON_CANCELLED,
+	engine.StopDeadline:   calloutv1.StopReason_STOP_REASON_DEADLINE,
+	engine.StopShutdown:   calloutv1.StopReason_STOP_REASON_SHUTDOWN,
+}
+
+func (a *answer) message(inc *engine.Incumbent) *calloutv1.SolveResponse {
+	r := a.request
+	return &calloutv1.SolveResponse{
+		RequestId: a.requestID, Sequence: inc.Sequence, Kind: kinds[inc.Kind],
+		Plan:    wire.PlanOut(r.Problem, r.Context, inc.Plan, wire.Cost{Terms: inc.Terms, Routes: inc.RouteTerms}),
+		Elapsed: durationpb.New(inc.Elapsed), Iterations: inc.Iterations,
+	}
+}
+
+func (a *answer) final(res *engine.Result, version string) *calloutv1.SolveResponse {
+	r := a.request
+	w := writer{p: r.Problem, ctx: r.Context}
+	out := a.message(&res.Final)
+	w.explain(out.GetPlan(), &res.Unassigned)
+	out.Outcome = &calloutv1.Outcome{
+		StopReason: stops[res.Stop], CutShort: res.Stop.CutShort(), EngineVersion: version, Settings: r.Settings.ToProto(),
+		Repairs: r.Repairs,
+	}
+	for k := range res.Repairs {
+		out.Outcome.Repairs = append(out.Outcome.Repairs, w.repair(&res.Repairs[k]))
+	}
+	return out
+}
+
+// writer turns what the engine says about a problem into messages.
+type writer struct {
+	p   *model.Problem
+	ctx *wire.Context
+}
