@@ -30,8 +30,8 @@ func untimed(plan *model.Plan, supplies bool) *model.Plan {
 
 // A plan of the search without its times comes back feasible and at the same cost, with its times as it is.
 func TestEvaluateOwnPlans(t *testing.T) {
-	for seed := range uint64(12) {
-		p := modeltest.Rich(40, 5, seed)
+	for seed := range uint64(8) {
+		p := modeltest.Rich(30, 4, seed)
 		res, err := engine.Solve(t.Context(), p, engine.Settings{Iterations: 10, Seed: seed}, func(*engine.Incumbent) error { return nil })
 		if err != nil {
 			t.Fatal(err)

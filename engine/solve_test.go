@@ -26,11 +26,11 @@ func collect(got *[]*engine.Incumbent) func(*engine.Incumbent) error {
 }
 
 func TestSolveStream(t *testing.T) {
-	p := modeltest.Rich(60, 6, 1)
+	p := modeltest.Rich(40, 5, 1)
 	var got []*engine.Incumbent
 	searched := 0
 	res, err := engine.Solve(t.Context(), p, engine.Settings{
-		Iterations: 300, Seed: 7, Workers: 2, Explain: engine.DefaultExplain, Searched: func() { searched++ },
+		Iterations: 200, Seed: 7, Workers: 2, Explain: engine.DefaultExplain, Searched: func() { searched++ },
 	}, collect(&got))
 	if err != nil {
 		t.Fatal(err)
@@ -124,10 +124,11 @@ func TestSolveSlowConsumer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != 1 || got[0].Kind != engine.First {
-		t.Errorf("%d plans were sent, want the first alone", len(got))
+	// The first, and at most the newest of those that came while it blocked.
+	if len(got) < 1 || len(got) > 2 || got[0].Kind != engine.First {
+		t.Errorf("%d plans were sent", len(got))
 	}
-	if !res.Final.Vec.Less(got[0].Vec) || res.Final.Sequence != 2 {
+	if !res.Final.Vec.Less(got[0].Vec) || res.Final.Sequence != int64(len(got)+1) {
 		t.Errorf("final plan %v, sequence %d, after %v", res.Final.Vec, res.Final.Sequence, got[0].Vec)
 	}
 }
