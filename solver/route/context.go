@@ -4,14 +4,15 @@ import "math/rand/v2"
 
 // Context is the scratch memory of one goroutine: scheduler, supply and blinks. It must not be shared.
 type Context struct {
-	in     *Instance
-	sched  *Scheduler
-	sup    *supplier
-	seq    []int32 // a candidate sequence
-	keep   []int32 // stops that stay
-	tmp    Route   // a candidate route with one more call at a node
-	places []call
-	blink  Blinks
+	in    *Instance
+	sched *Scheduler
+	sup   *supplier
+	seq   []int32 // a candidate sequence
+	keep  []int32 // stops that stay
+	tmp   Route   // a candidate route with one more call at a node
+	spots []call  // scratch of calls
+	list  []place // scratch of places
+	blink Blinks
 }
 
 // NewContext returns scratch memory for in. rng drives the blinks; nil means none.

@@ -28,12 +28,18 @@ func (s *searcher) fill(stop *atomic.Bool) {
 	}
 }
 
+// firstShare is the share of a time budget that may go into first plans.
+const firstShare = 0.05
+
 // reconstruct builds the plan anew in each of the other orders and keeps the best of all; a poor first plan costs a large
 // instance many steps.
-func (s *searcher) reconstruct(stop *atomic.Bool) {
+func (s *searcher) reconstruct(l *limits) {
 	for _, key := range s.orders.keys {
-		if key == nil || stop.Load() {
+		if key == nil {
 			continue
+		}
+		if x, _ := l.spent(0); x > firstShare || l.stop.Load() {
+			return
 		}
 		before := s.cur.Cost()
 		for k := range s.cur.Routes {
@@ -44,7 +50,7 @@ func (s *searcher) reconstruct(stop *atomic.Bool) {
 		s.removed = append(s.removed[:0], s.cur.Absent...)
 		slices.Sort(s.removed)
 		slices.SortStableFunc(s.removed, byKey(key))
-		s.fill(stop)
+		s.fill(l.stop)
 		if s.cur.Cost() >= before {
 			s.cur.Rollback()
 			continue

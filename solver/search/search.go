@@ -111,7 +111,7 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 	res.FirstPlan = time.Since(begin)
 	if !t.proven() {
 		if o.Start == nil {
-			all[0].reconstruct(&stop)
+			all[0].reconstruct(l)
 			t.offer(all[0])
 		}
 		near := in.Neighbours(maxNear)

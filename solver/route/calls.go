@@ -1,0 +1,79 @@
+package route
+
+import "slices"
+
+// maxCalls is how many places for a new call at a node are looked at for one job and route, the cheapest detours first.
+const maxCalls = 6
+
+// call is a place for a new call at a node.
+type call struct {
+	node, pos int32
+	cost      int64 // detour and fixed price
+}
+
+// bestWithCall inserts u together with a new call at a node that has what it needs.
+func (c *Context) bestWithCall(f *shiftFacts, r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
+	best := nowhere
+	for _, k := range c.calls(f, r, u, limit) {
+		if k.cost >= limit {
+			break
+		}
+		v := int32(c.in.NJobs) + k.node
+		c.tmp.Shift = r.Shift
+		c.tmp.Stops = insertAt(c.tmp.Stops, r.Stops, int(k.pos), v)
+		if !c.thresholds(&c.tmp) {
+			continue
+		}
+		if skip >= 0 && c.blink.next() {
+			continue
+		}
+		if at := c.bestRich(f, &c.tmp, r, u, limit, skip, int(k.pos)+1, used); at.Pos >= 0 {
+			limit = at.Cost
+			best = Insertion{Cost: limit, Pos: at.Pos, Node: k.node, NodePos: k.pos}
+		}
+	}
+	return best
+}
+
+// calls lists the cheapest places for a call that serves u, in order.
+func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64) []call {
+	in := c.in
+	n, w := len(r.Stops), len(f.breaks)+1
+	base := int(f.tech) * in.NStops
+	out := c.spots[:0]
+	for _, node := range in.pools.sources[u] {
+		v := int32(in.NJobs) + node
+		dur, l := in.dur[base+int(v)], in.loc[v]
+		for p := 0; p <= n; p++ {
+			if r.dep[p*w] > in.late[v] && !in.multi[v] {
+				break
+			}
+			d1, d2 := f.leg(r.locs[p], l), f.leg(l, r.locs[p+1])
+			k := call{node: node, pos: int32(p), cost: in.pair[base+int(v)]}
+			if n > 0 {
+				// The job behind the call may take over the way back, so that only the way there is sure to come on top where
+				// the call is the last stop.
+				k.cost += (d1 + d2 - r.legs[p]) * f.travel
+				if p == n {
+					k.cost -= d2 * f.travel
+				}
+			}
+			if k.cost >= limit || (len(out) == maxCalls && k.cost >= out[maxCalls-1].cost) {
+				continue
+			}
+			if _, ok := in.fits(f, r, p, v, dur, d1, d2); !ok && n > 0 {
+				continue
+			}
+			if len(out) == maxCalls {
+				out = out[:maxCalls-1]
+			}
+			at := len(out)
+			for at > 0 && out[at-1].cost > k.cost {
+				at--
+			}
+			out = slices.Insert(out, at, k)
+		}
+	}
+	c.spots = out
+	return out
+}

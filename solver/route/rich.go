@@ -1,0 +1,213 @@
+package route
+
+import (
+	"cmp"
+	"slices"
+
+	"callout/solver/model"
+)
+
+// place is a position for a job that passed the O(1) test.
+type place struct {
+	pos   int32
+	delta int64 // what the insertion costs but for the terms that depend on time
+	bound int64 // what it costs at least
+}
+
+// exact tells whether the cost or the feasibility of u in r needs a schedule.
+func (in *Instance) exact(f *shiftFacts, r *Route, u int32) bool {
+	return r.soft > 0 || in.soft[u] || f.spell || (f.timed && (len(f.breaks) > 0 || r.multi > 0 || in.multi[u]))
+}
+
+// places lists the positions behind first and later at which u fits below limit, the least bound first. r is the route was,
+// maybe with one more call at a node.
+func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int) []place {
+	in := c.in
+	n := len(r.Stops)
+	base := int(f.tech) * in.NStops
+	dur, l := in.dur[base+int(u)], in.loc[u]
+	// What the stops of the candidate cost more than those of was, wherever they stand: all but the legs of u.
+	fix := in.pair[base+int(u)]
+	if len(was.Stops) == 0 {
+		fix += f.fixed
+	}
+	if r != was {
+		fix += in.pair[base+int(r.Stops[first-1])] + r.drive*f.travel + r.meters*f.dist
+		if len(was.Stops) > 0 {
+			fix -= was.drive*f.travel + was.meters*f.dist
+		}
+	}
+	soft := in.soft[u] && in.onTime(u)
+	out := c.list[:0]
+	for i := first; i <= n; i++ {
+		if skip >= 0 && (i == int(skip) || c.blink.next()) {
+			continue
+		}
+		d1, d2 := f.leg(r.locs[i], l), f.leg(l, r.locs[i+1])
+		drive, rest := d1+d2, int64(0)
+		meters := f.legMeters(r.locs[i], l) + f.legMeters(l, r.locs[i+1])
+		if n > 0 {
+			rest = r.drive
+			drive -= r.legs[i]
+			meters -= f.legMeters(r.locs[i], r.locs[i+1])
+		}
+		if rest+drive > f.maxDrive {
+			continue
+		}
+		delta := drive*f.travel + meters*f.dist + fix
+		bound := delta
+		if least := rest + drive + r.service + dur - f.unpaid[len(f.breaks)]; f.work > 0 && least > was.work {
+			bound += (least - was.work) * f.work
+		}
+		if bound >= limit {
+			continue
+		}
+		start, ok := in.fits(f, r, i, u, dur, d1, d2)
+		if !ok {
+			continue
+		}
+		if soft {
+			bound += in.softScalar(u, dur, start)
+		}
+		if bound < limit {
+			out = append(out, place{pos: int32(i), delta: delta, bound: bound})
+		}
+	}
+	slices.SortFunc(out, func(a, b place) int { return cmp.Or(cmp.Compare(a.bound, b.bound), cmp.Compare(a.pos, b.pos)) })
+	c.list = out
+	return out
+}
+
+// bestRich evaluates places in the order of their bounds. used, where given, asks for the supply of each candidate.
+func (c *Context) bestRich(
+	f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int, used []int64,
+) Insertion {
+	in := c.in
+	best := nowhere
+	exact := in.exact(f, r, u)
+	timedWas := was.timedCost(in)
+	for _, p := range c.places(f, r, was, u, limit, skip, first) {
+		if p.bound >= limit {
+			break
+		}
+		delta, ok := p.delta, true
+		switch {
+		case exact:
+			c.seq = insertAt(c.seq, r.Stops, int(p.pos), u)
+			ok = c.sched.run(r.Shift, c.seq, Bounds{})
+			delta += c.sched.cost - timedWas
+		case f.timed:
+			var more int64
+			more, ok = in.joined(f, r, int(p.pos), u)
+			delta += more - timedWas
+		}
+		if !ok || delta >= limit {
+			continue
+		}
+		if used != nil {
+			c.seq = insertAt(c.seq, r.Stops, int(p.pos), u)
+			if !c.sup.run(f.tech, c.seq, used, was.takes) {
+				continue
+			}
+			if delta += (c.sup.cost - in.partsCost(was.takes)) * in.weight[model.Parts]; delta >= limit {
+				continue
+			}
+		}
+		limit = delta
+		best = Insertion{Cost: delta, Pos: p.pos, Node: -1}
+	}
+	return best
+}
+
+// joined is the search cost of working time, overtime and balance of r with u behind position i, from the segments, and
+// whether the cap on working time holds.
+func (in *Instance) joined(f *shiftFacts, r *Route, i int, u int32) (int64, bool) {
+	l := in.loc[u]
+	seg := in.stop(u, in.dur[int(f.tech)*in.NStops+int(u)])
+	seg = join(&r.pre[i], &seg, f.leg(r.locs[i], l))
+	seg = join(&seg, &r.suf[i+1], f.leg(l, r.locs[i+1]))
+	return in.timedScalar(f, seg.dur, seg.early+seg.dur), seg.dur <= f.maxWork
+}
+
+// bound is what inserting u into r costs at least, or NoPlace where that is not below limit. It is cheap and orders the
+// routes to look at.
+func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
+	in := c.in
+	f := &in.shifts[r.Shift]
+	if in.needs[u] && r.pickups == 0 && !in.vanSuffices(f.tech, u, used) {
+		if k := c.calls(f, r, u, limit); len(k) > 0 {
+			return k[0].cost
+		}
+		return NoPlace
+	}
+	if p := c.places(f, r, r, u, limit, noSkip, 0); len(p) > 0 {
+		return p[0].bound
+	}
+	if in.needs[u] && r.pickups > 0 {
+		return -NoPlace // a further call may still help
+	}
+	return NoPlace
+}
+
+// timedCost is the search cost of the terms that depend on time.
+func (r *Route) timedCost(in *Instance) int64 {
+	w := &in.weight
+	return r.terms[model.WorkingTime]*w[model.WorkingTime] + r.terms[model.Overtime]*w[model.Overtime] +
+		r.terms[model.Balance]*w[model.Balance] + r.terms[model.Lateness]*w[model.Lateness] +
+		r.terms[model.ResponseTime]*w[model.ResponseTime]
+}
+
+// fits is the O(1) test: may u, lasting dur, go behind position i? It also returns the earliest start.
+func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 int64) (start int64, ok bool) {
+	w := len(f.breaks) + 1
+	if w == 1 {
+		start = in.nextStart(u, dur, r.dep[i]+d1)
+		return start, start < never && start+dur+d2 <= r.lat[i+1]
+	}
+	dep, lat := r.dep[i*w:(i+1)*w], r.lat[(i+1)*w:(i+2)*w]
+	start = never
+	for b := range w {
+		t := int64(never)
+		for a := 0; a <= b; a++ {
+			if dep[a] < never {
+				t = min(t, f.trans[a*w+b].ready(dep[a], d1))
+			}
+		}
+		if t >= never {
+			continue
+		}
+		if t = in.nextStart(u, dur, t); t >= never {
+			continue
+		}
+		start = min(start, t)
+		for e := b; e < f.mostBreaks(i == len(r.Stops), b) && !ok; e++ {
+			ok = lat[e] > -never && f.trans[b*w+e].ready(t+dur, d2) <= lat[e]
+		}
+		if ok && !in.soft[u] {
+			return start, true
+		}
+	}
+	return start, ok
+}
+
+// timedScalar is the search cost of working time, overtime and balance.
+func (in *Instance) timedScalar(f *shiftFacts, work, finish int64) int64 {
+	c := work * f.work
+	if len(f.overtime) > 0 && finish > f.regularEnd {
+		c += f.overtimeCost(finish) * in.weight[model.Overtime]
+	}
+	if f.balance != 0 {
+		c += f.balanceCost(work) * in.weight[model.Balance]
+	}
+	return c
+}
+
+// onTime tells whether being later never costs less for job u: it has no priced early windows.
+func (in *Instance) onTime(u int32) bool {
+	for k := range in.P.Jobs[u].Windows {
+		if w := &in.P.Jobs[u].Windows[k]; w.Kind != model.Availability && w.Early != 0 {
+			return false
+		}
+	}
+	return true
+}
