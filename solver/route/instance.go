@@ -22,6 +22,7 @@ type Instance struct {
 	late   []int64        // per stop: latest start of service, where simple
 	multi  []bool         // per stop: several windows, or one that binds the end
 	soft   []bool         // per stop: cost depends on its time
+	eager  []bool         // per stop: some window prices being early
 	needs  []bool         // per stop: parts or tools
 	dur    []int64        // [tech*NStops+stop]: service or handling
 	pair   []int64        // [tech*NStops+stop]: search cost of the visit wherever it stands
@@ -188,6 +189,7 @@ func (in *Instance) compileStops() {
 	in.late = make([]int64, in.NStops)
 	in.multi = make([]bool, in.NStops)
 	in.soft = make([]bool, in.NStops)
+	in.eager = make([]bool, in.NStops)
 	in.needs = make([]bool, in.NStops)
 	in.lost = make([]int64, in.NJobs)
 	for j := range p.Jobs {
@@ -199,6 +201,7 @@ func (in *Instance) compileStops() {
 			win := &job.Windows[k]
 			if win.Kind != model.Availability {
 				in.soft[j] = in.soft[j] || win.Early != 0 || win.Late != 0
+				in.eager[j] = in.eager[j] || win.Early != 0
 				continue
 			}
 			hard++

@@ -37,7 +37,11 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 			fix -= was.drive*f.travel + was.meters*f.dist
 		}
 	}
-	soft := in.soft[u] && in.onTime(u)
+	soft, gain := in.soft[u] && !in.eager[u], int64(0)
+	if was.eager > 0 || in.eager[u] {
+		// A job before one that is early makes good use of the wait: all of that price may go.
+		gain = was.terms[model.Lateness] * in.weight[model.Lateness]
+	}
 	out := c.list[:0]
 	for i := first; i <= n; i++ {
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
@@ -55,7 +59,7 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 			continue
 		}
 		delta := drive*f.travel + meters*f.dist + fix
-		bound := delta
+		bound := delta - gain
 		if least := rest + drive + r.service + dur - f.unpaid[len(f.breaks)]; f.work > 0 && least > was.work {
 			bound += (least - was.work) * f.work
 		}
@@ -106,7 +110,8 @@ func (c *Context) bestRich(
 		}
 		if used != nil {
 			c.seq = insertAt(c.seq, r.Stops, int(p.pos), u)
-			if !c.sup.run(f.tech, c.seq, used, was.takes) {
+			// A call that the insertion would make idle could be dropped, but that is for the removal of jobs to bring about.
+			if !c.sup.run(f.tech, c.seq, used, was.takes) || slices.Contains(c.sup.gives, false) {
 				continue
 			}
 			if delta += (c.sup.cost - in.partsCost(was.takes)) * in.weight[model.Parts]; delta >= limit {
@@ -200,14 +205,4 @@ func (in *Instance) timedScalar(f *shiftFacts, work, finish int64) int64 {
 		c += f.balanceCost(work) * in.weight[model.Balance]
 	}
 	return c
-}
-
-// onTime tells whether being later never costs less for job u: it has no priced early windows.
-func (in *Instance) onTime(u int32) bool {
-	for k := range in.P.Jobs[u].Windows {
-		if w := &in.P.Jobs[u].Windows[k]; w.Kind != model.Availability && w.Early != 0 {
-			return false
-		}
-	}
-	return true
 }

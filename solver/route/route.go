@@ -21,6 +21,7 @@ type Route struct {
 	pre, suf []segment // where the shift is timed and the route simple
 
 	soft     int32 // stops whose cost depends on their time
+	eager    int32 // stops with a price for being early
 	multi    int32 // stops with several windows
 	pickups  int32
 	drive    int64
@@ -76,7 +77,8 @@ func (c *Context) thresholds(r *Route) bool {
 	r.dep = resize(r.dep, (n+2)*w)
 	r.lat = resize(r.lat, (n+2)*w)
 	r.locs[0], r.locs[n+1] = f.start, f.end
-	r.soft, r.pickups, r.multi, r.service, r.drive, r.meters = 0, 0, 0, 0, 0, 0
+	r.soft, r.eager, r.pickups, r.multi = 0, 0, 0, 0
+	r.service, r.drive, r.meters = 0, 0, 0
 	r.static = model.Terms{}
 	base := int(f.tech) * in.NStops
 	for i, u := range r.Stops {

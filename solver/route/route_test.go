@@ -1,0 +1,213 @@
+package route
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"callout/solver/model"
+	"callout/solver/modeltest"
+)
+
+// instances are rich and plain problems with a plan that greedy insertions and random removals have left behind.
+func instances(t *testing.T, yield func(seed uint64, s *Solution, rng *rand.Rand)) {
+	t.Helper()
+	for seed := range uint64(25) {
+		p := modeltest.Rich(30, 4, seed)
+		if seed%5 == 0 {
+			p = modeltest.Plain(30, 6, seed)
+		}
+		in, err := Compile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rng := rand.New(rand.NewPCG(seed, 1))
+		s := NewSolution(in, NewContext(in, nil))
+		for range 3 {
+			fill(s)
+			for j := range s.RouteOf {
+				if k := s.RouteOf[j]; k >= 0 && rng.IntN(3) == 0 {
+					marked := make([]bool, in.NJobs)
+					marked[j] = true
+					s.Remove(k, marked)
+				}
+			}
+			s.MustAgree()
+			s.Commit()
+		}
+		yield(seed, s, rng)
+	}
+}
+
+func fill(s *Solution) {
+	for _, j := range append([]int32(nil), s.Absent...) {
+		if k, ins := s.BestInsertion(j); k >= 0 {
+			s.Insert(k, j, ins)
+		}
+	}
+}
+
+// What an insertion is said to cost is what the plan then costs more, and Rollback takes it back to the unit.
+func TestInsertionCostIsExact(t *testing.T) {
+	tried := 0
+	instances(t, func(seed uint64, s *Solution, _ *rand.Rand) {
+		for _, j := range append([]int32(nil), s.Absent...) {
+			for _, k := range s.in.Shifts(j) {
+				ins := s.BestBelow(k, j, NoPlace)
+				if ins.Pos < 0 {
+					continue
+				}
+				before := s.Cost()
+				if !s.Insert(k, j, ins) {
+					t.Fatalf("seed %d: job %d, shift %d: %+v is not feasible", seed, j, k, ins)
+				}
+				tried++
+				if got := s.Cost() - before + s.in.Lost(j); got != ins.Cost {
+					t.Errorf("seed %d: job %d, shift %d: %+v came to %d", seed, j, k, ins, got)
+				}
+				s.MustAgree()
+				s.Rollback()
+				if s.Cost() != before {
+					t.Fatalf("seed %d: cost %d after rollback, %d before", seed, s.Cost(), before)
+				}
+				s.MustAgree()
+			}
+		}
+	})
+	if tried < 500 {
+		t.Errorf("only %d insertions were tried", tried)
+	}
+}
+
+// The search for the best position misses nothing that trying each position in full finds, for jobs that need no new call at
+// a node; and it finds nothing that trying does not.
+func TestBestPositionAgainstTryingAll(t *testing.T) {
+	instances(t, func(seed uint64, s *Solution, _ *rand.Rand) {
+		in := s.in
+		for _, j := range s.Absent {
+			for _, k := range in.Shifts(j) {
+				r := &s.Routes[k]
+				f := &in.shifts[k]
+				if in.needs[j] && (r.pickups > 0 || !in.vanSuffices(f.tech, j, s.used)) {
+					continue
+				}
+				want := NoPlace
+				var try Route
+				for i := 0; i <= len(r.Stops); i++ {
+					try.Shift = k
+					try.Stops = insertAt(try.Stops, r.Stops, i, j)
+					try.takes = append(try.takes[:0], r.takes...)
+					if s.ctx.refresh(&try) {
+						want = min(want, try.cost-r.cost)
+					}
+				}
+				if got := s.BestBelow(k, j, NoPlace).Cost; got != want {
+					t.Errorf("seed %d: job %d in shift %d costs %d, trying all says %d", seed, j, k, got, want)
+				}
+			}
+		}
+	})
+}
+
+// Where there is no cap on working time or spells, the thresholds alone decide: the schedule says the same.
+func TestThresholdsAgainstSchedule(t *testing.T) {
+	checked := 0
+	instances(t, func(seed uint64, s *Solution, rng *rand.Rand) {
+		in := s.in
+		sched := NewScheduler(in)
+		for range 200 {
+			k := int32(rng.IntN(len(s.Routes)))
+			f := &in.shifts[k]
+			r := &s.Routes[k]
+			j := int32(rng.IntN(in.NJobs))
+			if f.spell || f.maxWork < model.NoCap || s.RouteOf[j] == k || !in.Compatible(model.ShiftIdx(k), j) {
+				continue
+			}
+			i := rng.IntN(len(r.Stops) + 1)
+			l := in.loc[j]
+			d1, d2 := f.leg(r.locs[i], l), f.leg(l, r.locs[i+1])
+			_, fits := in.fits(f, r, i, j, in.dur[int(f.tech)*in.NStops+int(j)], d1, d2)
+			stops := insertAt(nil, r.Stops, i, j)
+			var drive int64
+			sched.load(k, stops, Bounds{})
+			for _, d := range sched.legs {
+				drive += d
+			}
+			if drive > f.maxDrive {
+				continue
+			}
+			checked++
+			if ok := sched.run(k, stops, Bounds{}); ok != fits {
+				t.Errorf("seed %d: shift %d, job %d behind %d: thresholds say %v, the schedule %v", seed, k, j, i, fits, ok)
+			}
+		}
+	})
+	if checked < 1000 {
+		t.Errorf("only %d positions were checked", checked)
+	}
+}
+
+// No departure on a fine grid makes a route cheaper than the schedule does, where windows are single and nothing but the
+// finish and the duration is priced. With soft windows as well the schedule may not be beaten by leaving at another time.
+func TestScheduleAgainstAllDepartures(t *testing.T) {
+	instances(t, func(seed uint64, s *Solution, _ *rand.Rand) {
+		in := s.in
+		for k := range s.Routes {
+			r := &s.Routes[k]
+			f := &in.shifts[k]
+			if len(r.Stops) == 0 || len(f.breaks) > 0 || f.spell {
+				continue
+			}
+			sched := NewScheduler(in)
+			if !sched.run(int32(k), r.Stops, Bounds{}) {
+				t.Fatalf("seed %d: shift %d cannot be scheduled", seed, k)
+			}
+			got := sched.cost
+			for depart := f.earliest; depart <= r.lat[1]; depart += 60 {
+				if r.multi > 0 {
+					break // several windows may reward a later finish, which the candidates leave out
+				}
+				sched.best.present = false
+				sched.first.depart = depart
+				sched.try(depart)
+				if sched.best.present && sched.best.scalar < got {
+					t.Errorf("seed %d: shift %d costs %d, departing at %d only %d", seed, k, got, depart, sched.best.scalar)
+				}
+			}
+		}
+	})
+}
+
+// Removing what was inserted, and inserting again, allocates nothing once memory has grown.
+func TestSteadyStateDoesNotAllocate(t *testing.T) {
+	for name, p := range map[string]*model.Problem{"plain": modeltest.Plain(60, 10, 1), "rich": modeltest.Rich(60, 8, 1)} {
+		in, err := Compile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := NewSolution(in, NewContext(in, rand.New(rand.NewPCG(1, 2))))
+		fill(s)
+		s.Commit()
+		marked := make([]bool, in.NJobs)
+		at := 0
+		step := func() {
+			at = (at + 7) % in.NJobs
+			k := s.RouteOf[at]
+			if k < 0 {
+				return
+			}
+			marked[at] = true
+			s.Remove(k, marked)
+			marked[at] = false
+			if k, ins := s.BestInsertion(int32(at)); k >= 0 {
+				s.Insert(k, int32(at), ins)
+			}
+			s.Rollback()
+		}
+		for range 2000 {
+			step()
+		}
+		if n := testing.AllocsPerRun(500, step); n != 0 {
+			t.Errorf("%s: %v allocations per step", name, n)
+		}
+	}
+}
