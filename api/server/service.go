@@ -116,13 +116,13 @@ func busy() error {
 	return st.Err()
 }
 
-// failure turns an error of the engine into a status. What is wrong inside is logged and not told.
+// failure turns an error of the engine, or of sending, into a status. What is wrong inside is logged and not told.
 func (s *Service) failure(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, engine.ErrShutdown) {
+		return status.FromContextError(ctx.Err()).Err() // the caller is gone: whatever went wrong came of that
+	}
 	if _, ok := status.FromError(err); ok {
 		return err // of sending, by gRPC
-	}
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return status.FromContextError(ctx.Err()).Err()
 	}
 	attrs := []slog.Attr{slog.String("error", err.Error())}
 	if internal, ok := errors.AsType[*engine.InternalError](err); ok {
