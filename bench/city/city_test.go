@@ -1,0 +1,111 @@
+package city
+
+import (
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/api/wire"
+)
+
+func TestSameOptionsSameRequest(t *testing.T) {
+	a, b := Generate(Options{Seed: 7}), Generate(Options{Seed: 7})
+	if !proto.Equal(a, b) {
+		t.Error("two runs with the same options differ")
+	}
+	if other := Generate(Options{Seed: 8}); proto.Equal(a.GetProblem(), other.GetProblem()) {
+		t.Error("another seed gives the same problem")
+	}
+}
+
+// The API takes every day as it is.
+func TestNoFaults(t *testing.T) {
+	for _, o := range []Options{
+		{}, {Seed: 1}, {Jobs: 1, Technicians: 1}, {Jobs: 37, Technicians: 5, Days: 4, Seed: 2}, {Jobs: 1000, Technicians: 120, Seed: 3},
+		{Jobs: 50, Technicians: 8, Days: 3, Date: time.Date(2026, time.March, 28, 0, 0, 0, 0, time.UTC)}, // the clocks change
+	} {
+		if _, faults := wire.Solve(Generate(o), wire.DefaultLimits()); len(faults) > 0 {
+			t.Errorf("%+v: %v", o, faults)
+		}
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for _, o := range []Options{
+		{Jobs: 1, Technicians: 1}, {Jobs: 12, Technicians: 2, Seed: 3}, {}, {Jobs: 90, Technicians: 60, Days: 3, Seed: 9},
+	} {
+		p := Generate(o).GetProblem()
+		o = o.withDefaults()
+		shifts := 0
+		for _, tech := range p.GetTechnicians() {
+			shifts += len(tech.GetShifts())
+		}
+		if len(p.GetJobs()) != o.Jobs || len(p.GetTechnicians()) != o.Technicians || shifts < o.Technicians {
+			t.Errorf("%+v: %d jobs, %d technicians, %d shifts", o, len(p.GetJobs()), len(p.GetTechnicians()), shifts)
+		}
+	}
+}
+
+// The day is a believable one: these are the proportions that make the demo worth looking at.
+func TestProportions(t *testing.T) {
+	for seed := range uint64(5) {
+		p := Generate(Options{Seed: seed}).GetProblem()
+		jobs := float64(len(p.GetJobs()))
+		var scarce, promised, hard, released float64
+		for _, j := range p.GetJobs() {
+			if needsScarce(p, j) {
+				scarce++
+			}
+			if j.GetReleaseTime() != nil {
+				released++
+			}
+			kinds := map[calloutv1.WindowKind]bool{}
+			for _, w := range j.GetWindows() {
+				kinds[w.GetKind()] = true
+			}
+			if kinds[calloutv1.WindowKind_WINDOW_KIND_PROMISE] {
+				promised++
+			}
+			if kinds[calloutv1.WindowKind_WINDOW_KIND_AVAILABILITY] {
+				hard++
+			}
+		}
+		for _, share := range []struct {
+			what        string
+			got, lo, hi float64
+		}{
+			{"jobs with a part that most vans lack", scarce / jobs, 0.15, 0.25},
+			{"jobs with a promise", promised / jobs, 0.35, 0.65},
+			{"jobs with hard windows", hard / jobs, 0.1, 0.3},
+			{"jobs with a release", released / jobs, 0.1, 0.35},
+		} {
+			if share.got < share.lo || share.got > share.hi {
+				t.Errorf("seed %d: %s: %.3f, want %.2f to %.2f", seed, share.what, share.got, share.lo, share.hi)
+			}
+		}
+	}
+}
+
+// needsScarce tells whether fewer than half of the vans of technicians with the skills carry what the job needs.
+func needsScarce(p *calloutv1.Problem, j *calloutv1.Job) bool {
+	for _, need := range j.GetParts() {
+		able, stocked := 0, 0
+		for _, t := range p.GetTechnicians() {
+			if !qualified(t, j) {
+				continue
+			}
+			able++
+			for _, s := range t.GetVanStock() {
+				if s.GetSku() == need.GetSku() && s.GetQuantity() >= need.GetQuantity() {
+					stocked++
+				}
+			}
+		}
+		if 2*stocked < able {
+			return true
+		}
+	}
+	return false
+}

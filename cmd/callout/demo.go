@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/api/server"
+	"callout/bench/city"
+	"callout/cmd/callout/report"
+	"callout/cmd/callout/table"
+)
+
+// DemoCmd makes up a day of field service, starts a server, has it plan the day over gRPC, and shows the plan.
+type DemoCmd struct {
+	Jobs        int           `default:"200" help:"Jobs to make up, over all days."`
+	Technicians int           `default:"25" help:"Technicians."`
+	Days        int           `default:"1" help:"Days."`
+	Seed        uint64        `default:"1" help:"Start of the random numbers, of the day and of the search."`
+	Time        time.Duration `short:"t" default:"12s" help:"Time budget."`
+	Workers     int           `short:"w" help:"Searchers at work together. Default: one per processor, at most 8."`
+	Report      string        `default:"callout-demo.html" help:"Write the plan as an HTML page to this file; empty: to none."`
+	Listen      string        `default:"127.0.0.1:0" help:"Address of the server; port 0: any free one."`
+}
+
+// Run of the command.
+func (c *DemoCmd) Run(std streams) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if c.Jobs < 1 || c.Technicians < 1 || c.Days < 1 {
+		return errors.New("a day needs a job and a technician")
+	}
+	if c.Workers < 1 {
+		c.Workers = min(8, runtime.GOMAXPROCS(0))
+	}
+	req := city.Generate(city.Options{Jobs: c.Jobs, Technicians: c.Technicians, Days: c.Days, Seed: c.Seed})
+	req.Settings.TimeBudget = durationpb.New(c.Time)
+	req.Settings.Workers = int32(c.Workers)
+
+	conn, end, err := c.serve(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	fmt.Fprintf(std.err, "%d jobs, %d technicians: planning for %v with %d searchers, over gRPC at %s\n",
+		c.Jobs, c.Technicians, c.Time, c.Workers, conn.Target())
+	t, err := c.watch(ctx, conn, req, std.err)
+	// Who loses patience gets the plan so far.
+	if err != nil && (ctx.Err() == nil || t.last == nil) {
+		return err
+	}
+	stop()
+	return c.show(std, req.GetProblem(), t)
+}
+
+// serve starts a server in this process and connects to it. end stops both.
+func (c *DemoCmd) serve(ctx context.Context) (conn *grpc.ClientConn, end func(), err error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return nil, nil, fmt.Errorf("listen: %w", err)
+	}
+	srv := server.NewServer(server.New(server.Options{Version: engineVersion(), Workers: c.Workers}), server.Transport{})
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(l) }()
+	shut := func() {
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		srv.Shutdown(grace)
+		<-done
+	}
+	conn, err = grpc.NewClient(l.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(largest), grpc.MaxCallSendMsgSize(largest)))
+	if err != nil {
+		shut()
+		return nil, nil, fmt.Errorf("connect to %s: %w", l.Addr(), err)
+	}
+	return conn, func() {
+		_ = conn.Close() // every answer has been read
+		shut()
+	}, nil
+}
+
+// watch solves and shows the progress: on a terminal as it comes, elsewhere a line a second.
+func (c *DemoCmd) watch(ctx context.Context, conn *grpc.ClientConn, req *calloutv1.SolveRequest, out io.Writer) (*trace, error) {
+	show := newProgress(out, req.GetProblem().GetCurrencyCode())
+	defer show.close()
+	t := new(trace)
+	var told time.Time
+	client := distant{conn: conn, client: calloutv1.NewPlanningServiceClient(conn)}
+	err := client.solve(ctx, req, func(m *calloutv1.SolveResponse) error {
+		t.add(m)
+		if show.live || time.Since(told) > time.Second || m.GetKind() == calloutv1.SolveKind_SOLVE_KIND_FINAL {
+			told = time.Now()
+			show.update(m)
+		}
+		return nil
+	})
+	return t, err
+}
+
+// show prints the plan, has it judged and writes the report.
+func (c *DemoCmd) show(std streams, problem *calloutv1.Problem, t *trace) error {
+	plan := t.last.GetPlan()
+	out := bufio.NewWriter(std.out)
+	fmt.Fprintln(out)
+	if err := table.Write(out, problem, plan, lookOf(std.out)); err != nil {
+		return err
+	}
+	// The search may have been interrupted, the judgement not.
+	verdict, err := judge(context.Background(), problem, plan)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out)
+	if len(verdict.Faults) == 0 {
+		fmt.Fprintln(out, "Checked: the independent checker found no broken rule, and the same cost.")
+	}
+	for _, fault := range verdict.Faults {
+		fmt.Fprintln(out, "Checked:", fault)
+	}
+	if c.Report != "" {
+		if err := c.write(problem, t, verdict); err != nil {
+			return err
+		}
+		fmt.Fprintln(out, "Report: ", c.Report)
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if len(verdict.Faults) > 0 {
+		return errRules
+	}
+	return nil
+}
+
+func (c *DemoCmd) write(problem *calloutv1.Problem, t *trace, verdict report.Judgement) error {
+	if err := os.MkdirAll(filepath.Dir(c.Report), 0o755); err != nil { //nolint:gosec // a report is for all to read
+		return err
+	}
+	f, err := os.Create(c.Report)
+	if err != nil {
+		return err
+	}
+	meta := t.meta()
+	meta.Title = "Vienna field service"
+	meta.Judgement = verdict
+	return errors.Join(report.Write(f, problem, t.last.GetPlan(), meta), f.Close())
+}
+
+// lookOf says how wide an output is, and whether it knows styles.
+func lookOf(out io.Writer) table.Options {
+	f, ok := out.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return table.Options{}
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		width = 0
+	}
+	return table.Options{Width: width, Style: os.Getenv("NO_COLOR") == ""}
+}
