@@ -133,8 +133,6 @@ func later(t *timestamppb.Timestamp, n int) *timestamppb.Timestamp {
 	return timestamppb.New(t.AsTime().Add(time.Duration(n) * time.Minute))
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // objective weighs customers by their contract; prices not named are those of the preset.
 func (g *generator) objective() {
 	g.p.Objective = &calloutv1.Objective{

@@ -23,7 +23,11 @@ func TestSameOptionsSameRequest(t *testing.T) {
 // The API takes every day as it is.
 func TestNoFaults(t *testing.T) {
 	for _, o := range []Options{
-		{}, {Seed: 1}, {Jobs: 1, Technicians: 1}, {Jobs: 37, Technicians: 5, Days: 4, Seed: 2}, {Jobs: 1000, Technicians: 120, Seed: 3},
+		{},
+		{Seed: 1},
+		{Jobs: 1, Technicians: 1},
+		{Jobs: 37, Technicians: 5, Days: 4, Seed: 2},
+		{Jobs: 1000, Technicians: 120, Seed: 3},
 		{Jobs: 50, Technicians: 8, Days: 3, Date: time.Date(2026, time.March, 28, 0, 0, 0, 0, time.UTC)}, // the clocks change
 	} {
 		if _, faults := wire.Solve(Generate(o), wire.DefaultLimits()); len(faults) > 0 {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"google.golang.org/protobuf/proto"
-
 	calloutv1 "callout/api/callout/v1"
 )
 
@@ -63,7 +61,7 @@ func mainTrade(q float64) trade {
 func (g *generator) technician(k int, main trade) {
 	t := &calloutv1.Technician{
 		Id:     fmt.Sprintf("T%02d %s", k+1, surnames[k%len(surnames)]),
-		Rating: proto.Float64(math.Round((3.7+1.3*math.Sqrt(g.Float64()))*10) / 10),
+		Rating: new(math.Round((3.7+1.3*math.Sqrt(g.Float64()))*10) / 10),
 	}
 	learnt := []trade{main}
 	if g.chance(0.75) {
@@ -96,7 +94,7 @@ func (g *generator) learn(t *calloutv1.Technician, tr trade, rank int) {
 	// The experienced are quicker.
 	pace := 1.28 - 0.1*float64(level) + 0.1*g.Float64()
 	t.Skills = append(t.Skills, &calloutv1.TechnicianSkill{
-		Skill: tr.skill, Level: int32(level), DurationMultiplier: proto.Float64(math.Round(pace*20) / 20),
+		Skill: tr.skill, Level: int32(level), DurationMultiplier: new(math.Round(pace*20) / 20),
 	})
 	if tr.cert != "" && (rank == 0 || level > 1) {
 		// One in eight ran out a few days ago, and nobody has noticed yet.

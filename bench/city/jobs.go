@@ -2,8 +2,7 @@ package city
 
 import (
 	"fmt"
-
-	"google.golang.org/protobuf/proto"
+	"slices"
 
 	calloutv1 "callout/api/callout/v1"
 )
@@ -79,13 +78,13 @@ func (g *generator) emergency(j *calloutv1.Job, day int) {
 	}
 	j.ReleaseTime = release
 	j.Priority = int32(pick(g, []int{75, 75, 100}))
-	j.ResponseCostPerHour = proto.Float64(float64(g.between(4, 12)))
+	j.ResponseCostPerHour = new(float64(g.between(4, 12)))
 	w := &calloutv1.TimeWindow{Kind: calloutv1.WindowKind_WINDOW_KIND_SLA, Start: release, End: later(release, 60*g.between(2, 4))}
 	if g.chance(0.3) {
-		w.Binds, w.End = calloutv1.WindowBinds_WINDOW_BINDS_SERVICE_END, later(w.End, 60)
+		w.Binds, w.End = calloutv1.WindowBinds_WINDOW_BINDS_SERVICE_END, later(w.GetEnd(), 60)
 	}
 	if j.GetPriority() == 100 {
-		w.CostPerHourLate = proto.Float64(180)
+		w.CostPerHourLate = new(180.0)
 	}
 	j.Windows = append(j.Windows, w)
 }
@@ -111,19 +110,19 @@ func (g *generator) appointment(j *calloutv1.Job, day int) {
 		length := 2 + g.choose(4, 3, 2)
 		w := span(calloutv1.WindowKind_WINDOW_KIND_PROMISE, from, from+length)
 		if j.GetCustomerTier() == "gold" {
-			w.CostPerHourLate = proto.Float64(90)
+			w.CostPerHourLate = new(90.0)
 		}
 		j.Windows = append(j.Windows, w)
 	case x < 0.76:
 		half := pick(g, [][2]int{{8, 12}, {13, 17}})
 		w := span(soft, half[0], half[1])
-		w.CostPerHourEarly, w.CostPerHourLate = proto.Float64(6), proto.Float64(8)
+		w.CostPerHourEarly, w.CostPerHourLate = new(6.0), new(8.0)
 		j.Windows = append(j.Windows, w)
 	case x < 0.84: // the customer calls in the morning
 		j.ReleaseTime = g.clock(day, 8, 5*g.between(0, 48))
 	}
 	if j.GetPriority() == 0 && g.chance(0.2) { // could as well be done next week
-		j.UnassignedCost = proto.Float64(float64(g.between(8, 18) * 5))
+		j.UnassignedCost = new(float64(g.between(8, 18) * 5))
 	}
 }
 
@@ -168,12 +167,7 @@ func qualified(t *calloutv1.Technician, j *calloutv1.Job) bool {
 		}
 	}
 	anyOf := j.GetSkills().GetAnyOf()
-	for _, need := range anyOf {
-		if has(need) {
-			return true
-		}
-	}
-	return len(anyOf) == 0
+	return len(anyOf) == 0 || slices.ContainsFunc(anyOf, has)
 }
 
 // spoil makes a job odd, in one of five ways by turns.
@@ -194,7 +188,7 @@ func (g *generator) spoil(j *calloutv1.Job, k int) {
 		site.Id = fmt.Sprintf("%s %03d", faraway.name, k+1)
 		site.Position = &calloutv1.LatLng{Latitude: faraway.lat, Longitude: faraway.lon}
 		j.LocationId = site.GetId()
-		j.UnassignedCost = proto.Float64(60)
+		j.UnassignedCost = new(60.0)
 	case 4: // a pass for a controlled area, which nobody holds
 		j.Certificates = append(j.Certificates, "airside-pass")
 	}

@@ -3,8 +3,6 @@ package city
 import (
 	"math"
 
-	"google.golang.org/protobuf/proto"
-
 	calloutv1 "callout/api/callout/v1"
 )
 
@@ -96,7 +94,7 @@ const (
 func (g *generator) profiles() {
 	straight := func(id string, detour, kmh float64) *calloutv1.TravelProfile {
 		return &calloutv1.TravelProfile{Id: id, Travel: &calloutv1.TravelProfile_StraightLine{StraightLine: &calloutv1.StraightLine{
-			DetourFactor: proto.Float64(detour), Speed: proto.Float64(math.Round(kmh/3.6*100) / 100),
+			DetourFactor: new(detour), Speed: new(math.Round(kmh/3.6*100) / 100),
 		}}}
 	}
 	g.p.Profiles = []*calloutv1.TravelProfile{straight(van, 1.36, 31), straight(car, 1.34, 34), straight(bike, 1.22, 17)}

@@ -85,9 +85,15 @@ var kinds = []kind{
 	{code: "LEAK", skill: "plumbing", lo: 1, hi: 2, min: 20, max: 45, common: 0.7, rare: 0.03, urgent: 0.3, weight: 17},
 	{code: "HEATER", skill: "plumbing", or: "heating", lo: 2, hi: 2, min: 50, max: 80, tool: "pipe-press", rare: 0.8, weight: 7},
 	{code: "POWER", skill: "electrical", lo: 1, hi: 2, min: 20, max: 45, common: 0.5, rare: 0.1, urgent: 0.2, weight: 22},
-	{code: "PANEL", skill: "electrical", lo: 3, hi: 3, min: 60, max: 95, cert: "live-working", tool: "insulation-tester", common: 0.8, rare: 0.35, weight: 9},
+	{
+		code: "PANEL", skill: "electrical", lo: 3, hi: 3, min: 60, max: 95, cert: "live-working", tool: "insulation-tester",
+		common: 0.8, rare: 0.35, weight: 9,
+	},
 	{code: "AIRCON", skill: "cooling", lo: 1, hi: 2, min: 25, max: 50, cert: "f-gas", common: 0.5, rare: 0.12, weight: 15},
-	{code: "CHILLER", skill: "cooling", lo: 2, hi: 3, min: 45, max: 80, cert: "f-gas", tool: "manifold-gauge", rare: 0.6, urgent: 0.3, weight: 6},
+	{
+		code: "CHILLER", skill: "cooling", lo: 2, hi: 3, min: 45, max: 80, cert: "f-gas", tool: "manifold-gauge",
+		rare: 0.6, urgent: 0.3, weight: 6,
+	},
 	{code: "FIBRE", skill: "network", lo: 1, hi: 2, min: 30, max: 55, tool: "fusion-splicer", common: 0.9, rare: 0.08, weight: 17},
 	{code: "OFFICE", skill: "network", or: "electrical", lo: 2, hi: 3, min: 20, max: 50, rare: 0.2, urgent: 0.1, weight: 8},
 	{code: "LOCK", skill: "access", lo: 1, hi: 1, min: 15, max: 30, tool: "lock-kit", common: 0.7, urgent: 0.35, weight: 12},

@@ -52,7 +52,7 @@ func (c *DemoCmd) Run(std streams) error {
 	req.Settings.TimeBudget = durationpb.New(c.Time)
 	req.Settings.Workers = int32(c.Workers)
 
-	conn, end, err := c.serve(ctx)
+	conn, end, err := c.serve(ctx, std.err)
 	if err != nil {
 		return err
 	}
@@ -69,19 +69,21 @@ func (c *DemoCmd) Run(std streams) error {
 }
 
 // serve starts a server in this process and connects to it. end stops both.
-func (c *DemoCmd) serve(ctx context.Context) (conn *grpc.ClientConn, end func(), err error) {
+func (c *DemoCmd) serve(ctx context.Context, out io.Writer) (conn *grpc.ClientConn, end func(), err error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return nil, nil, fmt.Errorf("listen: %w", err)
 	}
 	srv := server.NewServer(server.New(server.Options{Version: engineVersion(), Workers: c.Workers}), server.Transport{})
-	done := make(chan error, 1)
-	go func() { done <- srv.Serve(l) }()
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
 	shut := func() {
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
 		srv.Shutdown(grace)
-		<-done
+		if err := <-failed; err != nil { // the call has told what matters of it
+			fmt.Fprintln(out, "callout:", err)
+		}
 	}
 	conn, err = grpc.NewClient(l.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(largest), grpc.MaxCallSendMsgSize(largest)))

@@ -90,7 +90,7 @@ func (c *chart) row(d *digest.Digest, day digest.Day, k int, r *digest.Route, l 
 		out.Summary += fmt.Sprintf(", %d missed", r.Late)
 	}
 	for _, s := range r.Spans {
-		b := bar{Kind: string(s.Kind), From: c.at(day, s.From), To: c.at(day, s.To), Tip: tip(d, r, s)}
+		b := bar{Kind: string(s.Kind), From: c.at(day, s.From), To: c.at(day, s.To), Tip: tip(d, s)}
 		if s.Stop != nil && (s.Kind == digest.Service || s.Kind == digest.Pickup) {
 			b.Stop, b.Late = s.Stop.Number, s.Stop.Miss != ""
 		}
@@ -124,7 +124,7 @@ func (c *chart) slots(day digest.Day, s *digest.Stop) []bar {
 }
 
 // tip is the text of a bar's tooltip.
-func tip(d *digest.Digest, r *digest.Route, s digest.Span) string {
+func tip(d *digest.Digest, s digest.Span) string {
 	span := digest.Clock(s.From, d.Zone) + "–" + digest.Clock(s.To, d.Zone) + ", " + digest.Duration(s.To.Sub(s.From))
 	switch {
 	case s.Kind == digest.Break:

@@ -32,10 +32,11 @@ func (v *view) figures() {
 		Name: "Jobs served", Value: digest.Count(int64(served)), Unit: "of " + digest.Count(int64(all)),
 		Note: digest.Plural(len(v.Out), "job") + " left out",
 	})
-	if share := v.Plan.GetMetrics().OnTimeShare; share != nil { //nolint:protogetter // absent differs from 0
+	if m := v.Plan.GetMetrics(); m != nil && m.OnTimeShare != nil {
 		late := v.Late()
 		v.add(figure{
-			Name: "On time", Value: percent(*share), Unit: "%", Note: digest.Plural(late, "promise") + " missed", Bad: *share < 0.9,
+			Name: "On time", Value: percent(m.GetOnTimeShare()), Unit: "%", Note: digest.Plural(late, "promise") + " missed",
+			Bad: m.GetOnTimeShare() < 0.9,
 		})
 	}
 	if c := v.Plan.GetCost(); c != nil {

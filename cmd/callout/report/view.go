@@ -142,6 +142,9 @@ func (v *view) costs() {
 		most = max(most, t.Cost)
 	}
 	for _, t := range v.Terms {
-		v.Costs = append(v.Costs, costRow{Name: t.Name, Amount: digest.Amount(t.Cost, v.Problem.GetCurrencyCode()), Tier: t.Tier, Share: int(1000 * t.Cost / max(most, 1e-9))})
+		v.Costs = append(v.Costs, costRow{
+			Name: t.Name, Amount: digest.Amount(t.Cost, v.Problem.GetCurrencyCode()), Tier: t.Tier,
+			Share: int(1000 * t.Cost / max(most, 1e-9)),
+		})
 	}
 }

@@ -58,8 +58,7 @@ func (t *table) line(style, text string) {
 	if t.o.Style && style != "" {
 		text = style + text + off
 	}
-	t.out.WriteString(text)
-	t.out.WriteByte('\n')
+	fmt.Fprintln(t.out, text)
 }
 
 // printable replaces what could steer a terminal: ids are somebody else's.
@@ -225,7 +224,7 @@ func (t *table) cost() {
 		t.line("", fmt.Sprintf("  %s of %d done in %s, %s driving, %s", digest.Plural(int(m.GetJobsAssigned()), "job"),
 			len(t.d.Problem.GetJobs()), digest.Plural(int(m.GetShiftsUsed()), "shift"),
 			digest.Duration(m.GetTotals().GetTravel().AsDuration()), digest.Distance(m.GetTotals().GetDistance())))
-		if m.OnTimeShare != nil { //nolint:protogetter // absent differs from 0
+		if m.OnTimeShare != nil {
 			t.line("", fmt.Sprintf("  %.1f %% of the promises kept", 100*m.GetOnTimeShare()))
 		}
 	}

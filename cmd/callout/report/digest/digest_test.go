@@ -1,0 +1,224 @@
+package digest
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	calloutv1 "callout/api/callout/v1"
+)
+
+// parse reads a problem or plan; "10:00" stands for 10 o'clock on some day.
+func parse[T proto.Message](t *testing.T, into T, text string) T {
+	t.Helper()
+	text = regexp.MustCompile(`"(\d\d:\d\d)"`).ReplaceAllString(text, `"2026-03-17T$1:00Z"`)
+	if err := protojson.Unmarshal([]byte(text), into); err != nil {
+		t.Fatal(err)
+	}
+	return into
+}
+
+const problem = `{
+  "currencyCode": "EUR",
+  "locations": [{"id": "home"}, {"id": "a"}, {"id": "b"}, {"id": "store"}],
+  "jobs": [
+    {"id": "A", "locationId": "a", "parts": [{"sku": "pump", "quantity": 1}], "windows": [
+      {"kind": "WINDOW_KIND_PROMISE", "start": "08:00", "end": "09:00"},
+      {"kind": "WINDOW_KIND_PROMISE", "start": "14:00", "end": "15:00"}]},
+    {"id": "B", "locationId": "b", "windows": [{"kind": "WINDOW_KIND_SLA", "end": "13:00", "binds": "WINDOW_BINDS_SERVICE_END"}]},
+    {"id": "C", "locationId": "b", "skills": {"allOf": [{"skill": "gas", "minLevel": 3}]}, "certificates": ["pass"]}
+  ],
+  "technicians": [{"id": "T", "skills": [{"skill": "gas", "level": 2}], "shifts": [{"id": "S", "earliestStart": "07:00",
+    "regularEnd": "16:00", "latestEnd": "17:00", "startLocationId": "home", "endLocationId": "home",
+    "breaks": [{"id": "lunch", "paid": true}]}]},
+    {"id": "U", "shifts": [{"id": "S", "earliestStart": "07:00", "latestEnd": "17:00"}]}],
+  "nodes": [{"id": "N", "locationId": "store"}]
+}`
+
+const plan = `{
+  "routes": [{"technicianId": "T", "shiftId": "S", "depart": "08:00", "finish": "14:00",
+    "breaks": [{"breakId": "lunch", "start": "11:30", "end": "12:00"}],
+    "stops": [
+      {"pickup": {"nodeId": "N", "parts": [{"sku": "pump", "quantity": 1}]}, "arrival": "08:20", "start": "08:20", "end": "08:30"},
+      {"visit": {"jobId": "A", "parts": [{"sku": "pump", "quantity": 1, "nodeId": "N"}]},
+       "arrival": "09:00", "start": "09:18", "end": "10:00"},
+      {"visit": {"jobId": "B"}, "arrival": "12:10", "start": "12:20", "end": "13:20"}]}],
+  "unassigned": [{"jobId": "C", "cost": 200, "reasons": [
+     {"technicianId": "T", "verdict": "VERDICT_INCOMPATIBLE", "violations": [{"code": "CONSTRAINT_CODE_SKILL_LEVEL"}]},
+     {"technicianId": "U", "verdict": "VERDICT_INCOMPATIBLE", "violations": [{"code": "CONSTRAINT_CODE_SKILL_LEVEL"},
+       {"code": "CONSTRAINT_CODE_CERTIFICATE"}]}],
+     "cheapestRelaxation": {"technicianId": "T", "extraCost": 31.5, "lifted": [{"code": "CONSTRAINT_CODE_SKILL_LEVEL", "size": 1}]}}]
+}`
+
+func read(t *testing.T) *Digest {
+	t.Helper()
+	return New(parse(t, new(calloutv1.Problem), problem), parse(t, new(calloutv1.Plan), plan))
+}
+
+func TestSpans(t *testing.T) {
+	d := read(t)
+	var got []string
+	for _, s := range d.Routes[0].Spans {
+		line := fmt.Sprintf("%s %s-%s", s.Kind, Clock(s.From, d.Zone), Clock(s.To, d.Zone))
+		if s.Stop != nil {
+			line += " " + s.Stop.Name
+		}
+		got = append(got, line)
+	}
+	want := []string{
+		"travel 08:00-08:20 N", "pickup 08:20-08:30 N", "travel 08:30-09:00 A", "wait 09:00-09:18 A", "service 09:18-10:00 A",
+		"travel 10:00-11:30 B", "break 11:30-12:00", "travel 12:00-12:10 B", "wait 12:10-12:20 B", "service 12:20-13:20 B",
+		"travel 13:20-14:00",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("spans (-want +got):\n%s", diff)
+	}
+	if s := d.Routes[0].Spans[6]; !s.Paid {
+		t.Error("the paid break is not paid")
+	}
+}
+
+// A: 18 min after the first promise, long before the second. B: done 20 min after the contract's deadline.
+func TestMisses(t *testing.T) {
+	r := read(t).Routes[0]
+	if r.Late != 2 {
+		t.Errorf("%d late, want 2", r.Late)
+	}
+	for k, want := range []string{"", "18 min late for the promised slot", "20 min late for the contract's deadline"} {
+		if got := r.Stops[k].Miss; got != want {
+			t.Errorf("stop %d: %q, want %q", k+1, got, want)
+		}
+	}
+}
+
+func TestPicks(t *testing.T) {
+	d := read(t)
+	if len(d.Picks) != 1 || d.Picks[0].Node != "N" || len(d.Picks[0].Items) != 1 {
+		t.Fatalf("picks: %+v", d.Picks)
+	}
+	if diff := cmp.Diff([]string{"A"}, d.Picks[0].Items[0].Jobs); diff != "" {
+		t.Errorf("jobs that the pump is for (-want +got):\n%s", diff)
+	}
+}
+
+// Two calls at one node: what is used without a call is from the last one before.
+func TestUsersOfCalls(t *testing.T) {
+	use := func(name string, call int32) *Stop {
+		return &Stop{Name: name, Items: []Item{{Name: "pump", Qty: 1, From: "N", Call: call}}}
+	}
+	call := &Stop{Name: "N", IsPickup: true}
+	stops := []*Stop{call, use("A", 0), use("B", 1), call, use("C", 0), use("D", 1), use("E", 2)}
+	pump := Item{Name: "pump", Qty: 1}
+	if diff := cmp.Diff([]string{"A", "B", "D"}, usersOf(pump, 1, stops)); diff != "" {
+		t.Errorf("first call (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"C", "E"}, usersOf(pump, 2, stops[3:])); diff != "" {
+		t.Errorf("second call (-want +got):\n%s", diff)
+	}
+}
+
+func TestUnassigned(t *testing.T) {
+	d := read(t)
+	if len(d.Out) != 1 {
+		t.Fatalf("out: %+v", d.Out)
+	}
+	out := d.Out[0]
+	if want := "Nobody can do it. Nearest: no gas at level 3."; out.Headline != want {
+		t.Errorf("headline %q, want %q", out.Headline, want)
+	}
+	if want := "T could do it for €31.50 if that took no gas at level 3."; out.Remedy != want {
+		t.Errorf("remedy %q, want %q", out.Remedy, want)
+	}
+	want := []Reason{
+		{Text: "no gas at level 3", Technicians: []string{"T"}, Verdict: calloutv1.Verdict_VERDICT_INCOMPATIBLE},
+		{Text: "no gas at level 3, no valid pass certificate", Technicians: []string{"U"}, Verdict: calloutv1.Verdict_VERDICT_INCOMPATIBLE},
+	}
+	if diff := cmp.Diff(want, out.Reasons); diff != "" {
+		t.Errorf("reasons (-want +got):\n%s", diff)
+	}
+}
+
+func TestHeadlines(t *testing.T) {
+	reason := func(verdict, codes string, extra float64) string {
+		var violations []string
+		for _, c := range strings.FieldsSeq(codes) {
+			violations = append(violations, fmt.Sprintf(`{"code":"CONSTRAINT_CODE_%s","subject":"pump"}`, c))
+		}
+		return fmt.Sprintf(`{"technicianId":"T","verdict":"VERDICT_%s","violations":[%s],"extraCost":%g}`,
+			verdict, strings.Join(violations, ","), extra)
+	}
+	tests := map[string]struct{ reasons, want string }{
+		"none":    {"", "Left out; no reason was given."},
+		"dearer":  {reason("DEARER", "", 250), "1 technician could do it, but it costs more than it is worth."},
+		"cut off": {reason("POSSIBLE", "", 20), "1 technician could still take it, had the search gone on."},
+		"one rule of time": {
+			reason("NO_ROOM", "FINISH_LATE", 0) + "," + reason("INCOMPATIBLE", "SERVICE_AREA", 0),
+			"1 of 2 technicians could do it, but the shift ends too early.",
+		},
+		"many rules of time": {
+			reason("NO_ROOM", "FINISH_LATE BREAK_OWED PARTS_SHORT", 0),
+			"1 of 1 technician could do it, but there is no room left in the day, no pump to be had.",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := parse(t, new(calloutv1.Plan), `{"unassigned":[{"jobId":"C","cost":200,"reasons":[`+tt.reasons+`]}]}`)
+			if got := New(new(calloutv1.Problem), p).Out[0].Headline; got != tt.want {
+				t.Errorf("got  %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestDays(t *testing.T) {
+	d := read(t)
+	if len(d.Days) != 1 || Clock(d.Days[0].From, d.Zone) != "07:00" || Clock(d.Days[0].To, d.Zone) != "17:00" {
+		t.Errorf("days: %+v", d.Days)
+	}
+}
+
+func TestWords(t *testing.T) {
+	for got, want := range map[string]string{
+		Duration(38 * time.Second): "38 s",
+		Duration(0):                "0 min",
+		Duration(59*time.Minute + 45*time.Second): "1 h 00",
+		Duration(65 * time.Minute):                "1 h 05",
+		Distance(1234):                            "1.2 km",
+		Distance(1_234_567):                       "1,235 km",
+		Money(-12.345, "EUR"):                     "−€12.35",
+		Money(12345.6, "EUR"):                     "€12,346",
+		Money(5, "CHF"):                           "CHF 5.00",
+		Money(5, ""):                              "5.00",
+		Amount(1234567.891, "USD"):                "$1,234,567.89",
+		Count(999):                                "999",
+		Count(1000):                               "1,000",
+		Plural(1, "job"):                          "1 job",
+		Plural(0, "job"):                          "0 jobs",
+		TermName(calloutv1.Term_TERM_OVERTIME):    "Overtime",
+		TermName(99):                              "Term 99",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// Each term and each window kind of the API has words.
+func TestWordsAreComplete(t *testing.T) {
+	for n := range calloutv1.Term_name {
+		if n != 0 && termNames[calloutv1.Term(n)] == "" {
+			t.Errorf("no name for %v", calloutv1.Term(n))
+		}
+	}
+	for n := range calloutv1.WindowKind_name {
+		if n != 0 && windowNames[calloutv1.WindowKind(n)] == "" {
+			t.Errorf("no name for %v", calloutv1.WindowKind(n))
+		}
+	}
+}

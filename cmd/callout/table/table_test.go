@@ -1,0 +1,81 @@
+package table
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/bench/city"
+	"callout/cmd/callout/report/plantest"
+)
+
+func write(t *testing.T, p *calloutv1.Problem, plan *calloutv1.Plan, o Options) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := Write(&out, p, plan, o); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestEverythingIsThere(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 60, Technicians: 6, Days: 2, Seed: 3})
+	text := write(t, p, plan, Options{})
+	picks := 0
+	for _, r := range plan.GetRoutes() {
+		if !strings.Contains(text, "\n"+r.GetTechnicianId()+"  ") && !strings.HasPrefix(text, r.GetTechnicianId()) {
+			t.Errorf("no head for %s", r.GetTechnicianId())
+		}
+		for _, s := range r.GetStops() {
+			if s.GetPickup() != nil {
+				picks++
+			} else if n := strings.Count(text, "  "+s.GetVisit().GetJobId()+"  "); n != 1 {
+				t.Errorf("job %s has %d lines, want 1", s.GetVisit().GetJobId(), n)
+			}
+		}
+	}
+	if got := strings.Count(text, "picks up "); got != picks || picks == 0 {
+		t.Errorf("%d pick-ups, want %d", got, picks)
+	}
+	for _, u := range plan.GetUnassigned() {
+		if !strings.Contains(text, u.GetJobId()) {
+			t.Errorf("job %s, left out, is missing", u.GetJobId())
+		}
+	}
+	for _, want := range []string{"\nLeft out: ", "\nCost\n", "\n  Total ", "  leaves ", "  reaches ", " lunch break"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if strings.Contains(text, "\x1b") {
+		t.Error("escape sequences without styles")
+	}
+}
+
+// Nothing that an id may hold reaches the terminal as a command.
+func TestHostileIDs(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 40, Technicians: 6, Seed: 1})
+	lines := strings.Count(write(t, p, plan, Options{}), "\n")
+	plantest.Rename(p, plan)
+	text := write(t, p, plan, Options{})
+	if strings.Contains(text, "\x1b") {
+		t.Error("an id's escape sequence is in the text")
+	}
+	if got := strings.Count(text, "\n"); got != lines {
+		t.Errorf("%d lines with hostile ids, %d with tame ones", got, lines)
+	}
+}
+
+func TestWidth(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 40, Technicians: 6, Seed: 1})
+	for line := range strings.Lines(write(t, p, plan, Options{Width: 50})) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 50 {
+			t.Errorf("%d columns: %q", n, line)
+		}
+	}
+	if text := write(t, p, plan, Options{Style: true}); !strings.HasPrefix(text, bold) || !strings.Contains(text, off) {
+		t.Error("no styles where they are wanted")
+	}
+}
