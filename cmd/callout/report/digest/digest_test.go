@@ -147,7 +147,7 @@ func TestUnassigned(t *testing.T) {
 func TestHeadlines(t *testing.T) {
 	reason := func(verdict, codes string, extra float64) string {
 		var violations []string
-		for _, c := range strings.FieldsSeq(codes) {
+		for c := range strings.FieldsSeq(codes) {
 			violations = append(violations, fmt.Sprintf(`{"code":"CONSTRAINT_CODE_%s","subject":"pump"}`, c))
 		}
 		return fmt.Sprintf(`{"technicianId":"T","verdict":"VERDICT_%s","violations":[%s],"extraCost":%g}`,
