@@ -17,6 +17,7 @@ type excerpt struct {
 	routes model.Plan // sequences only, no times
 	job    model.JobIdx
 	before model.Terms // cost of the routes; see try
+	loaded bool        // the routes could be put on; see try
 
 	jobs   []model.JobIdx // of the whole, by index here
 	nodes  []model.NodeIdx

@@ -80,29 +80,28 @@ const (
 // rules, then with single rules lifted, and what comes out is judged by the rules as they are. So a violation's size is what has
 // to give, and a cost is exact.
 //
-// It takes some ten to some hundred microseconds per pair, quadratic in the stops of the technician. The answer depends on the
-// plan alone unless the time or ctx runs out, which Cut tells. The problem's profiles have matrices.
+// It takes some hundred microseconds per pair, quadratic in the stops of the technician. The answer depends on the plan alone
+// unless the time or ctx runs out, which Cut tells; then the technicians nearest to doing the job have been asked first. The
+// problem's profiles have matrices.
 func Explain(ctx context.Context, p *model.Problem, plan *model.Plan, limits ExplainLimits) Explanation {
 	until := time.Now().Add(limits.Time)
 	b := newBook(p, plan)
-	var out Explanation
-	for k, j := range plan.Unassigned {
-		if k >= limits.Jobs {
-			out.Cut = true
-			break
-		}
+	jobs := plan.Unassigned[:min(limits.Jobs, len(plan.Unassigned))]
+	out := Explanation{Cut: len(jobs) < len(plan.Unassigned)}
+	for k, j := range jobs {
 		w := wanting{JobReasons: JobReasons{Job: j}, book: b}
-		for t := range p.Technicians {
-			if ctx.Err() != nil || time.Now().After(until) {
+		// What is left of the time is shared out evenly: a word on each job rather than everything on the first few.
+		own := time.Now().Add(time.Until(until) / time.Duration(len(jobs)-k))
+		for _, t := range b.order(j) {
+			if ctx.Err() != nil || time.Now().After(own) {
 				out.Cut = true
 				break
 			}
-			w.ask(model.TechIdx(t))
+			if !w.ask(t) {
+				out.Cut = true
+			}
 		}
 		out.Jobs = append(out.Jobs, w.conclude())
-		if out.Cut {
-			break
-		}
 	}
 	return out
 }

@@ -31,6 +31,7 @@ func (x *excerpt) try(set lift) *trial {
 	if !ok {
 		return nil
 	}
+	x.loaded = true
 	if set == 0 {
 		x.before = sol.Terms()
 		x.before[model.Unassigned] -= x.Jobs[x.job].Unassigned
@@ -72,15 +73,21 @@ func (x *excerpt) allowed(in *route.Instance) bool {
 	return false
 }
 
-// load puts the excerpt's routes on an instance of its shape. It reports false where they do not fit.
+// load puts the excerpt's routes on an instance of its shape. It reports false where they do not fit. Routes are supplied as they
+// are put on, and one may take from the van what another needs: the one that comes off worst then comes first.
 func (x *excerpt) load(in *route.Instance) (*route.Solution, bool) {
-	sol := route.NewSolution(in, route.NewContext(in, nil))
-	for _, d := range sol.Load(&x.routes) {
-		if d.Why != route.DropIdle {
-			return nil, false
+	plan := model.Plan{Routes: slices.Clone(x.routes.Routes)}
+	for range plan.Routes {
+		sol := route.NewSolution(in, route.NewContext(in, nil))
+		dropped := slices.DeleteFunc(sol.Load(&plan), func(d route.Dropped) bool { return d.Why == route.DropIdle })
+		if len(dropped) == 0 {
+			return sol, true
 		}
+		at := slices.IndexFunc(plan.Routes, func(r model.Route) bool { return r.Shift == dropped[0].Shift })
+		worst := plan.Routes[at]
+		plan.Routes = slices.Insert(slices.Delete(plan.Routes, at, at+1), 0, worst)
 	}
-	return sol, true
+	return nil, false
 }
 
 // lifts are the rules that the trial's violations concern.

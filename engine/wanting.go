@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"callout/solver/check"
@@ -17,13 +18,14 @@ type wanting struct {
 	possible bool
 }
 
-// ask finds the reason of one technician, and the relaxations that would do.
-func (w *wanting) ask(t model.TechIdx) {
+// ask finds the reason of one technician, and the relaxations that would do. It is false where his routes could not be put on
+// again, as happens when what they take from the nodes depends on the order in which routes are supplied.
+func (w *wanting) ask(t model.TechIdx) bool {
 	x := w.book.cut(t, w.Job, false)
 	reason := Reason{Tech: t, Shift: NoShift}
 	if len(x.Shifts) == 0 {
 		w.Reasons = append(w.Reasons, reason)
-		return
+		return true
 	}
 	if place := x.try(0); place != nil {
 		reason.Shift, reason.Extra = x.shifts[place.shift], place.terms.Total()
@@ -34,7 +36,10 @@ func (w *wanting) ask(t model.TechIdx) {
 		}
 		w.possible = w.possible || reason.Verdict == Possible
 		w.Reasons = append(w.Reasons, reason)
-		return
+		return true
+	}
+	if !x.loaded {
+		return false
 	}
 	alone := w.book.cut(t, w.Job, true)
 	var found *trial
@@ -71,6 +76,7 @@ func (w *wanting) ask(t model.TechIdx) {
 		}}
 	}
 	w.Reasons = append(w.Reasons, reason)
+	return true
 }
 
 // narrow finds the fewest rules that keep the job from the technician even when he has nothing else to do: the fixed ones that
@@ -117,7 +123,7 @@ func (w *wanting) offerLifted(x *excerpt, t model.TechIdx, alone *trial) {
 	}
 }
 
-// offer takes a place as the relaxation if it is better than the one so far: fewer rules, then lower cost, then the earlier.
+// offer takes a place as the relaxation if it is better than the one so far: fewer rules, then lower cost, then asked before.
 func (w *wanting) offer(x *excerpt, t model.TechIdx, place *trial) {
 	if place.set&^liftsOffered != 0 {
 		return
@@ -139,8 +145,9 @@ func (w *wanting) offer(x *excerpt, t model.TechIdx, place *trial) {
 	w.Relaxation = &Relaxation{Tech: t, Shift: x.shifts[place.shift], Lifted: lifted, Extra: place.terms.Total()}
 }
 
-// conclude drops the relaxation where none is needed.
+// conclude sorts the reasons by technician, and drops the relaxation where none is needed.
 func (w *wanting) conclude() JobReasons {
+	slices.SortFunc(w.Reasons, func(a, b Reason) int { return cmp.Compare(a.Tech, b.Tech) })
 	if w.possible {
 		w.Relaxation = nil
 	}

@@ -18,12 +18,12 @@ import (
 	"callout/engine"
 )
 
-// Options of a Service. The zero value serves with defaults.
+// Options of a Service. The zero value serves with defaults, and lets nobody wait.
 type Options struct {
 	Version string       // of the engine, for answers
 	Limits  *wire.Limits // nil: wire.DefaultLimits
 	Workers int          // searchers at work at once, over all requests; less than 1: one per processor
-	Queue   int          // requests that may wait for them; less than 0: none
+	Queue   int          // requests that may wait for them; 0: none
 	Explain *engine.ExplainLimits
 	Log     *slog.Logger // nil: nothing is logged
 	// Metrics is where metrics are registered; nil: nowhere.
@@ -123,6 +123,9 @@ func (s *Service) failure(ctx context.Context, err error) error {
 	}
 	if _, ok := status.FromError(err); ok {
 		return err // of sending, by gRPC
+	}
+	if errors.Is(err, engine.ErrShutdown) {
+		return errStopping
 	}
 	attrs := []slog.Attr{slog.String("error", err.Error())}
 	if internal, ok := errors.AsType[*engine.InternalError](err); ok {

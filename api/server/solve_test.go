@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -96,7 +97,7 @@ func TestSolve(t *testing.T) {
 	// Nobody has magic: ten jobs stay undone, for one reason and with one remedy.
 	magic := 0
 	for _, u := range last.GetPlan().GetUnassigned() {
-		if !strings.HasSuffix(u.GetJobId(), "9") || len(u.GetReasons()) != 20 {
+		if k, err := strconv.Atoi(strings.TrimPrefix(u.GetJobId(), "job-")); err != nil || k%20 != 19 {
 			continue
 		}
 		for _, reason := range u.GetReasons() {
@@ -105,6 +106,9 @@ func TestSolve(t *testing.T) {
 				magic++
 				break
 			}
+		}
+		if len(u.GetReasons()) != 20 {
+			t.Errorf("%s: %d reasons", u.GetJobId(), len(u.GetReasons()))
 		}
 		if x := u.GetCheapestRelaxation(); x.GetTechnicianId() == "" || x.GetDescription() == "" ||
 			x.GetLifted()[0].GetCode() != calloutv1.ConstraintCode_CONSTRAINT_CODE_SKILL_LEVEL {
@@ -327,4 +331,31 @@ func TestSolveCancelledInQueue(t *testing.T) {
 		t.Errorf("a deadline in the queue: %v", err)
 	}
 	until(t, 5*time.Second, "nobody waits", func() bool { return r.metric(t, "callout_waiting_requests") == 0 })
+}
+
+// How long the searchers of a client that is killed stay busy.
+func BenchmarkClientKilled(b *testing.B) {
+	r := start(b, server.Options{Workers: 2})
+	var total, worst time.Duration
+	n := 0
+	for b.Loop() {
+		conn := r.dial(b)
+		stream, err := calloutv1.NewPlanningServiceClient(conn).Solve(b.Context(), &calloutv1.SolveRequest{
+			Problem: day(200, 20), Settings: &calloutv1.SolveSettings{TimeBudget: durationpb.New(time.Minute), Workers: 2},
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := stream.Recv(); err != nil {
+			b.Fatal(err)
+		}
+		time.Sleep(200 * time.Millisecond)
+		conn.Close()
+		took := until(b, 5*time.Second, "busy workers back to 0", func() bool { return r.metric(b, "callout_busy_workers") == 0 })
+		total += took
+		worst = max(worst, took)
+		n++
+	}
+	b.ReportMetric(float64(total.Microseconds())/1000/float64(n), "ms-busy/kill")
+	b.ReportMetric(float64(worst.Microseconds())/1000, "ms-busy-worst")
 }
