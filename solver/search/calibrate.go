@@ -1,23 +1,35 @@
 package search
 
-// Temperatures as shares of the mean cost of a leg between two jobs.
+import "slices"
+
+// The temperatures come from what steps really lose: the median loss of a sample of steps, each rolled back, is what the hot
+// end accepts now and then. Travel alone would not do as the scale: the same legs stand beside cheap or dear penalties,
+// waiting and working time.
 var (
-	hotShare  = 0.3
-	coldShare = 0.02
+	lossShare    = 0.75 // hot end, as a share of the median loss
+	legShare     = 0.3  // least hot end, as a share of the mean cost of a leg
+	coldShare    = 0.04 // cold end, as a share of the hot end
+	sampleSteps  = 300
+	sampleBudget = 0.05 // most of the budget that sampling may take
 )
 
-// calibrate derives the temperatures from the instance: what a leg costs sets the scale of what a step wins or loses. Where
-// legs are free, the mean cost per visit of the first plan does.
-func calibrate(s *searcher) heat {
-	scale := s.in.MeanLegCost()
-	if scale <= 0 {
-		visits := 0
-		var cost int64
-		for k := range s.best.Routes {
-			visits += len(s.best.Routes[k].Stops)
-			cost += s.best.Routes[k].Cost()
+// calibrate descends for a while from the first plan and derives the temperatures from the losses that it meets. Its steps
+// count as iterations.
+func (s *searcher) calibrate(l *limits) {
+	var losses []float64
+	for step := range sampleSteps {
+		if x, _ := l.spent(s.iter); x > sampleBudget+firstShare || l.stop.Load() {
+			break
 		}
-		scale = float64(cost) / float64(max(1, visits))
+		if loss := s.step(0); loss > 0 && step >= sampleSteps/3 {
+			losses = append(losses, float64(loss))
+		}
 	}
-	return heat{hot: max(1, hotShare*scale), cold: max(1, coldShare*scale)}
+	hot := legShare * s.in.MeanLegCost()
+	if len(losses) > 0 {
+		slices.Sort(losses)
+		hot = max(hot, lossShare*losses[len(losses)/2])
+	}
+	hot = max(1, hot)
+	s.heat = heat{hot: hot, cold: max(1, coldShare*hot)}
 }

@@ -1,7 +1,6 @@
 package search
 
 // Parameters of the ruin, as in Christiaens and Vanden Berghe (2020).
-var zWhole = 0.01
 
 const (
 	meanRemoved = 10   // average number of jobs removed
@@ -42,7 +41,7 @@ func (s *searcher) ruin() {
 	strings := int(1 + s.rng.Float64()*most)
 	s.stamp++
 	seed := int32(s.rng.IntN(s.in.NJobs))
-	if k := s.cur.RouteOf[seed]; k >= 0 && s.rng.Float64() < zWhole && len(s.cur.Routes[k].Stops) <= maxWhole {
+	if k := s.cur.RouteOf[seed]; k >= 0 && s.rng.Float64() < wholeProb && len(s.cur.Routes[k].Stops) <= maxWhole {
 		s.ruinWhole(k)
 		strings = 1
 	}

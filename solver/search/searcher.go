@@ -23,6 +23,7 @@ type searcher struct {
 	bestVec  model.Vec // exact, where the objective has several tiers
 	tiered   bool
 	iter     int64
+	kept     bool // there is a best plan
 	improved bool // best changed since it was last offered
 	heat     heat
 
@@ -53,13 +54,13 @@ func (s *searcher) keep() {
 	if s.tiered {
 		t := s.cur.Terms()
 		v := s.in.P.Objective.Vec(&t)
-		if s.iter > 0 && !v.Less(s.bestVec) {
+		if s.kept && !v.Less(s.bestVec) {
 			return
 		}
 		s.bestVec = v
 	}
 	s.best.CopyFrom(s.cur)
-	s.improved = true
+	s.improved, s.kept = true, true
 }
 
 // better tells whether the current plan may be better than the best one.
@@ -71,8 +72,9 @@ func (s *searcher) better() bool {
 	return s.cur.Cost() < s.best.Cost()
 }
 
-// step is one iteration: ruin, recreate, accept or roll back.
-func (s *searcher) step(temperature float64) {
+// step is one iteration: ruin, recreate, accept or roll back. It returns what the step would have lost, or won where
+// negative.
+func (s *searcher) step(temperature float64) int64 {
 	before := s.cur.Cost()
 	s.ruin()
 	s.recreate()
@@ -80,13 +82,14 @@ func (s *searcher) step(temperature float64) {
 	s.iter++
 	if after >= before && float64(after-before) >= -temperature*math.Log(1-s.rng.Float64()) {
 		s.cur.Rollback()
-		return
+		return after - before
 	}
 	assertAgrees(s.cur)
 	s.cur.Commit()
 	if s.better() {
 		s.keep()
 	}
+	return after - before
 }
 
 // heat anneals: the temperature falls geometrically from hot to cold with the share of the budget that is spent.

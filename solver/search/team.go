@@ -80,12 +80,16 @@ func (s *searcher) leads(o *searcher) bool {
 
 // adopt takes over the best plan of o where it is better than the own one.
 func (s *searcher) adopt(o *searcher) {
-	if s.iter > 0 && !o.leads(s) {
-		return
+	if o.leads(s) {
+		s.takeOver(o)
 	}
+}
+
+// takeOver starts s from the best plan of o.
+func (s *searcher) takeOver(o *searcher) {
 	s.cur.CopyFrom(o.best)
 	s.best.CopyFrom(o.best)
-	s.bestVec = o.bestVec
+	s.bestVec, s.kept = o.bestVec, true
 }
 
 // consider offers a searcher's best plan where enough time has gone by.
