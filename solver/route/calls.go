@@ -8,7 +8,7 @@ const maxCalls = 6
 // call is a place for a new call at a node.
 type call struct {
 	node, pos int32
-	cost      int64 // detour and fixed price
+	cost      int64 // what the call and the job cost at least
 }
 
 // bestWithCall inserts u together with a new call at a node that has what it needs.
@@ -40,6 +40,10 @@ func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64) []call {
 	in := c.in
 	n, w := len(r.Stops), len(f.breaks)+1
 	base := int(f.tech) * in.NStops
+	least := in.pair[base+int(u)]
+	if n == 0 {
+		least += f.fixed
+	}
 	out := c.spots[:0]
 	for _, node := range in.pools.sources[u] {
 		v := int32(in.NJobs) + node
@@ -49,14 +53,19 @@ func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64) []call {
 				break
 			}
 			d1, d2 := f.leg(r.locs[p], l), f.leg(l, r.locs[p+1])
-			k := call{node: node, pos: int32(p), cost: in.pair[base+int(v)]}
+			// The job behind the call may take over the way on, so that where the call comes last only the way there is sure.
+			detour, drive := d1, int64(0)
 			if n > 0 {
-				// The job behind the call may take over the way back, so that only the way there is sure to come on top where
-				// the call is the last stop.
-				k.cost += (d1 + d2 - r.legs[p]) * f.travel
-				if p == n {
-					k.cost -= d2 * f.travel
+				drive = r.drive
+				if p < n {
+					detour += d2
 				}
+				detour -= r.legs[p]
+			}
+			k := call{node: node, pos: int32(p), cost: least + in.pair[base+int(v)] + detour*f.travel}
+			work := drive + detour + r.service + dur + in.dur[base+int(u)] - f.unpaid[len(f.breaks)]
+			if f.work > 0 && work > r.work {
+				k.cost += (work - r.work) * f.work
 			}
 			if k.cost >= limit || (len(out) == maxCalls && k.cost >= out[maxCalls-1].cost) {
 				continue
