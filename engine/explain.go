@@ -10,17 +10,18 @@ import (
 
 // ExplainLimits bound the work of Explain.
 type ExplainLimits struct {
-	Jobs int           // jobs explained, the first of those left out
-	Time time.Duration // no technician is looked at after that
+	Jobs  int           // jobs explained, the first of those left out
+	Pairs int           // of a job and a technician, shared out evenly; 0: no limit
+	Time  time.Duration // no technician is looked at after that
 }
 
-// DefaultExplain suits an answer that somebody waits for.
-var DefaultExplain = ExplainLimits{Jobs: 50, Time: 500 * time.Millisecond}
+// DefaultExplain suits an answer that somebody waits for, and keeps it below some megabytes.
+var DefaultExplain = ExplainLimits{Jobs: 50, Pairs: 5000, Time: 500 * time.Millisecond}
 
 // Explanation says why jobs are left out.
 type Explanation struct {
 	Jobs []JobReasons // in increasing order of jobs
-	// Cut tells that jobs or technicians were not looked at, for want of time or because there are more jobs than the limit.
+	// Cut tells that jobs or technicians were not looked at, for want of time or because there are more than the limits.
 	Cut bool
 }
 
@@ -92,7 +93,11 @@ func Explain(ctx context.Context, p *model.Problem, plan *model.Plan, limits Exp
 		w := wanting{JobReasons: JobReasons{Job: j}, book: b}
 		// What is left of the time is shared out evenly: a word on each job rather than everything on the first few.
 		own := time.Now().Add(time.Until(until) / time.Duration(len(jobs)-k))
-		for _, t := range b.order(j) {
+		for n, t := range b.order(j) {
+			if limits.Pairs > 0 && n >= max(1, limits.Pairs/len(jobs)) {
+				out.Cut = true
+				break
+			}
 			if ctx.Err() != nil || time.Now().After(own) {
 				out.Cut = true
 				break

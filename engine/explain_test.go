@@ -300,6 +300,12 @@ func TestExplainLimits(t *testing.T) {
 	if e := engine.Explain(t.Context(), p, plan, engine.ExplainLimits{Jobs: 3, Time: time.Minute}); len(e.Jobs) != 3 || !e.Cut {
 		t.Errorf("%d jobs of 3, cut %v", len(e.Jobs), e.Cut)
 	}
+	few := engine.Explain(t.Context(), p, plan, engine.ExplainLimits{Jobs: 4, Pairs: 8, Time: time.Minute})
+	for _, j := range few.Jobs {
+		if len(j.Reasons) != 2 || !few.Cut {
+			t.Errorf("%d reasons of 2, cut %v", len(j.Reasons), few.Cut)
+		}
+	}
 	if e := engine.Explain(t.Context(), p, plan, engine.ExplainLimits{Jobs: 3}); !e.Cut || len(e.Jobs[0].Reasons) != 0 {
 		t.Errorf("without time: %+v", e)
 	}
