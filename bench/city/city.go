@@ -141,6 +141,11 @@ func (g *generator) objective() {
 			{CustomerTier: "gold", Factor: 2},
 			{CustomerTier: "silver", Factor: 1.4},
 		},
+		// A promise is a promise here, for some minutes too.
+		WindowCosts: []*calloutv1.WindowCost{
+			{Kind: calloutv1.WindowKind_WINDOW_KIND_PROMISE, CostPerHourEarly: new(90.0), CostPerHourLate: new(150.0)},
+			{Kind: calloutv1.WindowKind_WINDOW_KIND_SLA, CostPerHourLate: new(200.0)},
+		},
 		DefaultCosts: shiftCosts(12, 34, 0.32),
 	}
 }

@@ -84,7 +84,7 @@ func (g *generator) emergency(j *calloutv1.Job, day int) {
 		w.Binds, w.End = calloutv1.WindowBinds_WINDOW_BINDS_SERVICE_END, later(w.GetEnd(), 60)
 	}
 	if j.GetPriority() == 100 {
-		w.CostPerHourLate = new(180.0)
+		w.CostPerHourLate = new(300.0)
 	}
 	j.Windows = append(j.Windows, w)
 }
@@ -110,7 +110,7 @@ func (g *generator) appointment(j *calloutv1.Job, day int) {
 		length := 2 + g.choose(4, 3, 2)
 		w := span(calloutv1.WindowKind_WINDOW_KIND_PROMISE, from, from+length)
 		if j.GetCustomerTier() == "gold" {
-			w.CostPerHourLate = new(90.0)
+			w.CostPerHourLate = new(240.0)
 		}
 		j.Windows = append(j.Windows, w)
 	case x < 0.76:
@@ -122,7 +122,7 @@ func (g *generator) appointment(j *calloutv1.Job, day int) {
 		j.ReleaseTime = g.clock(day, 8, 5*g.between(0, 48))
 	}
 	if j.GetPriority() == 0 && g.chance(0.2) { // could as well be done next week
-		j.UnassignedCost = new(float64(g.between(8, 18) * 5))
+		j.UnassignedCost = new(float64(g.between(6, 18) * 5))
 	}
 }
 

@@ -145,7 +145,7 @@ func (p projection) path(places ...digest.Place) string {
 // mark places a mark; what lies beyond the map comes to its edge, with the direction.
 func (p projection) mark(m mark, at digest.Place) mark {
 	x, y := p.xy(at)
-	const margin = 32
+	const margin = 45 // clear of the degrees at the edge
 	m.X, m.Y = round1(max(margin, min(mapW-margin, x))), round1(max(margin, min(p.h-margin, y)))
 	if math.Abs(m.X-x)+math.Abs(m.Y-y) > margin {
 		m.Off = true

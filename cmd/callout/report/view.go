@@ -130,6 +130,9 @@ func seconds(d time.Duration) string {
 	}
 }
 
+// Amount is Money for columns, with cents whatever it is.
+func (v *view) Amount(x float64) string { return digest.Amount(x, v.Problem.GetCurrencyCode()) }
+
 type costRow struct {
 	Name, Amount string
 	Tier         int
@@ -143,7 +146,7 @@ func (v *view) costs() {
 	}
 	for _, t := range v.Terms {
 		v.Costs = append(v.Costs, costRow{
-			Name: t.Name, Amount: digest.Amount(t.Cost, v.Problem.GetCurrencyCode()), Tier: t.Tier,
+			Name: t.Name, Amount: v.Amount(t.Cost), Tier: t.Tier,
 			Share: int(1000 * t.Cost / max(most, 1e-9)),
 		})
 	}

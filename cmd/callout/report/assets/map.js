@@ -25,15 +25,20 @@
     const { px, left, top } = fit();
     size = parseFloat(getComputedStyle(document.documentElement).fontSize) / 15; // marks grow with the text
     svg.style.setProperty("--k", size / px);
-    for (const el of $$(".lon", frame)) place(el, "left", el.dataset.x * px + left, frame.clientWidth);
-    for (const el of $$(".lat", frame)) place(el, "top", el.dataset.y * px + top, frame.clientHeight - 24);
+    edge(".lon", "left", (el) => el.dataset.x * px + left, frame.clientWidth, 68 * size);
+    edge(".lat", "top", (el) => el.dataset.y * px + top, frame.clientHeight - 24, 40 * size);
     ruler(px);
     number(px / size);
   }
 
-  function place(el, side, at, end) {
-    el.style[side] = `${at}px`;
-    el.hidden = at < 24 || at > end - 24;
+  // Degrees stand at an edge of the frame, where they have room.
+  function edge(names, side, at, end, room) {
+    let last = -Infinity;
+    for (const el of $$(names, frame).sort((a, b) => at(a) - at(b))) {
+      el.style[side] = `${at(el)}px`;
+      el.hidden = at(el) < 24 || at(el) > end - 24 || at(el) - last < room;
+      if (!el.hidden) last = at(el);
+    }
   }
 
   // The scale is a round length that takes about a fifth of the frame.
@@ -65,7 +70,7 @@
     for (const s of focused) s.el.parentElement.append(s.el);
   }
 
-  // The name of a node goes above, below or beside it, where it covers least.
+  // The name of a node goes above, below or beside it, where it covers least; it is left out if it had to cover a job left out.
   function label(node, px, marks) {
     const w = (3.2 * node.name.textContent.length + 10) / px;
     const h = 15 / px;
@@ -77,6 +82,7 @@
       20 * outs.filter((m) => Math.abs(m.x - at.x) < w + 8 / px && Math.abs(m.y - at.y) < h).length + (outside(at) ? 100 : 0);
     const places = [[0, -dy], [0, dy], [dx, 0], [-dx, 0]].map(([x, y]) => ({ x: node.x + x, y: node.y + y, w, h }));
     const best = places.reduce((a, b) => (covered(b) < covered(a) ? b : a));
+    node.name.style.display = covered(best) < 20 ? "" : "none";
     node.name.setAttribute("x", (best.x - node.x) * px);
     node.name.setAttribute("y", (best.y - node.y) * px);
     return best;
