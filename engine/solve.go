@@ -179,7 +179,7 @@ func (r *run) result(ctx context.Context, out *stream) (*Result, error) {
 		case res.Stop == StopShutdown:
 			ctx, limits.Time = context.WithoutCancel(ctx), min(limits.Time, hastyExplain)
 		case ok:
-			limits.Time = min(limits.Time, time.Until(deadline)/2)
+			limits.Time = min(limits.Time, time.Until(deadline)/3)
 		}
 		res.Unassigned = Explain(ctx, r.p, final.Plan, limits)
 	}

@@ -67,7 +67,7 @@ func ended(ctx context.Context) Stop {
 
 // The time kept free before a deadline, for the last plan to be explained, packed and sent.
 const (
-	leastReserve = 50 * time.Millisecond
+	leastReserve = 150 * time.Millisecond
 	mostReserve  = time.Second
 )
 
