@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"callout/solver/model"
 )
@@ -280,19 +281,10 @@ func (in *Instance) visitTerms(j model.JobIdx, t model.TechIdx) model.Terms {
 		}
 	}
 	terms[model.Rating] = tech.VisitCost
-	if len(job.Preferred) > 0 && !contains(job.Preferred, t) {
+	if len(job.Preferred) > 0 && !slices.Contains(job.Preferred, t) {
 		terms[model.Preference] = job.NotPreferred
 	}
 	return terms
-}
-
-func contains[T comparable](list []T, x T) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
 }
 
 // overtimeCost prices finishing at time t, unweighted.

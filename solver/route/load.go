@@ -1,6 +1,10 @@
 package route
 
-import "callout/solver/model"
+import (
+	"slices"
+
+	"callout/solver/model"
+)
 
 // Dropped is a stop of a plan that Load could not keep.
 type Dropped struct {
@@ -112,57 +116,68 @@ func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop fun
 	}
 }
 
-// stated adds up what a route of a plan says it takes from each pool; nil where it says nothing of use.
+// stated adds up what a route of a plan says it takes from each pool; nil where it says something impossible.
 func (s *Solution) stated(r *model.Route) []take {
-	ps := &s.in.pools
-	tech := int(s.in.shifts[r.Shift].tech)
 	var out []take
-	add := func(pool int32, qty int64, once bool) {
-		for i := range out {
-			if out[i].pool == pool {
-				if !once {
-					out[i].qty += qty
-				}
-				return
-			}
-		}
-		out = append(out, take{pool: pool, qty: qty})
-	}
-	node := func(from int32) int {
-		if from < 0 || int(from) >= len(r.Stops) || r.Stops[from].Kind != model.Pickup {
-			return -1
-		}
-		return int(r.Stops[from].Node)
-	}
 	for i := range r.Stops {
 		for _, q := range r.Stops[i].Parts {
-			if q.Qty <= 0 || q.SKU < 0 || int(q.SKU) >= ps.nSKU {
-				return nil
-			}
-			pool := int32(-1)
-			if q.From == model.VanSource {
-				pool = ps.vanSlot[tech*ps.nSKU+int(q.SKU)]
-			} else if n := node(q.From); n >= 0 && n < len(s.in.P.Nodes) {
-				pool = ps.node[n*ps.nSKU+int(q.SKU)]
-			}
+			pool := s.poolOf(r, q)
 			if pool < 0 {
 				return nil
 			}
-			add(pool, q.Qty, false)
+			k := slices.IndexFunc(out, func(t take) bool { return t.pool == pool })
+			if k < 0 {
+				k = len(out)
+				out = append(out, take{pool: pool})
+			}
+			out[k].qty += q.Qty
 		}
 		for _, t := range r.Stops[i].Tools {
-			if t.From == model.VanSource || t.Tool < 0 || int(t.Tool) >= ps.nTool {
-				continue
-			}
-			if n := node(t.From); n >= 0 && n < len(s.in.P.Nodes) && ps.tool[n*ps.nTool+int(t.Tool)] >= 0 {
-				add(ps.tool[n*ps.nTool+int(t.Tool)], 1, true)
+			pool := s.toolPoolOf(r, t)
+			if pool >= 0 && !slices.ContainsFunc(out, func(t take) bool { return t.pool == pool }) {
+				out = append(out, take{pool: pool, qty: 1})
 			}
 		}
 	}
 	for _, t := range out {
-		if s.used[t.pool]+t.qty > ps.cap[t.pool] && ps.cap[t.pool] < unlimited {
+		if limit := s.in.pools.cap[t.pool]; s.used[t.pool]+t.qty > limit && limit < unlimited {
 			return nil
 		}
 	}
 	return out
+}
+
+// poolOf is the pool that a supply draws on, or -1.
+func (s *Solution) poolOf(r *model.Route, q model.Supply) int32 {
+	ps := &s.in.pools
+	if q.Qty <= 0 || q.SKU < 0 || int(q.SKU) >= ps.nSKU {
+		return -1
+	}
+	if q.From == model.VanSource {
+		return ps.vanSlot[int(s.in.shifts[r.Shift].tech)*ps.nSKU+int(q.SKU)]
+	}
+	if n := s.calledAt(r, q.From); n >= 0 {
+		return ps.node[n*ps.nSKU+int(q.SKU)]
+	}
+	return -1
+}
+
+// toolPoolOf is the pool that a tool is lent from, or -1.
+func (s *Solution) toolPoolOf(r *model.Route, t model.ToolSupply) int32 {
+	ps := &s.in.pools
+	if n := s.calledAt(r, t.From); n >= 0 && t.Tool >= 0 && int(t.Tool) < ps.nTool {
+		return ps.tool[n*ps.nTool+int(t.Tool)]
+	}
+	return -1
+}
+
+// calledAt is the node of the call at an index of a route, or -1.
+func (s *Solution) calledAt(r *model.Route, index int32) int {
+	if index < 0 || int(index) >= len(r.Stops) || r.Stops[index].Kind != model.Pickup {
+		return -1
+	}
+	if n := int(r.Stops[index].Node); n >= 0 && n < len(s.in.P.Nodes) {
+		return n
+	}
+	return -1
 }

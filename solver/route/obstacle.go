@@ -1,6 +1,10 @@
 package route
 
-import "callout/solver/model"
+import (
+	"slices"
+
+	"callout/solver/model"
+)
 
 // Obstacle says why a shift cannot do a job whatever else it does.
 type Obstacle uint8
@@ -29,9 +33,9 @@ func (in *Instance) Obstacle(s model.ShiftIdx, j model.JobIdx) Obstacle {
 	sh, job := &p.Shifts[s], &p.Jobs[j]
 	tech := &p.Technicians[sh.Tech]
 	switch {
-	case contains(job.Excluded, sh.Tech):
+	case slices.Contains(job.Excluded, sh.Tech):
 		return Excluded
-	case len(job.Required) > 0 && !contains(job.Required, sh.Tech):
+	case len(job.Required) > 0 && !slices.Contains(job.Required, sh.Tech):
 		return NotRequired
 	}
 	if o := skillObstacle(job, tech); o != NoObstacle {
@@ -109,7 +113,7 @@ func (in *Instance) supplyObstacle(job *model.Job, tech *model.Technician) Obsta
 		}
 	}
 	for _, tool := range job.Tools {
-		have := contains(tech.Tools, tool)
+		have := slices.Contains(tech.Tools, tool)
 		for n := 0; n < len(in.P.Nodes) && !have; n++ {
 			have = in.P.Nodes[n].ToolsOf(tool) > 0
 		}

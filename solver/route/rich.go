@@ -172,7 +172,7 @@ func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 in
 	dep, lat := r.dep[i*w:(i+1)*w], r.lat[(i+1)*w:(i+2)*w]
 	start = never
 	for b := range w {
-		t := int64(never)
+		t := never
 		for a := 0; a <= b; a++ {
 			if dep[a] < never {
 				t = min(t, f.trans[a*w+b].ready(dep[a], d1))

@@ -141,7 +141,7 @@ func (in *Instance) forwardBreaks(f *shiftFacts, r *Route, from, to int) bool {
 		prev, cur := r.dep[(i-1)*w:i*w], r.dep[i*w:(i+1)*w]
 		alive, same := false, true
 		for b := range cur {
-			t := int64(never)
+			t := never
 			for a := f.leastBreaks(i == n+1, b); a <= b; a++ {
 				if prev[a] < never {
 					t = min(t, f.trans[a*w+b].ready(prev[a], r.legs[i-1]))
@@ -198,7 +198,7 @@ func (in *Instance) backward(f *shiftFacts, r *Route, from, to int) {
 		next, cur := r.lat[(i+1)*w:(i+2)*w], r.lat[i*w:(i+1)*w]
 		same := true
 		for b := range cur {
-			t := int64(-never)
+			t := -never
 			for a := b; a < f.mostBreaks(i == n, b); a++ {
 				if next[a] > -never {
 					t = max(t, f.trans[b*w+a].latest(next[a], r.legs[i]))

@@ -211,3 +211,43 @@ func TestSteadyStateDoesNotAllocate(t *testing.T) {
 		}
 	}
 }
+
+// What others ask of a stop, an earliest or a latest start, is kept, or the route is refused.
+func TestScheduleKeepsBounds(t *testing.T) {
+	instances(t, func(seed uint64, s *Solution, rng *rand.Rand) {
+		sched := NewScheduler(s.in)
+		for k := range s.Routes {
+			stops := s.Routes[k].Stops
+			if len(stops) == 0 {
+				continue
+			}
+			var free model.Route
+			sched.Run(model.ShiftIdx(k), stops, Bounds{})
+			sched.Write(&free)
+			b := Bounds{Earliest: make([]int64, len(stops)), Latest: make([]int64, len(stops))}
+			for i := range stops {
+				b.Latest[i] = never
+			}
+			at := rng.IntN(len(stops))
+			b.Earliest[at] = free.Stops[at].Start + 600
+			var bound model.Route
+			if sched.Run(model.ShiftIdx(k), stops, b) {
+				if sched.Write(&bound); bound.Stops[at].Start < b.Earliest[at] {
+					t.Errorf("seed %d: shift %d starts stop %d at %d, before %d", seed, k, at, bound.Stops[at].Start, b.Earliest[at])
+				}
+			}
+			b.Earliest[at], b.Latest[at] = 0, free.Stops[at].Start
+			if !sched.Run(model.ShiftIdx(k), stops, b) {
+				t.Errorf("seed %d: shift %d: a bound that its times keep makes it infeasible", seed, k)
+				continue
+			}
+			if sched.Write(&bound); bound.Stops[at].Start > b.Latest[at] {
+				t.Errorf("seed %d: shift %d starts stop %d at %d, after %d", seed, k, at, bound.Stops[at].Start, b.Latest[at])
+			}
+			b.Latest[at] = s.in.P.Shifts[k].Earliest - 1
+			if sched.Run(model.ShiftIdx(k), stops, b) {
+				t.Errorf("seed %d: shift %d: a start before the shift is accepted", seed, k)
+			}
+		}
+	})
+}

@@ -76,8 +76,12 @@ func (t *timing) copyFrom(o *timing) {
 // NewScheduler returns a scheduler of in.
 func NewScheduler(in *Instance) *Scheduler { return &Scheduler{in: in} }
 
-// run schedules stops in shift and reports whether they can be; complexity is linear in the stops but for the number of
-// candidates. With no stops it reports true and costs nothing.
+// Run schedules stops in shift under bounds and reports whether that can be; Write then gives the times. Complexity is linear
+// in the stops but for the number of candidates. With no stops it reports true and costs nothing.
+func (s *Scheduler) Run(shift model.ShiftIdx, stops []int32, bounds Bounds) bool {
+	return s.run(int32(shift), stops, bounds)
+}
+
 func (s *Scheduler) run(shift int32, stops []int32, bounds Bounds) bool {
 	s.load(shift, stops, bounds)
 	s.best.present = false
@@ -155,7 +159,7 @@ func (s *Scheduler) sweep(b0 int) {
 	s.dp[b0] = s.f.firstDeparture(b0)
 	for i := 1; i <= n+1; i++ {
 		for b := range w {
-			t, from := int64(never), int8(-1)
+			t, from := never, int8(-1)
 			for a := max(b0, s.f.leastBreaks(i == n+1, b)); a <= b; a++ {
 				if d := s.dp[(i-1)*w+a]; d < never {
 					if r := s.f.trans[a*w+b].ready(d, s.legs[i-1]); r < t {
@@ -231,9 +235,8 @@ func (s *Scheduler) latestDeparture(k int) int64 {
 			return max(t, s.first.depart)
 		}
 		r = min(s.in.prevStart(s.stops[i-1], s.durs[i], min(t-s.durs[i], s.hi[i])), s.hi[i])
-		if r < s.first.start[i] {
-			r = s.first.start[i] // rounding aside, the first timing itself is a way
-		}
+		r = max(r, s.first.start[i]) // the first timing itself is a way
+
 	}
 }
 

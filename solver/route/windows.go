@@ -2,7 +2,7 @@ package route
 
 import "callout/solver/model"
 
-const never = model.NoTime
+const never int64 = model.NoTime
 
 // nextStart is the earliest feasible start of stop s at or after t when it lasts dur, or never.
 func (in *Instance) nextStart(s int32, dur, t int64) int64 {
@@ -12,7 +12,7 @@ func (in *Instance) nextStart(s int32, dur, t int64) int64 {
 		}
 		return max(t, in.early[s])
 	}
-	best := int64(never)
+	best := never
 	in.eachWindow(s, dur, func(from, to int64) {
 		if x := max(t, from); x <= to {
 			best = min(best, x)
@@ -29,7 +29,7 @@ func (in *Instance) prevStart(s int32, dur, t int64) int64 {
 		}
 		return min(t, in.late[s])
 	}
-	best := int64(-never)
+	best := -never
 	in.eachWindow(s, dur, func(from, to int64) {
 		if x := min(t, to); x >= from {
 			best = max(best, x)
@@ -103,7 +103,7 @@ func (in *Instance) softScalar(j int32, dur, start int64) int64 {
 // earlyPreference is the earliest start at or after t, at which the job's priced early windows ask no more, or t.
 func (in *Instance) earlyPreference(j int32, dur, t int64) int64 {
 	job := &in.P.Jobs[j]
-	best := int64(never)
+	best := never
 	for k := range job.Windows {
 		w := &job.Windows[k]
 		if w.Kind == model.Availability || w.Early == 0 {

@@ -1,7 +1,6 @@
 package search_test
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
@@ -24,7 +23,7 @@ func BenchmarkSearch(b *testing.B) {
 				in := compile(b, p)
 				b.ReportAllocs()
 				b.ResetTimer()
-				res, err := search.Solve(context.Background(), in, search.Options{Seed: 1, Iterations: int64(b.N)})
+				res, err := search.Solve(b.Context(), in, search.Options{Seed: 1, Iterations: int64(b.N)})
 				if err != nil {
 					b.Fatal(err)
 				}

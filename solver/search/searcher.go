@@ -28,12 +28,9 @@ type searcher struct {
 	heat     heat
 
 	removed []int32
-	todo    []int32
-	mark    []bool // per job: to be removed
-	ruined  []int32
+	mark    []bool  // per job: to be removed
 	stampR  []int32 // per shift: ruined in iteration stamp
 	stamp   int32
-	keys    []int64
 }
 
 func newSearcher(in *route.Instance, seed uint64, worker int) *searcher {

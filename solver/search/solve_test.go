@@ -19,36 +19,36 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func compile(t testing.TB, p *model.Problem) *route.Instance {
-	t.Helper()
+func compile(tb testing.TB, p *model.Problem) *route.Instance {
+	tb.Helper()
 	in, err := route.Compile(p)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return in
 }
 
-func solve(t testing.TB, in *route.Instance, o search.Options) *search.Result {
-	t.Helper()
-	res, err := search.Solve(context.Background(), in, o)
+func solve(tb testing.TB, in *route.Instance, o search.Options) *search.Result {
+	tb.Helper()
+	res, err := search.Solve(tb.Context(), in, o)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return res
 }
 
 // judge fails the test where the independent checker finds a violation or another cost.
-func judge(t testing.TB, p *model.Problem, inc *search.Incumbent) {
-	t.Helper()
+func judge(tb testing.TB, p *model.Problem, inc *search.Incumbent) {
+	tb.Helper()
 	rep := check.Plan(p, inc.Plan)
 	for _, v := range rep.Violations {
-		t.Errorf("violation: %+v", v)
+		tb.Errorf("violation: %+v", v)
 	}
 	if rep.Terms != inc.Terms {
-		t.Errorf("terms %v, the checker says %v", inc.Terms, rep.Terms)
+		tb.Errorf("terms %v, the checker says %v", inc.Terms, rep.Terms)
 	}
 	if rep.Vec != inc.Vec {
-		t.Errorf("vec %v, the checker says %v", inc.Vec, rep.Vec)
+		tb.Errorf("vec %v, the checker says %v", inc.Vec, rep.Vec)
 	}
 }
 
@@ -160,7 +160,7 @@ func TestBrokenStartIsRepaired(t *testing.T) {
 
 func TestCancelStopsTheWork(t *testing.T) {
 	in := compile(t, modeltest.Rich(60, 8, 3))
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	first := false
 	res, err := search.Solve(ctx, in, search.Options{Seed: 1, Workers: 2, Budget: time.Minute, OnIncumbent: func(*search.Incumbent) {
 		if !first {
@@ -176,7 +176,7 @@ func TestCancelStopsTheWork(t *testing.T) {
 
 func TestStopReasons(t *testing.T) {
 	in := compile(t, modeltest.Plain(10, 3, 1))
-	if _, err := search.Solve(context.Background(), in, search.Options{}); !errors.Is(err, search.ErrNoBudget) {
+	if _, err := search.Solve(t.Context(), in, search.Options{}); !errors.Is(err, search.ErrNoBudget) {
 		t.Errorf("no budget: %v", err)
 	}
 	if r := solve(t, in, search.Options{Budget: 30 * time.Millisecond}); r.Stop != search.StopBudget {
@@ -185,7 +185,7 @@ func TestStopReasons(t *testing.T) {
 	if r := solve(t, in, search.Options{Budget: time.Minute, Stagnation: 50 * time.Millisecond}); r.Stop != search.StopStagnation {
 		t.Errorf("stagnation: stop %v", r.Stop)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
 	defer cancel()
 	if r, err := search.Solve(ctx, in, search.Options{Budget: time.Minute}); err != nil || r.Stop != search.StopDeadline {
 		t.Errorf("deadline: stop %v, %v", r.Stop, err)

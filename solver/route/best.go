@@ -1,0 +1,129 @@
+package route
+
+import (
+	"cmp"
+	"slices"
+)
+
+// maxCache bounds the insertion cache (entries of 48 bytes).
+const maxCache = 4 << 20
+
+// entry caches the best insertion of a job into a route; it holds while both versions do.
+type entry struct {
+	version, shared uint64
+	bound           int64 // what the insertion was sought below
+	ins             Insertion
+}
+
+// renew brings the cache entry of job j and shift k up to date for insertions below limit; shared is the version of the pools
+// that j may draw on.
+func (s *Solution) renew(e *entry, k, j int32, limit int64, shared uint64) {
+	r := &s.Routes[k]
+	e.ins = s.ctx.best(r, j, limit, s.used, noSkip)
+	e.version, e.shared, e.bound = r.Version, shared, limit
+}
+
+// costly tells whether an insertion may need schedules or calls at nodes, so that a tight limit saves work.
+func (s *Solution) costly(r *Route, j int32) bool {
+	f := &s.in.shifts[r.Shift]
+	if s.in.exact(f, r, j) {
+		return true
+	}
+	return len(s.in.pools.sources[j]) > 0 && (r.pickups > 0 || !s.in.vanSuffices(f.tech, j, s.used))
+}
+
+// sharedBy is the latest change of a pool that j may draw on and that routes share: it names their content, as no number
+// is used for two changes.
+func (s *Solution) sharedBy(j int32) uint64 {
+	var v uint64
+	for _, pool := range s.in.pools.byJob[j] {
+		v = max(v, s.changed[pool])
+	}
+	return v
+}
+
+// BestBelow is the cheapest insertion of absent job j into shift k below a limit of the caller's, without cache and blinks.
+func (s *Solution) BestBelow(k, j int32, limit int64) Insertion {
+	return s.ctx.best(&s.Routes[k], j, limit, s.used, noSkip)
+}
+
+// BestInsertion is the cheapest insertion of absent job j over all shifts that may do it, of unused ones of a class only
+// the first, below the price of leaving it out; shift -1 where there is none. Positions blink. Routes that need schedules or
+// calls at nodes come last, those with the least bound first, as long as the bound is below the best found.
+func (s *Solution) BestInsertion(j int32) (shift int32, best Insertion) {
+	s.stampNow++
+	b := quest{s: s, j: j, shift: -1, best: nowhere, limit: s.in.lost[j], shared: s.sharedBy(j)}
+	var row []entry
+	if s.cache != nil {
+		row = s.cache[int(j)*len(s.Routes):][:len(s.Routes)]
+	}
+	s.later = s.later[:0]
+	var once entry
+	for _, k := range s.in.compat[j] {
+		r := &s.Routes[k]
+		if len(r.Stops) == 0 {
+			class := s.in.shifts[k].class
+			if s.classStamp[class] == s.stampNow {
+				continue
+			}
+			s.classStamp[class] = s.stampNow
+		}
+		e := &once
+		if row != nil {
+			e = &row[k]
+		}
+		if e.version != r.Version || e.shared != b.shared || (e.ins.Pos < 0 && b.limit > e.bound) {
+			if s.costly(r, j) {
+				if bound := s.ctx.bound(r, j, b.limit, s.used); bound < b.limit {
+					s.later = append(s.later, bounded{k, bound})
+				}
+				continue
+			}
+			s.renew(e, k, j, s.in.lost[j], b.shared)
+		}
+		b.take(k, e)
+	}
+	slices.SortFunc(s.later, func(x, y bounded) int { return cmp.Or(cmp.Compare(x.bound, y.bound), cmp.Compare(x.k, y.k)) })
+	for _, l := range s.later {
+		if l.bound >= b.limit {
+			break
+		}
+		e := &once
+		if row != nil {
+			e = &row[l.k]
+		}
+		s.renew(e, l.k, j, b.limit, b.shared)
+		b.take(l.k, e)
+	}
+	return b.shift, b.best
+}
+
+// bounded is a shift with what an insertion costs there at least.
+type bounded struct {
+	k     int32
+	bound int64
+}
+
+// quest is one search for the best insertion.
+type quest struct {
+	s      *Solution
+	j      int32
+	shift  int32
+	best   Insertion
+	limit  int64
+	shared uint64
+}
+
+// take makes the insertion of e the best one if it is, and its position does not blink.
+func (b *quest) take(k int32, e *entry) {
+	if e.ins.Cost >= b.limit {
+		return
+	}
+	ins := e.ins
+	if b.s.ctx.blink.next() {
+		if ins = b.s.ctx.best(&b.s.Routes[k], b.j, b.limit, b.s.used, ins.Pos); ins.Cost >= b.limit {
+			return
+		}
+	}
+	b.shift, b.best, b.limit = k, ins, ins.Cost
+}

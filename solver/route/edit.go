@@ -1,0 +1,115 @@
+package route
+
+import (
+	"slices"
+)
+
+// edit replaces the stops [lo, hi) of r by with: supply first, calls at nodes that give nothing dropped, then all the rest.
+// It reports whether the route is feasible.
+func (s *Solution) edit(r *Route, lo, hi int, with []int32) bool {
+	s.cost -= r.cost
+	s.serial++
+	r.Version = s.serial
+	supplied := s.supply(r, lo, hi, with)
+	if !supplied {
+		r.Stops = slices.Replace(r.Stops, lo, hi, with...)
+		r.feasible = false
+	} else if !s.ctx.splice(r, lo, hi, with) {
+		supplied = false
+	}
+	for supplied && r.pickups > 0 {
+		at := s.idle(r)
+		if at < 0 {
+			break
+		}
+		supplied = s.ctx.splice(r, at, at+1, nil)
+	}
+	if !supplied {
+		r.cost = 0
+		return false
+	}
+	s.cost += r.cost
+	return true
+}
+
+// supply works out the takes of r after the edit and moves the pools' counters. Where the van serves all, only the
+// difference is looked at.
+func (s *Solution) supply(r *Route, lo, hi int, with []int32) bool {
+	in := s.in
+	plain := r.pickups == 0 && r.feasible
+	touched := false
+	for _, u := range r.Stops[lo:hi] {
+		touched = touched || int(u) >= in.NJobs || in.needs[u]
+	}
+	for _, u := range with {
+		touched = touched || int(u) >= in.NJobs || in.needs[u]
+		plain = plain && int(u) < in.NJobs
+	}
+	if !touched && r.feasible {
+		return true
+	}
+	tech := in.shifts[r.Shift].tech
+	if plain {
+		for _, u := range r.Stops[lo:hi] {
+			s.fromVan(r, tech, u, -1)
+		}
+		ok := true
+		for _, u := range with {
+			ok = ok && in.vanSuffices(tech, u, s.used)
+			s.fromVan(r, tech, u, 1)
+		}
+		return ok
+	}
+	s.give(r.takes)
+	r.takes = r.takes[:0]
+	s.ctx.seq = append(append(append(s.ctx.seq[:0], r.Stops[:lo]...), with...), r.Stops[hi:]...)
+	if !s.ctx.sup.run(tech, s.ctx.seq, s.used, nil) {
+		return false
+	}
+	r.takes = append(r.takes, s.ctx.sup.takes...)
+	for _, t := range r.takes {
+		s.draw(t.pool, t.qty)
+	}
+	return true
+}
+
+// fromVan adds (sign 1) or takes back (sign -1) the needs of stop u in the van's pools.
+func (s *Solution) fromVan(r *Route, tech, u int32, sign int64) {
+	ps := &s.in.pools
+	for _, part := range s.in.P.Jobs[u].Parts {
+		pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]
+		if pool < 0 {
+			continue // the route is about to be found infeasible
+		}
+		k := slices.IndexFunc(r.takes, func(t take) bool { return t.pool == pool })
+		if k < 0 {
+			k = len(r.takes)
+			r.takes = append(r.takes, take{pool: pool})
+		}
+		r.takes[k].qty += sign * part.Qty
+		if r.takes[k].qty == 0 {
+			r.takes = append(r.takes[:k], r.takes[k+1:]...)
+		}
+		s.draw(pool, sign*part.Qty)
+	}
+}
+
+// draw moves a pool's counter.
+func (s *Solution) draw(pool int32, qty int64) {
+	s.used[pool] += qty
+	if s.in.pools.shared[pool] {
+		s.serial++
+		s.log = append(s.log, poolChange{pool, s.changed[pool]})
+		s.changed[pool] = s.serial
+	}
+}
+
+// idle is the index of the first call at a node from which nothing is taken, or -1.
+func (s *Solution) idle(r *Route) int {
+	sup := s.ctx.sup
+	sup.run(s.in.shifts[r.Shift].tech, r.Stops, nil, r.takes)
+	if k := slices.Index(sup.gives, false); k >= 0 {
+		return int(sup.calls[k])
+	}
+	return -1
+}

@@ -1,0 +1,151 @@
+package route
+
+import "slices"
+
+// Insert puts absent job j where ins says. It reports false, and leaves j out, where that is not feasible.
+func (s *Solution) Insert(k, j int32, ins Insertion) bool {
+	r := &s.Routes[k]
+	s.touch(r)
+	at := int(ins.Pos)
+	lo, with := at, s.pair[:1]
+	with[0] = j
+	if ins.Node >= 0 {
+		// The call, the stops between it and the job, the job.
+		lo = int(ins.NodePos)
+		with = append(s.pair[:0], int32(s.in.NJobs)+ins.Node)
+		with = append(with, r.Stops[lo:at-1]...)
+		with = append(with, j)
+		s.pair = with
+		at--
+	}
+	if !s.edit(r, lo, at, with) {
+		s.rebuild(r, func(u int32) bool { return u == j })
+		return false
+	}
+	s.RouteOf[j] = k
+	s.cost -= s.in.lost[j]
+	p := slices.Index(s.Absent, j)
+	last := len(s.Absent) - 1
+	s.Absent[p] = s.Absent[last]
+	s.Absent = s.Absent[:last]
+	return true
+}
+
+// rebuild sets r anew without the stops that drop names, or empties it where that is not feasible.
+func (s *Solution) rebuild(r *Route, drop func(u int32) bool) {
+	keep := s.ctx.keep[:0]
+	for _, u := range r.Stops {
+		if !drop(u) {
+			keep = append(keep, u)
+		}
+	}
+	s.ctx.keep = keep
+	r.feasible = false
+	if !s.edit(r, 0, len(r.Stops), keep) {
+		s.clear(r)
+	}
+}
+
+// Remove takes the marked jobs out of shift k. Where the rest is not feasible without them (a matrix need not obey the
+// triangle inequality), all of the route's jobs are taken out.
+func (s *Solution) Remove(k int32, marked []bool) {
+	r := &s.Routes[k]
+	s.touch(r)
+	keep := s.ctx.keep[:0]
+	lo, hi := -1, 0
+	for i, u := range r.Stops {
+		if int(u) < s.in.NJobs && marked[u] {
+			s.leave(u)
+			if lo < 0 {
+				lo = i
+			}
+			hi = i + 1
+		}
+	}
+	if lo < 0 {
+		return
+	}
+	for _, u := range r.Stops[lo:hi] {
+		if int(u) >= s.in.NJobs || !marked[u] {
+			keep = append(keep, u)
+		}
+	}
+	s.ctx.keep = keep
+	if !s.edit(r, lo, hi, keep) {
+		s.clear(r)
+	}
+}
+
+// Empty takes all jobs out of shift k.
+func (s *Solution) Empty(k int32) {
+	r := &s.Routes[k]
+	s.touch(r)
+	s.clear(r)
+}
+
+// leave marks job j absent.
+func (s *Solution) leave(j int32) {
+	s.RouteOf[j] = -1
+	s.Absent = append(s.Absent, j)
+	s.cost += s.in.lost[j]
+}
+
+// clear empties a route; its jobs that are not absent yet become so.
+func (s *Solution) clear(r *Route) {
+	for _, u := range r.Stops {
+		if int(u) < s.in.NJobs && s.RouteOf[u] == r.Shift {
+			s.leave(u)
+		}
+	}
+	s.edit(r, 0, len(r.Stops), nil)
+}
+
+// SetRoute replaces the stops of an empty route (jobs absent until then, calls at nodes as wished) and reports whether that
+// is feasible; where it is not, the route stays empty.
+func (s *Solution) SetRoute(k int32, stops []int32) bool {
+	r := &s.Routes[k]
+	s.touch(r)
+	if !s.edit(r, 0, 0, stops) {
+		s.clear(r)
+		return false
+	}
+	s.enter(r)
+	return true
+}
+
+// enter marks the jobs of a route that was empty as visited.
+func (s *Solution) enter(r *Route) {
+	for _, u := range r.Stops {
+		if int(u) < s.in.NJobs {
+			s.RouteOf[u] = r.Shift
+			s.cost -= s.in.lost[u]
+		}
+	}
+	s.Absent = slices.DeleteFunc(s.Absent, func(j int32) bool { return s.RouteOf[j] >= 0 })
+}
+
+// setStated is SetRoute with an allocation of the caller's; it reports false, and changes nothing, unless that covers just
+// what the stops need and none of the calls is idle.
+func (s *Solution) setStated(k int32, stops []int32, takes []take) bool {
+	r := &s.Routes[k]
+	sup := s.ctx.sup
+	if len(stops) == 0 || !sup.run(s.in.shifts[k].tech, stops, nil, takes) || slices.Contains(sup.gives, false) {
+		return false
+	}
+	s.touch(r)
+	s.cost -= r.cost
+	s.serial++
+	r.Version = s.serial
+	r.Stops = append(r.Stops[:0], stops...)
+	r.takes = append(r.takes[:0], sup.takes...)
+	for _, t := range r.takes {
+		s.draw(t.pool, t.qty)
+	}
+	if !s.ctx.refresh(r) {
+		s.clear(r)
+		return false
+	}
+	s.cost += r.cost
+	s.enter(r)
+	return true
+}
