@@ -236,7 +236,6 @@ func (s *Scheduler) latestDeparture(k int) int64 {
 		}
 		r = min(s.in.prevStart(s.stops[i-1], s.durs[i], min(t-s.durs[i], s.hi[i])), s.hi[i])
 		r = max(r, s.first.start[i]) // the first timing itself is a way
-
 	}
 }
 
