@@ -13,7 +13,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 LAST_TAG ?= $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null)
 
 # Packages whose goroutines the race detector watches, and packages that assert more under the build tag `invariants`.
-RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api))
+RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api ./solver/search))
 INVARIANT_PACKAGES := $(addsuffix /...,$(wildcard ./solver))
 
 # Knobs of `fuzz` and `bench`: time per target, packages, name pattern, repetitions.
@@ -39,7 +39,7 @@ demo: build ## Build, then plan an example day
 	bin/callout demo
 
 .PHONY: test
-test: ## Vet and test; engine and api also under the race detector, solver also with invariants
+test: ## Vet and test; engine, api and search also under the race detector, solver also with invariants
 	go vet ./...
 	go test -timeout 10m ./...
 ifneq ($(RACE_PACKAGES),)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"callout/engine/matrix"
+	"callout/solver/check"
 	"callout/solver/model"
 	"callout/solver/route"
 	"callout/solver/search"
@@ -120,7 +121,11 @@ func (r *run) search(ctx context.Context) {
 		r.err = fmt.Errorf("engine: %w", err)
 		return
 	}
-	in, err := route.Compile(r.p)
+	in, err := route.CompileContext(ctx, r.p)
+	if err != nil && ctx.Err() != nil {
+		r.giveUp(ctx)
+		return
+	}
 	if err != nil {
 		r.err = fmt.Errorf("engine: %w", err)
 		return
@@ -141,8 +146,24 @@ func (r *run) search(ctx context.Context) {
 		r.err = fmt.Errorf("engine: %w", err)
 		return
 	}
+	r.keepStart()
 	r.found.Best.Elapsed += ahead
 	r.stop = stopOf(ctx, r.found.Stop)
+}
+
+// keepStart makes the start plan the result where it stands as it is, with times of its own that make it cheaper than the best
+// plan found: the search works times out anew, and need not hit on those.
+func (r *run) keepStart() {
+	if r.set.Start == nil {
+		return
+	}
+	start := completed(r.p, r.set.Start)
+	report := check.Plan(r.p, start)
+	if !report.Feasible() || !report.Vec.Less(r.found.Best.Vec) {
+		return
+	}
+	r.found.Best.Plan, r.found.Best.Terms, r.found.Best.Vec = start, report.Terms, report.Vec
+	r.found.Repairs = nil
 }
 
 // giveUp is what is left when the context ends before there is any plan: nothing is done, which is feasible.

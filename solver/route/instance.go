@@ -1,6 +1,7 @@
 package route
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/bits"
@@ -68,9 +69,15 @@ type shiftFacts struct {
 	spell      bool         // MaxSpell binds
 }
 
-// Compile builds the tables. Memory grows with jobs × technicians and with the matrices (each is kept transposed as well).
-// It returns ErrNoMatrix where a profile in use has no matrix of the problem's size.
+// Compile is CompileContext without a context.
 func Compile(p *model.Problem) (*Instance, error) {
+	return CompileContext(context.Background(), p)
+}
+
+// CompileContext builds the tables. Time and memory grow with jobs × technicians and with the matrices (each is kept
+// transposed as well). It returns ErrNoMatrix where a profile in use has no matrix of the problem's size, and the context's
+// error soon after that has ended.
+func CompileContext(ctx context.Context, p *model.Problem) (*Instance, error) {
 	in := &Instance{P: p, NJobs: len(p.Jobs), NStops: len(p.Jobs) + len(p.Nodes)}
 	in.weigh()
 	if err := in.compileShifts(); err != nil {
@@ -78,7 +85,9 @@ func Compile(p *model.Problem) (*Instance, error) {
 	}
 	in.compileStops()
 	in.compilePools()
-	in.compilePairs()
+	if err := in.compilePairs(ctx); err != nil {
+		return nil, err
+	}
 	in.classify()
 	return in, nil
 }
@@ -231,13 +240,16 @@ func (in *Instance) compileStops() {
 }
 
 // compilePairs fills service times, static costs and compatibility.
-func (in *Instance) compilePairs() {
+func (in *Instance) compilePairs(ctx context.Context) error {
 	p := in.P
 	in.dur = make([]int64, len(p.Technicians)*in.NStops)
 	in.pair = make([]int64, len(p.Technicians)*in.NStops)
 	in.visit = make([]int32, len(p.Technicians)*in.NJobs)
 	known := map[model.Terms]int32{{}: -1}
 	for t := range p.Technicians {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		base := t * in.NStops
 		for j := range p.Jobs {
 			in.dur[base+j] = p.ServiceTime(model.JobIdx(j), model.TechIdx(t))
@@ -260,6 +272,9 @@ func (in *Instance) compilePairs() {
 	in.compat = make([][]int32, in.NJobs)
 	words := (in.NJobs + 63) / 64
 	for s := range p.Shifts {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		set := make([]uint64, words)
 		for j := range p.Jobs {
 			if in.Obstacle(model.ShiftIdx(s), model.JobIdx(j)) == NoObstacle {
@@ -269,6 +284,7 @@ func (in *Instance) compilePairs() {
 		}
 		in.ok[s] = set
 	}
+	return nil
 }
 
 // visitTerms is what a visit costs wherever and whenever it stands.

@@ -46,7 +46,7 @@ func (s *searcher) ruin() {
 		strings = 1
 	}
 	strings -= s.ruinAt(seed, longest)
-	for _, j := range s.near[seed] {
+	for _, j := range s.near.Of(seed) {
 		if strings <= 0 {
 			break
 		}

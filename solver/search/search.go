@@ -114,12 +114,11 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 			all[0].reconstruct(l)
 			t.offer(all[0])
 		}
-		all[0].near = in.Neighbours(maxNear)
 		all[0].calibrate(l)
 		t.offer(all[0])
 		for w := 1; w < workers; w++ {
 			all[w] = newSearcher(in, o.Seed, w)
-			all[w].orders, all[w].near, all[w].heat = ords, all[0].near, all[0].heat
+			all[w].orders, all[w].heat = ords, all[0].heat
 			all[w].takeOver(all[0])
 		}
 		t.run(all)

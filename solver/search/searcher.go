@@ -15,7 +15,7 @@ import (
 type searcher struct {
 	in     *route.Instance
 	orders *orders
-	near   [][]int32
+	near   *route.Neighbours
 	rng    *rand.Rand
 	cur    *route.Solution
 	best   *route.Solution
@@ -38,6 +38,7 @@ func newSearcher(in *route.Instance, seed uint64, worker int) *searcher {
 	s := &searcher{in: in, rng: rng}
 	s.cur = route.NewSolution(in, route.NewContext(in, rng))
 	s.best = route.NewBest(in)
+	s.near = route.NewNeighbours(in, maxNear)
 	s.mark = make([]bool, in.NJobs)
 	s.stampR = make([]int32, in.NShifts())
 	for _, t := range in.P.Objective.Tier {

@@ -41,11 +41,7 @@ func (t *team) run(all []*searcher) {
 		if len(all) == 1 {
 			all[0].round(&t.limits, until, t.consider)
 		} else {
-			var wg sync.WaitGroup
-			for _, s := range all {
-				wg.Go(func() { s.round(&t.limits, until, t.consider) })
-			}
-			wg.Wait()
+			t.together(all, until)
 			lead := t.leader(all)
 			for w, s := range all {
 				if w != lead {
@@ -55,6 +51,29 @@ func (t *team) run(all []*searcher) {
 		}
 		if _, done := t.limits.spent(all[0].iter); done || t.limits.stop.Load() || t.limits.stagnant() {
 			return
+		}
+	}
+}
+
+// together runs one round of all workers at once. A panic in one of them goes on in the caller, once all have ended, so that
+// whoever called Solve can deal with it.
+func (t *team) together(all []*searcher, until float64) {
+	var wg sync.WaitGroup
+	panics := make([]any, len(all))
+	for w, s := range all {
+		wg.Go(func() {
+			defer func() {
+				if panics[w] = recover(); panics[w] != nil {
+					t.limits.stop.Store(true)
+				}
+			}()
+			s.round(&t.limits, until, t.consider)
+		})
+	}
+	wg.Wait()
+	for _, v := range panics {
+		if v != nil {
+			panic(v)
 		}
 	}
 }
