@@ -1,0 +1,60 @@
+package search
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"callout/solver/model"
+	"callout/solver/modeltest"
+	"callout/solver/route"
+)
+
+// warm returns a searcher that has gone through many steps, so that its memory has grown to what it needs.
+func warm(tb testing.TB, p *model.Problem, steps int) *searcher {
+	tb.Helper()
+	in, err := route.Compile(p)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := newSearcher(in, 1, 0)
+	s.orders = newOrders(in)
+	var stop atomic.Bool
+	s.construct(&stop)
+	s.calibrate(&limits{iterations: 1 << 40, stop: &stop})
+	for range steps {
+		s.step(s.heat.cold)
+	}
+	return s
+}
+
+func TestStepDoesNotAllocate(t *testing.T) {
+	for name, p := range map[string]*model.Problem{"plain": modeltest.Plain(80, 12, 1), "rich": modeltest.Rich(50, 6, 1)} {
+		s := warm(t, p, 2000)
+		if n := testing.AllocsPerRun(300, func() { s.step(s.heat.cold) }); n != 0 {
+			t.Errorf("%s: %v allocations per step", name, n)
+		}
+	}
+}
+
+// One step in steady state; iterations per second are the inverse.
+func BenchmarkStep(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		p    *model.Problem
+	}{
+		{"plain/100", modeltest.Plain(100, 12, 1)},
+		{"plain/200", modeltest.Plain(200, 25, 1)},
+		{"plain/1000", modeltest.Plain(1000, 125, 1)},
+		{"rich/100", modeltest.Rich(100, 12, 1)},
+		{"rich/200", modeltest.Rich(200, 25, 1)},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			s := warm(b, c.p, 1000)
+			b.ReportAllocs()
+			for b.Loop() {
+				s.step(s.heat.cold)
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "it/s")
+		})
+	}
+}
