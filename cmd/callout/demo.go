@@ -34,7 +34,7 @@ type DemoCmd struct {
 	Seed        uint64        `default:"1" help:"Start of the random numbers, of the day and of the search."`
 	Time        time.Duration `short:"t" default:"12s" help:"Time budget."`
 	Workers     int           `short:"w" help:"Searchers at work together. Default: one per processor, at most 8."`
-	Report      string        `default:"callout-demo.html" help:"Write the plan as an HTML page to this file; empty: to none."`
+	Report      string        `placeholder:"FILE" help:"Write the plan as an HTML page to this file. Default: callout-demo.html, in bin if that is here."`
 	Listen      string        `default:"127.0.0.1:0" help:"Address of the server; port 0: any free one."`
 }
 
@@ -47,6 +47,9 @@ func (c *DemoCmd) Run(std streams) error {
 	}
 	if c.Workers < 1 {
 		c.Workers = min(8, runtime.GOMAXPROCS(0))
+	}
+	if c.Report == "" {
+		c.Report = defaultReport()
 	}
 	req := city.Generate(city.Options{Jobs: c.Jobs, Technicians: c.Technicians, Days: c.Days, Seed: c.Seed})
 	req.Settings.TimeBudget = durationpb.New(c.Time)
@@ -135,12 +138,10 @@ func (c *DemoCmd) show(std streams, problem *calloutv1.Problem, t *trace) error 
 	for _, fault := range verdict.Faults {
 		fmt.Fprintln(out, "Checked:", fault)
 	}
-	if c.Report != "" {
-		if err := c.write(problem, t, verdict); err != nil {
-			return err
-		}
-		fmt.Fprintln(out, "Report: ", c.Report)
+	if err := c.write(problem, t, verdict); err != nil {
+		return err
 	}
+	fmt.Fprintln(out, "Report: ", c.Report)
 	if err := out.Flush(); err != nil {
 		return err
 	}
@@ -148,6 +149,15 @@ func (c *DemoCmd) show(std streams, problem *calloutv1.Problem, t *trace) error 
 		return errRules
 	}
 	return nil
+}
+
+// defaultReport is in bin, which is not under version control, where the demo runs in a checkout.
+func defaultReport() string {
+	const name = "callout-demo.html"
+	if info, err := os.Stat("bin"); err == nil && info.IsDir() {
+		return filepath.Join("bin", name)
+	}
+	return name
 }
 
 func (c *DemoCmd) write(problem *calloutv1.Problem, t *trace, verdict report.Judgement) error {

@@ -14,7 +14,7 @@ type call struct {
 // bestWithCall inserts u together with a new call at a node that has what it needs.
 func (c *Context) bestWithCall(f *shiftFacts, r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	best := nowhere
-	for _, k := range c.calls(f, r, u, limit) {
+	for _, k := range c.calls(f, r, u, limit, used) {
 		if k.cost >= limit {
 			break
 		}
@@ -36,7 +36,7 @@ func (c *Context) bestWithCall(f *shiftFacts, r *Route, u int32, limit int64, us
 }
 
 // calls lists the cheapest places for a call that serves u, in order.
-func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64) []call {
+func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64, used []int64) []call {
 	in := c.in
 	n, w := len(r.Stops), len(f.breaks)+1
 	base := int(f.tech) * in.NStops
@@ -48,6 +48,9 @@ func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64) []call {
 	for _, node := range in.pools.sources[u] {
 		v := int32(in.NJobs) + node
 		dur, l := in.dur[base+int(v)], in.loc[v]
+		if r.pickups == 0 && !in.stocked(f.tech, u, int(node), used) {
+			continue
+		}
 		for p := 0; p <= n; p++ {
 			if r.dep[p*w] > in.late[v] && !in.multi[v] {
 				break

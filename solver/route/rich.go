@@ -95,9 +95,18 @@ func (c *Context) bestRich(
 			break
 		}
 		delta, ok := p.delta, true
+		if exact || used != nil {
+			c.seq = insertAt(c.seq, r.Stops, int(p.pos), u)
+		}
+		if used != nil {
+			// A call that the insertion would make idle could be dropped, but that is for the removal of jobs to bring about.
+			if !c.sup.run(f.tech, c.seq, used, was.takes) || slices.Contains(c.sup.gives, false) {
+				continue
+			}
+			delta += (c.sup.cost - in.partsCost(was.takes)) * in.weight[model.Parts]
+		}
 		switch {
 		case exact:
-			c.seq = insertAt(c.seq, r.Stops, int(p.pos), u)
 			ok = c.sched.run(r.Shift, c.seq, Bounds{})
 			delta += c.sched.cost - timedWas
 		case f.timed:
@@ -107,16 +116,6 @@ func (c *Context) bestRich(
 		}
 		if !ok || delta >= limit {
 			continue
-		}
-		if used != nil {
-			c.seq = insertAt(c.seq, r.Stops, int(p.pos), u)
-			// A call that the insertion would make idle could be dropped, but that is for the removal of jobs to bring about.
-			if !c.sup.run(f.tech, c.seq, used, was.takes) || slices.Contains(c.sup.gives, false) {
-				continue
-			}
-			if delta += (c.sup.cost - in.partsCost(was.takes)) * in.weight[model.Parts]; delta >= limit {
-				continue
-			}
 		}
 		limit = delta
 		best = Insertion{Cost: delta, Pos: p.pos, Node: -1}
@@ -140,7 +139,7 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
 	in := c.in
 	f := &in.shifts[r.Shift]
 	if in.needs[u] && r.pickups == 0 && !in.vanSuffices(f.tech, u, used) {
-		if k := c.calls(f, r, u, limit); len(k) > 0 {
+		if k := c.calls(f, r, u, limit, used); len(k) > 0 {
 			return k[0].cost
 		}
 		return NoPlace

@@ -44,7 +44,7 @@ func (d *Digest) condition(job *calloutv1.Job, tech string, v *calloutv1.Violati
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_ANY_SKILL:
 		return "that took neither " + what
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_CERTIFICATE:
-		return "the " + what + " certificate were valid all day"
+		return "a valid " + what + " certificate were held"
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_REQUIRED_TECHNICIAN, calloutv1.ConstraintCode_CONSTRAINT_CODE_EXCLUDED_TECHNICIAN:
 		return "the customer agreed"
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_SERVICE_AREA:
