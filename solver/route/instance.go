@@ -19,22 +19,23 @@ type Instance struct {
 	NJobs  int
 	NStops int // jobs, then nodes
 
-	loc    []model.LocIdx // per stop
-	early  []int64        // per stop: earliest start of service, where simple
-	late   []int64        // per stop: latest start of service, where simple
-	multi  []bool         // per stop: several windows, or one that binds the end
-	soft   []bool         // per stop: cost depends on its time
-	eager  []bool         // per stop: some window prices being early
-	needs  []bool         // per stop: parts or tools
-	dur    []int64        // [tech*NStops+stop]: service or handling
-	pair   []int64        // [tech*NStops+stop]: search cost of the visit wherever it stands
-	lost   []int64        // per job: search cost of leaving it out
-	visit  []int32        // [tech*NJobs+job]: index in visitCosts, -1 where all are zero
-	ok     [][]uint64     // per shift: bitset of jobs its technician may do in it
-	compat [][]int32      // per job: the shifts that may do it, in order
-	weight [model.NumTerms]int64
-	shifts []shiftFacts
-	pools  pools
+	loc     []model.LocIdx // per stop
+	early   []int64        // per stop: earliest start of service, where simple
+	late    []int64        // per stop: latest start of service, where simple
+	multi   []bool         // per stop: several windows, or one that binds the end
+	windows [][]hardWindow // per stop: its windows, where multi
+	soft    []bool         // per stop: cost depends on its time
+	eager   []bool         // per stop: some window prices being early
+	needs   []bool         // per stop: parts or tools
+	dur     []int64        // [tech*NStops+stop]: service or handling
+	pair    []int64        // [tech*NStops+stop]: search cost of the visit wherever it stands
+	lost    []int64        // per job: search cost of leaving it out
+	visit   []int32        // [tech*NJobs+job]: index in visitCosts, -1 where all are zero
+	ok      [][]uint64     // per shift: bitset of jobs its technician may do in it
+	compat  [][]int32      // per job: the shifts that may do it, in order
+	weight  [model.NumTerms]int64
+	shifts  []shiftFacts
+	pools   pools
 
 	visitCosts []model.Terms
 	timed      bool // some shift prices or caps working time
@@ -225,6 +226,12 @@ func (in *Instance) compileStops() {
 		in.needs[j] = len(job.Parts) > 0 || len(job.Tools) > 0
 		in.lost[j] = job.Unassigned * in.weight[model.Unassigned]
 	}
+	in.windows = make([][]hardWindow, in.NStops)
+	for j := range p.Jobs {
+		if in.multi[j] {
+			in.windows[j] = in.hardWindows(j)
+		}
+	}
 	for n := range p.Nodes {
 		s := in.NJobs + n
 		in.loc[s] = p.Nodes[n].Location
@@ -235,6 +242,7 @@ func (in *Instance) compileStops() {
 			in.early[s], in.late[s] = max(0, open[0].From), open[0].To
 		default:
 			in.multi[s] = true
+			in.windows[s] = in.hardWindows(s)
 		}
 	}
 }

@@ -13,11 +13,12 @@ func (in *Instance) nextStart(s int32, dur, t int64) int64 {
 		return max(t, in.early[s])
 	}
 	best := never
-	in.eachWindow(s, dur, func(from, to int64) {
+	for _, w := range in.windows[s] {
+		from, to := w.span(dur)
 		if x := max(t, from); x <= to {
 			best = min(best, x)
 		}
-	})
+	}
 	return best
 }
 
@@ -30,34 +31,46 @@ func (in *Instance) prevStart(s int32, dur, t int64) int64 {
 		return min(t, in.late[s])
 	}
 	best := -never
-	in.eachWindow(s, dur, func(from, to int64) {
+	for _, w := range in.windows[s] {
+		from, to := w.span(dur)
 		if x := min(t, to); x >= from {
 			best = max(best, x)
 		}
-	})
+	}
 	return best
 }
 
-// eachWindow calls yield with the span of starts that each hard window of a multi stop allows.
-func (in *Instance) eachWindow(s int32, dur int64, yield func(from, to int64)) {
-	if int(s) >= in.NJobs {
-		for _, o := range in.P.Nodes[int(s)-in.NJobs].Open {
-			yield(o.From, o.To)
+// hardWindow is one of several windows of a stop, or one that binds the end.
+type hardWindow struct {
+	from, to int64
+	release  int64
+	end      bool // binds the end of service
+}
+
+// span is from the earliest to the latest start that w allows a stop that lasts dur.
+func (w *hardWindow) span(dur int64) (from, to int64) {
+	if w.end {
+		return max(w.from-dur, w.release), w.to - dur
+	}
+	return max(w.from, w.release), w.to
+}
+
+// hardWindows lists the windows of a multi stop.
+func (in *Instance) hardWindows(s int) []hardWindow {
+	var out []hardWindow
+	if s >= in.NJobs {
+		for _, o := range in.P.Nodes[s-in.NJobs].Open {
+			out = append(out, hardWindow{from: o.From, to: o.To})
 		}
-		return
+		return out
 	}
 	job := &in.P.Jobs[s]
-	for k := range job.Windows {
-		w := &job.Windows[k]
-		if w.Kind != model.Availability {
-			continue
+	for _, w := range job.Windows {
+		if w.Kind == model.Availability {
+			out = append(out, hardWindow{from: w.From, to: w.To, release: job.Release, end: w.Binds == model.BindEnd})
 		}
-		from, to := w.From, w.To
-		if w.Binds == model.BindEnd {
-			from, to = from-dur, to-dur
-		}
-		yield(max(from, job.Release), to)
 	}
+	return out
 }
 
 // softCost is the unweighted Lateness and ResponseTime cost of starting job j at start.
