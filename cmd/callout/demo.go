@@ -34,7 +34,7 @@ type DemoCmd struct {
 	Seed        uint64        `default:"1" help:"Start of the random numbers, of the day and of the search."`
 	Time        time.Duration `short:"t" default:"12s" help:"Time budget."`
 	Workers     int           `short:"w" help:"Searchers at work together. Default: one per processor, at most 8."`
-	Report      string        `placeholder:"FILE" help:"Write the plan as an HTML page to this file. Default: callout-demo.html, in bin if that is here."`
+	Report      string        `placeholder:"FILE" help:"HTML page to write the plan to. Default: callout-demo.html, in bin if there is one."`
 	Listen      string        `default:"127.0.0.1:0" help:"Address of the server; port 0: any free one."`
 }
 

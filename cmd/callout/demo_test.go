@@ -27,6 +27,19 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+func TestDefaultReport(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if got := defaultReport(); got != "callout-demo.html" {
+		t.Errorf("%s, where there is no bin", got)
+	}
+	if err := os.Mkdir("bin", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if got := defaultReport(); got != filepath.Join("bin", "callout-demo.html") {
+		t.Errorf("%s, where there is a bin", got)
+	}
+}
+
 func TestDemoRefuses(t *testing.T) {
 	for _, args := range [][]string{
 		{"--jobs=0"}, {"--listen=nowhere:99999999"}, {"--jobs=5", "--technicians=2", "--time=50ms", "--report=/dev/null/x.html"},
