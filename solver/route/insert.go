@@ -26,7 +26,7 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 	in := c.in
 	f := &in.shifts[r.Shift]
 	if !in.needs[u] || (r.pickups == 0 && in.vanSuffices(f.tech, u, used)) {
-		if !f.timed && r.soft == 0 && !in.soft[u] && len(f.breaks) == 0 && f.m == nil && f.maxDrive >= capless {
+		if !f.timed && r.soft == 0 && !in.soft[u] && f.m == nil && f.maxDrive >= capless {
 			return c.bestPlain(f, r, u, limit, skip)
 		}
 		return c.bestRich(f, r, r, u, limit, skip, 0, nil)
@@ -46,7 +46,7 @@ const (
 	unlimited = math.MaxInt32
 )
 
-// bestPlain is the inner loop of plain problems: cost is travel time, feasibility two thresholds.
+// bestPlain is the inner loop where cost is travel time and the thresholds decide what is feasible.
 func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip int32) Insertion {
 	in := c.in
 	best := nowhere
@@ -62,7 +62,8 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 		limit -= f.fixed
 		fix += f.fixed
 	}
-	dep, lat, legs := r.dep[:n+2], r.lat[:n+2], r.legs[:n+1]
+	dep, lat, legs := r.dep, r.lat, r.legs[:n+1]
+	breaks := len(f.breaks) > 0
 	var d1 int64
 	if a := r.locs[0]; a >= 0 {
 		d1 = int64(to[a])
@@ -71,8 +72,7 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 		if i > 0 {
 			d1 = int64(to[r.locs[i]])
 		}
-		t := dep[i] + d1
-		if dep[i] > late {
+		if !breaks && dep[i] > late {
 			break
 		}
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
@@ -89,16 +89,23 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 		if delta >= limit {
 			continue
 		}
-		if multi {
-			t = in.nextStart(u, dur, t)
-		} else {
-			if t > late {
+		if breaks {
+			if _, ok := in.fits(f, r, i, u, dur, d1, d2); !ok {
 				continue
 			}
-			t = max(t, early)
-		}
-		if t+dur+d2 > lat[i+1] {
-			continue
+		} else {
+			t := dep[i] + d1
+			if multi {
+				t = in.nextStart(u, dur, t)
+			} else {
+				if t > late {
+					continue
+				}
+				t = max(t, early)
+			}
+			if t+dur+d2 > lat[i+1] {
+				continue
+			}
 		}
 		limit = delta
 		best.Pos = int32(i)
