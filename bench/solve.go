@@ -22,8 +22,8 @@ func Limits() wire.Limits {
 	return lim
 }
 
-// minInterval between two plans, as requests have it by default.
-const minInterval = 100 * time.Millisecond
+// minInterval between two plans: short, so that the time of the first complete one is known well.
+const minInterval = 10 * time.Millisecond
 
 // Settings of one run; at least one of the budgets is positive.
 type Settings struct {

@@ -46,9 +46,10 @@ func newOrders(in *route.Instance) *orders {
 	for j := range far {
 		far[j] = in.Remoteness(int32(j))
 	}
-	add(4, func(j int) int64 { return -size(j) })
-	add(2, func(j int) int64 { return -far[j] })
+	// The first plans try the orders one by one, these two first: mostly one of them is best.
 	add(1, func(j int) int64 { return far[j] })
+	add(2, func(j int) int64 { return -far[j] })
+	add(4, func(j int) int64 { return -size(j) })
 	add(2, func(j int) int64 { from, to := hull(in, j); return to - from })
 	add(2, func(j int) int64 { from, _ := hull(in, j); return from })
 	add(2, func(j int) int64 { _, to := hull(in, j); return -to })
