@@ -37,6 +37,9 @@ func (s *Solution) MustAgree() {
 			fresh.drive != r.drive || fresh.service != r.service || fresh.static != r.static {
 			panic(fmt.Sprintf("shift %d: thresholds or sums differ from the recomputed ones", k))
 		}
+		if s.filled[k] != (len(r.Stops) > 0) {
+			panic(fmt.Sprintf("shift %d: filled is %v with %d stops", k, s.filled[k], len(r.Stops)))
+		}
 		total += fresh.cost
 		for _, u := range r.Stops {
 			if int(u) < in.NJobs {

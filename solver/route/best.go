@@ -3,6 +3,8 @@ package route
 import (
 	"cmp"
 	"slices"
+
+	"callout/solver/model"
 )
 
 // maxCache bounds the insertion cache (entries of 48 bytes).
@@ -50,58 +52,44 @@ func (s *Solution) BestBelow(k, j int32, limit int64) Insertion {
 // BestInsertion is the cheapest insertion of absent job j over all shifts that may do it, of unused ones of a class only
 // the first, below the price of leaving it out; shift -1 where there is none. Positions blink. Routes that need schedules or
 // calls at nodes come last, those with the least bound first, as long as the bound is below the best found.
-func (s *Solution) BestInsertion(j int32) (shift int32, best Insertion) {
-	s.stampNow++
-	b := quest{s: s, j: j, shift: -1, best: nowhere, limit: s.in.lost[j], shared: s.sharedBy(j)}
-	var row []entry
-	if s.cache != nil {
-		row = s.cache[int(j)*len(s.Routes):][:len(s.Routes)]
+//
+// near, where not nil, are jobs near j: then of the used shifts only theirs are looked at, unless none will do.
+func (s *Solution) BestInsertion(j int32, near []int32) (shift int32, best Insertion) {
+	b := s.quest(j)
+	if near == nil {
+		for _, k := range s.in.compat[j] {
+			if s.filled[k] || s.fresh(k) {
+				b.visit(k)
+			}
+		}
+		b.finish()
+		return b.shift, b.best
 	}
-	s.later = s.later[:0]
-	var once entry
+	for _, o := range near {
+		if k := s.RouteOf[o]; k >= 0 && s.seen[k] != s.stampNow && s.in.Compatible(model.ShiftIdx(k), j) {
+			s.seen[k] = s.stampNow
+			b.visit(k)
+		}
+	}
 	for _, k := range s.in.compat[j] {
-		r := &s.Routes[k]
-		if len(r.Stops) == 0 {
-			class := s.in.shifts[k].class
-			if s.classStamp[class] == s.stampNow {
-				continue
-			}
-			s.classStamp[class] = s.stampNow
+		if !s.filled[k] && s.fresh(k) {
+			b.visit(k)
 		}
-		e := &once
-		if row != nil {
-			e = &row[k]
-		}
-		if e.version != r.Version || e.shared != b.shared || (e.ins.Pos < 0 && b.limit > e.bound) {
-			if s.costly(r, j) {
-				if bound := s.ctx.bound(r, j, b.limit, s.used); bound < b.limit {
-					s.later = append(s.later, bounded{k, bound})
-				}
-				continue
-			}
-			s.renew(e, k, j, s.in.lost[j], b.shared)
-		}
-		b.take(k, e)
 	}
-	slices.SortFunc(s.later, func(x, y bounded) int { return cmp.Or(cmp.Compare(x.bound, y.bound), cmp.Compare(x.k, y.k)) })
-	for _, l := range s.later {
-		if l.bound >= b.limit {
-			break
-		}
-		e := &once
-		if row != nil {
-			e = &row[l.k]
-		}
-		s.renew(e, l.k, j, b.limit, b.shared)
-		b.take(l.k, e)
+	if b.finish(); b.shift < 0 {
+		return s.BestInsertion(j, nil)
 	}
 	return b.shift, b.best
 }
 
-// bounded is a shift with what an insertion costs there at least.
-type bounded struct {
-	k     int32
-	bound int64
+// fresh tells whether unused shift k is the first of its class in this quest.
+func (s *Solution) fresh(k int32) bool {
+	class := s.in.class[k]
+	if s.classStamp[class] == s.stampNow {
+		return false
+	}
+	s.classStamp[class] = s.stampNow
+	return true
 }
 
 // quest is one search for the best insertion.
@@ -112,6 +100,64 @@ type quest struct {
 	best   Insertion
 	limit  int64
 	shared uint64
+	row    []entry // nil: no cache
+	once   entry
+}
+
+func (s *Solution) quest(j int32) quest {
+	s.stampNow++
+	s.later = s.later[:0]
+	b := quest{s: s, j: j, shift: -1, best: nowhere, limit: s.in.lost[j], shared: s.sharedBy(j)}
+	if s.cache != nil {
+		b.row = s.cache[int(j)*len(s.Routes):][:len(s.Routes)]
+	}
+	return b
+}
+
+// entry is the cache entry of shift k, or a passing one.
+func (b *quest) entry(k int32) *entry {
+	if b.row != nil {
+		return &b.row[k]
+	}
+	b.once = entry{}
+	return &b.once
+}
+
+// visit looks at shift k, or puts it off where that is costly.
+func (b *quest) visit(k int32) {
+	s := b.s
+	r := &s.Routes[k]
+	e := b.entry(k)
+	if e.version != r.Version || e.shared != b.shared || (e.ins.Pos < 0 && b.limit > e.bound) {
+		if s.costly(r, b.j) {
+			if bound := s.ctx.bound(r, b.j, b.limit, s.used); bound < b.limit {
+				s.later = append(s.later, bounded{k, bound})
+			}
+			return
+		}
+		s.renew(e, k, b.j, s.in.lost[b.j], b.shared)
+	}
+	b.take(k, e)
+}
+
+// finish looks at the shifts put off.
+func (b *quest) finish() {
+	s := b.s
+	slices.SortFunc(s.later, func(x, y bounded) int { return cmp.Or(cmp.Compare(x.bound, y.bound), cmp.Compare(x.k, y.k)) })
+	for _, l := range s.later {
+		if l.bound >= b.limit {
+			break
+		}
+		e := b.entry(l.k)
+		s.renew(e, l.k, b.j, b.limit, b.shared)
+		b.take(l.k, e)
+	}
+}
+
+// bounded is a shift with what an insertion costs there at least.
+type bounded struct {
+	k     int32
+	bound int64
 }
 
 // take makes the insertion of e the best one if it is, and its position does not blink.

@@ -13,17 +13,18 @@ func (in *Instance) classify() {
 		count[p.Shifts[s].Tech]++
 	}
 	first := []int32{}
+	in.class = make([]int32, len(in.shifts))
 	for s := range in.shifts {
 		f := &in.shifts[s]
-		f.class = -1
+		in.class[s] = -1
 		for _, o := range first {
 			if count[f.tech] == 1 && count[in.shifts[o].tech] == 1 && in.alike(int32(s), o) {
-				f.class = in.shifts[o].class
+				in.class[s] = in.class[o]
 				break
 			}
 		}
-		if f.class < 0 {
-			f.class = int32(len(first))
+		if in.class[s] < 0 {
+			in.class[s] = int32(len(first))
 			first = append(first, int32(s))
 		}
 	}

@@ -24,6 +24,7 @@ func (s *Solution) edit(r *Route, lo, hi int, with []int32) bool {
 		}
 		supplied = s.ctx.splice(r, at, at+1, nil)
 	}
+	s.filled[r.Shift] = len(r.Stops) > 0
 	if !supplied {
 		r.cost = 0
 		return false

@@ -35,6 +35,7 @@ type Instance struct {
 	compat  [][]int32      // per job: the shifts that may do it, in order
 	weight  [model.NumTerms]int64
 	shifts  []shiftFacts
+	class   []int32 // per shift: those of one class are interchangeable while unused
 	pools   pools
 
 	visitCosts []model.Terms
@@ -45,7 +46,6 @@ type Instance struct {
 type shiftFacts struct {
 	index      int32
 	tech       int32
-	class      int32 // shifts of one class are interchangeable while unused
 	start, end model.LocIdx
 	earliest   int64
 	latestEnd  int64

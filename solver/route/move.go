@@ -137,6 +137,7 @@ func (s *Solution) setStated(k int32, stops []int32, takes []take) bool {
 	s.serial++
 	r.Version = s.serial
 	r.Stops = append(r.Stops[:0], stops...)
+	s.filled[k] = true
 	r.takes = append(r.takes[:0], sup.takes...)
 	for _, t := range r.takes {
 		s.draw(t.pool, t.qty)

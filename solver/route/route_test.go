@@ -40,7 +40,7 @@ func instances(t *testing.T, yield func(seed uint64, s *Solution, rng *rand.Rand
 
 func fill(s *Solution) {
 	for _, j := range append([]int32(nil), s.Absent...) {
-		if k, ins := s.BestInsertion(j); k >= 0 {
+		if k, ins := s.BestInsertion(j, nil); k >= 0 {
 			s.Insert(k, j, ins)
 		}
 	}
@@ -198,7 +198,7 @@ func TestSteadyStateDoesNotAllocate(t *testing.T) {
 			marked[at] = true
 			s.Remove(k, marked)
 			marked[at] = false
-			if k, ins := s.BestInsertion(int32(at)); k >= 0 {
+			if k, ins := s.BestInsertion(int32(at), nil); k >= 0 {
 				s.Insert(k, int32(at), ins)
 			}
 			s.Rollback()

@@ -28,6 +28,8 @@ type Solution struct {
 	saved      []Route   // the first nSaved hold routes as they were at the last Commit
 	nSaved     int
 	savedFlag  []bool
+	filled     []bool  // per shift: it has stops
+	seen       []int32 // per shift: looked at in quest stampNow
 	absentWas  []int32
 	costWas    int64
 	dirty      bool
@@ -49,6 +51,8 @@ func NewSolution(in *Instance, ctx *Context) *Solution {
 		RouteOf:   make([]int32, in.NJobs),
 		used:      make([]int64, len(in.pools.cap)),
 		savedFlag: make([]bool, len(in.shifts)),
+		filled:    make([]bool, len(in.shifts)),
+		seen:      make([]int32, len(in.shifts)),
 		changed:   make([]uint64, len(in.pools.cap)),
 	}
 	if n := in.NJobs * len(in.shifts); n <= maxCache {
@@ -124,6 +128,7 @@ func (s *Solution) Rollback() {
 		old := &s.saved[k]
 		r := &s.Routes[old.Shift]
 		*r, *old = *old, *r
+		s.filled[r.Shift] = len(r.Stops) > 0
 		for _, u := range r.Stops {
 			if int(u) < s.in.NJobs {
 				s.RouteOf[u] = r.Shift
@@ -172,6 +177,7 @@ func (s *Solution) CopyFrom(o *Solution) {
 			continue
 		}
 		a.copyFrom(b)
+		s.filled[k] = len(a.Stops) > 0
 		s.serial++
 		a.Version = s.serial
 	}

@@ -22,7 +22,7 @@ func (s *searcher) fill(stop *atomic.Bool) {
 		if stop.Load() {
 			return
 		}
-		if k, ins := s.cur.BestInsertion(j); k >= 0 {
+		if k, ins := s.cur.BestInsertion(j, nil); k >= 0 {
 			s.cur.Insert(k, j, ins)
 		}
 	}

@@ -91,11 +91,25 @@ func byKey(key []int64) func(a, b int32) int {
 	return func(a, b int32) int { return cmp.Compare(key[a], key[b]) }
 }
 
+// With many routes most are too far from a job to be its best: then only those of its nearest neighbours are looked at, but
+// for a few steps.
+const (
+	manyRoutes = 40
+	nearEnough = 40
+	allRoutes  = 0.05
+)
+
 // recreate puts the removed jobs back one by one, each at its cheapest place, or leaves it out where that is cheaper.
 func (s *searcher) recreate() {
 	s.sort(s.removed)
+	granular := s.routes > manyRoutes && s.rng.Float64() >= allRoutes
 	for _, j := range s.removed {
-		if k, ins := s.cur.BestInsertion(j); k >= 0 {
+		var near []int32
+		if granular {
+			near = s.near.Of(j)
+			near = near[:min(len(near), nearEnough)]
+		}
+		if k, ins := s.cur.BestInsertion(j, near); k >= 0 {
 			s.cur.Insert(k, j, ins)
 		}
 	}

@@ -33,6 +33,7 @@ func (s *searcher) ruin() {
 			stops += n
 		}
 	}
+	s.routes = used
 	if used == 0 {
 		return
 	}

@@ -27,6 +27,7 @@ type searcher struct {
 	improved bool // best changed since it was last offered
 	heat     heat
 
+	routes  int // used before the last ruin
 	removed []int32
 	mark    []bool  // per job: to be removed
 	stampR  []int32 // per shift: ruined in iteration stamp
