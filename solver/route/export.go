@@ -25,7 +25,7 @@ func (s *Solution) Plan() *model.Plan {
 func (s *Solution) export(r *Route, out *model.Route) {
 	in, sched, sup := s.in, s.ctx.sched, s.ctx.sup
 	f := &in.shifts[r.Shift]
-	sched.run(r.Shift, r.Stops, Bounds{})
+	sched.run(r.Shift, r.Stops, Bounds{}, NoPlace)
 	sched.Write(out)
 	sup.record = func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, from int32) {
 		st := &out.Stops[pos]

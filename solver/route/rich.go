@@ -107,7 +107,7 @@ func (c *Context) bestRich(
 		}
 		switch {
 		case exact:
-			ok = c.sched.run(r.Shift, c.seq, Bounds{})
+			ok = c.sched.run(r.Shift, c.seq, Bounds{}, limit-delta+timedWas)
 			delta += c.sched.cost - timedWas
 		case f.timed:
 			var more int64

@@ -229,7 +229,7 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 		return true
 	}
 	if r.soft > 0 || (f.timed && (!simple || f.spell)) {
-		if !c.sched.run(r.Shift, r.Stops, Bounds{}) {
+		if !c.sched.run(r.Shift, r.Stops, Bounds{}, NoPlace) {
 			return false
 		}
 		r.terms = c.sched.terms

@@ -136,7 +136,7 @@ func TestThresholdsAgainstSchedule(t *testing.T) {
 				continue
 			}
 			checked++
-			if ok := sched.run(k, stops, Bounds{}); ok != fits {
+			if ok := sched.run(k, stops, Bounds{}, NoPlace); ok != fits {
 				t.Errorf("seed %d: shift %d, job %d behind %d: thresholds say %v, the schedule %v", seed, k, j, i, fits, ok)
 			}
 		}
@@ -158,7 +158,7 @@ func TestScheduleAgainstAllDepartures(t *testing.T) {
 				continue
 			}
 			sched := NewScheduler(in)
-			if !sched.run(int32(k), r.Stops, Bounds{}) {
+			if !sched.run(int32(k), r.Stops, Bounds{}, NoPlace) {
 				t.Fatalf("seed %d: shift %d cannot be scheduled", seed, k)
 			}
 			got := sched.cost

@@ -33,6 +33,8 @@ type Scheduler struct {
 	best   timing
 	first  timing // the earliest one of the chain
 	labels []label
+	below  int64 // what a timing has to cost less than
+	eager  bool  // some stop has a price for being early
 
 	// Of the last run that succeeded: the terms that depend on time, and their search cost.
 	terms  model.Terms
@@ -79,16 +81,25 @@ func NewScheduler(in *Instance) *Scheduler { return &Scheduler{in: in} }
 // Run schedules stops in shift under bounds and reports whether that can be; Write then gives the times. Complexity is linear
 // in the stops but for the number of candidates. With no stops it reports true and costs nothing.
 func (s *Scheduler) Run(shift model.ShiftIdx, stops []int32, bounds Bounds) bool {
-	return s.run(int32(shift), stops, bounds)
+	return s.run(int32(shift), stops, bounds, NoPlace)
 }
 
-func (s *Scheduler) run(shift int32, stops []int32, bounds Bounds) bool {
+// run is Run where a schedule is of use only below a cost (of the terms that depend on time).
+func (s *Scheduler) run(shift int32, stops []int32, bounds Bounds, below int64) bool {
+	s.below = below
 	s.load(shift, stops, bounds)
 	s.best.present = false
 	s.terms, s.work, s.finish, s.cost = model.Terms{}, 0, 0, 0
 	n, nb := len(stops), len(s.f.breaks)
 	if n == 0 {
 		return true
+	}
+	var drive int64
+	for _, d := range s.legs {
+		drive += d
+	}
+	if drive > s.f.maxDrive {
+		return false
 	}
 	for b0 := 0; b0 <= nb; b0++ {
 		if b0 > 0 && s.f.firstDeparture(b0) > s.f.latestEnd {
@@ -120,7 +131,9 @@ func (s *Scheduler) load(shift int32, stops []int32, bounds Bounds) {
 	s.lo, s.hi, s.hold = resize(s.lo, n+2), resize(s.hi, n+2), resize(s.hold, n+2)
 	s.locs[0], s.locs[n+1] = f.start, f.end
 	base := int(f.tech) * in.NStops
+	s.eager = false
 	for i, u := range stops {
+		s.eager = s.eager || in.eager[u]
 		s.locs[i+1] = in.loc[u]
 		s.durs[i+1] = in.dur[base+int(u)]
 		s.lo[i+1], s.hi[i+1], s.hold[i+1] = 0, never, 0
@@ -262,29 +275,40 @@ func (s *Scheduler) choose() {
 	s.try(s.latestDeparture(n + 1))
 }
 
-// try evaluates one departure and keeps it if it is the best so far.
+// try evaluates one departure and keeps it if it is the best so far. Where spells are capped, the chain's own breaks are mostly
+// within the cap; only where they are not, and the departure could win, the breaks are chosen anew.
 func (s *Scheduler) try(depart int64) {
 	t := &s.cur
 	copy(t.at, s.first.at)
 	t.b0 = s.first.b0
-	if s.f.spell {
-		if !s.forwardSpells(depart, t) {
-			return
-		}
-	} else if !s.forward(depart, t) {
+	if !s.forward(depart, t) || !s.evaluate(t) {
 		return
 	}
+	if s.f.spell && !s.withinSpells(t) && (!s.forwardSpells(depart, t) || !s.evaluate(t)) {
+		return
+	}
+	s.best.copyFrom(t)
+	s.best.present = true
+}
+
+// withinSpells tells whether the breaks of t keep every spell within the cap.
+func (s *Scheduler) withinSpells(t *timing) bool {
+	since := t.depart
+	for c := t.b0; c < int(t.at[len(s.stops)+1]); c++ {
+		if t.brk[c]-since > s.f.maxSpell {
+			return false
+		}
+		since = t.brk[c] + s.f.breaks[c].Duration
+	}
+	return t.finish-since <= s.f.maxSpell
+}
+
+// evaluate costs t and reports whether it keeps the cap on working time and is better than the best so far.
+func (s *Scheduler) evaluate(t *timing) bool {
 	f, in := s.f, s.in
 	t.work = t.finish - t.depart - (f.unpaid[t.at[len(s.stops)+1]] - f.unpaid[t.b0])
 	if t.work > f.maxWork {
-		return
-	}
-	var drive int64
-	for _, d := range s.legs {
-		drive += d
-	}
-	if drive > f.maxDrive {
-		return
+		return false
 	}
 	t.lateC, t.respC, t.overC, t.balC = 0, 0, f.overtimeCost(t.finish), f.balanceCost(t.work)
 	for i, u := range s.stops {
@@ -296,10 +320,11 @@ func (s *Scheduler) try(depart int64) {
 	}
 	t.scalar = t.work*f.work + t.overC*in.weight[model.Overtime] + t.balC*in.weight[model.Balance] +
 		t.lateC*in.weight[model.Lateness] + t.respC*in.weight[model.ResponseTime]
-	if !s.best.present || t.scalar < s.best.scalar {
-		s.best.copyFrom(t)
-		s.best.present = true
+	hope := t.scalar
+	if s.eager {
+		hope -= t.lateC * in.weight[model.Lateness] // waiting may still save that
 	}
+	return hope < s.below && (!s.best.present || t.scalar < s.best.scalar)
 }
 
 // waitForPreference waits, stop by stop, for priced early windows, where that lowers the cost.
