@@ -8,7 +8,7 @@ import (
 )
 
 // maxCache bounds the insertion cache (entries of 48 bytes).
-const maxCache = 4 << 20
+const maxCache = 2 << 20
 
 // entry caches the best insertion of a job into a route; it holds while both versions do.
 type entry struct {

@@ -45,6 +45,14 @@ type poolChange struct {
 
 // NewSolution returns the empty plan: all jobs left out.
 func NewSolution(in *Instance, ctx *Context) *Solution {
+	s := newSolution(in, ctx)
+	if n := in.NJobs * len(in.shifts); n <= maxCache {
+		s.cache = make([]entry, n)
+	}
+	return s
+}
+
+func newSolution(in *Instance, ctx *Context) *Solution {
 	s := &Solution{
 		in: in, ctx: ctx,
 		Routes:    make([]Route, len(in.shifts)),
@@ -54,9 +62,6 @@ func NewSolution(in *Instance, ctx *Context) *Solution {
 		filled:    make([]bool, len(in.shifts)),
 		seen:      make([]int32, len(in.shifts)),
 		changed:   make([]uint64, len(in.pools.cap)),
-	}
-	if n := in.NJobs * len(in.shifts); n <= maxCache {
-		s.cache = make([]entry, n)
 	}
 	for k := range s.Routes {
 		s.Routes[k].Shift = int32(k)
@@ -193,8 +198,4 @@ func (s *Solution) CopyFrom(o *Solution) {
 }
 
 // NewBest returns an empty plan that only stores what CopyFrom gives it: it has no cache.
-func NewBest(in *Instance) *Solution {
-	s := NewSolution(in, NewContext(in, nil))
-	s.cache = nil
-	return s
-}
+func NewBest(in *Instance) *Solution { return newSolution(in, NewContext(in, nil)) }
