@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"google.golang.org/grpc/encoding"
+	_ "google.golang.org/grpc/encoding/gzip" // registers its own, wherever it is imported: it has to do so before us
 )
 
 // Bounds on what is decoded. Requests shrink to a fifth at best; a hundred times is no request.
