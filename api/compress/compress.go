@@ -98,7 +98,7 @@ type writer struct {
 // Close ends the stream. It may be called once.
 func (w *writer) Close() error {
 	err := w.encoder.Close()
-	w.encoder.Reset(nil)
+	w.Reset(nil)
 	w.home.Put(w.encoder)
 	return err
 }
@@ -111,8 +111,7 @@ func (c *codec) Decompress(r io.Reader) (io.Reader, error) {
 	}
 	out := &reader{in: counter{r: r}, decoder: d, home: &c.decoders}
 	if err := d.Reset(&out.in); err != nil {
-		out.Close()
-		return nil, err
+		return nil, errors.Join(err, out.Close())
 	}
 	return out, nil
 }
@@ -166,4 +165,4 @@ func (g *gunzip) drop() {}
 
 type unzstd struct{ *zstd.Decoder }
 
-func (z *unzstd) drop() { _ = z.Decoder.Reset(nil) } // it has none to fail with
+func (z *unzstd) drop() { _ = z.Reset(nil) } // it has none to fail with

@@ -39,8 +39,16 @@ func unpack(tb testing.TB, name string, data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.(io.Closer).Close()
+	defer shut(tb, r)
 	return io.ReadAll(r)
+}
+
+// shut does what gRPC does with a reader.
+func shut(tb testing.TB, r io.Reader) {
+	tb.Helper()
+	if c, ok := r.(io.Closer); !ok || c.Close() != nil {
+		tb.Error("the reader does not close")
+	}
 }
 
 var names = []string{"gzip", "zstd"}
@@ -79,7 +87,7 @@ func TestBomb(t *testing.T) {
 		}
 		n, err := io.Copy(io.Discard, r)
 		runtime.ReadMemStats(&after)
-		r.(io.Closer).Close()
+		shut(t, r)
 		if !errors.Is(err, ErrBomb) || n > FreeBytes+MaxRatio*int64(len(bomb)) {
 			t.Errorf("%s: %d bytes of a bomb of %d, %v", name, n, len(bomb), err)
 		}

@@ -6,12 +6,11 @@ import (
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/durationpb"
-
-	"google.golang.org/grpc"
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
@@ -20,7 +19,7 @@ import (
 // occupy starts a search of a minute with so many workers, and returns what ends it.
 func (r *running) occupy(t *testing.T, tenant string, workers int32) (end func()) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(t.Context()) // ends with the test in any case
 	stream, err := r.client.Solve(ctx, &calloutv1.SolveRequest{
 		Tenant: tenant, Problem: day(20, 3),
 		Settings: &calloutv1.SolveSettings{TimeBudget: durationpb.New(time.Minute), Workers: workers},
@@ -83,7 +82,7 @@ func TestQueued(t *testing.T) {
 // Evaluate and Validate do not wait for searches.
 func TestChecksPassSearches(t *testing.T) {
 	r := start(t, server.Options{Workers: 1})
-	defer r.occupy(t, "", 1)()
+	r.occupy(t, "", 1)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	if _, err := r.client.Validate(ctx, &calloutv1.ValidateRequest{Problem: day(10, 2)}); err != nil {
@@ -102,7 +101,7 @@ func TestSmallSearchesPass(t *testing.T) {
 	r := start(t, server.Options{Workers: 1, Queue: 5, Admission: server.Admission{
 		Express: 1, SmallWork: time.Second, SmallJobs: 20,
 	}})
-	defer r.occupy(t, "big", 1)()
+	r.occupy(t, "big", 1)
 	last, err := r.brief(t.Context(), "small", &calloutv1.SolveSettings{TimeBudget: durationpb.New(100 * time.Millisecond)})
 	if err != nil || last.GetOutcome().GetStopReason() != calloutv1.StopReason_STOP_REASON_TIME_BUDGET {
 		t.Errorf("a small search: %v, %v", last.GetOutcome(), err)
@@ -122,7 +121,7 @@ func TestSmallSearchesPass(t *testing.T) {
 // A tenant's quota stops that tenant alone, and says when to come back.
 func TestTenantQuota(t *testing.T) {
 	r := start(t, server.Options{Workers: 2, Queue: 5, Admission: server.Admission{TenantWork: 1, TenantQueue: 1}})
-	defer r.occupy(t, "greedy", 1)()
+	r.occupy(t, "greedy", 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	waiting := make(chan error, 1)
 	go func() {
@@ -152,7 +151,8 @@ func TestTenantQuota(t *testing.T) {
 	}
 	until(t, 5*time.Second, "nobody waits", func() bool { return r.metric(t, "callout_waiting_requests") == 0 })
 	// More searchers than a tenant may have are refused by name.
-	if _, err := r.brief(t.Context(), "modest", &calloutv1.SolveSettings{MaxIterations: 1, Workers: 2}); status.Code(err) != codes.InvalidArgument {
+	_, err = r.brief(t.Context(), "modest", &calloutv1.SolveSettings{MaxIterations: 1, Workers: 2})
+	if status.Code(err) != codes.InvalidArgument {
 		t.Errorf("two searchers: %v", err)
 	}
 }
@@ -162,7 +162,7 @@ func TestRequestIDHeader(t *testing.T) {
 	r := start(t, server.Options{})
 	asked := metadata.AppendToOutgoingContext(t.Context(), "x-request-id", "from-header")
 	tests := map[string]struct {
-		ctx  context.Context
+		ctx  context.Context //nolint:containedctx // a table
 		req  *calloutv1.ValidateRequest
 		want string // empty: made up
 	}{

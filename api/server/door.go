@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
@@ -16,8 +17,9 @@ import (
 // too many calls under way. Health checks pass, so that a busy server is not taken for a dead one.
 type door struct {
 	tokens  *Tokens // nil: everyone may come in
-	most    int64   // calls under way, over all connections; less than 1: no limit
+	most    int64   // calls under way, over all connections
 	calls   atomic.Int64
+	stall   time.Duration // see patience
 	metrics *metrics
 }
 
@@ -36,16 +38,17 @@ func (d *door) enter(ctx context.Context, info *tap.Info) (context.Context, erro
 		}
 		ctx = withIdentity(ctx, id)
 	}
-	if d.most < 1 {
-		return ctx, nil
-	}
 	if d.calls.Add(1) > d.most {
 		d.calls.Add(-1)
 		d.metrics.refused(refusedCalls)
 		return nil, busy("the server is busy: too many calls are under way", leastRetry)
 	}
-	context.AfterFunc(ctx, func() { d.calls.Add(-1) }) // gRPC ends the context with the call
-	return ctx, nil
+	out, patience := withPatience(ctx, d.stall)
+	context.AfterFunc(ctx, func() { // gRPC ends the context with the call
+		patience.stop()
+		d.calls.Add(-1)
+	})
+	return out, nil
 }
 
 // bearer is the token of "authorization: Bearer token". None or several: none.

@@ -28,7 +28,7 @@ func (n *narrow) Accept() (net.Conn, error) {
 		}
 		n.open.Add(-1)
 		n.metrics.refused(refusedConnections)
-		conn.Close()
+		_ = conn.Close() // it was never ours
 	}
 }
 

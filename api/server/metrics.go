@@ -82,15 +82,18 @@ const (
 	refusedCalls       = "calls"      // too many under way
 	refusedConnections = "connections"
 	refusedToken       = "token"
+	refusedStalled     = "stalled" // a client that neither sends nor takes
 )
 
 var refusalReasons = [...]string{
-	refusedQueue, refusedTenant, refusedLeft, refusedCalls, refusedConnections, refusedToken,
+	refusedQueue, refusedTenant, refusedLeft, refusedCalls, refusedConnections, refusedToken, refusedStalled,
 }
 
 func (m *metrics) refused(reason string) { m.refusals.WithLabelValues(reason).Inc() }
 
-func (m *metrics) waited(queue string, took time.Duration) { m.waits.WithLabelValues(queue).Observe(took.Seconds()) }
+func (m *metrics) waited(queue string, took time.Duration) {
+	m.waits.WithLabelValues(queue).Observe(took.Seconds())
+}
 
 var kindNames = [...]string{engine.First: "first", engine.Improved: "improved", engine.Final: "final"}
 

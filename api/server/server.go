@@ -28,7 +28,7 @@ type Server struct {
 func NewServer(s *Service, t Transport) *Server {
 	t = t.withDefaults()
 	out := &Server{service: s, health: health.NewServer(), inFlight: newGate(), most: t.Connections}
-	d := &door{tokens: t.Tokens, most: int64(t.Calls), metrics: s.metrics}
+	d := &door{tokens: t.Tokens, most: int64(t.Calls), stall: t.Stall, metrics: s.metrics}
 	out.grpc = grpc.NewServer(append(s.interceptors(out.inFlight), t.options(d)...)...)
 	calloutv1.RegisterPlanningServiceServer(out.grpc, s)
 	healthv1.RegisterHealthServer(out.grpc, out.health)

@@ -23,8 +23,8 @@ type Options struct {
 	Queue   int          // requests that may wait for them; 0: none
 	// Admission says more about who may work and wait.
 	Admission Admission
-	Explain *engine.ExplainLimits
-	Log     *slog.Logger // nil: nothing is logged
+	Explain   *engine.ExplainLimits
+	Log       *slog.Logger // nil: nothing is logged
 	// Metrics is where metrics are registered; nil: nowhere.
 	Metrics prometheus.Registerer
 }
@@ -92,6 +92,9 @@ func (s *Service) enter(ctx context.Context) (_ context.Context, leave func(), e
 
 // failure turns an error of the engine, or of sending, into a status. What is wrong inside is logged and not told.
 func (s *Service) failure(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), errStalled) {
+		return errTooSlow
+	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, engine.ErrShutdown) {
 		return status.FromContextError(ctx.Err()).Err() // the caller is gone: whatever went wrong came of that
 	}

@@ -68,7 +68,8 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 	call.note(
 		slog.String("stop", res.Stop.String()), slog.Int("jobs", len(r.Problem.Jobs)), slog.Int("shifts", len(r.Problem.Shifts)),
 		slog.Int("unassigned", len(res.Final.Plan.Unassigned)), slog.Int64("iterations", res.Final.Iterations),
-		slog.Int64("plans", res.Final.Sequence), slog.Duration("queued", a.queued), slog.Duration("first_plan", res.FirstPlan), slog.Int("explained", len(res.Unassigned.Jobs)),
+		slog.Int64("plans", res.Final.Sequence), slog.Duration("queued", a.queued),
+		slog.Duration("first_plan", res.FirstPlan), slog.Int("explained", len(res.Unassigned.Jobs)),
 	)
 	if err := send(a.final(res, s.version)); err != nil {
 		return s.failure(ctx, err)

@@ -18,7 +18,9 @@ const (
 	DefaultHandshake   = 10 * time.Second
 	DefaultIdle        = 15 * time.Minute
 	DefaultAge         = time.Hour
+	DefaultGrace       = 2 * time.Hour
 	DefaultPing        = 20 * time.Second
+	DefaultStall       = time.Minute
 )
 
 // Transport says how a Server talks, and how much it listens to. The zero value talks plain text to anybody within the defaults.
@@ -33,7 +35,9 @@ type Transport struct {
 	Handshake time.Duration // within which a connection has to be set up
 	Idle      time.Duration // after which a connection without a call is asked to close
 	Age       time.Duration // after which a connection is asked to close, once its calls are answered, so that load spreads anew
+	Grace     time.Duration // after that, when it is closed whatever is under way; longer than any call should take
 	Ping      time.Duration // of silence, after which a client is asked whether it is still there
+	Stall     time.Duration // for a client to send its request, and to take a message of the answer
 
 	Credentials credentials.TransportCredentials // nil: plain text
 	Tokens      *Tokens                          // nil: nobody is asked for one
@@ -59,7 +63,14 @@ func (t Transport) withDefaults() Transport {
 	for _, x := range []struct {
 		value *time.Duration
 		plain time.Duration
-	}{{&t.Handshake, DefaultHandshake}, {&t.Idle, DefaultIdle}, {&t.Age, DefaultAge}, {&t.Ping, DefaultPing}} {
+	}{
+		{&t.Handshake, DefaultHandshake},
+		{&t.Idle, DefaultIdle},
+		{&t.Age, DefaultAge},
+		{&t.Grace, DefaultGrace},
+		{&t.Ping, DefaultPing},
+		{&t.Stall, DefaultStall},
+	} {
 		if *x.value < 1 {
 			*x.value = x.plain
 		}
@@ -80,7 +91,7 @@ func (t Transport) options(d *door) []grpc.ServerOption {
 		grpc.InTapHandle(d.enter),
 		// A client that is gone without a word is found out while nothing is sent, so that its search ends.
 		grpc.KeepaliveParams(keepalive.ServerParameters{
-			Time: t.Ping, Timeout: pingPatience, MaxConnectionIdle: t.Idle, MaxConnectionAge: t.Age,
+			Time: t.Ping, Timeout: pingPatience, MaxConnectionIdle: t.Idle, MaxConnectionAge: t.Age, MaxConnectionAgeGrace: t.Grace,
 		}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 	}

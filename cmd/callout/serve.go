@@ -28,10 +28,10 @@ type ServeCmd struct {
 	OTLP    string        `name:"otlp" env:"CALLOUT_OTLP" help:"URL of an OpenTelemetry collector (gRPC) for traces; empty: none."`
 	Drain   time.Duration `default:"25s" env:"CALLOUT_DRAIN" help:"How long to wait for answers under way when told to end."`
 
-	Admit  admitFlags  `embed:"" group:"Admission"`
-	Limits limitFlags  `embed:"" group:"Limits of a request"`
-	Wire   wireFlags   `embed:"" group:"Connections"`
-	Secure secureFlags `embed:"" group:"Security"`
+	Admit  admitFlags  `embed:"" envprefix:"CALLOUT_" group:"Admission"`
+	Limits limitFlags  `embed:"" envprefix:"CALLOUT_" group:"Limits of a request"`
+	Wire   wireFlags   `embed:"" envprefix:"CALLOUT_" group:"Connections"`
+	Secure secureFlags `embed:"" envprefix:"CALLOUT_" group:"Security"`
 }
 
 // Run of the command.

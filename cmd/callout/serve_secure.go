@@ -19,10 +19,10 @@ import (
 
 // secureFlags say who is who.
 type secureFlags struct {
-	TLSCert string `name:"tls-cert" type:"existingfile" env:"CALLOUT_TLS_CERT" help:"Certificate of the server; absent: plain text."`
-	TLSKey  string `name:"tls-key" type:"existingfile" env:"CALLOUT_TLS_KEY" help:"Private key of the certificate."`
-	TLSCA   string `name:"tls-client-ca" type:"existingfile" env:"CALLOUT_TLS_CLIENT_CA" help:"Authorities that vouch for clients."`
-	Tokens  string `name:"token-file" type:"existingfile" env:"CALLOUT_TOKEN_FILE" help:"Bearer tokens that clients need, one per line, each with its tenant behind it or without; read again when it changes and on SIGHUP."`
+	TLSCert string `name:"tls-cert" type:"existingfile" env:"TLS_CERT" help:"Certificate of the server; absent: plain text."`
+	TLSKey  string `name:"tls-key" type:"existingfile" env:"TLS_KEY" help:"Private key of the certificate."`
+	TLSCA   string `name:"tls-client-ca" type:"existingfile" env:"TLS_CLIENT_CA" help:"Authorities that vouch for clients."`
+	Tokens  string `name:"token-file" type:"existingfile" env:"TOKEN_FILE" help:"Bearer tokens, a line each: the token, or token and tenant."`
 }
 
 // credentials are nil for plain text.

@@ -30,18 +30,18 @@ import (
 // Every flag of the server has its environment variable, named after it, and says what it is for.
 func TestServeFlagsByEnvironment(t *testing.T) {
 	seen := make(map[string]bool)
-	var walk func(reflect.Type)
-	walk = func(typ reflect.Type) {
+	var walk func(reflect.Type, string)
+	walk = func(typ reflect.Type, prefix string) {
 		for f := range typ.Fields() {
 			if _, ok := f.Tag.Lookup("embed"); ok {
-				walk(f.Type)
+				walk(f.Type, f.Tag.Get("envprefix"))
 				continue
 			}
 			name := f.Tag.Get("name")
 			if name == "" {
 				name = strings.ToLower(regexp.MustCompile(`([a-z])([A-Z])`).ReplaceAllString(f.Name, "$1-$2"))
 			}
-			env := f.Tag.Get("env")
+			env := prefix + f.Tag.Get("env")
 			if want := "CALLOUT_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")); env != want {
 				t.Errorf("--%s is set by %q, want %s", name, env, want)
 			}
@@ -51,7 +51,7 @@ func TestServeFlagsByEnvironment(t *testing.T) {
 			seen[env] = true
 		}
 	}
-	walk(reflect.TypeFor[ServeCmd]())
+	walk(reflect.TypeFor[ServeCmd](), "")
 	if len(seen) < 30 {
 		t.Errorf("%d flags only", len(seen))
 	}
