@@ -42,7 +42,7 @@ func (c *ServeCmd) Run(log *slog.Logger) error {
 }
 
 // serve until ctx ends; then answers under way are completed.
-func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) (err error) {
+func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) error {
 	creds, err := c.Secure.credentials()
 	if err != nil {
 		return err
@@ -52,11 +52,11 @@ func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) (err error) {
 		return err
 	}
 	defer tokens.stop()
-	traces, err := startTraces(ctx, c.OTLP)
+	traces, err := startTraces(ctx, c.OTLP, log)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, traces.stop(c.Drain)) }()
+	defer traces.stop(log)
 	c.spareProcessors()
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+	tracev1 "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
@@ -188,4 +190,54 @@ func TestProfilesOnLoopback(t *testing.T) {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
+}
+
+// collector is where traces go.
+type collector struct {
+	tracev1.UnimplementedTraceServiceServer
+
+	spans chan string
+}
+
+func (c *collector) Export(_ context.Context, req *tracev1.ExportTraceServiceRequest) (*tracev1.ExportTraceServiceResponse, error) {
+	for _, r := range req.GetResourceSpans() {
+		for _, s := range r.GetScopeSpans() {
+			for _, span := range s.GetSpans() {
+				c.spans <- span.GetName()
+			}
+		}
+	}
+	return new(tracev1.ExportTraceServiceResponse), nil
+}
+
+// A call makes a span, which goes to the collector at the latest when the server ends; one that is not there does no harm.
+func TestServeTraces(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &collector{spans: make(chan string, 100)}
+	g := grpc.NewServer()
+	tracev1.RegisterTraceServiceServer(g, c)
+	go g.Serve(l) //nolint:errcheck // ends with the test
+	defer g.Stop()
+	t.Run("serve", func(t *testing.T) {
+		var log buffer
+		address, _ := serving(t, &ServeCmd{OTLP: "http://" + l.Addr().String(), Pprof: "127.0.0.1:0"}, &log)
+		if code, out, errs := callout(t, "", "solve", "testdata/day.json", "--server", address); code != 0 {
+			t.Errorf("code %d, output:\n%s%s", code, out, errs)
+		}
+	})
+	select {
+	case name := <-c.spans:
+		if name != "callout.v1.PlanningService/Solve" {
+			t.Errorf("a span named %s", name)
+		}
+	default:
+		t.Error("no span came")
+	}
+	t.Run("no collector", func(t *testing.T) {
+		var log buffer
+		serving(t, &ServeCmd{OTLP: "http://127.0.0.1:1", Pprof: "127.0.0.1:0"}, &log)
+	})
 }

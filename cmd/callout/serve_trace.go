@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
@@ -23,10 +25,13 @@ type traces struct {
 	provider *sdktrace.TracerProvider
 }
 
-func startTraces(ctx context.Context, url string) (*traces, error) {
+func startTraces(ctx context.Context, url string, log *slog.Logger) (*traces, error) {
 	if url == "" {
 		return nil, nil
 	}
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
+		log.LogAttrs(ctx, slog.LevelWarn, "traces", slog.String("error", err.Error()))
+	}))
 	exporter, err := otlptracegrpc.New(ctx, otlptracegrpc.WithEndpointURL(url))
 	if err != nil {
 		return nil, fmt.Errorf("traces: %w", err)
@@ -48,14 +53,14 @@ func (t *traces) options() []grpc.ServerOption {
 // tracesLast is how long the last spans may take to go out.
 const tracesLast = 2 * time.Second
 
-func (t *traces) stop(atMost time.Duration) error {
+// stop sends what is left. A collector that does not answer is not a reason to fail.
+func (t *traces) stop(log *slog.Logger) {
 	if t == nil {
-		return nil
+		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), min(atMost, tracesLast))
+	ctx, cancel := context.WithTimeout(context.Background(), tracesLast)
 	defer cancel()
 	if err := t.provider.Shutdown(ctx); err != nil {
-		return fmt.Errorf("traces: %w", err)
+		log.LogAttrs(ctx, slog.LevelWarn, "the last traces were lost", slog.String("error", err.Error()))
 	}
-	return nil
 }
