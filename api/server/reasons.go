@@ -58,7 +58,11 @@ func (w writer) relaxation(r *engine.Relaxation) *calloutv1.Relaxation {
 	}
 	var rules []string
 	for _, v := range out.GetLifted() {
-		rules = append(rules, w.says(v))
+		rule := w.says(v)
+		if v.GetSubject() != "" {
+			rule += " (" + v.GetSubject() + ")"
+		}
+		rules = append(rules, rule)
 	}
 	out.Description = fmt.Sprintf("Technician %s could do it in shift %s for %s more, but %s.",
 		out.GetTechnicianId(), out.GetShiftId(), w.money(out.GetExtraCost()), strings.Join(rules, ", and "))

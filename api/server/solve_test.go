@@ -102,7 +102,8 @@ func TestSolve(t *testing.T) {
 		}
 		for _, reason := range u.GetReasons() {
 			if reason.GetVerdict() == calloutv1.Verdict_VERDICT_INCOMPATIBLE &&
-				reason.GetViolations()[0].GetCode() == calloutv1.ConstraintCode_CONSTRAINT_CODE_SKILL_LEVEL {
+				reason.GetViolations()[0].GetCode() == calloutv1.ConstraintCode_CONSTRAINT_CODE_SKILL_LEVEL &&
+				reason.GetViolations()[0].GetSubject() == "magic" {
 				magic++
 				break
 			}
@@ -110,7 +111,7 @@ func TestSolve(t *testing.T) {
 		if len(u.GetReasons()) != 20 {
 			t.Errorf("%s: %d reasons", u.GetJobId(), len(u.GetReasons()))
 		}
-		if x := u.GetCheapestRelaxation(); x.GetTechnicianId() == "" || x.GetDescription() == "" ||
+		if x := u.GetCheapestRelaxation(); x.GetTechnicianId() == "" || !strings.Contains(x.GetDescription(), "(magic)") ||
 			x.GetLifted()[0].GetCode() != calloutv1.ConstraintCode_CONSTRAINT_CODE_SKILL_LEVEL {
 			t.Errorf("%s: relaxation %v", u.GetJobId(), x)
 		}

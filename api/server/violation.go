@@ -84,7 +84,8 @@ func (w writer) violations(list []engine.Violation) []*calloutv1.Violation {
 
 func (w writer) violation(v *engine.Violation) *calloutv1.Violation {
 	out := &calloutv1.Violation{
-		Code: codeOf(string(v.Code)), Hard: v.Code != engine.UnassignedCost, Size: float64(v.Size), Unit: units[string(v.Unit)],
+		Code: codeOf(string(v.Code)), Hard: v.Code != engine.UnassignedCost, Subject: v.Subject,
+		Size: float64(v.Size), Unit: units[string(v.Unit)],
 	}
 	if v.Unit == engine.Millionths {
 		out.Size /= micro

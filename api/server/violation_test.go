@@ -45,6 +45,8 @@ func TestViolation(t *testing.T) {
 	}
 	w := writer{p: p, ctx: &wire.Context{Currency: "EUR"}}
 	nowhere := check.Where{Shift: -1, Stop: -1, Break: -1, Job: -1, Node: -1}
+	pumps := nowhere
+	pumps.Subject = "pump"
 	tests := map[string]struct {
 		v    engine.Violation
 		want string
@@ -57,6 +59,10 @@ func TestViolation(t *testing.T) {
 		"none": {
 			engine.Violation{Code: check.NodeStock, Unit: check.Pieces, Size: 1, Where: nowhere},
 			"1 piece more are taken from the node than it has", 1,
+		},
+		"a subject": {
+			engine.Violation{Code: check.PartsShort, Unit: check.Pieces, Size: 2, Where: pumps},
+			"pump: parts are short by 2 pieces", 2,
 		},
 		"metres": {
 			engine.Violation{Code: check.ServiceArea, Unit: check.Metres, Size: 12345, Where: nowhere},
@@ -74,6 +80,9 @@ func TestViolation(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			got := w.violation(&tt.v)
+			if got.GetSubject() != tt.v.Subject {
+				t.Errorf("subject %q, want %q", got.GetSubject(), tt.v.Subject)
+			}
 			if got.GetMessage() != tt.want || got.GetSize() != tt.size {
 				t.Errorf("%q of size %v, want %q of %v", got.GetMessage(), got.GetSize(), tt.want, tt.size)
 			}

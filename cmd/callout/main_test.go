@@ -80,7 +80,7 @@ func TestSolveAndJudge(t *testing.T) {
 		"technicianId": "boris", "shiftId": "monday", "stops": [{"visit": {"jobId": "boiler"}}, {"visit": {"jobId": "leak"}}]
 	}]}`
 	code, out, errs = callout(t, wrong, "check", "testdata/day.json", "-")
-	if code != exitFailed || !strings.Contains(out, "technician boris, shift monday, job boiler: a required skill is missing") ||
+	if code != exitFailed || !strings.Contains(out, "technician boris, shift monday, job boiler, gas: a required skill is missing") ||
 		strings.Contains(out, "promise") {
 		t.Errorf("check: code %d, output:\n%s%s", code, out, errs)
 	}

@@ -46,13 +46,15 @@ type Violation struct {
 }
 
 // Where a rule is broken; -1 for what does not apply. Stop indexes the route's stops as stated; it is their number for the
-// way to the end.
+// way to the end. Subject is the id of the skill, certificate, tool or SKU that the rule is about; "" where there is none.
 type Where struct {
 	Shift model.ShiftIdx
 	Stop  int
 	Break int
 	Job   model.JobIdx
 	Node  model.NodeIdx
+
+	Subject string
 }
 
 func (v Violation) String() string {

@@ -25,6 +25,7 @@ func (w Where) stop(k int) Where           { w.Stop = k; return w }
 func (w Where) job(j model.JobIdx) Where   { w.Job = j; return w }
 func (w Where) node(n model.NodeIdx) Where { w.Node = n; return w }
 func (w Where) pause(k int) Where          { w.Break = k; return w }
+func (w Where) about(id string) Where      { w.Subject = id; return w }
 
 var (
 	depotStop = at(monday).stop(0).node(depot)

@@ -49,18 +49,21 @@ var shapeMutations = []mutation{
 }
 
 var peopleMutations = []mutation{
-	{"too low", SkillLevel, 2, leakStop, func(p *model.Problem, _ *model.Plan) { p.Jobs[leak].AllOf[0].Level = 5 }},
-	{"none", SkillLevel, 1, at(relay).stop(0).job(meter), func(p *model.Problem, _ *model.Plan) {
+	{"too low", SkillLevel, 2, leakStop.about("welding"), func(p *model.Problem, _ *model.Plan) { p.Jobs[leak].AllOf[0].Level = 5 }},
+	{"none", SkillLevel, 1, at(relay).stop(0).job(meter).about("wiring"), func(p *model.Problem, _ *model.Plan) {
 		p.Jobs[meter].AllOf = []model.SkillLevel{{Skill: wiring, Level: 0}}
 	}},
-	{"", AnySkill, 3, fuseStop, func(p *model.Problem, _ *model.Plan) { p.Jobs[fuse].AnyOf[1].Level = 4 }},
-	{"expires", CertificateMissing, 1000, leakStop, func(p *model.Problem, _ *model.Plan) {
+	{"", AnySkill, 3, fuseStop.about("wiring"), func(p *model.Problem, _ *model.Plan) { p.Jobs[fuse].AnyOf[1].Level = 4 }},
+	{"the first of the nearest", AnySkill, 1, fuseStop.about("welding"), func(p *model.Problem, _ *model.Plan) {
+		p.Jobs[fuse].AnyOf = []model.SkillLevel{{Skill: wiring, Level: 3}, {Skill: welding, Level: 4}, {Skill: wiring, Level: 2}}
+	}},
+	{"expires", CertificateMissing, 1000, leakStop.about("gas"), func(p *model.Problem, _ *model.Plan) {
 		p.Technicians[ann].Certificates[0].Until = 19_000
 	}},
-	{"expires on the last second", CertificateMissing, 1, leakStop, func(p *model.Problem, _ *model.Plan) {
+	{"expires on the last second", CertificateMissing, 1, leakStop.about("gas"), func(p *model.Problem, _ *model.Plan) {
 		p.Technicians[ann].Certificates[0].Until = 19_999
 	}},
-	{"gap", CertificateMissing, 499, leakStop, func(p *model.Problem, _ *model.Plan) { // 5001 to 5499
+	{"gap", CertificateMissing, 499, leakStop.about("gas"), func(p *model.Problem, _ *model.Plan) { // 5001 to 5499
 		p.Technicians[ann].Certificates = []model.Certificate{
 			{Cert: gas, From: 5500, Until: 30_000}, {Cert: gas, From: 1000, Until: 5000}, {Cert: gas, From: 0, Until: 4000},
 		}
@@ -183,27 +186,32 @@ var breakMutations = []mutation{
 }
 
 var supplyMutations = []mutation{
-	{"parts of its own stop", SupplySource, 1, leakStop, func(p *model.Problem, plan *model.Plan) {
+	{"parts of its own stop", SupplySource, 1, leakStop.about("pump"), func(p *model.Problem, plan *model.Plan) {
 		_, r := day(p, plan)
 		r.Stops[1].Parts[2].From = 1
 	}},
-	{"a tool from nowhere", SupplySource, 1, leakStop, func(p *model.Problem, plan *model.Plan) {
+	{"a tool from nowhere", SupplySource, 1, leakStop.about("crane"), func(p *model.Problem, plan *model.Plan) {
 		_, r := day(p, plan)
 		r.Stops[1].Tools[1].From = -7
 	}},
-	{"a tool from a visit", SupplySource, 1, fuseStop, func(p *model.Problem, plan *model.Plan) {
+	{"a tool from a visit", SupplySource, 1, fuseStop.about("crane"), func(p *model.Problem, plan *model.Plan) {
 		_, r := day(p, plan)
 		p.Jobs[fuse].Tools = []model.ToolIdx{crane}
 		r.Stops[2].Tools = []model.ToolSupply{{Tool: crane, From: 1}}
 	}},
-	{"none", SupplyQuantity, 1, leakStop, func(p *model.Problem, plan *model.Plan) {
+	{"none", SupplyQuantity, 1, leakStop.about("valve"), func(p *model.Problem, plan *model.Plan) {
 		_, r := day(p, plan)
 		r.Stops[1].Parts = append(r.Stops[1].Parts, model.Supply{SKU: valve, From: model.VanSource})
 	}},
-	{"", PartsShort, 1, leakStop, func(p *model.Problem, _ *model.Plan) { p.Jobs[leak].Parts[0].Qty = 4 }},
-	{"", PartsSurplus, 1, leakStop, func(p *model.Problem, _ *model.Plan) { p.Jobs[leak].Parts[0].Qty = 2 }},
-	{"one route", VanStock, 1, nowhere(), func(p *model.Problem, _ *model.Plan) { p.Technicians[ann].Stock[0].Qty = 1 }},
-	{"shared by shifts", VanStock, 2, nowhere(), func(p *model.Problem, plan *model.Plan) {
+	{"no such part", PartsSurplus, 1, leakStop, func(p *model.Problem, plan *model.Plan) {
+		_, r := day(p, plan)
+		r.Stops[1].Parts = append(r.Stops[1].Parts, model.Supply{SKU: 2, Qty: 1, From: 0})
+		p.Nodes[depot].Stock = append(p.Nodes[depot].Stock, model.NodeStock{SKU: 2, Qty: 1})
+	}},
+	{"", PartsShort, 1, leakStop.about("valve"), func(p *model.Problem, _ *model.Plan) { p.Jobs[leak].Parts[0].Qty = 4 }},
+	{"", PartsSurplus, 1, leakStop.about("valve"), func(p *model.Problem, _ *model.Plan) { p.Jobs[leak].Parts[0].Qty = 2 }},
+	{"one route", VanStock, 1, nowhere().about("valve"), func(p *model.Problem, _ *model.Plan) { p.Technicians[ann].Stock[0].Qty = 1 }},
+	{"shared by shifts", VanStock, 2, nowhere().about("valve"), func(p *model.Problem, plan *model.Plan) {
 		p.Jobs[roof].Parts = []model.Quantity{{SKU: valve, Qty: 2}}
 		plan.Routes[tuesday] = model.Route{
 			Shift: tuesday, Depart: 90_000, Finish: 91_700,
@@ -214,18 +222,18 @@ var supplyMutations = []mutation{
 		}
 		plan.Unassigned = nil
 	}},
-	{"", NodeStock, 1, nowhere().node(depot), func(p *model.Problem, _ *model.Plan) { p.Nodes[depot].Stock[1].Qty = 0 }},
-	{"not stocked", NodeStock, 1, nowhere().node(depot), func(p *model.Problem, _ *model.Plan) {
+	{"", NodeStock, 1, nowhere().node(depot).about("pump"), func(p *model.Problem, _ *model.Plan) { p.Nodes[depot].Stock[1].Qty = 0 }},
+	{"not stocked", NodeStock, 1, nowhere().node(depot).about("pump"), func(p *model.Problem, _ *model.Plan) {
 		p.Nodes[depot].Stock = p.Nodes[depot].Stock[:1]
 	}},
-	{"", ToolMissing, 1, leakStop, func(p *model.Problem, plan *model.Plan) {
+	{"", ToolMissing, 1, leakStop.about("crane"), func(p *model.Problem, plan *model.Plan) {
 		_, r := day(p, plan)
 		r.Stops[1].Tools = r.Stops[1].Tools[:1]
 	}},
-	{"twice", ToolSurplus, 1, leakStop, func(p *model.Problem, plan *model.Plan) {
+	{"twice", ToolSurplus, 1, leakStop.about("ladder"), func(p *model.Problem, plan *model.Plan) {
 		_, r := day(p, plan)
 		r.Stops[1].Tools = append(r.Stops[1].Tools, r.Stops[1].Tools[0])
 	}},
-	{"", ToolNotCarried, 1, leakStop, func(p *model.Problem, _ *model.Plan) { p.Technicians[ann].Tools = nil }},
-	{"", NodeTools, 1, nowhere().node(depot), func(p *model.Problem, _ *model.Plan) { p.Nodes[depot].Tools[0].Qty = 0 }},
+	{"", ToolNotCarried, 1, leakStop.about("ladder"), func(p *model.Problem, _ *model.Plan) { p.Technicians[ann].Tools = nil }},
+	{"", NodeTools, 1, nowhere().node(depot).about("crane"), func(p *model.Problem, _ *model.Plan) { p.Nodes[depot].Tools[0].Qty = 0 }},
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -11,18 +12,19 @@ import (
 func (c *checker) skills(r *route, s *stop, job *model.Job) {
 	for _, need := range job.AllOf {
 		if gap := levelsMissing(r.tech, need); gap > 0 {
-			c.flagf(SkillLevel, r.at(s), gap, "%s: %s lacks %s at level %d", job.ID, r.tech.ID, c.p.Skills[need.Skill], need.Level)
+			w := of(r.at(s), c.p.Skills, need.Skill)
+			c.flagf(SkillLevel, w, gap, "%s: %s lacks %s at level %d", job.ID, r.tech.ID, w.what(), need.Level)
 		}
 	}
 	if len(job.AnyOf) == 0 {
 		return
 	}
-	nearest := int64(math.MaxInt64)
-	for _, need := range job.AnyOf {
-		nearest = min(nearest, levelsMissing(r.tech, need))
-	}
-	if nearest > 0 {
-		c.flagf(AnySkill, r.at(s), nearest, "%s: %s has none of the skills to choose from", job.ID, r.tech.ID)
+	nearest := slices.MinFunc(job.AnyOf, func(a, b model.SkillLevel) int {
+		return cmp.Compare(levelsMissing(r.tech, a), levelsMissing(r.tech, b))
+	})
+	if gap := levelsMissing(r.tech, nearest); gap > 0 {
+		w := of(r.at(s), c.p.Skills, nearest.Skill)
+		c.flagf(AnySkill, w, gap, "%s: %s has none of the skills to choose from, nearest %s", job.ID, r.tech.ID, w.what())
 	}
 }
 
@@ -39,8 +41,8 @@ func levelsMissing(t *model.Technician, need model.SkillLevel) int64 {
 func (c *checker) certificates(r *route, s *stop, job *model.Job) {
 	for _, cert := range job.Certificates {
 		if gap := uncovered(r.tech.Certificates, cert, r.Earliest, r.LatestEnd); gap > 0 {
-			c.flagf(CertificateMissing, r.at(s), gap, "%s: %s does not hold %s throughout %s",
-				job.ID, r.tech.ID, c.p.Certificates[cert], r.ID)
+			w := of(r.at(s), c.p.Certificates, cert)
+			c.flagf(CertificateMissing, w, gap, "%s: %s does not hold %s throughout %s", job.ID, r.tech.ID, w.what(), r.ID)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"cmp"
+
 	"callout/solver/model"
 )
 
@@ -58,6 +60,17 @@ func (r *route) pause(index int32) Where {
 	w.Break = int(index)
 	return w
 }
+
+// of is where, with what of: the skill, certificate, tool or SKU. One that does not exist has no id.
+func of[T ~int32](where Where, ids []string, k T) Where {
+	if k >= 0 && int(k) < len(ids) {
+		where.Subject = ids[k]
+	}
+	return where
+}
+
+// what names the subject, even one that does not exist.
+func (w Where) what() string { return cmp.Or(w.Subject, "an unknown item") }
 
 func (c *checker) routeCount(plan *model.Plan) {
 	if got, want := len(plan.Routes), len(c.p.Shifts); got != want {

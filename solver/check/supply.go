@@ -52,9 +52,10 @@ func (c *checker) parts(r *route, s *stop) {
 		balance[need.SKU] -= need.Qty
 	}
 	for _, sup := range s.Parts {
+		w := of(r.at(s), c.p.SKUs, sup.SKU)
 		if sup.Qty <= 0 || sup.Qty >= model.Unlimited {
-			c.flagf(SupplyQuantity, r.at(s), distance(0, min(max(sup.Qty, -model.Unlimited), model.Unlimited)),
-				"%s: stop %d is supplied %d parts", r.ID, s.index, sup.Qty)
+			c.flagf(SupplyQuantity, w, distance(0, min(max(sup.Qty, -model.Unlimited), model.Unlimited)),
+				"%s: stop %d is supplied %d of %s", r.ID, s.index, sup.Qty, w.what())
 			continue
 		}
 		balance[sup.SKU] += sup.Qty
@@ -65,15 +66,16 @@ func (c *checker) parts(r *route, s *stop) {
 			_, price := c.p.Nodes[node].StockOf(sup.SKU)
 			c.report.RouteTerms[r.shift][model.Parts] += sup.Qty * price
 		} else {
-			c.flagf(SupplySource, r.at(s), 1, "%s: stop %d takes parts at stop %d", r.ID, s.index, sup.From)
+			c.flagf(SupplySource, w, 1, "%s: stop %d takes %s at stop %d", r.ID, s.index, w.what(), sup.From)
 		}
 	}
 	for _, sku := range slices.Sorted(maps.Keys(balance)) {
+		w := of(r.at(s), c.p.SKUs, sku)
 		switch d := balance[sku]; {
 		case d < 0:
-			c.flagf(PartsShort, r.at(s), -d, "%s: stop %d lacks %s", r.ID, s.index, id(c.p.SKUs, sku))
+			c.flagf(PartsShort, w, -d, "%s: stop %d lacks %s", r.ID, s.index, w.what())
 		case d > 0:
-			c.flagf(PartsSurplus, r.at(s), d, "%s: stop %d needs fewer of %s", r.ID, s.index, id(c.p.SKUs, sku))
+			c.flagf(PartsSurplus, w, d, "%s: stop %d needs fewer of %s", r.ID, s.index, w.what())
 		}
 	}
 }
@@ -90,22 +92,24 @@ func (c *checker) tools(r *route, s *stop, borrowed map[nodeItem]bool) {
 	}
 	for _, sup := range s.Tools {
 		balance[sup.Tool]++
+		w := of(r.at(s), c.p.Tools, sup.Tool)
 		if sup.From == model.VanSource {
 			if !slices.Contains(r.tech.Tools, sup.Tool) {
-				c.flagf(ToolNotCarried, r.at(s), 1, "%s: %s does not carry %s", r.ID, r.tech.ID, id(c.p.Tools, sup.Tool))
+				c.flagf(ToolNotCarried, w, 1, "%s: %s does not carry %s", r.ID, r.tech.ID, w.what())
 			}
 		} else if node, ok := c.source(r, s, sup.From); ok {
 			borrowed[nodeItem{node, int32(sup.Tool)}] = true
 		} else {
-			c.flagf(SupplySource, r.at(s), 1, "%s: stop %d takes a tool at stop %d", r.ID, s.index, sup.From)
+			c.flagf(SupplySource, w, 1, "%s: stop %d takes %s at stop %d", r.ID, s.index, w.what(), sup.From)
 		}
 	}
 	for _, tool := range slices.Sorted(maps.Keys(balance)) {
+		w := of(r.at(s), c.p.Tools, tool)
 		switch d := balance[tool]; {
 		case d < 0:
-			c.flagf(ToolMissing, r.at(s), 1, "%s: stop %d lacks %s", r.ID, s.index, id(c.p.Tools, tool))
+			c.flagf(ToolMissing, w, 1, "%s: stop %d lacks %s", r.ID, s.index, w.what())
 		case d > 0:
-			c.flagf(ToolSurplus, r.at(s), d, "%s: stop %d does not need %s that often", r.ID, s.index, id(c.p.Tools, tool))
+			c.flagf(ToolSurplus, w, d, "%s: stop %d does not need %s that often", r.ID, s.index, w.what())
 		}
 	}
 }
@@ -124,7 +128,8 @@ func (c *checker) stocks() {
 			}
 		}
 		if over := overStock(c.van[v], has); over > 0 {
-			c.flagf(VanStock, nowhere(), over, "%s has %d of %s, his routes take %d", t.ID, has, id(c.p.SKUs, v.sku), c.van[v])
+			w := of(nowhere(), c.p.SKUs, v.sku)
+			c.flagf(VanStock, w, over, "%s has %d of %s, his routes take %d", t.ID, has, w.what(), c.van[v])
 		}
 	}
 	c.nodeStocks(NodeStock, c.stock, c.p.SKUs, func(n *model.Node, item int32) int64 {
@@ -143,9 +148,9 @@ func (c *checker) nodeStocks(code Code, taken map[nodeItem]int64, ids []string, 
 	for _, k := range items {
 		n := &c.p.Nodes[k.node]
 		if has := stock(n, k.item); overStock(taken[k], has) > 0 {
-			w := nowhere()
+			w := of(nowhere(), ids, k.item)
 			w.Node = k.node
-			c.flagf(code, w, overStock(taken[k], has), "%s has %d of %s, the routes take %d", n.ID, has, id(ids, k.item), taken[k])
+			c.flagf(code, w, overStock(taken[k], has), "%s has %d of %s, the routes take %d", n.ID, has, w.what(), taken[k])
 		}
 	}
 }
@@ -156,12 +161,4 @@ func overStock(taken, has int64) int64 {
 		return 0
 	}
 	return taken - has
-}
-
-// id names an item, even one that does not exist.
-func id[T ~int32](ids []string, k T) string {
-	if k < 0 || int(k) >= len(ids) {
-		return "an unknown item"
-	}
-	return ids[k]
 }

@@ -38,7 +38,7 @@ func (c *Context) bestWithCall(f *shiftFacts, r *Route, u int32, limit int64, us
 // calls lists the cheapest places for a call that serves u, in order.
 func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64, used []int64) []call {
 	in := c.in
-	n, w := len(r.Stops), len(f.breaks)+1
+	n := len(r.Stops)
 	base := int(f.tech) * in.NStops
 	least := in.pair[base+int(u)]
 	if n == 0 {
@@ -52,7 +52,7 @@ func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64, used []in
 			continue
 		}
 		for p := 0; p <= n; p++ {
-			if r.dep[p*w] > in.late[v] && !in.multi[v] {
+			if r.soonest[p] > in.late[v] && !in.multi[v] {
 				break
 			}
 			d1, d2 := f.leg(r.locs[p], l), f.leg(l, r.locs[p+1])

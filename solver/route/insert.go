@@ -62,7 +62,7 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 		limit -= f.fixed
 		fix += f.fixed
 	}
-	dep, lat, legs := r.dep, r.lat, r.legs[:n+1]
+	dep, lat, legs := r.soonest, r.latest, r.legs[:n+1]
 	breaks := len(f.breaks) > 0
 	var d1 int64
 	if a := r.locs[0]; a >= 0 {
@@ -72,7 +72,7 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 		if i > 0 {
 			d1 = int64(to[r.locs[i]])
 		}
-		if !breaks && dep[i] > late {
+		if dep[i] > late {
 			break
 		}
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
@@ -89,21 +89,20 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 		if delta >= limit {
 			continue
 		}
-		if breaks {
-			if _, ok := in.fits(f, r, i, u, dur, d1, d2); !ok {
+		t := dep[i] + d1
+		if multi {
+			t = in.nextStart(u, dur, t)
+		} else {
+			if t > late {
 				continue
 			}
-		} else {
-			t := dep[i] + d1
-			if multi {
-				t = in.nextStart(u, dur, t)
-			} else {
-				if t > late {
-					continue
-				}
-				t = max(t, early)
-			}
-			if t+dur+d2 > lat[i+1] {
+			t = max(t, early)
+		}
+		if t+dur+d2 > lat[i+1] {
+			continue
+		}
+		if breaks {
+			if _, ok := in.fits(f, r, i, u, dur, d1, d2); !ok {
 				continue
 			}
 		}

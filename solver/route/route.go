@@ -18,7 +18,10 @@ type Route struct {
 	// dep[i*(nb+1)+b]: earliest departure from position i with b breaks behind it; lat: latest arrival at position i with b
 	// breaks behind it, from which the rest is feasible. never and -never where there is none.
 	dep, lat []int64
-	pre, suf []segment // where the shift is timed and the route simple
+	// soonest and latest are, per position, the least of dep and the greatest of lat; without breaks, dep and lat themselves.
+	soonest, latest []int64
+	spare           [2][]int64 // memory of soonest and latest
+	pre, suf        []segment  // where the shift is timed and the route simple
 
 	soft     int32 // stops whose cost depends on their time
 	eager    int32 // stops with a price for being early
@@ -45,7 +48,9 @@ func (r *Route) Terms() *model.Terms { return &r.terms }
 // copyFrom makes r equal to o, reusing r's memory.
 func (r *Route) copyFrom(o *Route) {
 	stops, locs, legs, dep, lat, pre, suf, takes := r.Stops, r.locs, r.legs, r.dep, r.lat, r.pre, r.suf, r.takes
+	spare := r.spare
 	*r = *o
+	r.spare = spare
 	r.Stops = append(stops[:0], o.Stops...)
 	r.locs = append(locs[:0], o.locs...)
 	r.legs = append(legs[:0], o.legs...)
@@ -54,6 +59,23 @@ func (r *Route) copyFrom(o *Route) {
 	r.pre = append(pre[:0], o.pre...)
 	r.suf = append(suf[:0], o.suf...)
 	r.takes = append(takes[:0], o.takes...)
+	r.summarise()
+}
+
+// summarise brings soonest and latest up to date.
+func (r *Route) summarise() {
+	n := len(r.Stops) + 2
+	w := len(r.dep) / n
+	if w == 1 {
+		r.soonest, r.latest = r.dep, r.lat
+		return
+	}
+	r.spare[0], r.spare[1] = resize(r.spare[0], n), resize(r.spare[1], n)
+	r.soonest, r.latest = r.spare[0], r.spare[1]
+	for i := range n {
+		r.soonest[i] = slices.Min(r.dep[i*w : (i+1)*w])
+		r.latest[i] = slices.Max(r.lat[i*w : (i+1)*w])
+	}
 }
 
 func resize[T any](s []T, n int) []T {
@@ -95,6 +117,7 @@ func (c *Context) thresholds(r *Route) bool {
 		return false
 	}
 	in.backward(f, r, 1, n+1)
+	r.summarise()
 	if f.timed && r.multi == 0 && w == 1 {
 		in.segments(f, r)
 	}

@@ -45,6 +45,7 @@ func (c *Context) splice(r *Route, lo, hi int, with []int32) bool {
 		return false
 	}
 	in.backward(f, r, lo+1, lo+k)
+	r.summarise()
 	if f.timed && r.multi == 0 && w == 1 {
 		in.segments(f, r)
 	}

@@ -14,15 +14,18 @@ var (
 )
 
 // calibrate descends for a while from the first plan and derives the temperatures from the losses that it meets. Its steps
-// count as iterations.
-func (s *searcher) calibrate(l *limits) {
+// count as iterations. offer is called where the best plan changed.
+func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
 	var losses []float64
 	for step := range sampleSteps {
-		if x, _ := l.spent(s.iter); x > sampleBudget+firstShare || l.stop.Load() {
+		if x, _ := l.spent(s.iter); x > sampleBudget || l.stop.Load() {
 			break
 		}
 		if loss := s.step(0); loss > 0 && step >= sampleSteps/3 {
 			losses = append(losses, float64(loss))
+		}
+		if s.improved {
+			offer(s)
 		}
 	}
 	hot := legShare * s.in.MeanLegCost()

@@ -28,16 +28,17 @@ func (s *searcher) fill(stop *atomic.Bool) {
 	}
 }
 
-// firstShare is the share of a time budget that may go into first plans.
-const firstShare = 0.05
+const (
+	// firstShare is the share of a time budget that may go into first plans.
+	firstShare = 0.05
+	// firstOrders is how many other orders are tried: the near jobs first, the far ones first.
+	firstOrders = 2
+)
 
-// reconstruct builds the plan anew in each of the other orders and keeps the best of all; a poor first plan costs a large
-// instance many steps.
-func (s *searcher) reconstruct(l *limits) {
-	for _, key := range s.orders.keys {
-		if key == nil {
-			continue
-		}
+// reconstruct builds the plan anew in a few other orders and keeps the best of all; a poor first plan costs a large instance
+// many steps. Each better one is offered.
+func (s *searcher) reconstruct(l *limits, offer func(*searcher)) {
+	for _, key := range s.orders.keys[1:min(1+firstOrders, len(s.orders.keys))] {
 		if x, _ := l.spent(0); x > firstShare || l.stop.Load() {
 			return
 		}
@@ -59,6 +60,7 @@ func (s *searcher) reconstruct(l *limits) {
 		s.cur.Commit()
 		if s.better() {
 			s.keep()
+			offer(s)
 		}
 	}
 }

@@ -111,10 +111,9 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 	res.FirstPlan = time.Since(begin)
 	if !t.proven() {
 		if o.Start == nil {
-			all[0].reconstruct(l)
-			t.offer(all[0])
+			all[0].reconstruct(l, t.offer)
 		}
-		all[0].calibrate(l)
+		all[0].calibrate(l, t.consider)
 		t.offer(all[0])
 		for w := 1; w < workers; w++ {
 			all[w] = newSearcher(in, o.Seed, w)
@@ -124,7 +123,7 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 		t.run(all)
 	}
 	res.Stop = t.why(ctx)
-	t.offer(all[t.leader(all)])
+	t.settle(all[t.leader(all)])
 	var iterations int64
 	for _, s := range all {
 		if s != nil {

@@ -20,7 +20,7 @@ func warm(tb testing.TB, p *model.Problem, steps int) *searcher {
 	s.orders = newOrders(in)
 	var stop atomic.Bool
 	s.construct(&stop)
-	s.calibrate(&limits{iterations: 1 << 40, stop: &stop})
+	s.calibrate(&limits{iterations: 1 << 40, stop: &stop}, func(*searcher) {})
 	for range steps {
 		s.step(s.heat.cold)
 	}

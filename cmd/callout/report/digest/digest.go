@@ -25,10 +25,9 @@ type Digest struct {
 	Terms   []TermCost     // that cost anything, in the objective's order
 	Tiers   int            // how many strict tiers the objective has
 
-	locations   map[string]*calloutv1.Location
-	jobs        map[string]*calloutv1.Job
-	nodes       map[string]*calloutv1.Node
-	technicians map[string]*calloutv1.Technician
+	locations map[string]*calloutv1.Location
+	jobs      map[string]*calloutv1.Job
+	nodes     map[string]*calloutv1.Node
 }
 
 // Day is a date on which somebody works.
@@ -54,13 +53,12 @@ type TermCost struct {
 // New reads a plan.
 func New(p *calloutv1.Problem, plan *calloutv1.Plan) *Digest {
 	d := &Digest{
-		Problem:     p,
-		Plan:        plan,
-		Zone:        zone(p),
-		locations:   index(p.GetLocations()),
-		jobs:        index(p.GetJobs()),
-		nodes:       index(p.GetNodes()),
-		technicians: index(p.GetTechnicians()),
+		Problem:   p,
+		Plan:      plan,
+		Zone:      zone(p),
+		locations: index(p.GetLocations()),
+		jobs:      index(p.GetJobs()),
+		nodes:     index(p.GetNodes()),
 	}
 	d.routes()
 	d.days()

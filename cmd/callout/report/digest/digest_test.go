@@ -50,10 +50,12 @@ const plan = `{
        "arrival": "09:00", "start": "09:18", "end": "10:00"},
       {"visit": {"jobId": "B"}, "arrival": "12:10", "start": "12:20", "end": "13:20"}]}],
   "unassigned": [{"jobId": "C", "cost": 200, "reasons": [
-     {"technicianId": "T", "verdict": "VERDICT_INCOMPATIBLE", "violations": [{"code": "CONSTRAINT_CODE_SKILL_LEVEL"}]},
-     {"technicianId": "U", "verdict": "VERDICT_INCOMPATIBLE", "violations": [{"code": "CONSTRAINT_CODE_SKILL_LEVEL"},
-       {"code": "CONSTRAINT_CODE_CERTIFICATE"}]}],
-     "cheapestRelaxation": {"technicianId": "T", "extraCost": 31.5, "lifted": [{"code": "CONSTRAINT_CODE_SKILL_LEVEL", "size": 1}]}}]
+     {"technicianId": "T", "verdict": "VERDICT_INCOMPATIBLE", "violations": [
+       {"code": "CONSTRAINT_CODE_SKILL_LEVEL", "subject": "gas"}]},
+     {"technicianId": "U", "verdict": "VERDICT_INCOMPATIBLE", "violations": [
+       {"code": "CONSTRAINT_CODE_SKILL_LEVEL", "subject": "gas"}, {"code": "CONSTRAINT_CODE_CERTIFICATE", "subject": "pass"}]}],
+     "cheapestRelaxation": {"technicianId": "T", "extraCost": 31.5, "lifted": [
+       {"code": "CONSTRAINT_CODE_SKILL_LEVEL", "subject": "gas", "size": 1}]}}]
 }`
 
 func read(t *testing.T) *Digest {
@@ -144,6 +146,29 @@ func TestUnassigned(t *testing.T) {
 	}
 }
 
+func TestSubjects(t *testing.T) {
+	job := parse(t, new(calloutv1.Job), `{"skills": {"allOf": [{"skill": "gas", "minLevel": 3}, {"skill": "climbing"}],
+		"anyOf": [{"skill": "welding", "minLevel": 2}, {"skill": "gluing"}]}}`)
+	for violation, want := range map[string][2]string{
+		`"SKILL_LEVEL", "subject": "gas"`:        {"no gas at level 3", "that took no gas at level 3"},
+		`"SKILL_LEVEL", "subject": "climbing"`:   {"no climbing", "that took no climbing"},
+		`"SKILL_LEVEL", "subject": "unheard-of"`: {"no unheard-of", "that took no unheard-of"},
+		`"ANY_SKILL", "subject": "gluing"`: {
+			"neither welding at level 2 nor gluing", "that took neither welding at level 2 nor gluing",
+		},
+		`"CERTIFICATE", "subject": "pass"`:            {"no valid pass certificate", "a valid pass certificate were held"},
+		`"PARTS_SHORT", "subject": "pump", "size": 2`: {"no pump to be had", "there were 2 more pump"},
+		`"TOOL_MISSING", "subject": "crane"`:          {"no crane to be had", "there were another crane"},
+		`"TOOL_MISSING", "message": "no tool"`:        {"no tool", "this did not count: no tool"},
+		`"SERVICE_AREA", "size": 1000`:                {"outside the service area", "the service area reached 1.0 km farther"},
+	} {
+		v := parse(t, new(calloutv1.Violation), `{"code": `+strings.Replace(violation, `"`, `"CONSTRAINT_CODE_`, 1)+`}`)
+		if got := [2]string{obstacle(job, v), condition(job, v)}; got != want {
+			t.Errorf("%s: %q, want %q", violation, got, want)
+		}
+	}
+}
+
 func TestHeadlines(t *testing.T) {
 	reason := func(verdict, codes string, extra float64) string {
 		var violations []string
@@ -185,8 +210,8 @@ func TestDays(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for got, want := range map[string]string{
-		Duration(38 * time.Second): "38 s",
-		Duration(0):                "0 min",
+		Duration(38 * time.Second):                "38 s",
+		Duration(0):                               "0 min",
 		Duration(59*time.Minute + 45*time.Second): "1 h 00",
 		Duration(65 * time.Minute):                "1 h 05",
 		Distance(1234):                            "1.2 km",

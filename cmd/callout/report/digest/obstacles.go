@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ const noRoom = "there is no room left in the day"
 
 // obstacles tell what keeps a technician from a job in the words of a dispatcher, without sizes, which differ from technician
 // to technician. Several rules of time come down to one: the day is full.
-func (d *Digest) obstacles(job *calloutv1.Job, r *calloutv1.TechnicianReason) []string {
+func obstacles(job *calloutv1.Job, r *calloutv1.TechnicianReason) []string {
 	full := 0
 	for _, v := range r.GetViolations() {
 		if aboutTime[v.GetCode()] != "" {
@@ -21,7 +22,7 @@ func (d *Digest) obstacles(job *calloutv1.Job, r *calloutv1.TechnicianReason) []
 	}
 	var out []string
 	for _, v := range r.GetViolations() {
-		word := d.obstacle(job, r.GetTechnicianId(), v)
+		word := obstacle(job, v)
 		if full > 1 && aboutTime[v.GetCode()] != "" {
 			word = noRoom
 		}
@@ -32,9 +33,24 @@ func (d *Digest) obstacles(job *calloutv1.Job, r *calloutv1.TechnicianReason) []
 	return out
 }
 
-func (d *Digest) obstacle(job *calloutv1.Job, tech string, v *calloutv1.Violation) string {
-	what := d.subject(job, tech, v)
-	switch v.GetCode() {
+func obstacle(job *calloutv1.Job, v *calloutv1.Violation) string {
+	if what := subject(job, v); what != "" {
+		if text := lacking(v.GetCode(), what); text != "" {
+			return text
+		}
+	}
+	if text := aboutTime[v.GetCode()]; text != "" {
+		return text
+	}
+	if text := plain[v.GetCode()]; text != "" {
+		return text
+	}
+	return v.GetMessage()
+}
+
+// lacking says that there is no such skill, certificate, part or tool. It is "" for rules about other things.
+func lacking(code calloutv1.ConstraintCode, what string) string {
+	switch code {
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_SKILL_LEVEL:
 		return "no " + what
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_ANY_SKILL:
@@ -46,14 +62,8 @@ func (d *Digest) obstacle(job *calloutv1.Job, tech string, v *calloutv1.Violatio
 		calloutv1.ConstraintCode_CONSTRAINT_CODE_TOOL_MISSING, calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_TOOLS:
 		return "no " + what + " to be had"
 	default:
+		return ""
 	}
-	if text := aboutTime[v.GetCode()]; text != "" {
-		return text
-	}
-	if text := plain[v.GetCode()]; text != "" {
-		return text
-	}
-	return v.GetMessage()
 }
 
 var aboutTime = map[calloutv1.ConstraintCode]string{
@@ -77,114 +87,30 @@ var plain = map[calloutv1.ConstraintCode]string{
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_UNASSIGNED_COST:     "worth less than it costs",
 }
 
-// subject names what a violation is about. Where the violation does not say, it is what the technician lacks of what the job
-// needs.
-func (d *Digest) subject(job *calloutv1.Job, tech string, v *calloutv1.Violation) string {
-	t := d.technicians[tech]
+// subject names what a violation is about: a skill with the level that the job needs, and where the job leaves a choice of
+// skills, all of them. It is "" where that is not told.
+func subject(job *calloutv1.Job, v *calloutv1.Violation) string {
+	var names []string
 	switch v.GetCode() {
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_SKILL_LEVEL:
-		return skillsLacking(t, job.GetSkills().GetAllOf(), v.GetSubject(), " and ")
+		for _, need := range job.GetSkills().GetAllOf() {
+			if need.GetSkill() == v.GetSubject() {
+				return levelled(need)
+			}
+		}
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_ANY_SKILL:
-		return skillsLacking(t, job.GetSkills().GetAnyOf(), "", " nor ")
-	default:
-	}
-	if v.GetSubject() != "" {
-		return v.GetSubject()
-	}
-	var names []string
-	switch v.GetCode() {
-	case calloutv1.ConstraintCode_CONSTRAINT_CODE_CERTIFICATE:
-		names = d.certificatesLacking(t, job, v.GetShiftId())
-	case calloutv1.ConstraintCode_CONSTRAINT_CODE_TOOL_MISSING, calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_TOOLS:
-		for _, tool := range job.GetTools() {
-			if !slices.Contains(t.GetTools(), tool) {
-				names = append(names, tool)
-			}
+		for _, need := range job.GetSkills().GetAnyOf() {
+			names = append(names, levelled(need))
 		}
 	default:
-		names = d.partsLacking(t, job)
 	}
-	if len(names) == 0 { // there is enough, but others use it
-		for _, part := range job.GetParts() {
-			names = append(names, part.GetSku())
-		}
-		return strings.Join(names, " or ")
-	}
-	return strings.Join(names, " and ")
+	return cmp.Or(strings.Join(names, " nor "), v.GetSubject())
 }
 
-// skillsLacking are the skills, or the one asked about, that a technician does not have at the level needed.
-func skillsLacking(t *calloutv1.Technician, needs []*calloutv1.SkillRequirement, only, join string) string {
-	var names []string
-	for _, need := range needs {
-		has := slices.ContainsFunc(t.GetSkills(), func(s *calloutv1.TechnicianSkill) bool {
-			return s.GetSkill() == need.GetSkill() && s.GetLevel() >= need.GetMinLevel()
-		})
-		if has || only != "" && need.GetSkill() != only {
-			continue
-		}
-		name := need.GetSkill()
-		if need.GetMinLevel() > 0 {
-			name += fmt.Sprintf(" at level %d", need.GetMinLevel())
-		}
-		names = append(names, name)
+// levelled is a skill with its level.
+func levelled(need *calloutv1.SkillRequirement) string {
+	if need.GetMinLevel() == 0 {
+		return need.GetSkill()
 	}
-	if len(names) == 0 {
-		return only
-	}
-	return strings.Join(names, join)
-}
-
-// certificatesLacking are those of which none of the technician's covers the shift, or any of his shifts.
-func (d *Digest) certificatesLacking(t *calloutv1.Technician, job *calloutv1.Job, shift string) []string {
-	var names []string
-	for _, cert := range job.GetCertificates() {
-		held := func(s *calloutv1.Shift) bool {
-			return slices.ContainsFunc(t.GetCertificates(), func(c *calloutv1.TechnicianCertificate) bool {
-				return c.GetCertificate() == cert &&
-					(c.GetValidFrom() == nil || !c.GetValidFrom().AsTime().After(s.GetEarliestStart().AsTime())) &&
-					(c.GetValidUntil() == nil || !c.GetValidUntil().AsTime().Before(s.GetLatestEnd().AsTime()))
-			})
-		}
-		for _, s := range t.GetShifts() {
-			if (shift == "" || s.GetId() == shift) && !held(s) {
-				names = append(names, cert)
-				break
-			}
-		}
-	}
-	return names
-}
-
-// partsLacking are the parts of which van and nodes together have too few, or else those that the van does not have.
-func (d *Digest) partsLacking(t *calloutv1.Technician, job *calloutv1.Job) []string {
-	var scarce, absent []string
-	for _, need := range job.GetParts() {
-		var have int64
-		for _, s := range t.GetVanStock() {
-			if s.GetSku() == need.GetSku() {
-				have += s.GetQuantity()
-			}
-		}
-		if have < need.GetQuantity() {
-			absent = append(absent, need.GetSku())
-		}
-		for _, n := range d.Problem.GetNodes() {
-			for _, s := range n.GetStock() {
-				if s.GetSku() == need.GetSku() {
-					have += s.GetQuantity()
-					if s.GetUnlimited() {
-						have = need.GetQuantity()
-					}
-				}
-			}
-		}
-		if have < need.GetQuantity() {
-			scarce = append(scarce, need.GetSku())
-		}
-	}
-	if len(scarce) > 0 {
-		return scarce
-	}
-	return absent
+	return fmt.Sprintf("%s at level %d", need.GetSkill(), need.GetMinLevel())
 }

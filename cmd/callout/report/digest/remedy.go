@@ -21,7 +21,7 @@ func (d *Digest) remedy(job *calloutv1.Job, r *calloutv1.Relaxation) string {
 			worth = price
 			continue
 		}
-		ifs = append(ifs, d.condition(job, r.GetTechnicianId(), v))
+		ifs = append(ifs, condition(job, v))
 	}
 	switch {
 	case len(ifs) == 0 && worth != "":
@@ -35,16 +35,14 @@ func (d *Digest) remedy(job *calloutv1.Job, r *calloutv1.Relaxation) string {
 }
 
 // condition is what would have to be so for a rule to be kept, or not to count.
-func (d *Digest) condition(job *calloutv1.Job, tech string, v *calloutv1.Violation) string {
-	what := d.subject(job, tech, v)
+func condition(job *calloutv1.Job, v *calloutv1.Violation) string {
+	if what := subject(job, v); what != "" {
+		if text := having(v, what); text != "" {
+			return text
+		}
+	}
 	size := Duration(time.Duration(v.GetSize()) * time.Second)
 	switch v.GetCode() {
-	case calloutv1.ConstraintCode_CONSTRAINT_CODE_SKILL_LEVEL:
-		return "that took no " + what
-	case calloutv1.ConstraintCode_CONSTRAINT_CODE_ANY_SKILL:
-		return "that took neither " + what
-	case calloutv1.ConstraintCode_CONSTRAINT_CODE_CERTIFICATE:
-		return "a valid " + what + " certificate were held"
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_REQUIRED_TECHNICIAN, calloutv1.ConstraintCode_CONSTRAINT_CODE_EXCLUDED_TECHNICIAN:
 		return "the customer agreed"
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_SERVICE_AREA:
@@ -65,12 +63,26 @@ func (d *Digest) condition(job *calloutv1.Job, tech string, v *calloutv1.Violati
 		return "a break could start " + size + " earlier or later"
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_CLOSED:
 		return "the stocking node were open " + size + " longer"
+	default:
+		return "this did not count: " + v.GetMessage()
+	}
+}
+
+// having says that the skill were not needed, or the certificate, part or tool were there. It is "" for rules about other things.
+func having(v *calloutv1.Violation, what string) string {
+	switch v.GetCode() {
+	case calloutv1.ConstraintCode_CONSTRAINT_CODE_SKILL_LEVEL:
+		return "that took no " + what
+	case calloutv1.ConstraintCode_CONSTRAINT_CODE_ANY_SKILL:
+		return "that took neither " + what
+	case calloutv1.ConstraintCode_CONSTRAINT_CODE_CERTIFICATE:
+		return "a valid " + what + " certificate were held"
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_SUPPLY_SOURCE, calloutv1.ConstraintCode_CONSTRAINT_CODE_PARTS_SHORT,
 		calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_STOCK, calloutv1.ConstraintCode_CONSTRAINT_CODE_VAN_STOCK:
 		return fmt.Sprintf("there were %d more %s", int(max(1, v.GetSize())), what)
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_TOOL_MISSING, calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_TOOLS:
 		return "there were another " + what
 	default:
-		return "this did not count: " + v.GetMessage()
+		return ""
 	}
 }

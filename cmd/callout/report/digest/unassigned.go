@@ -55,7 +55,7 @@ func (d *Digest) reasons(job *calloutv1.Job, u *calloutv1.UnassignedJob) []Reaso
 	var out []Reason
 	least := map[calloutv1.Verdict]float64{}
 	for _, r := range u.GetReasons() {
-		text := d.reason(job, r)
+		text := reason(job, r)
 		if best, seen := least[r.GetVerdict()]; !seen || r.GetExtraCost() < best {
 			least[r.GetVerdict()] = r.GetExtraCost()
 		}
@@ -79,7 +79,7 @@ func (d *Digest) reasons(job *calloutv1.Job, u *calloutv1.UnassignedJob) []Reaso
 
 func (d *Digest) currency() string { return d.Problem.GetCurrencyCode() }
 
-func (d *Digest) reason(job *calloutv1.Job, r *calloutv1.TechnicianReason) string {
+func reason(job *calloutv1.Job, r *calloutv1.TechnicianReason) string {
 	switch r.GetVerdict() {
 	case calloutv1.Verdict_VERDICT_POSSIBLE:
 		return "could still take it, had the search gone on"
@@ -87,7 +87,7 @@ func (d *Digest) reason(job *calloutv1.Job, r *calloutv1.TechnicianReason) strin
 		return "could do it, but it costs more than it is worth"
 	default:
 	}
-	words := d.obstacles(job, r)
+	words := obstacles(job, r)
 	if len(words) == 0 {
 		return noRoom
 	}
