@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
@@ -22,6 +21,7 @@ type load struct {
 	jobs        int
 	requests    int
 	concurrency int
+	crowded     bool // while long searches hold all processors
 	message     proto.Message
 }
 
@@ -33,19 +33,22 @@ const (
 )
 
 // cases are made-up days, the same each time.
-func cases(ctx context.Context, address string) ([]load, error) {
+func cases(ctx context.Context, client calloutv1.PlanningServiceClient) ([]load, error) {
 	var out []load
 	for _, x := range []struct{ jobs, technicians, requests int }{{20, 3, 200}, {50, 7, 120}, {200, 25, 40}} {
-		out = append(out, load{"Solve", x.jobs, x.requests, 4, request(x.jobs, x.technicians)})
+		out = append(out, load{method: "Solve", jobs: x.jobs, requests: x.requests, concurrency: 4, message: request(x.jobs, x.technicians)})
 	}
 	day := request(200, 25)
-	plan, err := solved(ctx, address, day)
+	plan, err := solved(ctx, client, day)
 	if err != nil {
 		return nil, fmt.Errorf("a plan to evaluate: %w", err)
 	}
+	evaluate := &calloutv1.EvaluateRequest{Problem: day.GetProblem(), Plan: plan}
 	return append(out,
-		load{"Evaluate", 200, 400, 8, &calloutv1.EvaluateRequest{Problem: day.GetProblem(), Plan: plan}},
-		load{"Validate", 200, 1000, 8, &calloutv1.ValidateRequest{Problem: day.GetProblem()}},
+		load{method: "Evaluate", jobs: 200, requests: 400, concurrency: 8, message: evaluate},
+		load{method: "Validate", jobs: 200, requests: 1000, concurrency: 8, message: &calloutv1.ValidateRequest{Problem: day.GetProblem()}},
+		load{method: "Solve", jobs: 20, requests: 40, concurrency: 4, crowded: true, message: request(20, 3)},
+		load{method: "Evaluate", jobs: 200, requests: 100, concurrency: 8, crowded: true, message: evaluate},
 	), nil
 }
 
@@ -56,13 +59,8 @@ func request(jobs, technicians int) *calloutv1.SolveRequest {
 }
 
 // solved is a plan of the server's.
-func solved(ctx context.Context, address string, r *calloutv1.SolveRequest) (*calloutv1.Plan, error) {
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close()
-	stream, err := calloutv1.NewPlanningServiceClient(conn).Solve(ctx, r)
+func solved(ctx context.Context, client calloutv1.PlanningServiceClient, r *calloutv1.SolveRequest) (*calloutv1.Plan, error) {
+	stream, err := client.Solve(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -77,4 +75,30 @@ func solved(ctx context.Context, address string, r *calloutv1.SolveRequest) (*ca
 		}
 		plan = m.GetPlan()
 	}
+}
+
+// crowd takes all processors for long searches, and more wait, until ctx ends.
+func crowd(ctx context.Context, client calloutv1.PlanningServiceClient) error {
+	r := request(200, 25)
+	r.Tenant, r.Settings = "crowd", &calloutv1.SolveSettings{TimeBudget: durationpb.New(10 * time.Minute)}
+	for k := range 2 * runtime.NumCPU() {
+		stream, err := client.Solve(ctx, r)
+		if err != nil {
+			return err
+		}
+		if k >= runtime.NumCPU() {
+			continue
+		}
+		if _, err := stream.Recv(); err != nil {
+			return err
+		}
+		go func() {
+			for {
+				if _, err := stream.Recv(); err != nil {
+					return // ctx has ended
+				}
+			}
+		}()
+	}
+	return nil
 }
