@@ -13,10 +13,20 @@ import (
 
 	"go.uber.org/goleak"
 
+	"callout/solver/ortools"
 	"callout/solver/ortools/cpsat"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(settled{m}) }
+
+// settled lets solves that were left behind end before goroutines are counted.
+type settled struct{ m *testing.M }
+
+func (s settled) Run() int {
+	code := s.m.Run()
+	ortools.Wait()
+	return code
+}
 
 // needSolver skips a test where there is no bundle; `make test` has fetched it, and fails instead.
 func needSolver(t testing.TB) {

@@ -73,28 +73,24 @@ func bind(lib unsafe.Pointer) error {
 	return nil
 }
 
-// call hands a model and parameters to the solver and returns its answer.
+// call hands a model and parameters to the solver and returns its answer; none if ctx ended and the solver did not stop at once.
 func call(ctx context.Context, model, params []byte) ([]byte, error) {
 	if err := Available(); err != nil {
 		return nil, err
 	}
 	env := C.callout_new()
-	defer C.callout_destroy(env)
-
-	// A stop that is under way must end before env is destroyed.
-	stopped := make(chan struct{})
-	unwatch := context.AfterFunc(ctx, func() {
-		defer close(stopped)
-		C.callout_stop(env)
-	})
-	defer func() {
-		if !unwatch() {
-			<-stopped
-		}
-	}()
-
-	answer := C.callout_solve(env, unsafe.Pointer(unsafe.SliceData(model)), C.int(len(model)),
-		unsafe.Pointer(unsafe.SliceData(params)), C.int(len(params)))
-	defer C.free(answer.data)
+	solve := func() C.callout_bytes {
+		return C.callout_solve(env, unsafe.Pointer(unsafe.SliceData(model)), C.int(len(model)),
+			unsafe.Pointer(unsafe.SliceData(params)), C.int(len(params)))
+	}
+	free := func(answer C.callout_bytes) {
+		C.free(answer.data)
+		C.callout_destroy(env)
+	}
+	answer, ok := ortools.Call(ctx, solve, func() { C.callout_stop(env) }, free)
+	if !ok {
+		return nil, context.Cause(ctx)
+	}
+	defer free(answer)
 	return C.GoBytes(answer.data, answer.len), nil
 }

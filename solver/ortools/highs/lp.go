@@ -171,8 +171,8 @@ func (p *LP) has(what string, index, count int, fault error) error {
 	return nil
 }
 
-// Solve finds an optimal vertex, from the last basis if there is one. The end of ctx stops it; then the error is the context's cause, and
-// the LP can be solved again. Other ends are statuses.
+// Solve finds an optimal vertex, from the last basis if there is one. The end of ctx stops it; then the error is the context's cause. The
+// LP can be solved again unless the library did not stop at once; then it is closed. Other ends are statuses.
 func (p *LP) Solve(ctx context.Context, o LPOptions) (*LPResult, error) {
 	switch {
 	case p.s == nil:
@@ -193,7 +193,11 @@ func (p *LP) Solve(ctx context.Context, o LPOptions) (*LPResult, error) {
 		return nil, err
 	}
 	code, err := p.s.run(ctx, nil)
-	if err != nil {
+	switch {
+	case errors.Is(err, errLeft):
+		p.s = nil
+		return nil, context.Cause(ctx)
+	case err != nil:
 		return nil, err
 	}
 	r := &LPResult{Status: statusOf(ctx, code), Iterations: p.s.count("simplex_iteration_count")}

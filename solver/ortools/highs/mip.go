@@ -2,6 +2,7 @@ package highs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -20,14 +21,14 @@ type MIPOptions struct {
 	// Start is a solution to begin with, a value per column; none if nil. One that is infeasible is repaired or passed over.
 	Start []float64
 
-	// OnIncumbent gets each better solution when it is found, on the goroutine that called SolveMIP; the search waits, and ends if it
-	// returns false. Its slices are the receiver's to keep. Nil if nobody wants to know.
+	// OnIncumbent gets each better solution when it is found, one after the other on another goroutine, and none after SolveMIP has
+	// returned. The search waits for it, and ends if it returns false. Nil if nobody wants to know.
 	OnIncumbent func(Incumbent) (more bool)
 }
 
 // Incumbent is a solution found on the way.
 type Incumbent struct {
-	X         []float64 // By column; whole numbers are exact.
+	X         []float64 // By column; whole numbers are exact. The receiver's to keep.
 	Objective float64
 	Bound     float64 // No solution is better than this, as known then; infinite if nothing is.
 }
@@ -59,7 +60,8 @@ func (o *MIPOptions) check(columns int) error {
 }
 
 // SolveMIP looks for a best solution in which the integer columns are whole. The end of ctx stops the search; then the error is the
-// context's cause, and the result, if not nil, holds what had been found. Many may call at once; each call occupies one thread.
+// context's cause, and the result, if not nil, holds what had been found: the library stops between its steps, and is left to itself when
+// that takes too long (ortools.Lingering). Many may call at once; each call occupies one thread.
 //
 // Errors: those of Err, options out of range, ortools.ErrUnavailable, the context's. That nothing was found, or that the model is infeasible,
 // is a Status.
@@ -77,11 +79,8 @@ func (m *Model) SolveMIP(ctx context.Context, o MIPOptions) (*MIPResult, error) 
 	if err != nil {
 		return nil, err
 	}
-	defer s.release()
-	if err := s.pass(m, true); err != nil {
-		return nil, err
-	}
-	if err := o.apply(s); err != nil {
+	if err := errors.Join(s.pass(m, true), o.apply(s)); err != nil {
+		s.release()
 		return nil, err
 	}
 	var in *receiver
@@ -89,6 +88,10 @@ func (m *Model) SolveMIP(ctx context.Context, o MIPOptions) (*MIPResult, error) 
 		in = &receiver{m: m, f: o.OnIncumbent}
 	}
 	code, err := s.run(ctx, in)
+	if errors.Is(err, errLeft) {
+		return nil, context.Cause(ctx)
+	}
+	defer s.release()
 	if err != nil {
 		return nil, err
 	}

@@ -171,32 +171,38 @@ func (s *instance) setStart(x []float64) error {
 	return nil
 }
 
-// run solves until it is done or ctx ends. It returns the code of the model's status.
+// run solves until it is done or ctx ends, and returns the code of the model's status. If it returns errLeft the solver did not stop at
+// once: the instance is still at work and will be released when it has ended; the caller must not touch it.
 func (s *instance) run(ctx context.Context, in *receiver) (code int, err error) {
 	s.watch.stop, s.watch.handle = 0, 0
+	forget := func() {}
 	if in != nil {
 		handle := cgo.NewHandle(in)
-		defer handle.Delete()
+		forget = handle.Delete
 		s.watch.handle = C.uintptr_t(handle)
 	}
-	// A stop that is under way must end before the instance is used again.
-	stopped := make(chan struct{})
-	unwatch := context.AfterFunc(ctx, func() {
-		defer close(stopped)
-		C.callout_stop(s.watch)
-	})
 	C.highs_zeroAllClocks(s.h) // They add up over runs, and the time limit counts by them.
-	status := C.callout_run(s.watch)
-	if !unwatch() {
-		<-stopped
+	status, ok := ortools.Call(ctx,
+		func() C.int { return C.callout_run(s.watch) },
+		func() { C.callout_stop(s.watch) },
+		func(C.int) {
+			forget()
+			s.release()
+		})
+	if in != nil {
+		in.close()
 	}
-	if in != nil && in.panicked != nil {
+	if !ok {
+		return 0, errLeft
+	}
+	forget()
+	switch {
+	case in != nil && in.panicked != nil:
+		s.release()
 		panic(in.panicked)
-	}
-	if status < 0 && ctx.Err() != nil {
+	case status < 0 && ctx.Err() != nil:
 		return interrupted, nil
-	}
-	if status < 0 {
+	case status < 0:
 		return 0, errLibrary
 	}
 	return int(C.highs_getModelStatus(s.h)), nil
@@ -204,8 +210,7 @@ func (s *instance) run(ctx context.Context, in *receiver) (code int, err error) 
 
 //export calloutIncumbent
 func calloutIncumbent(handle C.uintptr_t, x *C.double, bound C.double) C.int {
-	in, ok := cgo.Handle(handle).Value().(*receiver)
-	if ok && in.take(unsafe.Slice((*float64)(x), len(in.m.cost)), float64(bound)) {
+	if in, ok := cgo.Handle(handle).Value().(*receiver); ok && in.take(unsafe.Slice((*float64)(x), len(in.m.cost)), float64(bound)) {
 		return 1
 	}
 	return 0

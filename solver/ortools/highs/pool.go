@@ -10,6 +10,9 @@ import (
 // errLibrary is what HiGHS reports when it cannot say more: numerical trouble, or memory.
 var errLibrary = errors.New("highs: the solver failed")
 
+// errLeft says that the instance was left behind at work.
+var errLeft = errors.New("highs: left behind")
+
 func refused(what string) error { return fmt.Errorf("highs: the solver refused %s", what) }
 
 // idle holds cleared instances for the next callers; see the package comment for why none is destroyed.
@@ -45,25 +48,36 @@ func (s *instance) release() {
 	idle.Unlock()
 }
 
-// receiver takes incumbents from the callback.
+// receiver takes incumbents from the callback, which another goroutine runs.
 type receiver struct {
-	m        *Model
-	f        func(Incumbent) bool
+	m *Model
+	f func(Incumbent) bool
+
+	mu       sync.Mutex
+	closed   bool // Nobody wants any more.
 	panicked any
-	done     bool
 }
 
 // take reports whether the search is to go on. A panic must not pass through C's frames, so it is kept for the caller of run.
 func (r *receiver) take(x []float64, bound float64) (more bool) {
-	if r.done {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
 		return false // Found before the search noticed that it should end.
 	}
 	defer func() {
-		r.done = !more
 		if p := recover(); p != nil {
-			r.panicked, r.done, more = p, true, false
+			r.panicked, more = p, false
 		}
+		r.closed = !more
 	}()
 	x = slices.Clone(x)
 	return r.f(Incumbent{X: x, Objective: r.m.polish(x), Bound: bound})
+}
+
+// close makes sure that no more incumbents are handed out.
+func (r *receiver) close() {
+	r.mu.Lock()
+	r.closed = true
+	r.mu.Unlock()
 }
