@@ -52,6 +52,7 @@ func Find(l Library) (string, error) {
 	for _, root := range roots {
 		for _, below := range []string{filepath.Join("ortools", ".libs"), "lib", "lib64", "."} {
 			path := filepath.Join(root, below, l.file())
+			//nolint:gosec // whoever sets the environment of a process decides what it loads anyway
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 				// Absolute, because a name without a slash would make the loader look in the system's folders.
 				return filepath.Abs(path)
@@ -69,8 +70,8 @@ func Find(l Library) (string, error) {
 func bundleRoots() []string {
 	var roots []string
 	if exe, err := os.Executable(); err == nil {
-		if real, err := filepath.EvalSymlinks(exe); err == nil {
-			exe = real
+		if target, err := filepath.EvalSymlinks(exe); err == nil {
+			exe = target
 		}
 		dir := filepath.Dir(exe)
 		roots = append(roots, filepath.Join(dir, "lib"), filepath.Join(filepath.Dir(dir), bundleFolder))

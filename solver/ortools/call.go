@@ -10,13 +10,11 @@ import (
 const grace = 50 * time.Millisecond
 
 // lingering counts the calls that were left behind and still run.
-var lingering = struct {
+var lingering struct {
 	sync.Mutex
-	ended *sync.Cond
-	n     int
-}{}
-
-func init() { lingering.ended = sync.NewCond(&lingering) }
+	n    int
+	none chan struct{} // Closed when n comes down to 0.
+}
 
 // Lingering is the number of solves whose callers have gone, because their context ended, and which have not noticed yet. Each still
 // occupies a thread. HiGHS looks for the end of a MIP only between its steps, and a step may be the solution of a smaller MIP, which takes
@@ -30,10 +28,14 @@ func Lingering() int {
 // Wait returns when no solve lingers. A process calls it before it ends, so that no thread is inside the libraries when they are
 // torn down.
 func Wait() {
-	lingering.Lock()
-	defer lingering.Unlock()
-	for lingering.n > 0 {
-		lingering.ended.Wait()
+	for {
+		lingering.Lock()
+		n, none := lingering.n, lingering.none
+		lingering.Unlock()
+		if n == 0 {
+			return
+		}
+		<-none
 	}
 }
 
@@ -48,10 +50,7 @@ func Call[T any](ctx context.Context, call func() T, stop func(), left func(T)) 
 		case done <- r:
 		case <-gone:
 			left(r)
-			lingering.Lock()
-			lingering.n--
-			lingering.ended.Broadcast()
-			lingering.Unlock()
+			linger(-1)
 		}
 	}()
 	select {
@@ -67,9 +66,20 @@ func Call[T any](ctx context.Context, call func() T, stop func(), left func(T)) 
 		return result, true
 	case <-timer.C:
 	}
-	lingering.Lock()
-	lingering.n++
-	lingering.Unlock()
+	linger(1)
 	close(gone)
 	return result, false
+}
+
+// linger counts a call left behind, or one of them that has ended.
+func linger(change int) {
+	lingering.Lock()
+	defer lingering.Unlock()
+	if lingering.n == 0 {
+		lingering.none = make(chan struct{})
+	}
+	lingering.n += change
+	if lingering.n == 0 {
+		close(lingering.none)
+	}
 }

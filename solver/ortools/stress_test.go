@@ -34,7 +34,7 @@ func (s settled) Run() int {
 }
 
 // needSolvers skips a test where there is no bundle; `make test` has fetched it, and fails instead.
-func needSolvers(t testing.TB) {
+func needSolvers(t *testing.T) {
 	t.Helper()
 	if err := errors.Join(cpsat.Available(), highs.Available()); err != nil {
 		if os.Getenv("CALLOUT_REQUIRE_ORTOOLS") != "" {
@@ -231,6 +231,7 @@ func TestManyAtOnce(t *testing.T) {
 
 // cancelSolve ends a solve some time within 150 ms and returns how long it went on, and whether it was running at all then.
 func cancelSolve(t *testing.T, c *cover, rng *rand.Rand) (late time.Duration, running bool) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var ended time.Time

@@ -1,5 +1,7 @@
 package cpsat
 
+import "slices"
+
 // Interval is a stretch of time of one model: a start, a size and an end with start + size = end. An optional one may be absent; then
 // its start, size and end are free and it takes no room.
 type Interval int32
@@ -24,8 +26,8 @@ func (m *Model) Interval(start, size, end Expr, onlyIf ...Lit) Interval {
 	interval := Interval(m.count - 1)
 	if ok {
 		// CP-SAT relates the three only where something uses the interval.
-		relation := Expr{}.plusExpr(1, start).plusExpr(1, size).plusExpr(-1, end)
-		m.Equal(relation, 0, onlyIf...)
+		length := minus(end, start)
+		m.Equal(minus(length, size), 0, onlyIf...)
 		m.AtLeast(size, 0, onlyIf...)
 	}
 	return interval
@@ -118,9 +120,11 @@ func (m *Model) bounds(terms []term, offset int64) (lo, hi int64) {
 	return lo, hi
 }
 
-func (e Expr) plusExpr(factor int64, other Expr) Expr {
-	for _, t := range other.terms {
-		e = e.Plus(factor*t.coef, t.v)
+// minus returns a - b.
+func minus(a, b Expr) Expr {
+	terms := slices.Clone(a.terms)
+	for _, t := range b.terms {
+		terms = append(terms, term{v: t.v, coef: -t.coef})
 	}
-	return e.PlusConst(factor * other.offset)
+	return Expr{terms: terms, offset: a.offset}.PlusConst(-b.offset)
 }

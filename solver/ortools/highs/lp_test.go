@@ -31,7 +31,7 @@ func (s settled) Run() int {
 var inf = math.Inf(1)
 
 // needSolver skips a test where there is no bundle; `make test` has fetched it, and fails instead.
-func needSolver(t testing.TB) {
+func needSolver(t *testing.T) {
 	t.Helper()
 	if err := highs.Available(); err != nil {
 		if os.Getenv("CALLOUT_REQUIRE_ORTOOLS") != "" {

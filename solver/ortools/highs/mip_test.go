@@ -242,7 +242,12 @@ func TestFaultyModels(t *testing.T) {
 		})
 	}
 	for _, o := range []highs.MIPOptions{
-		{TimeLimit: -1}, {Nodes: -1}, {Seed: -1}, {RelativeGap: math.NaN()}, {AbsoluteGap: inf}, {Start: []float64{1}},
+		{TimeLimit: -1},
+		{Nodes: -1},
+		{Seed: -1},
+		{RelativeGap: math.NaN()},
+		{AbsoluteGap: inf},
+		{Start: []float64{1}},
 		{Start: []float64{0, 0, math.NaN()}},
 	} {
 		if _, err := knapsack().SolveMIP(t.Context(), o); err == nil || !strings.HasPrefix(err.Error(), "highs: ") {

@@ -201,7 +201,7 @@ func (s *instance) run(ctx context.Context, in *receiver) (code int, err error) 
 		s.release()
 		panic(in.panicked)
 	case status < 0 && ctx.Err() != nil:
-		return interrupted, nil
+		return interrupted, nil //nolint:nilerr // the status says it
 	case status < 0:
 		return 0, errLibrary
 	}

@@ -35,7 +35,10 @@ func acquire() (*instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, s.reset()
+	if err := s.reset(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // release drops the instance's model and keeps it for the next caller.
