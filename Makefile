@@ -9,8 +9,6 @@ MAKEFLAGS += --no-print-directory
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 
-DIST := callout-$(VERSION)-$(shell go env GOOS)-$(shell go env GOARCH)
-
 # The last release before this commit, which `breaking` compares with.
 LAST_TAG ?= $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null)
 
@@ -35,14 +33,15 @@ WHEEL_linux-arm64 := manylinux_2_28_aarch64
 WHEEL_darwin-arm64 := macosx_11_0_arm64
 WHEEL_darwin-amd64 := macosx_10_15_x86_64
 
+ORTOOLS_BUNDLE := .ortools/$(ORTOOLS_VERSION)-$(PLATFORM)
+
 ifneq ($(ORTOOLS_ROOT),)
 export ORTOOLS_ROOT := $(abspath $(ORTOOLS_ROOT))
-else
-ORTOOLS := .ortools/$(ORTOOLS_VERSION)-$(PLATFORM)
+ORTOOLS_FOUND := $(wildcard $(foreach d,ortools/.libs lib lib64 .,$(ORTOOLS_ROOT)/$(d)/libhighs.*))
 endif
 
 # The libraries lie as in the wheel, because they find each other by relative paths; its other contents are left out.
-.ortools/$(ORTOOLS_VERSION)-$(PLATFORM): $(ORTOOLS_PIN)
+$(ORTOOLS_BUNDLE): $(ORTOOLS_PIN)
 	@[ -n "$(WHEEL_$(PLATFORM))" ] || { echo "no OR-Tools bundle is known for $(PLATFORM): set ORTOOLS_ROOT to an installed one"; exit 1; }
 	@echo "fetching OR-Tools $(ORTOOLS_VERSION) for $(PLATFORM) (once)"
 	@rm -rf .ortools && mkdir -p .ortools/wheel .ortools/ortools
@@ -66,9 +65,8 @@ help: ## List the targets
 		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: ortools
-ortools: $(ORTOOLS) ## Fetch the pinned OR-Tools libraries into .ortools (any target does when it needs them)
-	@[ -z "$(ORTOOLS_ROOT)" ] || [ -n "$(wildcard $(foreach d,ortools/.libs lib lib64 .,$(ORTOOLS_ROOT)/$(d)/libhighs.*))" ] || \
-		{ echo "no OR-Tools libraries below ORTOOLS_ROOT=$(ORTOOLS_ROOT)"; exit 1; }
+ortools: $(if $(ORTOOLS_ROOT),,$(ORTOOLS_BUNDLE)) ## Fetch the pinned OR-Tools libraries into .ortools (done by the targets that need them)
+	@[ -z "$(ORTOOLS_ROOT)" ] || [ -n "$(ORTOOLS_FOUND)" ] || { echo "no OR-Tools libraries below ORTOOLS_ROOT=$(ORTOOLS_ROOT)"; exit 1; }
 
 .PHONY: build
 build: ortools ## Build bin/callout, stamped with the version from git
@@ -91,11 +89,14 @@ ifneq ($(INVARIANT_PACKAGES),)
 	go test -tags invariants -timeout 10m $(INVARIANT_PACKAGES)
 endif
 
+DIST := callout-$(VERSION)-$(PLATFORM)
+
 .PHONY: dist
-dist: ortools ## Build dist/callout-….tar.gz: the binary with OR-Tools beside it, for machines of this platform
+dist: $(ORTOOLS_BUNDLE) ## Build dist/callout-….tar.gz: the binary with OR-Tools beside it, for machines of this platform
 	@rm -rf dist/$(DIST) && mkdir -p dist/$(DIST)/lib
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o dist/$(DIST)/callout ./cmd/callout
-	@cp -L $(ORTOOLS_LIB)/* dist/$(DIST)/lib/ && cp -r LICENSE README.md CHANGELOG.md examples dist/$(DIST)/
+	@cp -R .ortools/. dist/$(DIST)/lib/
+	@cp -R LICENSE README.md CHANGELOG.md examples dist/$(DIST)/
 	@tar -C dist -czf dist/$(DIST).tar.gz $(DIST) && ls -lh dist/$(DIST).tar.gz
 
 .PHONY: clean

@@ -74,7 +74,10 @@ func bundleRoots() []string {
 			exe = target
 		}
 		dir := filepath.Dir(exe)
-		roots = append(roots, filepath.Join(dir, "lib"), filepath.Join(filepath.Dir(dir), bundleFolder))
+		roots = append(roots, filepath.Join(dir, "lib"))
+		if filepath.Base(dir) == "bin" {
+			roots = append(roots, filepath.Join(filepath.Dir(dir), bundleFolder))
+		}
 	}
 	// With -trimpath the compiler writes the import path here, which is not absolute.
 	if _, source, _, ok := runtime.Caller(0); ok && filepath.IsAbs(source) {

@@ -13,7 +13,7 @@
 //
 //  1. ORTOOLS_ROOT, if set, and nowhere else: an installed OR-Tools for C++, or the folder into which pip installed.
 //  2. lib beside the executable: the archive of `make dist`.
-//  3. .ortools above the executable's folder: bin/callout of `make build`.
+//  3. .ortools beside bin, for an executable in bin: that of `make build`.
 //  4. .ortools of the source tree that the package was compiled from: `go test` and `go run`, from any folder. Binaries built with
 //     -trimpath, such as those of `make dist`, do not know it.
 //

@@ -23,6 +23,7 @@
 //
 // # Stopping
 //
-// The end of a context is seen by callbacks in C, between iterations of the simplex method and between the steps of a MIP search. What
-// lies between is short: see ARCHITECTURE.md for what was measured.
+// The end of a context is seen by callbacks in C, between iterations of the simplex method and between the steps of a MIP search, and
+// takes the solver's time away. Only the smaller MIPs that HiGHS solves to find solutions see neither: they end by their own limits, of
+// which the time limit is one. A caller is not kept waiting for that (ortools.Lingering); give every MIP a time limit.
 package highs
