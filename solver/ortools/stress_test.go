@@ -15,33 +15,16 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
-	"callout/solver/ortools"
 	"callout/solver/ortools/cpsat"
 	"callout/solver/ortools/highs"
+	"callout/solver/ortools/ortoolstest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(settled{m}) }
+func TestMain(m *testing.M) { ortoolstest.Main(m) }
 
-// settled lets solves that were left behind end before goroutines are counted.
-type settled struct{ m *testing.M }
-
-func (s settled) Run() int {
-	code := s.m.Run()
-	ortools.Wait()
-	return code
-}
-
-// needSolvers skips a test where there is no bundle; `make test` has fetched it, and fails instead.
 func needSolvers(t *testing.T) {
 	t.Helper()
-	if err := errors.Join(cpsat.Available(), highs.Available()); err != nil {
-		if os.Getenv("CALLOUT_REQUIRE_ORTOOLS") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	ortoolstest.Need(t, cpsat.Available(), highs.Available())
 }
 
 // cover is a set covering problem: every row at least once by columns with costs.
@@ -164,14 +147,15 @@ const reserve = 48 << 20
 // TestManyAtOnce: solves of all kinds on eight goroutines, one of four cancelled at random. CALLOUT_ORTOOLS_SOLVES sets their number.
 func TestManyAtOnce(t *testing.T) {
 	needSolvers(t)
-	solves := 160
+	solves, long := 160, false
 	if s := os.Getenv("CALLOUT_ORTOOLS_SOLVES"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		solves = n
+		solves, long = n, true
 	}
+	limit := ortoolstest.Limit(t, long)
 	rng := rand.New(rand.NewPCG(1, 1))
 	small := make([]*cover, 12)
 	for k := range small {
@@ -221,7 +205,7 @@ func TestManyAtOnce(t *testing.T) {
 	slices.Sort(latencies)
 	t.Logf("%d solves, %d cancelled, %d of these while they ran: median %v, longest %v; resident %d MiB after a quarter, %d MiB at the end",
 		solves, cancelled, len(latencies), latencies[len(latencies)/2], latencies[len(latencies)-1], warm>>20, cold>>20)
-	if longest := latencies[len(latencies)-1]; longest > 100*time.Millisecond {
+	if longest := latencies[len(latencies)-1]; longest > limit() {
 		t.Errorf("a cancelled solve went on for %v", longest)
 	}
 	if cold > warm+reserve {

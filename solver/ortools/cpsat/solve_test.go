@@ -9,32 +9,15 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
-	"callout/solver/ortools"
 	"callout/solver/ortools/cpsat"
+	"callout/solver/ortools/ortoolstest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(settled{m}) }
+func TestMain(m *testing.M) { ortoolstest.Main(m) }
 
-// settled lets solves that were left behind end before goroutines are counted.
-type settled struct{ m *testing.M }
-
-func (s settled) Run() int {
-	code := s.m.Run()
-	ortools.Wait()
-	return code
-}
-
-// needSolver skips a test where there is no bundle; `make test` has fetched it, and fails instead.
 func needSolver(t *testing.T) {
 	t.Helper()
-	if err := cpsat.Available(); err != nil {
-		if os.Getenv("CALLOUT_REQUIRE_ORTOOLS") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	ortoolstest.Need(t, cpsat.Available())
 }
 
 func solve(t *testing.T, m *cpsat.Model, o cpsat.Options) *cpsat.Result {
@@ -124,6 +107,7 @@ func TestSeveralWorkers(t *testing.T) {
 
 func TestCancel(t *testing.T) {
 	needSolver(t)
+	limit := ortoolstest.Limit(t, false)
 	m := hard(10)
 	cause := errors.New("enough")
 	for _, after := range []time.Duration{0, 5 * time.Millisecond, 30 * time.Millisecond, 300 * time.Millisecond} {
@@ -131,7 +115,7 @@ func TestCancel(t *testing.T) {
 		var ended time.Time
 		timer := time.AfterFunc(after, func() { ended = time.Now(); cancel(cause) })
 		_, err := m.Solve(ctx, cpsat.Options{})
-		if late := time.Since(ended); late > 100*time.Millisecond {
+		if late := time.Since(ended); late > limit() {
 			t.Errorf("cancelled after %v: %v late", after, late)
 		}
 		timer.Stop()

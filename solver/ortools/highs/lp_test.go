@@ -5,40 +5,22 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
-	"callout/solver/ortools"
 	"callout/solver/ortools/highs"
+	"callout/solver/ortools/ortoolstest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(settled{m}) }
-
-// settled lets solves that were left behind end before goroutines are counted.
-type settled struct{ m *testing.M }
-
-func (s settled) Run() int {
-	code := s.m.Run()
-	ortools.Wait()
-	return code
-}
+func TestMain(m *testing.M) { ortoolstest.Main(m) }
 
 var inf = math.Inf(1)
 
-// needSolver skips a test where there is no bundle; `make test` has fetched it, and fails instead.
 func needSolver(t *testing.T) {
 	t.Helper()
-	if err := highs.Available(); err != nil {
-		if os.Getenv("CALLOUT_REQUIRE_ORTOOLS") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	ortoolstest.Need(t, highs.Available())
 }
 
 func newLP(t *testing.T, m *highs.Model) *highs.LP {
@@ -230,6 +212,7 @@ func TestLPLimits(t *testing.T) {
 }
 
 func TestCancelLP(t *testing.T) {
+	limit := ortoolstest.Limit(t, false)
 	lp := newLP(t, largeCover(800, 16000, 24, false))
 	for _, after := range []time.Duration{0, time.Millisecond, 20 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond} {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -238,7 +221,7 @@ func TestCancelLP(t *testing.T) {
 		_, err := lp.Solve(ctx, highs.LPOptions{})
 		timer.Stop()
 		cancel()
-		if late := time.Since(ended); late > 100*time.Millisecond {
+		if late := time.Since(ended); late > limit() {
 			t.Errorf("cancelled after %v: %v late", after, late)
 		}
 		if !errors.Is(err, context.Canceled) {
