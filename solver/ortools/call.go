@@ -7,7 +7,7 @@ import (
 )
 
 // grace is how long a solve that has been told to stop is waited for. Most stop within 10 ms.
-const grace = 50 * time.Millisecond
+const grace = 25 * time.Millisecond
 
 // lingering counts the calls that were left behind and still run.
 var lingering struct {

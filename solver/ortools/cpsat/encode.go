@@ -71,7 +71,6 @@ const (
 
 	fieldStatus            fieldNumber = 1 // CpSolverResponse
 	fieldSolution          fieldNumber = 2
-	fieldObjectiveValue    fieldNumber = 3
 	fieldObjectiveBound    fieldNumber = 4
 	fieldDeterministicTime fieldNumber = 17
 	fieldSolutionInfo      fieldNumber = 20
@@ -146,17 +145,23 @@ func appendConstraint(b []byte, onlyIf []Lit, kind fieldNumber, content []byte) 
 	return appendMessage(b, fieldModelConstraints, appendMessage(c, kind, content))
 }
 
-func appendObjective(b []byte, terms []term, offset, scaling float64) []byte {
+// appendObjective writes what to minimise; the scaling by -1 turns it back.
+func appendObjective(b []byte, e Expr, sense int64) []byte {
+	terms := slices.Clone(e.terms)
+	for k := range terms {
+		terms[k].coef *= sense
+	}
 	b = appendTerms(b, terms, fieldObjectiveVars, fieldObjectiveCoeffs)
-	return appendDouble(appendDouble(b, fieldObjectiveOffset, offset), fieldObjectiveScaling, scaling)
+	b = appendDouble(b, fieldObjectiveOffset, float64(sense*e.offset))
+	return appendDouble(b, fieldObjectiveScaling, float64(sense))
 }
 
 // encode returns the CpModelProto.
 func (m *Model) encode() []byte {
-	b := make([]byte, 0, len(m.variables)+len(m.constraints)+len(m.objective)+12*len(m.hints)+64)
+	b := make([]byte, 0, len(m.variables)+len(m.constraints)+12*len(m.objective.terms)+12*len(m.hints)+64)
 	b = append(append(b, m.variables...), m.constraints...)
-	if m.objective != nil {
-		b = appendMessage(b, fieldModelObjective, m.objective)
+	if m.sense != 0 {
+		b = appendMessage(b, fieldModelObjective, appendObjective(nil, m.objective, m.sense))
 	}
 	if len(m.hints) > 0 {
 		vars := slices.Sorted(maps.Keys(m.hints))
@@ -224,8 +229,6 @@ func (r *Result) set(field fieldNumber, kind protowire.Type, value []byte, info 
 	case field == fieldStatus && kind == protowire.VarintType:
 		x, _ := protowire.ConsumeVarint(value)
 		r.Status = Status(x)
-	case field == fieldObjectiveValue && kind == protowire.Fixed64Type:
-		r.Objective = double()
 	case field == fieldObjectiveBound && kind == protowire.Fixed64Type:
 		r.Bound = double()
 	case field == fieldDeterministicTime && kind == protowire.Fixed64Type:

@@ -36,6 +36,7 @@ func TestFaults(t *testing.T) {
 			i := m.Interval(cpsat.Const(0), cpsat.Const(1), cpsat.Const(1))
 			m.Cumulative(cpsat.Const(1), []cpsat.Interval{i}, nil)
 		}, "0 demands"},
+		"negative size": {func(m *cpsat.Model) { m.Interval(cpsat.Const(0), cpsat.Sum(m.Int(-3, 1)), cpsat.Const(0)) }, "can be -3"},
 		"negative demand": {func(m *cpsat.Model) {
 			i := m.Interval(cpsat.Const(0), cpsat.Const(1), cpsat.Const(1))
 			m.Cumulative(cpsat.Const(1), []cpsat.Interval{i}, []cpsat.Expr{cpsat.Sum(m.Int(-2, 3))})

@@ -19,8 +19,8 @@ type Model struct {
 	count       int32  // Number of constraints.
 	intervals   []bool // By index of constraint: it is an interval.
 
-	objective []byte
-	sense     float64 // Of the objective: 1, -1, or 0 without one.
+	objective Expr
+	sense     int64 // Of the objective: 1 to minimise, -1 to maximise, 0 without one.
 	hints     map[Var]int64
 
 	faults []error
@@ -118,14 +118,9 @@ func (m *Model) Maximize(e Expr) { m.setObjective(e, -1) }
 
 func (m *Model) setObjective(e Expr, sense int64) {
 	terms, ok := m.check(e)
-	if !ok {
-		return
+	if ok {
+		m.objective, m.sense = Expr{terms: terms, offset: e.offset}, sense
 	}
-	for k := range terms {
-		terms[k].coef *= sense
-	}
-	m.sense = float64(sense)
-	m.objective = appendObjective(nil, terms, float64(sense)*float64(e.offset), float64(sense))
 }
 
 // Hint proposes a value from which the search starts, in place of an earlier one. It need not be feasible, nor given for all variables.

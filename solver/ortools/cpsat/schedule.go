@@ -6,8 +6,8 @@ import "slices"
 // its start, size and end are free and it takes no room.
 type Interval int32
 
-// Interval makes an interval. Start, size and end are expressions of at most one variable each; the interval demands that size is not
-// negative and that start + size = end, if all literals of onlyIf are true, and is absent otherwise.
+// Interval makes an interval. Start, size and end are expressions of at most one variable each, and size is one that cannot be negative.
+// If all literals of onlyIf are true it demands start + size = end, else it is absent.
 func (m *Model) Interval(start, size, end Expr, onlyIf ...Lit) Interval {
 	var parts [3][]term
 	ok := true
@@ -15,6 +15,10 @@ func (m *Model) Interval(start, size, end Expr, onlyIf ...Lit) Interval {
 		terms, fine := m.checkAffine(e)
 		parts[k] = terms
 		ok = ok && fine
+	}
+	if lo, _ := m.bounds(parts[1], size.offset); ok && lo < 0 {
+		m.faultf("constraint %d: the size of an interval can be %d", m.count, lo)
+		ok = false
 	}
 	var content []byte
 	if ok {
@@ -28,7 +32,6 @@ func (m *Model) Interval(start, size, end Expr, onlyIf ...Lit) Interval {
 		// CP-SAT relates the three only where something uses the interval.
 		length := minus(end, start)
 		m.Equal(minus(length, size), 0, onlyIf...)
-		m.AtLeast(size, 0, onlyIf...)
 	}
 	return interval
 }

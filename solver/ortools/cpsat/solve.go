@@ -63,8 +63,8 @@ func (s Status) String() string {
 // Result of a solve.
 type Result struct {
 	Status            Status
-	Objective         float64 // Of the solution; 0 without one or without an objective.
-	Bound             float64 // No solution is better than this.
+	Objective         float64 // Of the solution, exact up to 2^53; 0 without one or without an objective.
+	Bound             float64 // No solution is better than this. 0 without an objective.
 	DeterministicTime float64 // Work done, in the unit of Options.DeterministicLimit.
 
 	values []int64
@@ -87,6 +87,27 @@ var ErrModel = errors.New("cpsat: invalid model")
 
 // maxBytes of a model: the C interface counts bytes in an int.
 const maxBytes = math.MaxInt32
+
+// finish puts whole numbers where CP-SAT answers with scaled doubles.
+func (m *Model) finish(r *Result) {
+	if m.sense == 0 {
+		r.Bound = 0
+		if r.Solved() {
+			r.Status = Optimal
+		}
+		return
+	}
+	if whole := math.Round(r.Bound); math.Abs(r.Bound-whole) < 1e-6 {
+		r.Bound = whole
+	}
+	if r.Solved() {
+		sum := m.objective.offset
+		for _, t := range m.objective.terms {
+			sum += t.coef * r.values[t.v]
+		}
+		r.Objective = float64(sum)
+	}
+}
 
 // Solve looks for a solution, the best one if the model has an objective. The end of ctx stops the search; then the error is the
 // context's cause, and the result, if not nil, holds what had been found. Many may call at once; each call occupies at least one thread.
@@ -116,9 +137,8 @@ func (m *Model) Solve(ctx context.Context, o Options) (*Result, error) {
 		return nil, fmt.Errorf("%w: %s", ErrModel, info)
 	case r.Solved() && len(r.values) != len(m.domains):
 		return nil, errResponse
-	case r.Solved() && m.sense == 0:
-		r.Status, r.Objective, r.Bound = Optimal, 0, 0
 	}
+	m.finish(r)
 	if ctx.Err() != nil && r.Status != Optimal && r.Status != Infeasible {
 		return r, context.Cause(ctx)
 	}
