@@ -88,3 +88,52 @@ func TestRefusedByCPSAT(t *testing.T) {
 		t.Errorf("error %v, want ErrModel", err)
 	}
 }
+
+// Models at the edge of what the checks let through end in a status or in ErrModel, never in a dead process.
+func TestOddModels(t *testing.T) {
+	needSolver(t)
+	const edge = 1 << 60
+	for name, build := range map[string]func(m *cpsat.Model){
+		"circuit of nothing":  func(m *cpsat.Model) { m.Circuit(nil) },
+		"node without arcs":   func(m *cpsat.Model) { m.Circuit([]cpsat.Arc{{0, 2, m.Bool()}, {2, 0, m.Bool()}, {0, 2, m.Bool()}}) },
+		"arcs one way":        func(m *cpsat.Model) { m.Circuit([]cpsat.Arc{{0, 1, m.Bool()}, {0, 1, m.Bool()}}) },
+		"one literal on arcs": func(m *cpsat.Model) { b := m.Bool(); m.Circuit([]cpsat.Arc{{0, 1, b}, {1, 0, b}, {0, 0, b.Not()}}) },
+		"no intervals":        func(m *cpsat.Model) { m.NoOverlap(); m.Cumulative(cpsat.Const(-3), nil, nil) },
+		"interval with itself": func(m *cpsat.Model) {
+			i := m.Interval(cpsat.Const(0), cpsat.Const(2), cpsat.Const(2))
+			m.NoOverlap(i, i)
+		},
+		"none of none": func(m *cpsat.Model) { m.ExactlyOne(); m.AtMostOne(); m.AnyOf(nil) },
+		"a literal and its negation": func(m *cpsat.Model) {
+			b := m.Bool()
+			m.ExactlyOne(b, b.Not())
+			m.AnyOf([]cpsat.Lit{b, b, b.Not()}, b, b, b.Not())
+		},
+		"edges": func(m *cpsat.Model) {
+			x := m.Int(-edge, edge)
+			m.Between(-edge, cpsat.Sum(x), edge)
+			m.AtMost(cpsat.Sum(x), math.MaxInt64)
+			m.AtLeast(cpsat.Sum(x), math.MinInt64)
+			m.Hint(x, math.MinInt64)
+			m.Maximize(cpsat.Sum(x))
+		},
+		"interval at the edge": func(m *cpsat.Model) {
+			x, y, size := m.Int(-edge/4, edge/4), m.Int(-edge/4, edge/4), m.Int(0, edge/4)
+			m.NoOverlap(m.Interval(cpsat.Sum(x), cpsat.Sum(size), cpsat.Sum(y)), m.Interval(cpsat.Sum(y), cpsat.Sum(size), cpsat.Sum(x)))
+		},
+		"cumulative at the edge": func(m *cpsat.Model) {
+			x, size := m.Int(-edge/4, edge/4), m.Int(0, edge/4)
+			i := m.Interval(cpsat.Sum(x), cpsat.Sum(size), cpsat.Sum(m.Int(-edge/2, edge/2)))
+			m.Cumulative(cpsat.Const(edge), []cpsat.Interval{i, i}, []cpsat.Expr{cpsat.Const(edge), cpsat.Const(1)})
+		},
+		"constant objective": func(m *cpsat.Model) { m.Int(0, 1); m.Maximize(cpsat.Const(-edge)) },
+	} {
+		m := cpsat.NewModel()
+		build(m)
+		r, err := m.Solve(t.Context(), cpsat.Options{DeterministicLimit: 0.01})
+		if err != nil && !errors.Is(err, cpsat.ErrModel) {
+			t.Errorf("%s: %v", name, err)
+		}
+		t.Logf("%s: %+v", name, r)
+	}
+}

@@ -16,7 +16,7 @@ func (m *Model) Interval(start, size, end Expr, onlyIf ...Lit) Interval {
 		parts[k] = terms
 		ok = ok && fine
 	}
-	if lo, _ := m.bounds(parts[1], size.offset); ok && lo < 0 {
+	if lo := m.least(parts[1], size.offset); ok && lo < 0 {
 		m.faultf("constraint %d: the size of an interval can be %d", m.count, lo)
 		ok = false
 	}
@@ -56,7 +56,7 @@ func (m *Model) Cumulative(capacity Expr, intervals []Interval, demands []Expr) 
 	for _, d := range demands {
 		terms, fine := m.checkAffine(d)
 		ok = ok && fine
-		if lo, _ := m.bounds(terms, d.offset); lo < 0 {
+		if lo := m.least(terms, d.offset); lo < 0 {
 			m.faultf("constraint %d: a demand can be %d", m.count, lo)
 			ok = false
 		}
@@ -71,8 +71,7 @@ type Arc struct {
 	Lit      Lit
 }
 
-// Circuit demands that the arcs taken form one circuit through all nodes. A node with an arc to itself that is taken is left out; every
-// node up to the largest number needs an arc in and out.
+// Circuit demands that the arcs taken form one circuit through all nodes that have arcs. A node may be left out by an arc to itself.
 func (m *Model) Circuit(arcs []Arc) {
 	ok := true
 	tails, heads, lits := make([]int32, len(arcs)), make([]int32, len(arcs)), make([]Lit, len(arcs))
@@ -113,14 +112,12 @@ func (m *Model) checkAffine(e Expr) (terms []term, ok bool) {
 	return terms, ok
 }
 
-// bounds of an expression whose terms have been checked.
-func (m *Model) bounds(terms []term, offset int64) (lo, hi int64) {
-	lo, hi = offset, offset
+// least is the smallest value of an expression whose terms have been checked.
+func (m *Model) least(terms []term, offset int64) int64 {
 	for _, t := range terms {
-		a, b := t.coef*m.domains[t.v].lo, t.coef*m.domains[t.v].hi
-		lo, hi = lo+min(a, b), hi+max(a, b)
+		offset += min(t.coef*m.domains[t.v].lo, t.coef*m.domains[t.v].hi)
 	}
-	return lo, hi
+	return offset
 }
 
 // minus returns a - b.

@@ -153,6 +153,14 @@ func TestIncumbentsAndStart(t *testing.T) {
 	}
 }
 
+// A start that breaks every row does no harm.
+func TestInfeasibleStart(t *testing.T) {
+	r := solveMIP(t, knapsack(), highs.MIPOptions{Start: []float64{1, 1, 1}})
+	if r.Status != highs.Optimal || r.Objective != 20 {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestReceiverEndsTheSearch(t *testing.T) {
 	calls := 0
 	began := time.Now()
