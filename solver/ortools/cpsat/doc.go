@@ -19,8 +19,8 @@
 // forty field numbers in use. Generated code was the other way: the wheel has no .proto files, so a subset of them would have to be
 // rewritten here and kept apart from the service's own API in generation, linting, and the comparison with the last release, all for
 // messages that one file writes and one function reads. By hand a constraint is encoded once, when it is added, and a model is little
-// more than its bytes. A wrong number would be skipped by the solver as an unknown field; so the tests have, for every field, a
-// model whose answer depends on it.
+// more than its bytes. A wrong number would be skipped by the solver as an unknown field; so the tests have, for every field of
+// a model, one whose answer depends on it, and enumerate random ones.
 //
 // CP-SAT has no callbacks in C: the best solution comes at the end. Whoever wants to stream gives it slices of time, each with the last
 // solution as its hint.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"os/signal"
-	"syscall"
 	"testing"
 	"time"
 
@@ -134,11 +133,13 @@ func TestCancel(t *testing.T) {
 func TestInterruptIsLeftAlone(t *testing.T) {
 	needSolver(t)
 	got := make(chan os.Signal, 1)
-	signal.Notify(got, syscall.SIGINT)
+	signal.Notify(got, os.Interrupt)
 	defer signal.Stop(got)
 	go func() {
 		time.Sleep(150 * time.Millisecond)
-		_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
+		if self, err := os.FindProcess(os.Getpid()); err == nil {
+			_ = self.Signal(os.Interrupt)
+		}
 	}()
 	r := solve(t, hard(10), cpsat.Options{TimeLimit: 400 * time.Millisecond})
 	select {
