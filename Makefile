@@ -192,7 +192,7 @@ fuzz: ## Run each fuzz target for FUZZTIME (60s), in PKG (./...)
 		/^ok/ { for (i = 0; i < n; i++) print $$2, names[i]; n = 0 }' <<< "$$targets" | \
 	while read -r package target; do \
 		echo "--- $$package $$target"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" < /dev/null; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$package" < /dev/null; \
 	done
 
 ## Measure
