@@ -100,9 +100,10 @@ type run struct {
 	begin time.Time
 	box   *mailbox
 
-	found *search.Result
-	stop  Stop
-	err   error
+	found    *search.Result
+	searched bool // not so where the context ended before there was travel to search, or explain, with
+	stop     Stop
+	err      error
 }
 
 // search resolves the travel, compiles and searches. A defect that panics becomes an error: it must not take down the requests
@@ -146,6 +147,7 @@ func (r *run) search(ctx context.Context) {
 		r.err = fmt.Errorf("engine: %w", err)
 		return
 	}
+	r.searched = true
 	r.keepStart()
 	r.found.Best.Elapsed += ahead
 	r.stop = stopOf(ctx, r.found.Stop)
@@ -194,7 +196,7 @@ func (r *run) result(ctx context.Context, out *stream) (*Result, error) {
 	if r.set.Start != nil {
 		res.Repairs = repairsOf(r.p, r.set.Start, r.found.Repairs)
 	}
-	if res.Stop != StopCancelled && r.set.Explain.Jobs > 0 {
+	if res.Stop != StopCancelled && r.set.Explain.Jobs > 0 && r.searched {
 		limits := r.set.Explain
 		switch deadline, ok := ctx.Deadline(); {
 		case res.Stop == StopShutdown:

@@ -213,7 +213,7 @@ func TestSolveEndsBeforeTravel(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(engine.ErrShutdown)
 	var got []*engine.Incumbent
-	res, err := engine.Solve(ctx, p, engine.Settings{TimeBudget: time.Second}, collect(&got))
+	res, err := engine.Solve(ctx, p, engine.Settings{TimeBudget: time.Second, Explain: engine.DefaultExplain}, collect(&got))
 	if err != nil {
 		t.Fatal(err)
 	}
