@@ -27,12 +27,16 @@ func needSolvers(t *testing.T) {
 	ortoolstest.Need(t, cpsat.Available(), highs.Available())
 }
 
-// cover is a set covering problem: every row at least once by columns with costs.
+// cover is a set covering problem: every row at least once by columns with costs. Its models are shared by all goroutines.
 type cover struct {
 	rows    int
 	columns [][]int
 	cost    []int64
 	optimum float64
+
+	whole, half *highs.Model // As a MIP; with the first half of the columns, and the rest of them.
+	rest        []highs.Column
+	boolean     *cpsat.Model
 }
 
 func newCover(rng *rand.Rand, rows, columns int) *cover {
@@ -43,6 +47,10 @@ func newCover(rng *rand.Rand, rows, columns int) *cover {
 		slices.Sort(at)
 		c.columns = append(c.columns, slices.Compact(at))
 		c.cost = append(c.cost, int64(10+rng.IntN(90)))
+	}
+	c.whole, c.half, c.boolean = c.linear(columns, true), c.linear(columns/2, false), c.literals()
+	for k := columns / 2; k < columns; k++ {
+		c.rest = append(c.rest, c.column(k, false))
 	}
 	return c
 }
@@ -67,9 +75,8 @@ func (c *cover) linear(columns int, integer bool) *highs.Model {
 }
 
 func (c *cover) mip(ctx context.Context, seed int32) (float64, error) {
-	m := c.linear(len(c.columns), true)
 	calls := 0
-	r, err := m.SolveMIP(ctx, highs.MIPOptions{Seed: seed, OnIncumbent: func(highs.Incumbent) bool { calls++; return true }})
+	r, err := c.whole.SolveMIP(ctx, highs.MIPOptions{Seed: seed, OnIncumbent: func(highs.Incumbent) bool { calls++; return true }})
 	if err != nil {
 		return 0, err
 	}
@@ -81,8 +88,7 @@ func (c *cover) mip(ctx context.Context, seed int32) (float64, error) {
 
 // lp adds the second half of the columns while the LP is hot, and answers the optimum if its bound is below that.
 func (c *cover) lp(ctx context.Context) (float64, error) {
-	n := len(c.columns) / 2
-	lp, err := highs.NewLP(c.linear(n, false))
+	lp, err := highs.NewLP(c.half)
 	if err != nil {
 		return 0, err
 	}
@@ -91,10 +97,8 @@ func (c *cover) lp(ctx context.Context) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	for k := n; k < len(c.columns); k++ {
-		if err := lp.AddColumns(c.column(k, false)); err != nil {
-			return 0, err
-		}
+	if err := lp.AddColumns(c.rest...); err != nil {
+		return 0, err
 	}
 	last, err := lp.Solve(ctx, highs.LPOptions{})
 	switch {
@@ -108,7 +112,7 @@ func (c *cover) lp(ctx context.Context) (float64, error) {
 	return c.optimum, nil
 }
 
-func (c *cover) cpsat(ctx context.Context, seed int32) (float64, error) {
+func (c *cover) literals() *cpsat.Model {
 	m := cpsat.NewModel()
 	rows := make([][]cpsat.Lit, c.rows)
 	cost := cpsat.Const(0)
@@ -123,7 +127,11 @@ func (c *cover) cpsat(ctx context.Context, seed int32) (float64, error) {
 		m.AnyOf(row)
 	}
 	m.Minimize(cost)
-	r, err := m.Solve(ctx, cpsat.Options{Seed: seed})
+	return m
+}
+
+func (c *cover) cpsat(ctx context.Context, seed int32) (float64, error) {
+	r, err := c.boolean.Solve(ctx, cpsat.Options{Seed: seed})
 	if err != nil {
 		return 0, err
 	}
