@@ -13,7 +13,7 @@ import (
 func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) (*calloutv1.EvaluateResponse, error) {
 	call := callOf(ctx)
 	requestID := call.name(req.GetRequestId(), req.GetTenant())
-	r, faults := wire.Evaluate(req, s.limits)
+	r, faults := s.intake(req.GetTenant()).Evaluate(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
@@ -28,6 +28,9 @@ func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) 
 		return nil, err
 	}
 	defer release()
+	if err := s.travel.Space(tenantOf(req.GetTenant())).Resolve(ctx, r.Problem); err != nil {
+		return nil, s.failure(ctx, err)
+	}
 	e, err := engine.Evaluate(ctx, r.Problem, r.Plan)
 	if err != nil {
 		return nil, s.failure(ctx, err)
@@ -49,7 +52,7 @@ func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) 
 func (s *Service) Validate(ctx context.Context, req *calloutv1.ValidateRequest) (*calloutv1.ValidateResponse, error) {
 	call := callOf(ctx)
 	out := &calloutv1.ValidateResponse{RequestId: call.name(req.GetRequestId(), req.GetTenant())}
-	faults := wire.Validate(req, s.limits)
+	faults := s.intake(req.GetTenant()).Validate(req)
 	out.Faults, out.FaultsOmitted = faults.ToProto()
 	call.note(slog.Int("faults", faults.Count()))
 	return out, nil

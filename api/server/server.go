@@ -52,8 +52,10 @@ func NewServer(s *Service, t Transport) *Server {
 	}
 	out.grpc = grpc.NewServer(opts...)
 	calloutv1.RegisterPlanningServiceServer(out.grpc, s)
+	calloutv1.RegisterTravelServiceServer(out.grpc, s)
 	healthv1.RegisterHealthServer(out.grpc, out.health)
 	out.health.SetServingStatus(calloutv1.PlanningService_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
+	out.health.SetServingStatus(calloutv1.TravelService_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
 	reflection.Register(out.grpc)
 	return out
 }

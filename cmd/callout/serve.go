@@ -21,6 +21,8 @@ import (
 	"google.golang.org/grpc/credentials"
 
 	"callout/api/server"
+	"callout/engine/lease"
+	"callout/engine/matrix"
 )
 
 // ServeCmd serves the API until the process is told to end.
@@ -30,6 +32,9 @@ type ServeCmd struct {
 	Workers int           `env:"CALLOUT_WORKERS" help:"Searchers at work at once, over all requests. Default: one per processor."`
 	Queue   int           `default:"64" env:"CALLOUT_QUEUE" help:"Requests that may wait for searchers; more are refused."`
 	MaxMiB  int           `name:"max-message-mib" default:"64" env:"CALLOUT_MAX_MESSAGE_MIB" help:"Largest request or message of an answer."`
+	Cache   int           `name:"cache-mib" default:"256" env:"CALLOUT_CACHE_MIB" help:"Room for travel matrices kept between requests; 0: none is kept."`
+	Leases  int           `name:"lease-mib" default:"256" env:"CALLOUT_LEASE_MIB" help:"Room for problems and matrices held under handles."`
+	Lease   time.Duration `name:"lease-time" default:"1h" env:"CALLOUT_LEASE_TIME" help:"How long a handle is held, unless it is renewed."`
 	Drain   time.Duration `default:"25s" env:"CALLOUT_DRAIN" help:"How long to wait for answers under way when told to end."`
 	TLSCert string        `name:"tls-cert" type:"existingfile" env:"CALLOUT_TLS_CERT" help:"Certificate of the server; absent: plain text."`
 	TLSKey  string        `name:"tls-key" type:"existingfile" env:"CALLOUT_TLS_KEY" help:"Private key of the certificate."`
@@ -52,8 +57,16 @@ func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) error {
 	c.spareProcessor()
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	var cache *matrix.Cache
+	if c.Cache > 0 {
+		if cache, err = matrix.NewCache(int64(c.Cache) << 20); err != nil {
+			return err
+		}
+		defer cache.Close()
+	}
 	service := server.New(server.Options{
 		Version: engineVersion(), Workers: c.Workers, Queue: c.Queue, Log: log, Metrics: registry,
+		Cache: cache, Leases: lease.Options{Bytes: int64(c.Leases) << 20, Time: c.Lease},
 	})
 	srv := server.NewServer(service, server.Transport{MessageSize: c.MaxMiB << 20, Credentials: creds})
 
