@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -30,7 +31,9 @@ func newCache(tb testing.TB, bytes int64) *matrix.Cache {
 	return c
 }
 
-func (r *running) travel() calloutv1.TravelServiceClient { return calloutv1.NewTravelServiceClient(r.conn) }
+func (r *running) travel() calloutv1.TravelServiceClient {
+	return calloutv1.NewTravelServiceClient(r.conn)
+}
 
 // evaluate asks for the judgement on doing nothing.
 func (r *running) evaluate(tb testing.TB, req *calloutv1.EvaluateRequest) error {
@@ -337,7 +340,7 @@ func TestPutMatrixEnds(t *testing.T) {
 			return err
 		},
 		"too many": func() error {
-			_, err := r.putMatrix(t, &calloutv1.MatrixHeader{LocationIds: ids}, append(durations[:len(durations):len(durations)], 1), 50)
+			_, err := r.putMatrix(t, &calloutv1.MatrixHeader{LocationIds: ids}, append(slices.Clip(durations), 1), 50)
 			return err
 		},
 		"nothing": func() error {
@@ -404,7 +407,8 @@ func TestCacheBound(t *testing.T) {
 	wg.Wait()
 	held := live() - begin
 	kept := r.metric(t, "callout_matrix_cache_bytes")
-	t.Logf("alive: %.1f MiB at most, %.1f MiB at the end, %.1f MiB of it in the cache", float64(most)/(1<<20), float64(held)/(1<<20), kept/(1<<20))
+	const mib = 1 << 20
+	t.Logf("alive: %d MiB at most, %d MiB at the end, %d MiB of it in the cache", most/mib, held/mib, int64(kept)/mib)
 	if kept > bound || kept < bound/2 {
 		t.Errorf("%v bytes are kept", kept)
 	}

@@ -11,11 +11,11 @@ import (
 // checked.
 type builder struct {
 	*reader
-	in  *calloutv1.Problem
+	in *calloutv1.Problem
 	// known is what was sent before.
 	known *Intake
-	out *model.Problem
-	ctx *Context
+	out   *model.Problem
+	ctx   *Context
 
 	epoch  int64 // of second 0, in seconds since 1970
 	now    model.Time

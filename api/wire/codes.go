@@ -65,7 +65,7 @@ var Codes = []CodeEntry{
 	{Duplicate, "The same id or name occurs twice where it may occur once.", "two jobs `J1`", "Rename or merge them."},
 	{UnknownID, "An id refers to nothing in the problem.", "`location_id: \"L9\"` without such a location", "Add it, or correct the id."},
 	{
-		UnknownHandle, "Nothing is held under the handle for this tenant, or not any more. A request without other faults is then answered "+
+		UnknownHandle, "Nothing is held under the handle for this tenant, or not any more. A request without other faults is then answered " +
 			"`FAILED_PRECONDITION`.", "`matrix_handle` of an hour ago", "Send the content in place of the handle.",
 	},
 	{Conflict, "Two fields exclude each other.", "`unlimited` together with `quantity`", "Keep one of them."},

@@ -56,8 +56,8 @@ func (f *footprinter) below(v reflect.Value) {
 	case reflect.String:
 		f.bytes += int64(v.Len())
 	case reflect.Struct:
-		for i := range v.NumField() {
-			f.below(v.Field(i))
+		for _, field := range v.Fields() {
+			f.below(field)
 		}
 	case reflect.Map:
 		f.bytes += mapFactor * int64(v.Len()) * int64(v.Type().Key().Size()+v.Type().Elem().Size())

@@ -44,7 +44,7 @@ func TestStored(t *testing.T) {
 		t.Fatal(faults)
 	}
 	second, _ := in.Solve(req)
-	if len(first.Problem.Jobs) != len(want.Problem.Jobs) || first.Context.Epoch != want.Context.Epoch {
+	if len(first.Problem.Jobs) != len(want.Problem.Jobs) || !first.Context.Epoch.Equal(want.Context.Epoch) {
 		t.Errorf("another problem: %+v", first.Problem)
 	}
 	if &first.Problem.Jobs[0] != &second.Problem.Jobs[0] {
@@ -60,8 +60,9 @@ func TestStored(t *testing.T) {
 	if faults := in.Validate(&calloutv1.ValidateRequest{ProblemHandle: s.Handle}); len(faults) > 0 {
 		t.Error(faults)
 	}
-	if faults := in.Validate(&calloutv1.ValidateRequest{ProblemHandle: "gone"}); !slices.Equal(brief(faults), []string{"problem_handle UNKNOWN_HANDLE"}) {
-		t.Error(faults)
+	gone := in.Validate(&calloutv1.ValidateRequest{ProblemHandle: "gone"})
+	if want := []string{"problem_handle UNKNOWN_HANDLE"}; !slices.Equal(brief(gone), want) {
+		t.Error(gone)
 	}
 	if put(t, small(t).GetProblem()).Handle != s.Handle {
 		t.Error("the same problem has another handle")

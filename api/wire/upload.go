@@ -25,7 +25,6 @@ type Upload struct {
 	places map[string]int32
 	matrix *model.Matrix
 	dist   bool
-	failed bool
 }
 
 // NewUpload expects a header.

@@ -88,10 +88,13 @@ func TestUploadFaults(t *testing.T) {
 		parts parts
 		want  []string
 	}{
-		"no header":      {parts{rows(nil, nil)}, []string{"header REQUIRED"}},
-		"nothing":        {parts{{}}, []string{"header REQUIRED"}},
-		"no locations":   {parts{header(nil, false)}, []string{"header.location_ids REQUIRED"}},
-		"same location":  {parts{header([]string{"a", "", "a"}, false)}, []string{"header.location_ids[1] REQUIRED", "header.location_ids[2] DUPLICATE"}},
+		"no header":    {parts{rows(nil, nil)}, []string{"header REQUIRED"}},
+		"nothing":      {parts{{}}, []string{"header REQUIRED"}},
+		"no locations": {parts{header(nil, false)}, []string{"header.location_ids REQUIRED"}},
+		"same location": {
+			parts{header([]string{"a", "", "a"}, false)},
+			[]string{"header.location_ids[1] REQUIRED", "header.location_ids[2] DUPLICATE"},
+		},
 		"four locations": {parts{header([]string{"a", "b", "c", "d"}, false)}, []string{"header.location_ids TOO_LARGE"}},
 		"renewal with a matrix": {
 			parts{handle(&calloutv1.MatrixHeader{Handle: "x", LocationIds: abc})}, []string{"header.handle CONFLICT"},
@@ -100,13 +103,21 @@ func TestUploadFaults(t *testing.T) {
 			parts{handle(&calloutv1.MatrixHeader{LocationIds: abc, TimeToLive: durationpb.New(-time.Second)})},
 			[]string{"header.time_to_live OUT_OF_RANGE"},
 		},
-		"two headers":     {parts{header(abc, false), header(abc, false)}, []string{"rows REQUIRED"}},
-		"too few":         {parts{header(abc, true), rows(abcDurations[:8], nil)}, []string{"rows.durations MATRIX_SHAPE", "rows.distances MATRIX_SHAPE"}},
-		"too many":        {parts{header(abc, false), rows(abcDurations, nil), rows([]int32{1}, nil)}, []string{"rows.durations MATRIX_SHAPE"}},
-		"many distances":  {parts{header(abc, true), rows(nil, make([]int32, 10))}, []string{"rows.distances TOO_MANY"}},
-		"with distances":  {parts{header(abc, false), rows(nil, abcDistances)}, []string{"rows.distances CONFLICT"}},
-		"bad entries":     {parts{header(abc, true), rows([]int32{-1, -2, 1}, []int32{-2})}, []string{"rows.durations[0] OUT_OF_RANGE", "rows.durations[1] OUT_OF_RANGE", "rows.distances[0] OUT_OF_RANGE"}},
-		"in a later part": {parts{header(abc, false), rows(abcDurations[:4], nil), rows([]int32{-1}, nil)}, []string{"rows.durations[4] OUT_OF_RANGE"}},
+		"two headers": {parts{header(abc, false), header(abc, false)}, []string{"rows REQUIRED"}},
+		"too few": {
+			parts{header(abc, true), rows(abcDurations[:8], nil)},
+			[]string{"rows.durations MATRIX_SHAPE", "rows.distances MATRIX_SHAPE"},
+		},
+		"too many":       {parts{header(abc, false), rows(abcDurations, nil), rows([]int32{1}, nil)}, []string{"rows.durations MATRIX_SHAPE"}},
+		"many distances": {parts{header(abc, true), rows(nil, make([]int32, 10))}, []string{"rows.distances TOO_MANY"}},
+		"with distances": {parts{header(abc, false), rows(nil, abcDistances)}, []string{"rows.distances CONFLICT"}},
+		"bad entries": {
+			parts{header(abc, true), rows([]int32{-1, -2, 1}, []int32{-2})},
+			[]string{"rows.durations[0] OUT_OF_RANGE", "rows.durations[1] OUT_OF_RANGE", "rows.distances[0] OUT_OF_RANGE"},
+		},
+		"in a later part": {
+			parts{header(abc, false), rows(abcDurations[:4], nil), rows([]int32{-1}, nil)}, []string{"rows.durations[4] OUT_OF_RANGE"},
+		},
 		"a way without a distance": {
 			parts{header(abc, true), rows(abcDurations, []int32{0, -1, 1, 1, 0, 1, 1, 1, 0})}, []string{"rows.distances[1] OUT_OF_RANGE"},
 		},
@@ -171,11 +182,11 @@ func TestMatrixHandle(t *testing.T) {
 		!slices.Equal(picked.Profiles[0].Matrix.Durations, same.Profiles[0].Matrix.Durations) {
 		t.Errorf("%v; shared %d times; %v", faults, shared, picked)
 	}
-	if _, _, faults := in.convert(byHandle(t, "fewer")); !slices.Equal(brief(faults), []string{"problem.profiles[0].matrix_handle UNKNOWN_ID"}) {
-		t.Errorf("%v", faults)
-	}
-	if _, _, faults := in.convert(byHandle(t, "none")); !slices.Equal(brief(faults), []string{"problem.profiles[0].matrix_handle UNKNOWN_HANDLE"}) {
-		t.Errorf("%v", faults)
+	for handle, code := range map[string]string{"fewer": UnknownID, "none": UnknownHandle} {
+		_, _, faults := in.convert(byHandle(t, handle))
+		if want := []string{"problem.profiles[0].matrix_handle " + code}; !slices.Equal(brief(faults), want) {
+			t.Errorf("%s: %v", handle, faults)
+		}
 	}
 }
 
@@ -247,7 +258,9 @@ func FuzzUpload(f *testing.F) {
 		}
 		rng := rand.New(rand.NewPCG(seed, 0))
 		cut := rng.IntN(n*n + 1)
-		again := []*calloutv1.PutMatrixRequest{parts[0], rows(whole.GetDurations()[:cut], nil), rows(whole.GetDurations()[cut:], whole.GetDistances())}
+		again := []*calloutv1.PutMatrixRequest{
+			parts[0], rows(whole.GetDurations()[:cut], nil), rows(whole.GetDurations()[cut:], whole.GetDistances()),
+		}
 		if other, faults := upload(DefaultLimits(), again...); len(faults) > 0 || other.Handle != table.Handle {
 			t.Fatalf("cut elsewhere: %v", faults)
 		}

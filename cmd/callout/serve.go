@@ -32,7 +32,7 @@ type ServeCmd struct {
 	Workers int           `env:"CALLOUT_WORKERS" help:"Searchers at work at once, over all requests. Default: one per processor."`
 	Queue   int           `default:"64" env:"CALLOUT_QUEUE" help:"Requests that may wait for searchers; more are refused."`
 	MaxMiB  int           `name:"max-message-mib" default:"64" env:"CALLOUT_MAX_MESSAGE_MIB" help:"Largest request or message of an answer."`
-	Cache   int           `name:"cache-mib" default:"256" env:"CALLOUT_CACHE_MIB" help:"Room for travel matrices kept between requests; 0: none is kept."`
+	Cache   int           `name:"cache-mib" default:"256" env:"CALLOUT_CACHE_MIB" help:"Room for travel matrices between requests; 0: none."`
 	Leases  int           `name:"lease-mib" default:"256" env:"CALLOUT_LEASE_MIB" help:"Room for problems and matrices held under handles."`
 	Lease   time.Duration `name:"lease-time" default:"1h" env:"CALLOUT_LEASE_TIME" help:"How long a handle is held, unless it is renewed."`
 	Drain   time.Duration `default:"25s" env:"CALLOUT_DRAIN" help:"How long to wait for answers under way when told to end."`

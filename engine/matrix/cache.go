@@ -260,7 +260,7 @@ type Stats struct {
 	Joined    int64 // waited for the work of another request
 	Misses    int64 // computed
 	Evictions int64 // pushed out of either part
-	Dropped   int64 // pushed out, and not packed as the packer was busy
+	Dropped   int64 // pushed out or not let in, and not packed either, as the packer was busy
 
 	Bytes, PackedBytes int64 // held now
 }

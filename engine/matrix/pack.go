@@ -9,9 +9,9 @@ import (
 	"callout/solver/model"
 )
 
-// packed is a matrix that takes less room. data is what zstd makes of the entries' bytes, differences along each row, in four
-// planes: all lowest bytes first, all highest last. Neighbouring entries of a row differ by little of their range, and the upper
-// planes are nearly empty; a symmetric matrix still takes its full room.
+// packed is a matrix that takes less room. data is what zstd makes of the entries' bytes in four planes: all lowest bytes first, all
+// highest last, which are nearly empty. Below the diagonal stands how much longer the way there is than the way back: little, where
+// it is not nothing.
 type packed struct {
 	name      name
 	n         int
@@ -40,7 +40,7 @@ func newCodec() *codec {
 
 func (c *codec) close() {
 	c.dec.Close()
-	c.enc.Close() //nolint:errcheck,gosec // it writes nowhere
+	c.enc.Close() //nolint:gosec // it writes nowhere
 }
 
 func (c *codec) pack(e entry) packed {
@@ -81,7 +81,9 @@ func (c *codec) unpack(p packed) (*model.Matrix, error) {
 func planes(m *model.Matrix) []byte {
 	raw := make([]byte, 4*(len(m.Durations)+len(m.Distances)))
 	scatter(raw[:4*len(m.Durations)], m.Durations, m.N)
-	scatter(raw[4*len(m.Durations):], m.Distances, m.N)
+	if m.Distances != nil {
+		scatter(raw[4*len(m.Durations):], m.Distances, m.N)
+	}
 	return raw
 }
 
@@ -89,12 +91,15 @@ func planes(m *model.Matrix) []byte {
 func scatter(raw []byte, list []int32, n int) {
 	cells := len(list)
 	p0, p1, p2, p3 := raw[:cells], raw[cells:2*cells], raw[2*cells:3*cells], raw[3*cells:]
-	for row := 0; row < cells; row += n {
-		last := int32(0)
-		for k := row; k < row+n; k++ {
-			v := zigzag(list[k] - last)
-			last = list[k]
-			p0[k], p1[k], p2[k], p3[k] = byte(v), byte(v>>8), byte(v>>16), byte(v>>24)
+	for i := range n {
+		for j := range n {
+			k := i*n + j
+			v := list[k]
+			if j < i {
+				v -= list[j*n+i]
+			}
+			z := zigzag(v)
+			p0[k], p1[k], p2[k], p3[k] = byte(z), byte(z>>8), byte(z>>16), byte(z>>24)
 		}
 	}
 }
@@ -103,11 +108,14 @@ func scatter(raw []byte, list []int32, n int) {
 func gather(list []int32, n int, raw []byte) {
 	cells := len(list)
 	p0, p1, p2, p3 := raw[:cells], raw[cells:2*cells], raw[2*cells:3*cells], raw[3*cells:]
-	for row := 0; row < cells; row += n {
-		last := int32(0)
-		for k := row; k < row+n; k++ {
-			last += unzigzag(uint32(p0[k]) | uint32(p1[k])<<8 | uint32(p2[k])<<16 | uint32(p3[k])<<24)
-			list[k] = last
+	for i := range n {
+		for j := range n {
+			k := i*n + j
+			v := unzigzag(uint32(p0[k]) | uint32(p1[k])<<8 | uint32(p2[k])<<16 | uint32(p3[k])<<24)
+			if j < i {
+				v += list[j*n+i]
+			}
+			list[k] = v
 		}
 	}
 }

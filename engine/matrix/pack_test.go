@@ -19,7 +19,8 @@ func cityPoints(tb testing.TB, n int) []vector {
 	tb.Helper()
 	var list []model.Location
 	for _, l := range city.Generate(city.Options{Jobs: n}).GetProblem().GetLocations()[:n] {
-		list = append(list, model.Location{ID: l.GetId(), HasCoord: true, Lat: l.GetPosition().GetLatitude(), Lon: l.GetPosition().GetLongitude()})
+		at := l.GetPosition()
+		list = append(list, model.Location{ID: l.GetId(), HasCoord: true, Lat: at.GetLatitude(), Lon: at.GetLongitude()})
 	}
 	points, err := vectors(list, "")
 	if err != nil {
