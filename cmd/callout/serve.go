@@ -33,7 +33,8 @@ type ServeCmd struct {
 	Queue   int           `default:"64" env:"CALLOUT_QUEUE" help:"Requests that may wait for searchers; more are refused."`
 	MaxMiB  int           `name:"max-message-mib" default:"64" env:"CALLOUT_MAX_MESSAGE_MIB" help:"Largest request or message of an answer."`
 	Cache   int           `name:"cache-mib" default:"256" env:"CALLOUT_CACHE_MIB" help:"Room for travel matrices between requests; 0: none."`
-	Leases  int           `name:"lease-mib" default:"256" env:"CALLOUT_LEASE_MIB" help:"Room for problems and matrices held under handles."`
+	Leases  int           `name:"lease-mib" default:"256" env:"CALLOUT_LEASE_MIB" help:"Room for what is held under handles; 0: none."`
+	Tenant  int           `name:"lease-tenant-mib" default:"128" env:"CALLOUT_LEASE_TENANT_MIB" help:"The same of one tenant; 0: all."`
 	Lease   time.Duration `name:"lease-time" default:"1h" env:"CALLOUT_LEASE_TIME" help:"How long a handle is held, unless it is renewed."`
 	Drain   time.Duration `default:"25s" env:"CALLOUT_DRAIN" help:"How long to wait for answers under way when told to end."`
 	TLSCert string        `name:"tls-cert" type:"existingfile" env:"CALLOUT_TLS_CERT" help:"Certificate of the server; absent: plain text."`
@@ -66,7 +67,7 @@ func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) error {
 	}
 	service := server.New(server.Options{
 		Version: engineVersion(), Workers: c.Workers, Queue: c.Queue, Log: log, Metrics: registry,
-		Cache: cache, Leases: lease.Options{Bytes: int64(c.Leases) << 20, Time: c.Lease},
+		Cache: cache, Leases: lease.Options{Bytes: max(1, int64(c.Leases)<<20), TenantBytes: int64(c.Tenant) << 20, Time: c.Lease},
 	})
 	srv := server.NewServer(service, server.Transport{MessageSize: c.MaxMiB << 20, Credentials: creds})
 

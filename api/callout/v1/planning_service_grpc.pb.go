@@ -29,7 +29,8 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// PlanningService turns problems into plans. It keeps no state: everything is computed from the request.
+// PlanningService turns problems into plans. It keeps no state: everything is computed from the request, and from what the request
+// names by handles.
 //
 // A bad request is refused as a whole with INVALID_ARGUMENT and a google.rpc.BadRequest that lists its faults, each with the
 // path of the field, a stable code as its reason, and a sentence. As clients limit the size of an error, it holds the first few
@@ -118,7 +119,8 @@ func (c *planningServiceClient) PutProblem(ctx context.Context, in *PutProblemRe
 // All implementations must embed UnimplementedPlanningServiceServer
 // for forward compatibility.
 //
-// PlanningService turns problems into plans. It keeps no state: everything is computed from the request.
+// PlanningService turns problems into plans. It keeps no state: everything is computed from the request, and from what the request
+// names by handles.
 //
 // A bad request is refused as a whole with INVALID_ARGUMENT and a google.rpc.BadRequest that lists its faults, each with the
 // path of the field, a stable code as its reason, and a sentence. As clients limit the size of an error, it holds the first few
