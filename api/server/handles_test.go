@@ -1,10 +1,6 @@
 package server_test
 
 import (
-	"context"
-	"fmt"
-	"runtime"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -17,23 +13,7 @@ import (
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
 	"callout/engine/lease"
-	"callout/engine/matrix"
 )
-
-// newCache is closed after the server that start runs with it.
-func newCache(tb testing.TB, bytes int64) *matrix.Cache {
-	tb.Helper()
-	c, err := matrix.NewCache(bytes)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(c.Close)
-	return c
-}
-
-func (r *running) travel() calloutv1.TravelServiceClient {
-	return calloutv1.NewTravelServiceClient(r.conn)
-}
 
 // evaluate asks for the judgement on doing nothing.
 func (r *running) evaluate(tb testing.TB, req *calloutv1.EvaluateRequest) error {
@@ -41,35 +21,6 @@ func (r *running) evaluate(tb testing.TB, req *calloutv1.EvaluateRequest) error 
 	req.Plan = new(calloutv1.Plan)
 	_, err := r.client.Evaluate(tb.Context(), req)
 	return err
-}
-
-// putMatrix sends a matrix in parts of some entries.
-func (r *running) putMatrix(tb testing.TB, h *calloutv1.MatrixHeader, durations []int32, part int) (*calloutv1.PutMatrixResponse, error) {
-	tb.Helper()
-	stream, err := r.travel().PutMatrix(tb.Context())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	send := func(p *calloutv1.PutMatrixRequest) bool { return stream.Send(p) == nil } // what went wrong comes with the answer
-	ok := send(&calloutv1.PutMatrixRequest{Part: &calloutv1.PutMatrixRequest_Header{Header: h}})
-	for ; ok && len(durations) > 0; durations = durations[min(part, len(durations)):] {
-		ok = send(&calloutv1.PutMatrixRequest{Part: &calloutv1.PutMatrixRequest_Rows{
-			Rows: &calloutv1.MatrixRows{Durations: durations[:min(part, len(durations))]},
-		}})
-	}
-	return stream.CloseAndRecv()
-}
-
-// grid is a matrix of the problem's locations.
-func grid(p *calloutv1.Problem) (ids []string, durations []int32) {
-	n := len(p.GetLocations())
-	for i, l := range p.GetLocations() {
-		ids = append(ids, l.GetId())
-		for j := range n {
-			durations = append(durations, int32(60*max(i-j, j-i)))
-		}
-	}
-	return ids, durations
 }
 
 // unknownHandle checks that an error is the documented answer where a handle is not known.
@@ -304,118 +255,5 @@ func TestHandlesFull(t *testing.T) {
 	ids, durations = grid(day(300, 2))
 	if _, err := r.putMatrix(t, &calloutv1.MatrixHeader{LocationIds: ids}, durations, 10_000); status.Code(err) != codes.InvalidArgument {
 		t.Errorf("larger than all room: %v", err)
-	}
-}
-
-// A matrix that does not come to its end takes no room for long, and no goroutine.
-func TestPutMatrixEnds(t *testing.T) {
-	r := start(t, server.Options{PutTime: 300 * time.Millisecond})
-	ids, durations := grid(day(20, 2))
-	open := func(ctx context.Context) calloutv1.TravelService_PutMatrixClient {
-		stream, err := r.travel().PutMatrix(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := stream.Send(&calloutv1.PutMatrixRequest{Part: &calloutv1.PutMatrixRequest_Header{
-			Header: &calloutv1.MatrixHeader{LocationIds: ids},
-		}}); err != nil {
-			t.Fatal(err)
-		}
-		return stream
-	}
-	slow := open(t.Context())
-	until(t, 5*time.Second, "room is set aside", func() bool { return r.metric(t, "callout_lease_bytes") > 0 })
-	if err := slow.RecvMsg(new(calloutv1.PutMatrixResponse)); status.Code(err) != codes.DeadlineExceeded {
-		t.Errorf("half open: %v", err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	gone := open(ctx)
-	cancel()
-	if err := gone.RecvMsg(new(calloutv1.PutMatrixResponse)); status.Code(err) != codes.Canceled {
-		t.Errorf("cancelled: %v", err)
-	}
-	for name, send := range map[string]func() error{
-		"too few": func() error {
-			_, err := r.putMatrix(t, &calloutv1.MatrixHeader{LocationIds: ids}, durations[1:len(durations)-1], 50)
-			return err
-		},
-		"too many": func() error {
-			_, err := r.putMatrix(t, &calloutv1.MatrixHeader{LocationIds: ids}, append(slices.Clip(durations), 1), 50)
-			return err
-		},
-		"nothing": func() error {
-			stream, err := r.travel().PutMatrix(t.Context())
-			if err != nil {
-				return err
-			}
-			_, err = stream.CloseAndRecv()
-			return err
-		},
-	} {
-		if err := send(); status.Code(err) != codes.InvalidArgument {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	until(t, 5*time.Second, "room is given back", func() bool { return r.metric(t, "callout_lease_bytes") == 0 })
-}
-
-// Two hundred problems of 500 places each, sent inline and computed, are not held beyond the cache's bound and a reserve: the
-// requests under way, the connection's buffers, and what the cache is packing.
-func TestCacheBound(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes some seconds")
-	}
-	const bound, reserve = 64 << 20, 48 << 20
-	live := func() int64 {
-		runtime.GC()
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		return int64(m.HeapAlloc)
-	}
-	r := start(t, server.Options{Cache: newCache(t, bound), Queue: 8})
-	problem := day(499, 2)
-	begin := live()
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
-			for k := range next {
-				p := &calloutv1.Problem{Now: problem.GetNow(), Locations: problem.GetLocations(), Profiles: []*calloutv1.TravelProfile{{
-					Id: "van", Travel: &calloutv1.TravelProfile_StraightLine{StraightLine: &calloutv1.StraightLine{Speed: new(10 + float64(k)/100)}},
-				}}}
-				if k%2 == 1 { // inline
-					ids, durations := grid(problem)
-					durations[1] += int32(k)
-					p.Profiles[0].Travel = &calloutv1.TravelProfile_Matrix{Matrix: &calloutv1.Matrix{
-						LocationIds: ids, Durations: durations, Distances: durations,
-					}}
-				}
-				if err := r.evaluate(t, &calloutv1.EvaluateRequest{RequestId: fmt.Sprint(k), Problem: p}); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	var most int64
-	for k := range 200 {
-		next <- k
-		if k%20 == 19 {
-			most = max(most, live()-begin)
-		}
-	}
-	close(next)
-	wg.Wait()
-	held := live() - begin
-	kept := r.metric(t, "callout_matrix_cache_bytes")
-	const mib = 1 << 20
-	t.Logf("alive: %d MiB at most, %d MiB at the end, %d MiB of it in the cache", most/mib, held/mib, int64(kept)/mib)
-	if kept > bound || kept < bound/2 {
-		t.Errorf("%v bytes are kept", kept)
-	}
-	if most > bound+reserve || held > bound+reserve/4 {
-		t.Errorf("%d bytes are alive at most, %d in the end", most, held)
-	}
-	if r.metric(t, "callout_matrix_cache_evictions_total") == 0 {
-		t.Error("nothing was evicted")
 	}
 }
