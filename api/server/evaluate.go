@@ -13,7 +13,7 @@ import (
 func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) (*calloutv1.EvaluateResponse, error) {
 	call := callOf(ctx)
 	requestID := call.name(req.GetRequestId(), req.GetTenant())
-	r, faults := s.intake(req.GetTenant()).Evaluate(req)
+	r, faults := s.intake(call.tenant).Evaluate(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
@@ -28,7 +28,7 @@ func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) 
 		return nil, err
 	}
 	defer release()
-	if err := s.travel.Space(tenantOf(req.GetTenant())).Resolve(ctx, r.Problem); err != nil {
+	if err := s.travel.Space(tenantOf(call.tenant)).Resolve(ctx, r.Problem); err != nil {
 		return nil, s.failure(ctx, err)
 	}
 	e, err := engine.Evaluate(ctx, r.Problem, r.Plan)
@@ -52,7 +52,7 @@ func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) 
 func (s *Service) Validate(ctx context.Context, req *calloutv1.ValidateRequest) (*calloutv1.ValidateResponse, error) {
 	call := callOf(ctx)
 	out := &calloutv1.ValidateResponse{RequestId: call.name(req.GetRequestId(), req.GetTenant())}
-	faults := s.intake(req.GetTenant()).Validate(req)
+	faults := s.intake(call.tenant).Validate(req)
 	out.Faults, out.FaultsOmitted = faults.ToProto()
 	call.note(slog.Int("faults", faults.Count()))
 	return out, nil

@@ -77,12 +77,12 @@ func (s *Service) PutProblem(ctx context.Context, req *calloutv1.PutProblemReque
 		return nil, err
 	}
 	defer leave()
-	put, faults := s.intake(req.GetTenant()).PutProblem(req)
+	put, faults := s.intake(call.tenant).PutProblem(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
 	}
-	tenant := tenantOf(req.GetTenant())
+	tenant := tenantOf(call.tenant)
 	out.Handle = put.Handle
 	granted, known := s.leases.Renew(tenant, put.Handle, put.Time)
 	switch {

@@ -52,7 +52,7 @@ func (s *Service) putMatrix(
 		return nil, faults.ToStatus()
 	}
 	out := &calloutv1.PutMatrixResponse{RequestId: call.name(h.ID, h.Tenant), Handle: h.Handle}
-	tenant := tenantOf(h.Tenant)
+	tenant := tenantOf(call.tenant)
 	if h.Handle != "" {
 		granted, known := s.leases.Renew(tenant, h.Handle, h.Time)
 		if !known {

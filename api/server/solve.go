@@ -25,7 +25,7 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 	arrived := time.Now()
 	call := callOf(ctx)
 	requestID := call.name(req.GetRequestId(), req.GetTenant())
-	r, faults := s.intake(req.GetTenant()).Solve(req)
+	r, faults := s.intake(call.tenant).Solve(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return faults.ToStatus()
@@ -47,7 +47,7 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 	res, err := engine.Solve(ctx, r.Problem, engine.Settings{
 		TimeBudget: r.Settings.TimeBudget, Iterations: r.Settings.Iterations, Stagnation: r.Settings.Stagnation,
 		MinInterval: r.Settings.MinInterval, Workers: r.Settings.Workers, Seed: r.Settings.Seed,
-		Start: r.Plan, Travel: s.travel.Space(tenantOf(req.GetTenant())), Explain: s.explain, Searched: release,
+		Start: r.Plan, Travel: s.travel.Space(tenantOf(call.tenant)), Explain: s.explain, Searched: release,
 	}, func(inc *engine.Incumbent) error {
 		if err := send(a.message(inc)); err != nil {
 			return err

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"strconv"
+
 	calloutv1 "callout/api/callout/v1"
 	"callout/solver/model"
 )
@@ -110,6 +112,6 @@ func (r *reader) unknownHandle(field, handle string) {
 	}
 	r.faults = append(r.faults, Fault{
 		Path: r.where(field), Code: UnknownHandle, subject: handle,
-		Message: "nothing is held under " + quote(handle) + " (any more): send the content",
+		Message: "nothing is held under " + strconv.Quote(clip(handle, maxSubject)) + " (any more): send the content",
 	})
 }
