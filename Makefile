@@ -77,6 +77,7 @@ $(eval $(call tool,BUF,buf,github.com/bufbuild/buf/cmd/buf,v1.75.0))
 $(eval $(call tool,PROTOC_GEN_GO,protoc-gen-go,google.golang.org/protobuf/cmd/protoc-gen-go,v1.36.12))
 $(eval $(call tool,PROTOC_GEN_GO_GRPC,protoc-gen-go-grpc,google.golang.org/grpc/cmd/protoc-gen-go-grpc,v1.6.2))
 $(eval $(call tool,BENCHSTAT,benchstat,golang.org/x/perf/cmd/benchstat,v0.0.0-20260908200009-22c9c6c9d4da))
+$(eval $(call tool,GHZ,ghz,github.com/bojand/ghz/cmd/ghz,v0.121.0))
 
 GENERATORS := $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC)
 
@@ -94,7 +95,7 @@ generate: $(GENERATORS) ## Generate Go from the .proto files
 	$(BIN)/buf generate
 
 .PHONY: tools
-tools: $(GOLANGCI_LINT) $(GOFUMPT) $(GENERATORS) $(BENCHSTAT) ## Install the pinned tools into .tools (any target does when it needs one)
+tools: $(GOLANGCI_LINT) $(GOFUMPT) $(GENERATORS) $(BENCHSTAT) $(GHZ) ## Install the pinned tools into .tools (any target does when it needs one)
 
 .PHONY: tidy
 tidy: ## Bring go.mod and go.sum in line with the imports
@@ -149,6 +150,10 @@ fuzz: ## Run each fuzz target for FUZZTIME (60s), in PKG (./...)
 .PHONY: bench
 bench: ## Micro-benchmarks: BENCH (.), COUNT (6), PKG (./...); keep the output for benchstat
 	@go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) -timeout 60m $(PKG)
+
+.PHONY: bench-load
+bench-load: build $(GHZ) ## Load a server on loopback with ghz: throughput, p50, p95, p99, errors
+	@go run ./bench/load
 
 .PHONY: benchstat
 benchstat: $(BENCHSTAT) ## Compare two outputs of bench: make benchstat OLD=old.txt NEW=new.txt

@@ -86,6 +86,7 @@ var reserves = []reserve{
 	},
 	{pkg: "google.golang.org/grpc", by: []string{"api", "bench", "cmd"}, why: "engine and solver know no transport"},
 	{pkg: "google.golang.org/genproto", by: []string{"api", "bench", "cmd"}, why: "engine and solver know no transport"},
+	{pkg: "go.opentelemetry.io", by: []string{"cmd"}, why: "traces are the server's business, and leave it by its main program"},
 	{pkg: "github.com/grpc-ecosystem", by: []string{"api", "bench", "cmd"}, why: "engine and solver know no transport"},
 	{
 		pkg: "github.com/dgraph-io/ristretto", by: []string{"engine/matrix"},

@@ -4,61 +4,260 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"sync"
-	"sync/atomic"
-
-	"golang.org/x/sync/semaphore"
+	"time"
 )
 
-// ErrBusy is returned by Slots.Acquire when as many requests wait as may.
-var ErrBusy = errors.New("engine: all processors are taken and the queue is full")
+// Refusals of Slots.Acquire.
+var (
+	ErrBusy       = errors.New("engine: all processors are taken and the queue is full")
+	ErrTenantBusy = errors.New("engine: as many requests of the tenant wait as may")
+)
 
-// Slots admit searches to the processors: a searcher takes one. Requests that find too few free wait in the order in which they
-// came. It may be used by any number of goroutines at once.
+// SlotsConfig says how many may work and wait. Zero limits of a tenant are those of all.
+type SlotsConfig struct {
+	Capacity      int // searchers at work at once, at least one
+	Express       int // searchers beyond them, for small requests only
+	Queue         int // requests that may wait
+	TenantRunning int // searchers of one tenant at work at once; less than 1: no limit
+	TenantQueue   int // requests of one tenant that may wait; less than 1: no limit
+	Now           func() time.Time
+}
+
+// Demand is what a request asks of Slots.
+type Demand struct {
+	Tenant  string
+	Workers int           // searchers, cut down to what there is
+	Length  time.Duration // for how long, as far as one can tell; 0: unknown, which counts as unknownLength
+	Small   bool          // the length is certain and short, so that the express slots may be used
+}
+
+// unknownLength is for how long a request is thought to run that does not say.
+const unknownLength = 10 * time.Second
+
+// Slots admit searches to the processors: a searcher takes one slot. Who comes next is told in turns.go. Slots hold no goroutine
+// and set no timer; they may be used by any number of goroutines at once.
 type Slots struct {
-	capacity int
-	queue    int64
-	sem      *semaphore.Weighted
-	busy     atomic.Int64
-	waiting  atomic.Int64
+	cfg SlotsConfig
+
+	mu      sync.Mutex
+	busy    int // ordinary slots taken
+	express int // express slots taken
+	running []*Ticket
+	waiting []*Ticket // in the order in which they came
+	turns   turns
 }
 
-// NewSlots returns capacity slots (at least one), for which at most queue requests may wait.
-func NewSlots(capacity, queue int) *Slots {
-	capacity = max(1, capacity)
-	return &Slots{capacity: capacity, queue: int64(queue), sem: semaphore.NewWeighted(int64(capacity))}
+// Ticket is a place in the queue, and then the right to work.
+type Ticket struct {
+	Demand
+
+	slots   *Slots
+	arrived time.Time
+	granted time.Time
+	ready   chan struct{} // closed when granted
+	express bool
+	state   state
 }
 
-// Capacity is how many slots there are.
-func (s *Slots) Capacity() int { return s.capacity }
+type state uint8
 
-// Busy is how many slots are taken.
-func (s *Slots) Busy() int { return int(s.busy.Load()) }
+const (
+	queued state = iota
+	working
+	released
+)
+
+// NewSlots returns slots, all free.
+func NewSlots(cfg SlotsConfig) *Slots {
+	cfg.Capacity, cfg.Express, cfg.Queue = max(1, cfg.Capacity), max(0, cfg.Express), max(0, cfg.Queue)
+	if cfg.TenantRunning < 1 {
+		cfg.TenantRunning = math.MaxInt
+	}
+	if cfg.TenantQueue < 1 {
+		cfg.TenantQueue = cfg.Queue
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Slots{cfg: cfg, turns: newTurns(cfg.TenantRunning)}
+}
+
+// Capacity is how many searchers one request can have.
+func (s *Slots) Capacity() int { return min(s.cfg.Capacity, s.cfg.TenantRunning) }
+
+// Busy is how many searchers are at work.
+func (s *Slots) Busy() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.busy + s.express
+}
+
+// BusyExpress is how many of them have an express slot.
+func (s *Slots) BusyExpress() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.express
+}
 
 // Waiting is how many requests wait.
-func (s *Slots) Waiting() int { return int(s.waiting.Load()) }
+func (s *Slots) Waiting() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.waiting)
+}
 
-// Acquire takes n slots, at most all there are, and returns what gives them back; calling that again does nothing. It returns
-// ErrBusy at once where the queue is full, and why ctx ended where that comes first.
-func (s *Slots) Acquire(ctx context.Context, n int) (release func(), err error) {
-	n = min(max(1, n), s.capacity)
-	if !s.sem.TryAcquire(int64(n)) {
-		if s.waiting.Add(1) > s.queue {
-			s.waiting.Add(-1)
-			return nil, ErrBusy
-		}
-		err := s.sem.Acquire(ctx, int64(n))
-		s.waiting.Add(-1)
-		if err != nil {
-			return nil, fmt.Errorf("engine: waiting for processors: %w", context.Cause(ctx))
-		}
+// Acquire waits for its turn and returns the right to work, which has to be released. Where the queue is full it returns ErrBusy
+// or ErrTenantBusy at once, and where ctx ends first, why. A request that was refused or left the queue has no effect on others.
+func (s *Slots) Acquire(ctx context.Context, d Demand) (*Ticket, error) {
+	if ctx.Err() != nil {
+		return nil, left(ctx)
 	}
-	s.busy.Add(int64(n))
-	var once sync.Once
-	return func() {
-		once.Do(func() {
-			s.busy.Add(int64(-n))
-			s.sem.Release(int64(n))
-		})
-	}, nil
+	t := s.ticket(d)
+	if err := s.join(t); err != nil {
+		return nil, err
+	}
+	select {
+	case <-t.ready:
+		return t, nil
+	case <-ctx.Done():
+		s.leave(t)
+		return nil, left(ctx)
+	}
+}
+
+// ticket is a demand in order, not yet in the queue.
+func (s *Slots) ticket(d Demand) *Ticket {
+	d.Workers = min(max(1, d.Workers), s.Capacity())
+	d.Small = d.Small && d.Workers <= s.cfg.Express && d.Length > 0
+	if d.Length <= 0 {
+		d.Length = unknownLength
+	}
+	return &Ticket{Demand: d, slots: s, ready: make(chan struct{})}
+}
+
+func left(ctx context.Context) error {
+	return fmt.Errorf("engine: waiting for processors: %w", context.Cause(ctx))
+}
+
+// join puts a ticket into the queue, where it may be granted at once; if it is not, there must be room for it to wait.
+func (s *Slots) join(t *Ticket) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t.arrived = s.cfg.Now()
+	s.waiting = append(s.waiting, t)
+	s.turns.joined(t)
+	s.dispatch()
+	if t.state == working {
+		return nil
+	}
+	var err error
+	switch {
+	case len(s.waiting) > s.cfg.Queue:
+		err = ErrBusy
+	case s.turns.waiting(t.Tenant) > s.cfg.TenantQueue:
+		err = ErrTenantBusy
+	default:
+		return nil
+	}
+	s.withdraw(t)
+	return err
+}
+
+// leave takes a ticket back, whether or not it was granted meanwhile.
+func (s *Slots) leave(t *Ticket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.state == queued {
+		s.withdraw(t)
+		s.dispatch() // those behind it may fit
+		return
+	}
+	s.release(t)
+}
+
+func (s *Slots) withdraw(t *Ticket) {
+	s.waiting = without(s.waiting, t)
+	s.turns.withdrew(t)
+}
+
+// Release gives the slots back; calling it again does nothing.
+func (t *Ticket) Release() {
+	t.slots.mu.Lock()
+	defer t.slots.mu.Unlock()
+	t.slots.release(t)
+}
+
+func (s *Slots) release(t *Ticket) {
+	if t.state == released {
+		return
+	}
+	t.state = released
+	if t.express {
+		s.express -= t.Workers
+	} else {
+		s.busy -= t.Workers
+	}
+	s.running = without(s.running, t)
+	s.turns.released(t, s.cfg.Now().Sub(t.granted))
+	s.dispatch()
+	if len(s.running) == 0 && len(s.waiting) == 0 {
+		s.turns = newTurns(s.cfg.TenantRunning)
+	}
+}
+
+// Waited is how long it took to be granted.
+func (t *Ticket) Waited() time.Duration { return t.granted.Sub(t.arrived) }
+
+// dispatch grants what can be granted.
+func (s *Slots) dispatch() {
+	for {
+		if free := s.cfg.Capacity - s.busy; free > 0 {
+			if t := s.turns.next(s.waiting); t != nil && t.Workers <= free {
+				s.busy += t.Workers
+				s.grant(t)
+				continue
+			}
+		}
+		if t := s.turns.nextSmall(s.waiting, s.cfg.Express-s.express); t != nil {
+			s.express += t.Workers
+			t.express = true
+			s.grant(t)
+			continue
+		}
+		return
+	}
+}
+
+func (s *Slots) grant(t *Ticket) {
+	t.granted, t.state = s.cfg.Now(), working
+	s.turns.granted(t, s.waiting)
+	s.waiting = without(s.waiting, t)
+	s.running = append(s.running, t)
+	close(t.ready)
+}
+
+// Delay estimates how long a request that came now would wait: the work that is under way and waiting, shared by all slots.
+func (s *Slots) Delay() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.cfg.Now()
+	var work time.Duration
+	for _, t := range s.running {
+		work += max(0, t.Length-now.Sub(t.granted)) * time.Duration(t.Workers)
+	}
+	for _, t := range s.waiting {
+		work += t.Length * time.Duration(t.Workers)
+	}
+	return work / time.Duration(s.cfg.Capacity+s.cfg.Express)
+}
+
+// without takes a ticket out of a list, in place.
+func without(list []*Ticket, t *Ticket) []*Ticket {
+	if k := slices.Index(list, t); k >= 0 {
+		return slices.Delete(list, k, k+1)
+	}
+	return list
 }

@@ -1,56 +1,223 @@
-package engine_test
+package engine
 
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
-
-	"callout/engine"
 )
 
-func TestSlots(t *testing.T) {
-	s := engine.NewSlots(2, 1)
-	one, err := s.Acquire(t.Context(), 1)
-	if err != nil || s.Busy() != 1 {
-		t.Fatalf("busy %d, %v", s.Busy(), err)
+// office is a set of slots with a clock that moves only by hand. Requests join without goroutines: what was granted when follows
+// from the calls alone.
+type office struct {
+	*Slots
+
+	tb  testing.TB
+	now time.Time
+}
+
+func newOffice(tb testing.TB, cfg SlotsConfig) *office {
+	tb.Helper()
+	o := &office{tb: tb, now: time.Unix(1_000_000, 0)}
+	cfg.Now = func() time.Time { return o.now }
+	o.Slots = NewSlots(cfg)
+	return o
+}
+
+func (o *office) ask(d Demand) *Ticket {
+	o.tb.Helper()
+	t, err := o.admit(d)
+	if err != nil {
+		o.tb.Fatal(err)
 	}
-	type got struct {
-		release func()
-		err     error
+	return t
+}
+
+// admit is the first half of Acquire, which does not wait.
+func (o *office) admit(d Demand) (*Ticket, error) {
+	t := o.ticket(d)
+	return t, o.join(t)
+}
+
+// finish lets time pass and a ticket go.
+func (o *office) finish(t *Ticket, after time.Duration) {
+	o.tb.Helper()
+	if t.state != working {
+		o.tb.Fatalf("a request of %s is not at work", t.Tenant)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	waiting := make(chan got)
-	go func() {
-		release, err := s.Acquire(ctx, 5) // all there are
-		waiting <- got{release, err}
-	}()
-	for s.Waiting() == 0 {
-		time.Sleep(time.Millisecond)
+	o.now = o.now.Add(after)
+	t.Release()
+}
+
+// serve ends running requests, the earliest first, each after its length, until all tickets have been served; it returns the
+// tenants in the order of their grants after the first that were at work.
+func (o *office) serve() []string {
+	var order []string
+	seen := make(map[*Ticket]bool)
+	for {
+		o.mu.Lock()
+		for _, t := range o.running {
+			if !seen[t] {
+				seen[t] = true
+				order = append(order, t.Tenant)
+			}
+		}
+		var first *Ticket
+		if len(o.running) > 0 {
+			first = o.running[0]
+		}
+		o.mu.Unlock()
+		if first == nil {
+			return order
+		}
+		o.finish(first, first.Length)
 	}
-	// One slot is free, but whoever waits comes first; and only one may wait.
-	if _, err := s.Acquire(t.Context(), 1); !errors.Is(err, engine.ErrBusy) {
+}
+
+// sound checks the books.
+func (o *office) sound(tb interface{ Fatalf(string, ...any) }) {
+	var ordinary, express int
+	running, waiting := make(map[string]int), make(map[string]int)
+	for _, t := range o.running {
+		running[t.Tenant] += t.Workers
+		if t.express {
+			express += t.Workers
+		} else {
+			ordinary += t.Workers
+		}
+	}
+	for _, t := range o.waiting {
+		waiting[t.Tenant]++
+	}
+	if ordinary != o.busy || express != o.express || ordinary > o.cfg.Capacity || express > o.cfg.Express {
+		tb.Fatalf("%d and %d slots are taken, the books say %d and %d", ordinary, express, o.busy, o.express)
+	}
+	for name, x := range o.turns.tenants {
+		if x.running != running[name] || x.waiting != waiting[name] || x.running > o.cfg.TenantRunning {
+			tb.Fatalf("%s has %d at work and %d waiting, the books say %d and %d",
+				name, running[name], waiting[name], x.running, x.waiting)
+		}
+		delete(running, name)
+	}
+	if len(running) > 0 {
+		tb.Fatalf("tenants are missing in the books: %v", running)
+	}
+}
+
+// empty checks that nothing is left of anybody.
+func (o *office) empty(tb interface{ Fatalf(string, ...any) }) {
+	if o.busy+o.express+len(o.running)+len(o.waiting)+len(o.turns.tenants) > 0 || o.turns.held != nil {
+		tb.Fatalf("left: %d busy, %d express, %d running, %d waiting, %d tenants, held %v",
+			o.busy, o.express, len(o.running), len(o.waiting), len(o.turns.tenants), o.turns.held)
+	}
+}
+
+// A tenant has as many at work and waiting as it may; others pass.
+func TestTenantQuotas(t *testing.T) {
+	o := newOffice(t, SlotsConfig{Capacity: 4, Express: 1, Queue: 10, TenantRunning: 2, TenantQueue: 2})
+	if o.Capacity() != 2 {
+		t.Errorf("a request may have %d searchers, want 2", o.Capacity())
+	}
+	a := []*Ticket{o.ask(Demand{Tenant: "a"}), o.ask(Demand{Tenant: "a"}), o.ask(Demand{Tenant: "a"}), o.ask(Demand{Tenant: "a"})}
+	if _, err := o.admit(Demand{Tenant: "a"}); !errors.Is(err, ErrTenantBusy) {
+		t.Errorf("past the quota: %v", err)
+	}
+	b := o.ask(Demand{Tenant: "b", Workers: 2})
+	if a[1].state != working || a[2].state != queued || b.state != working {
+		t.Errorf("states %v %v %v", a[1].state, a[2].state, b.state)
+	}
+	o.finish(a[0], time.Second)
+	if a[2].state != working || a[3].state != queued {
+		t.Errorf("after one is done: %v, %v", a[2].state, a[3].state)
+	}
+	o.sound(t)
+}
+
+func TestQueueIsBounded(t *testing.T) {
+	o := newOffice(t, SlotsConfig{Capacity: 2, Queue: 2})
+	for k := range 4 {
+		o.ask(Demand{Tenant: fmt.Sprint(k), Length: 20 * time.Second})
+	}
+	if _, err := o.admit(Demand{Tenant: "late"}); !errors.Is(err, ErrBusy) {
 		t.Errorf("past the queue: %v", err)
 	}
-	cancel()
-	if w := <-waiting; !errors.Is(w.err, context.Canceled) || s.Waiting() != 0 {
-		t.Errorf("cancelled: %v, %d wait", w.err, s.Waiting())
+	o.sound(t)
+	if _, ok := o.turns.tenants["late"]; ok {
+		t.Error("a refused request left a trace")
 	}
-	go func() {
-		release, err := s.Acquire(t.Context(), 5)
-		waiting <- got{release, err}
-	}()
-	for s.Waiting() == 0 {
-		time.Sleep(time.Millisecond)
+	// 20 s each of two at work and two waiting, on two slots; five seconds later, less.
+	if d := o.Delay(); d != 40*time.Second {
+		t.Errorf("a delay of %v, want 40 s", d)
 	}
-	one()
-	one() // does nothing
-	w := <-waiting
-	if w.err != nil || s.Busy() != 2 {
-		t.Fatalf("busy %d, %v", s.Busy(), w.err)
+	o.now = o.now.Add(5 * time.Second)
+	if d := o.Delay(); d != 35*time.Second {
+		t.Errorf("a delay of %v, want 35 s", d)
 	}
-	w.release()
-	if s.Busy() != 0 || s.Capacity() != 2 {
-		t.Errorf("busy %d of %d in the end", s.Busy(), s.Capacity())
+}
+
+// Names of tenants do not fill the memory.
+func TestTenantsAreForgotten(t *testing.T) {
+	o := newOffice(t, SlotsConfig{Capacity: 2, Queue: 2})
+	o.ask(Demand{Tenant: "stays", Length: time.Hour})
+	for k := range 5 * manyTenants {
+		o.finish(o.ask(Demand{Tenant: fmt.Sprint(k)}), time.Hour) // longer than thought, so that each is owed for
+	}
+	if n := len(o.turns.tenants); n > manyTenants {
+		t.Errorf("%d tenants are remembered", n)
+	}
+	o.sound(t)
+}
+
+// Many at once, some of whom give up while they wait: in the end nothing is left of them. For the race detector, too.
+func TestAcquireConcurrently(t *testing.T) {
+	s := NewSlots(SlotsConfig{Capacity: 3, Express: 1, Queue: 1000})
+	var all sync.WaitGroup
+	for k := range 200 {
+		all.Go(func() {
+			rng := rand.New(rand.NewPCG(uint64(k), 1))
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rng.IntN(20))*time.Millisecond)
+			defer cancel()
+			x, err := s.Acquire(ctx, Demand{
+				Tenant: fmt.Sprint(k % 7), Workers: 1 + k%3, Length: time.Millisecond, Small: k%2 == 0,
+			})
+			if err != nil {
+				if !errors.Is(err, context.DeadlineExceeded) {
+					t.Error(err)
+				}
+				return
+			}
+			if s.Busy() > 4 {
+				t.Errorf("%d at work", s.Busy())
+			}
+			time.Sleep(time.Duration(rng.IntN(2)) * time.Millisecond)
+			x.Release()
+			x.Release() // does nothing
+		})
+	}
+	all.Wait()
+	(&office{Slots: s}).empty(t)
+}
+
+// Whoever leaves the queue makes room for those behind, and its turn goes to them.
+func TestLeavingTheQueue(t *testing.T) {
+	o := newOffice(t, SlotsConfig{Capacity: 2, Queue: 5})
+	o.ask(Demand{Tenant: "a"})
+	wide := o.ask(Demand{Tenant: "b", Workers: 2})
+	narrow := o.ask(Demand{Tenant: "c"})
+	if narrow.state != queued {
+		t.Fatal("the wide one was overtaken")
+	}
+	o.leave(wide)
+	if narrow.state != working {
+		t.Error("the one behind still waits")
+	}
+	o.sound(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(ErrShutdown)
+	if _, err := o.Acquire(ctx, Demand{}); !errors.Is(err, ErrShutdown) {
+		t.Errorf("with a context that has ended: %v", err)
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
 )
 
 // call is what is known of an RPC beyond its method. The handler fills it in, before it passes the context on; the interceptor
@@ -30,13 +33,53 @@ func callOf(ctx context.Context) *call {
 	return new(call)
 }
 
-// name notes whose request it is, and makes up the id that a request has none of.
-func (c *call) name(requestID, tenant string) string {
-	if requestID == "" {
-		requestID = rand.Text()
+// requestIDHeader carries a request's id: in the answer always, in the question for requests that name none themselves.
+const requestIDHeader = "x-request-id"
+
+const mostIDBytes = 256
+
+// named is a request.
+type named interface {
+	GetRequestId() string
+	GetTenant() string
+}
+
+// name notes which request it is and whose, and puts the id into the answer's header. A request without an id has that of the
+// question's header, or else one is made up. The error is a status: the caller may not speak for that tenant.
+func (c *call) name(ctx context.Context, req named) (string, error) {
+	id := req.GetRequestId()
+	if id == "" {
+		id = idFromHeader(ctx)
 	}
-	c.requestID, c.tenant = requestID, tenant
-	return requestID
+	if id == "" {
+		id = rand.Text()
+	}
+	c.requestID = id
+	if printable(id) {
+		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, id)) // fails only without a transport
+	}
+	tenant, err := tenantOf(ctx, req.GetTenant())
+	c.tenant = tenant
+	return id, err
+}
+
+func idFromHeader(ctx context.Context) string {
+	for _, id := range metadata.ValueFromIncomingContext(ctx, requestIDHeader) {
+		if printable(id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// printable tells whether a header can hold it.
+func printable(id string) bool {
+	for k := range len(id) {
+		if id[k] < 0x20 || id[k] > 0x7e {
+			return false
+		}
+	}
+	return len(id) <= mostIDBytes
 }
 
 func (c *call) note(figures ...slog.Attr) { c.figures = append(c.figures, figures...) }

@@ -12,23 +12,21 @@ import (
 // Evaluate answers the RPC.
 func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) (*calloutv1.EvaluateResponse, error) {
 	call := callOf(ctx)
-	requestID := call.name(req.GetRequestId(), req.GetTenant())
+	requestID, err := call.name(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	ctx, done, err := s.check(ctx, "Evaluate", call.tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	r, faults := s.intake(call.tenant).Evaluate(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
 	}
-	ctx, leave, err := s.enter(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	release, err := s.admit(ctx, 1)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	if err := s.travel.Space(tenantOf(call.tenant)).Resolve(ctx, r.Problem); err != nil {
+	if err := s.travel.Space(call.tenant).Resolve(ctx, r.Problem); err != nil {
 		return nil, s.failure(ctx, err)
 	}
 	e, err := engine.Evaluate(ctx, r.Problem, r.Plan)
@@ -48,12 +46,41 @@ func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) 
 	return out, nil
 }
 
-// Validate answers the RPC. It needs no processor of its own: a request is read in a time linear in its size.
+// Validate answers the RPC.
 func (s *Service) Validate(ctx context.Context, req *calloutv1.ValidateRequest) (*calloutv1.ValidateResponse, error) {
 	call := callOf(ctx)
-	out := &calloutv1.ValidateResponse{RequestId: call.name(req.GetRequestId(), req.GetTenant())}
+	requestID, err := call.name(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	_, done, err := s.check(ctx, "Validate", call.tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	out := &calloutv1.ValidateResponse{RequestId: requestID}
 	faults := s.intake(call.tenant).Validate(req)
 	out.Faults, out.FaultsOmitted = faults.ToProto()
 	call.note(slog.Int("faults", faults.Count()))
 	return out, nil
+}
+
+// check waits for the turn of an Evaluate or Validate, from the reading of the request on: that is most of their work.
+func (s *Service) check(ctx context.Context, method, tenant string) (_ context.Context, done func(), err error) {
+	ctx, leave, err := s.enter(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	ticket, err := s.admit.check(ctx, tenant)
+	if err != nil {
+		leave()
+		return nil, nil, err
+	}
+	running := s.metrics.checks.WithLabelValues(method)
+	running.Inc()
+	return ctx, func() {
+		running.Dec()
+		ticket.Release()
+		leave()
+	}, nil
 }

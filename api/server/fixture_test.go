@@ -93,17 +93,31 @@ type running struct {
 // start runs a server until the test ends.
 func start(tb testing.TB, o server.Options) *running {
 	tb.Helper()
+	return startWith(tb, o, server.Transport{})
+}
+
+func startWith(tb testing.TB, o server.Options, transport server.Transport) *running {
+	tb.Helper()
+	l := bufconn.Listen(1 << 20)
+	return startOn(tb, l, o, transport, "passthrough:///test", grpc.WithContextDialer(
+		func(ctx context.Context, _ string) (net.Conn, error) { return l.DialContext(ctx) }))
+}
+
+// startOn runs a server on a listener, which the target and options lead to.
+func startOn(
+	tb testing.TB, l net.Listener, o server.Options, transport server.Transport, target string, opts ...grpc.DialOption,
+) *running {
+	tb.Helper()
 	r := &running{registry: prometheus.NewRegistry()}
 	o.Metrics, o.Version = r.registry, "test"
-	r.server = server.NewServer(server.New(o), server.Transport{})
-	l := bufconn.Listen(1 << 20)
+	r.server = server.NewServer(server.New(o), transport)
 	served := make(chan error, 1)
 	go func() { served <- r.server.Serve(l) }()
+	opts = append(opts, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(server.DefaultMessageSize)))
 	r.dial = func(tb testing.TB) *grpc.ClientConn {
 		tb.Helper()
-		conn, err := grpc.NewClient("passthrough:///test", grpc.WithTransportCredentials(insecure.NewCredentials()),
-			grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return l.DialContext(ctx) }),
-			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(server.DefaultMessageSize)))
+		conn, err := grpc.NewClient(target, opts...)
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -41,17 +41,8 @@ func (s *Service) hold(o *Options) {
 	registerTravel(o.Metrics, s.travel, s.leases)
 }
 
-// tenantOf is whose request it is.
-func tenantOf(given string) string {
-	if given == "" {
-		return "default"
-	}
-	return given
-}
-
 // intake reads a tenant's requests: handles and matrices are those of the tenant.
-func (s *Service) intake(given string) *wire.Intake {
-	tenant := tenantOf(given)
+func (s *Service) intake(tenant string) *wire.Intake {
 	in := &wire.Intake{
 		Limits:  s.limits,
 		Matrix:  func(handle string) *wire.Table { return s.lookup(tenant, handle).matrix },
@@ -71,26 +62,29 @@ func (s *Service) lookup(tenant, handle string) held {
 // PutProblem answers the RPC.
 func (s *Service) PutProblem(ctx context.Context, req *calloutv1.PutProblemRequest) (*calloutv1.PutProblemResponse, error) {
 	call := callOf(ctx)
-	out := &calloutv1.PutProblemResponse{RequestId: call.name(req.GetRequestId(), req.GetTenant())}
-	_, leave, err := s.enter(ctx)
+	requestID, err := call.name(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
+	_, done, err := s.check(ctx, "PutProblem", call.tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	out := &calloutv1.PutProblemResponse{RequestId: requestID}
 	put, faults := s.intake(call.tenant).PutProblem(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
 	}
-	tenant := tenantOf(call.tenant)
 	out.Handle = put.Handle
-	granted, known := s.leases.Renew(tenant, put.Handle, put.Time)
+	granted, known := s.leases.Renew(call.tenant, put.Handle, put.Time)
 	switch {
 	case known:
 	case put.Problem == nil:
 		return nil, wire.UnknownHandleFault("handle", put.Handle).ToStatus()
 	default:
-		claim, err := s.claim(tenant, "problem", put.Problem.Bytes)
+		claim, err := s.claim(call.tenant, "problem", put.Problem.Bytes)
 		if err != nil {
 			return nil, err
 		}

@@ -27,6 +27,7 @@ func (s *Service) interceptors(inFlight *gate) []grpc.ServerOption {
 	return []grpc.ServerOption{
 		grpc.ChainUnaryInterceptor(
 			func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+				patienceOf(ctx).stop() // the request is there
 				ctx, done := s.observe(ctx, info.FullMethod, inFlight)
 				res, err := next(ctx, req)
 				done(err)
@@ -37,7 +38,7 @@ func (s *Service) interceptors(inFlight *gate) []grpc.ServerOption {
 		grpc.ChainStreamInterceptor(
 			func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 				ctx, done := s.observe(stream.Context(), info.FullMethod, inFlight)
-				err := next(srv, &observed{ServerStream: stream, ctx: ctx})
+				err := next(srv, &observed{ServerStream: stream, ctx: ctx, metrics: s.metrics})
 				done(err)
 				return err
 			},
@@ -45,14 +46,6 @@ func (s *Service) interceptors(inFlight *gate) []grpc.ServerOption {
 		),
 	}
 }
-
-// observed is a stream with a context of its own.
-type observed struct {
-	grpc.ServerStream
-	ctx context.Context //nolint:containedctx // a stream hands out its context
-}
-
-func (o *observed) Context() context.Context { return o.ctx }
 
 // observe counts, times and logs a call to our own service; of others (health, reflection) it counts only the number.
 func (s *Service) observe(ctx context.Context, fullMethod string, inFlight *gate) (context.Context, func(error)) {

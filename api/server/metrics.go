@@ -16,9 +16,12 @@ type metrics struct {
 	solves    *prometheus.CounterVec
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
+	checks    *prometheus.GaugeVec
+	waits     *prometheus.HistogramVec
+	refusals  *prometheus.CounterVec
 }
 
-func newMetrics(reg prometheus.Registerer, slots *engine.Slots) *metrics {
+func newMetrics(reg prometheus.Registerer, slots *admission) *metrics {
 	const ns = "callout"
 	m := &metrics{
 		running: prometheus.NewGauge(prometheus.GaugeOpts{
@@ -41,6 +44,19 @@ func newMetrics(reg prometheus.Registerer, slots *engine.Slots) *metrics {
 			Namespace: ns, Name: "request_duration_seconds", Help: "From the arrival of a request to the end of its answer.",
 			Buckets: prometheus.ExponentialBuckets(0.002, 3, 12),
 		}, []string{"method"}),
+		checks: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Namespace: ns, Name: "running_checks", Help: "Evaluate and Validate requests that are neither waiting nor answered.",
+		}, []string{"method"}),
+		waits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Namespace: ns, Name: "wait_seconds", Help: "Time in the queue of requests that came to work: search (Solve) and check (others).",
+			Buckets: prometheus.ExponentialBuckets(0.001, 4, 11),
+		}, []string{"queue"}),
+		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: ns, Name: "refusals_total", Help: "What was turned away, by reason.",
+		}, []string{"reason"}),
+	}
+	for _, reason := range refusalReasons {
+		m.refusals.WithLabelValues(reason)
 	}
 	if reg == nil {
 		return m
@@ -49,11 +65,34 @@ func newMetrics(reg prometheus.Registerer, slots *engine.Slots) *metrics {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: ns, Name: name, Help: help},
 			func() float64 { return float64(value()) })
 	}
-	reg.MustRegister(m.running, m.firstPlan, m.plans, m.solves, m.requests, m.durations,
-		gauge("busy_workers", "Searchers at work.", slots.Busy),
-		gauge("workers", "Searchers that can be at work at once.", slots.Capacity),
-		gauge("waiting_requests", "Requests that wait for searchers.", slots.Waiting))
+	reg.MustRegister(m.running, m.firstPlan, m.plans, m.solves, m.requests, m.durations, m.checks, m.waits, m.refusals,
+		gauge("busy_workers", "Searchers at work.", slots.searches.Busy),
+		gauge("busy_express_workers", "Of them, those beside the ordinary ones, for small requests.", slots.searches.BusyExpress),
+		gauge("workers", "Searchers that one request can have at work at once.", slots.searches.Capacity),
+		gauge("waiting_requests", "Solve requests that wait for searchers.", slots.searches.Waiting),
+		gauge("waiting_checks", "Evaluate and Validate requests that wait.", slots.checks.Waiting))
 	return m
+}
+
+// Reasons for turning something away.
+const (
+	refusedQueue       = "queue_full"
+	refusedTenant      = "tenant_queue_full"
+	refusedLeft        = "left_queue" // cancelled, or out of time
+	refusedCalls       = "calls"      // too many under way
+	refusedConnections = "connections"
+	refusedToken       = "token"
+	refusedStalled     = "stalled" // a client that neither sends nor takes
+)
+
+var refusalReasons = [...]string{
+	refusedQueue, refusedTenant, refusedLeft, refusedCalls, refusedConnections, refusedToken, refusedStalled,
+}
+
+func (m *metrics) refused(reason string) { m.refusals.WithLabelValues(reason).Inc() }
+
+func (m *metrics) waited(queue string, took time.Duration) {
+	m.waits.WithLabelValues(queue).Observe(took.Seconds())
 }
 
 var kindNames = [...]string{engine.First: "first", engine.Improved: "improved", engine.Final: "final"}

@@ -44,24 +44,27 @@ func (s *Service) putMatrix(
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
+	call := callOf(ctx)
+	requestID, err := call.name(ctx, part.GetHeader())
+	if err != nil {
+		return nil, err
+	}
 	up := wire.NewUpload(s.limits)
 	h, faults := up.Header(part)
-	call := callOf(ctx)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
 	}
-	out := &calloutv1.PutMatrixResponse{RequestId: call.name(h.ID, h.Tenant), Handle: h.Handle}
-	tenant := tenantOf(call.tenant)
+	out := &calloutv1.PutMatrixResponse{RequestId: requestID, Handle: h.Handle}
 	if h.Handle != "" {
-		granted, known := s.leases.Renew(tenant, h.Handle, h.Time)
+		granted, known := s.leases.Renew(call.tenant, h.Handle, h.Time)
 		if !known {
 			return nil, wire.UnknownHandleFault("header.handle", h.Handle).ToStatus()
 		}
 		out.TimeToLive = durationpb.New(granted)
 		return out, nil
 	}
-	claim, err := s.claim(tenant, "header.location_ids", h.Bytes)
+	claim, err := s.claim(call.tenant, "header.location_ids", h.Bytes)
 	if err != nil {
 		return nil, err
 	}

@@ -8,23 +8,12 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/health"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
-	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 
 	calloutv1 "callout/api/callout/v1"
 )
-
-// DefaultMessageSize bounds a request or a message of an answer, in bytes.
-const DefaultMessageSize = 64 << 20
-
-// Transport says how a Server talks. The zero value talks plain text with messages up to DefaultMessageSize.
-type Transport struct {
-	MessageSize int // bytes of a request, and of a message of an answer; less than 1: DefaultMessageSize
-	Credentials credentials.TransportCredentials
-}
 
 // Server serves a Service over gRPC, with health and reflection.
 type Server struct {
@@ -32,25 +21,15 @@ type Server struct {
 	grpc     *grpc.Server
 	health   *health.Server
 	inFlight *gate
+	most     int // connections
 }
 
 // NewServer returns a server. It has to be shut down to let go of its goroutines.
 func NewServer(s *Service, t Transport) *Server {
-	if t.MessageSize < 1 {
-		t.MessageSize = DefaultMessageSize
-	}
-	out := &Server{service: s, health: health.NewServer(), inFlight: newGate()}
-	opts := append(s.interceptors(out.inFlight),
-		grpc.MaxRecvMsgSize(t.MessageSize), grpc.MaxSendMsgSize(t.MessageSize),
-		grpc.MaxConcurrentStreams(maxStreams),
-		// A client that is gone without a word is found out while nothing is sent, so that its search ends.
-		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 20 * time.Second, Timeout: 10 * time.Second}),
-		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
-	)
-	if t.Credentials != nil {
-		opts = append(opts, grpc.Creds(t.Credentials))
-	}
-	out.grpc = grpc.NewServer(opts...)
+	t = t.withDefaults()
+	out := &Server{service: s, health: health.NewServer(), inFlight: newGate(), most: t.Connections}
+	d := &door{tokens: t.Tokens, most: int64(t.Calls), stall: t.Stall, metrics: s.metrics}
+	out.grpc = grpc.NewServer(append(s.interceptors(out.inFlight), t.options(d)...)...)
 	calloutv1.RegisterPlanningServiceServer(out.grpc, s)
 	calloutv1.RegisterTravelServiceServer(out.grpc, s)
 	healthv1.RegisterHealthServer(out.grpc, out.health)
@@ -60,12 +39,9 @@ func NewServer(s *Service, t Transport) *Server {
 	return out
 }
 
-// maxStreams is how many calls one connection may have under way.
-const maxStreams = 1000
-
 // Serve answers calls on a listener until the server is shut down; then it returns nil.
 func (s *Server) Serve(l net.Listener) error {
-	if err := s.grpc.Serve(l); err != nil {
+	if err := s.grpc.Serve(&narrow{Listener: l, most: int64(s.most), metrics: s.service.metrics}); err != nil {
 		return fmt.Errorf("serve on %s: %w", l.Addr(), err)
 	}
 	return nil

@@ -8,10 +8,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/durationpb"
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/wire"
@@ -26,8 +24,10 @@ type Options struct {
 	Limits  *wire.Limits // nil: wire.DefaultLimits
 	Workers int          // searchers at work at once, over all requests; less than 1: one per processor
 	Queue   int          // requests that may wait for them; 0: none
-	Explain *engine.ExplainLimits
-	Log     *slog.Logger // nil: nothing is logged
+	// Admission says more about who may work and wait.
+	Admission Admission
+	Explain   *engine.ExplainLimits
+	Log       *slog.Logger // nil: nothing is logged
 	// Metrics is where metrics are registered; nil: nowhere.
 	Metrics prometheus.Registerer
 	// Cache keeps matrices between requests; nil: nothing is kept. Whoever made it closes it, after the service has stopped.
@@ -46,7 +46,7 @@ type Service struct {
 	version string
 	limits  wire.Limits
 	explain engine.ExplainLimits
-	slots   *engine.Slots
+	admit   admission
 	travel  *matrix.Cache
 	leases  *lease.Store[held]
 	putTime time.Duration
@@ -64,7 +64,7 @@ func New(o Options) *Service {
 	}
 	s := &Service{
 		version: o.Version, limits: wire.DefaultLimits(), explain: engine.DefaultExplain,
-		slots: engine.NewSlots(o.Workers, max(0, o.Queue)), log: o.Log,
+		admit: newAdmission(o.Workers, o.Queue, o.Admission), log: o.Log,
 	}
 	if o.Limits != nil {
 		s.limits = *o.Limits
@@ -76,8 +76,9 @@ func New(o Options) *Service {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	// Searchers belong to the request, as they determine the result: more than there can be are refused, not cut down in silence.
-	s.limits.Workers = min(s.limits.Workers, s.slots.Capacity())
-	s.metrics = newMetrics(o.Metrics, s.slots)
+	s.limits.Workers = min(s.limits.Workers, s.admit.searches.Capacity())
+	s.metrics = newMetrics(o.Metrics, &s.admit)
+	s.admit.metrics = s.metrics
 	s.hold(&o)
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	return s
@@ -103,34 +104,11 @@ func (s *Service) enter(ctx context.Context) (_ context.Context, leave func(), e
 	}, nil
 }
 
-// admit waits for n processors.
-func (s *Service) admit(ctx context.Context, n int) (release func(), err error) {
-	release, err = s.slots.Acquire(ctx, n)
-	switch {
-	case err == nil:
-		return release, nil
-	case errors.Is(err, engine.ErrBusy):
-		return nil, busy()
-	case errors.Is(err, engine.ErrShutdown):
-		return nil, errStopping
-	}
-	return nil, status.FromContextError(ctx.Err()).Err()
-}
-
-// retryDelay is what a refused client is told to wait.
-const retryDelay = 2 * time.Second
-
-// busy is the answer where as many requests wait as may.
-func busy() error {
-	st := status.New(codes.ResourceExhausted, "the server is busy")
-	if with, err := st.WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(retryDelay)}); err == nil {
-		st = with
-	}
-	return st.Err()
-}
-
 // failure turns an error of the engine, or of sending, into a status. What is wrong inside is logged and not told.
 func (s *Service) failure(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), errStalled) {
+		return errTooSlow
+	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, engine.ErrShutdown) {
 		return status.FromContextError(ctx.Err()).Err() // the caller is gone: whatever went wrong came of that
 	}

@@ -24,7 +24,10 @@ func (s *Service) Solve(req *calloutv1.SolveRequest, stream grpc.ServerStreaming
 func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send func(*calloutv1.SolveResponse) error) error {
 	arrived := time.Now()
 	call := callOf(ctx)
-	requestID := call.name(req.GetRequestId(), req.GetTenant())
+	requestID, err := call.name(ctx, req)
+	if err != nil {
+		return err
+	}
 	r, faults := s.intake(call.tenant).Solve(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
@@ -35,19 +38,19 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 		return err
 	}
 	defer leave()
-	release, err := s.admit(ctx, r.Settings.Workers)
+	ticket, err := s.admit.search(ctx, call.tenant, r)
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer ticket.Release()
 	s.metrics.running.Inc()
 	defer s.metrics.running.Dec()
 
-	a := answer{request: r, requestID: requestID}
+	a := answer{request: r, requestID: requestID, queued: ticket.Waited()}
 	res, err := engine.Solve(ctx, r.Problem, engine.Settings{
 		TimeBudget: r.Settings.TimeBudget, Iterations: r.Settings.Iterations, Stagnation: r.Settings.Stagnation,
 		MinInterval: r.Settings.MinInterval, Workers: r.Settings.Workers, Seed: r.Settings.Seed,
-		Start: r.Plan, Travel: s.travel.Space(tenantOf(call.tenant)), Explain: s.explain, Searched: release,
+		Start: r.Plan, Travel: s.travel.Space(call.tenant), Explain: s.explain, Searched: ticket.Release,
 	}, func(inc *engine.Incumbent) error {
 		if err := send(a.message(inc)); err != nil {
 			return err
@@ -65,7 +68,8 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 	call.note(
 		slog.String("stop", res.Stop.String()), slog.Int("jobs", len(r.Problem.Jobs)), slog.Int("shifts", len(r.Problem.Shifts)),
 		slog.Int("unassigned", len(res.Final.Plan.Unassigned)), slog.Int64("iterations", res.Final.Iterations),
-		slog.Int64("plans", res.Final.Sequence), slog.Duration("first_plan", res.FirstPlan), slog.Int("explained", len(res.Unassigned.Jobs)),
+		slog.Int64("plans", res.Final.Sequence), slog.Duration("queued", a.queued),
+		slog.Duration("first_plan", res.FirstPlan), slog.Int("explained", len(res.Unassigned.Jobs)),
 	)
 	if err := send(a.final(res, s.version)); err != nil {
 		return s.failure(ctx, err)
@@ -78,6 +82,7 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 type answer struct {
 	request   *wire.Request
 	requestID string
+	queued    time.Duration
 }
 
 var kinds = [...]calloutv1.SolveKind{
@@ -112,7 +117,7 @@ func (a *answer) final(res *engine.Result, version string) *calloutv1.SolveRespo
 	w.explain(out.GetPlan(), &res.Unassigned)
 	out.Outcome = &calloutv1.Outcome{
 		StopReason: stops[res.Stop], CutShort: res.Stop.CutShort(), EngineVersion: version, Settings: r.Settings.ToProto(),
-		Repairs: r.Repairs,
+		Repairs: r.Repairs, Queued: durationpb.New(a.queued),
 	}
 	for k := range res.Repairs {
 		out.Outcome.Repairs = append(out.Outcome.Repairs, w.repair(&res.Repairs[k]))

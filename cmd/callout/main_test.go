@@ -130,7 +130,8 @@ func TestServe(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan error, 1)
-	cmd := &ServeCmd{Listen: "127.0.0.1:0", Metrics: "127.0.0.1:0", Queue: 4, MaxMiB: 8, Drain: 10 * time.Second}
+	cmd := &ServeCmd{Listen: "127.0.0.1:0", Metrics: "127.0.0.1:0", Drain: 10 * time.Second}
+	cmd.Admit.Queue, cmd.Wire.MaxMiB = 4, 8
 	go func() { ended <- cmd.serve(ctx, slog.New(slog.NewTextHandler(&log, nil))) }()
 	find := regexp.MustCompile(`grpc=(\S+) metrics=(\S+)`)
 	var where []string

@@ -232,9 +232,10 @@ func (RepairCode) EnumDescriptor() ([]byte, []int) {
 // SolveRequest asks for plans of a problem.
 type SolveRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Names the request in answers and logs, at most 256 bytes. Absent: the server makes one up.
+	// Names the request in answers and logs, at most 256 bytes. Absent: that of the header x-request-id, or the server makes one up.
 	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Whose request it is, for quotas and fair queueing, at most 256 bytes. Absent: "default".
+	// Whose request it is, for quotas and fair queueing, at most 256 bytes. Absent: the tenant that the caller's token is bound to,
+	// or "default".
 	Tenant string `protobuf:"bytes,2,opt,name=tenant,proto3" json:"tenant,omitempty"`
 	// Required, unless problem_handle is set.
 	Problem *Problem `protobuf:"bytes,3,opt,name=problem,proto3" json:"problem,omitempty"`
@@ -324,7 +325,7 @@ func (x *SolveRequest) GetProblemHandle() string {
 // SolveSettings say how long and how hard to search. The search stops at whichever of its limits comes first.
 type SolveSettings struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Time from the start of the search. The server limits it. Absent: no limit where max_iterations is set, else 10 s.
+	// Time from the start of the search; what the request waits in the queue before does not count. The server limits it. Absent: no limit where max_iterations is set, else 10 s.
 	TimeBudget *durationpb.Duration `protobuf:"bytes,1,opt,name=time_budget,json=timeBudget,proto3" json:"time_budget,omitempty"`
 	// Iterations of each searcher. With it and without a time budget, the same request, version and kind of processor give the
 	// same plan. Absent or 0: no limit.
@@ -525,7 +526,10 @@ type Outcome struct {
 	// Version of the engine.
 	EngineVersion string `protobuf:"bytes,4,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
 	// The settings in force, the seed and all defaults filled in.
-	Settings      *SolveSettings `protobuf:"bytes,5,opt,name=settings,proto3" json:"settings,omitempty"`
+	Settings *SolveSettings `protobuf:"bytes,5,opt,name=settings,proto3" json:"settings,omitempty"`
+	// How long the request waited for processors before its search began. It counts against the call's deadline, and neither against
+	// the time budget nor in SolveResponse.elapsed.
+	Queued        *durationpb.Duration `protobuf:"bytes,6,opt,name=queued,proto3" json:"queued,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -591,6 +595,13 @@ func (x *Outcome) GetEngineVersion() string {
 func (x *Outcome) GetSettings() *SolveSettings {
 	if x != nil {
 		return x.Settings
+	}
+	return nil
+}
+
+func (x *Outcome) GetQueued() *durationpb.Duration {
+	if x != nil {
+		return x.Queued
 	}
 	return nil
 }
@@ -1256,14 +1267,15 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"iterations\x18\x06 \x01(\x03R\n" +
 	"iterations\x12-\n" +
-	"\aoutcome\x18\a \x01(\v2\x13.callout.v1.OutcomeR\aoutcome\"\xeb\x01\n" +
+	"\aoutcome\x18\a \x01(\v2\x13.callout.v1.OutcomeR\aoutcome\"\x9e\x02\n" +
 	"\aOutcome\x127\n" +
 	"\vstop_reason\x18\x01 \x01(\x0e2\x16.callout.v1.StopReasonR\n" +
 	"stopReason\x12\x1b\n" +
 	"\tcut_short\x18\x02 \x01(\bR\bcutShort\x12,\n" +
 	"\arepairs\x18\x03 \x03(\v2\x12.callout.v1.RepairR\arepairs\x12%\n" +
 	"\x0eengine_version\x18\x04 \x01(\tR\rengineVersion\x125\n" +
-	"\bsettings\x18\x05 \x01(\v2\x19.callout.v1.SolveSettingsR\bsettings\"\xf5\x01\n" +
+	"\bsettings\x18\x05 \x01(\v2\x19.callout.v1.SolveSettingsR\bsettings\x121\n" +
+	"\x06queued\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x06queued\"\xf5\x01\n" +
 	"\x06Repair\x12*\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x16.callout.v1.RepairCodeR\x04code\x12#\n" +
 	"\rtechnician_id\x18\x02 \x01(\tR\ftechnicianId\x12\x19\n" +
@@ -1403,32 +1415,33 @@ var file_callout_v1_planning_service_proto_depIdxs = []int32{
 	1,  // 10: callout.v1.Outcome.stop_reason:type_name -> callout.v1.StopReason
 	7,  // 11: callout.v1.Outcome.repairs:type_name -> callout.v1.Repair
 	4,  // 12: callout.v1.Outcome.settings:type_name -> callout.v1.SolveSettings
-	2,  // 13: callout.v1.Repair.code:type_name -> callout.v1.RepairCode
-	18, // 14: callout.v1.Repair.violations:type_name -> callout.v1.Violation
-	15, // 15: callout.v1.EvaluateRequest.problem:type_name -> callout.v1.Problem
-	16, // 16: callout.v1.EvaluateRequest.plan:type_name -> callout.v1.Plan
-	16, // 17: callout.v1.EvaluateResponse.plan:type_name -> callout.v1.Plan
-	18, // 18: callout.v1.EvaluateResponse.violations:type_name -> callout.v1.Violation
-	15, // 19: callout.v1.ValidateRequest.problem:type_name -> callout.v1.Problem
-	4,  // 20: callout.v1.ValidateRequest.settings:type_name -> callout.v1.SolveSettings
-	16, // 21: callout.v1.ValidateRequest.plan:type_name -> callout.v1.Plan
-	12, // 22: callout.v1.ValidateResponse.faults:type_name -> callout.v1.Fault
-	15, // 23: callout.v1.PutProblemRequest.problem:type_name -> callout.v1.Problem
-	17, // 24: callout.v1.PutProblemRequest.time_to_live:type_name -> google.protobuf.Duration
-	17, // 25: callout.v1.PutProblemResponse.time_to_live:type_name -> google.protobuf.Duration
-	3,  // 26: callout.v1.PlanningService.Solve:input_type -> callout.v1.SolveRequest
-	8,  // 27: callout.v1.PlanningService.Evaluate:input_type -> callout.v1.EvaluateRequest
-	10, // 28: callout.v1.PlanningService.Validate:input_type -> callout.v1.ValidateRequest
-	13, // 29: callout.v1.PlanningService.PutProblem:input_type -> callout.v1.PutProblemRequest
-	5,  // 30: callout.v1.PlanningService.Solve:output_type -> callout.v1.SolveResponse
-	9,  // 31: callout.v1.PlanningService.Evaluate:output_type -> callout.v1.EvaluateResponse
-	11, // 32: callout.v1.PlanningService.Validate:output_type -> callout.v1.ValidateResponse
-	14, // 33: callout.v1.PlanningService.PutProblem:output_type -> callout.v1.PutProblemResponse
-	30, // [30:34] is the sub-list for method output_type
-	26, // [26:30] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	17, // 13: callout.v1.Outcome.queued:type_name -> google.protobuf.Duration
+	2,  // 14: callout.v1.Repair.code:type_name -> callout.v1.RepairCode
+	18, // 15: callout.v1.Repair.violations:type_name -> callout.v1.Violation
+	15, // 16: callout.v1.EvaluateRequest.problem:type_name -> callout.v1.Problem
+	16, // 17: callout.v1.EvaluateRequest.plan:type_name -> callout.v1.Plan
+	16, // 18: callout.v1.EvaluateResponse.plan:type_name -> callout.v1.Plan
+	18, // 19: callout.v1.EvaluateResponse.violations:type_name -> callout.v1.Violation
+	15, // 20: callout.v1.ValidateRequest.problem:type_name -> callout.v1.Problem
+	4,  // 21: callout.v1.ValidateRequest.settings:type_name -> callout.v1.SolveSettings
+	16, // 22: callout.v1.ValidateRequest.plan:type_name -> callout.v1.Plan
+	12, // 23: callout.v1.ValidateResponse.faults:type_name -> callout.v1.Fault
+	15, // 24: callout.v1.PutProblemRequest.problem:type_name -> callout.v1.Problem
+	17, // 25: callout.v1.PutProblemRequest.time_to_live:type_name -> google.protobuf.Duration
+	17, // 26: callout.v1.PutProblemResponse.time_to_live:type_name -> google.protobuf.Duration
+	3,  // 27: callout.v1.PlanningService.Solve:input_type -> callout.v1.SolveRequest
+	8,  // 28: callout.v1.PlanningService.Evaluate:input_type -> callout.v1.EvaluateRequest
+	10, // 29: callout.v1.PlanningService.Validate:input_type -> callout.v1.ValidateRequest
+	13, // 30: callout.v1.PlanningService.PutProblem:input_type -> callout.v1.PutProblemRequest
+	5,  // 31: callout.v1.PlanningService.Solve:output_type -> callout.v1.SolveResponse
+	9,  // 32: callout.v1.PlanningService.Evaluate:output_type -> callout.v1.EvaluateResponse
+	11, // 33: callout.v1.PlanningService.Validate:output_type -> callout.v1.ValidateResponse
+	14, // 34: callout.v1.PlanningService.PutProblem:output_type -> callout.v1.PutProblemResponse
+	31, // [31:35] is the sub-list for method output_type
+	27, // [27:31] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_planning_service_proto_init() }

@@ -1,0 +1,131 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"callout/api/wire"
+	"callout/engine"
+)
+
+// Admission says who may work and who may wait. In its zero value there are no express slots and no quotas.
+type Admission struct {
+	Express     int           // searchers beyond Options.Workers that only small requests use
+	SmallWork   time.Duration // a request is small up to so many searchers times time budget, …
+	SmallJobs   int           // … and so many jobs
+	TenantWork  int           // searchers of one tenant at work at once; less than 1: no quota
+	TenantQueue int           // requests of one tenant that may wait; less than 1: no quota
+	Checks      int           // Evaluate and Validate at work at once; less than 1: one per processor
+	CheckQueue  int           // of them, those that may wait; less than 1: DefaultCheckQueue
+}
+
+// DefaultCheckQueue is how many of Evaluate and Validate may wait.
+const DefaultCheckQueue = 64
+
+// DefaultTenant is whose a request is that names no tenant.
+const DefaultTenant = "default"
+
+// admission lets searches to the processors, and checks (Evaluate and Validate, which take milliseconds) on their own, so that
+// they never wait for a search.
+type admission struct {
+	searches *engine.Slots
+	checks   *engine.Slots
+	cfg      Admission
+	metrics  *metrics
+}
+
+func newAdmission(workers, queue int, cfg Admission) admission {
+	if cfg.Checks < 1 {
+		cfg.Checks = runtime.GOMAXPROCS(0)
+	}
+	if cfg.CheckQueue < 1 {
+		cfg.CheckQueue = DefaultCheckQueue
+	}
+	return admission{
+		cfg: cfg,
+		searches: engine.NewSlots(engine.SlotsConfig{
+			Capacity: workers, Express: cfg.Express, Queue: queue, TenantRunning: cfg.TenantWork, TenantQueue: cfg.TenantQueue,
+		}),
+		checks: engine.NewSlots(engine.SlotsConfig{Capacity: cfg.Checks, Queue: cfg.CheckQueue, TenantQueue: cfg.TenantQueue}),
+	}
+}
+
+// search waits for the processors of a Solve.
+func (a *admission) search(ctx context.Context, tenant string, r *wire.Request) (*engine.Ticket, error) {
+	return a.wait(ctx, a.searches, "search", a.demand(ctx, tenant, r))
+}
+
+// check waits for the processor of an Evaluate or Validate. It is charged next to nothing, so that turns go round.
+func (a *admission) check(ctx context.Context, tenant string) (*engine.Ticket, error) {
+	return a.wait(ctx, a.checks, "check", engine.Demand{Tenant: tenant, Length: checkLength})
+}
+
+// checkLength is how long a check is thought to take.
+const checkLength = 20 * time.Millisecond
+
+// demand of a Solve. Only a time budget makes a length certain; iterations and stagnation may end the search earlier.
+func (a *admission) demand(ctx context.Context, tenant string, r *wire.Request) engine.Demand {
+	d := engine.Demand{Tenant: tenant, Workers: max(1, r.Settings.Workers), Length: r.Settings.TimeBudget}
+	if deadline, ok := ctx.Deadline(); ok && d.Length > 0 {
+		d.Length = max(time.Millisecond, min(d.Length, time.Until(deadline)))
+	}
+	d.Small = r.Settings.TimeBudget > 0 && r.Settings.TimeBudget*time.Duration(d.Workers) <= a.cfg.SmallWork &&
+		len(r.Problem.Jobs) <= a.cfg.SmallJobs
+	return d
+}
+
+func (a *admission) wait(ctx context.Context, slots *engine.Slots, kind string, d engine.Demand) (*engine.Ticket, error) {
+	t, err := slots.Acquire(ctx, d)
+	switch {
+	case err == nil:
+		a.metrics.waited(kind, t.Waited())
+		return t, nil
+	case errors.Is(err, engine.ErrBusy):
+		a.metrics.refused(refusedQueue)
+		return nil, busy("the server is busy: the queue is full", slots.Delay())
+	case errors.Is(err, engine.ErrTenantBusy):
+		a.metrics.refused(refusedTenant)
+		return nil, busy("the tenant has as many requests waiting as it may", slots.Delay())
+	case errors.Is(err, engine.ErrShutdown):
+		return nil, errStopping
+	}
+	a.metrics.refused(refusedLeft)
+	return nil, status.FromContextError(ctx.Err()).Err()
+}
+
+// A refused client is told to come back within these bounds.
+const (
+	leastRetry = time.Second
+	mostRetry  = 2 * time.Minute
+)
+
+// busy is the answer to a request that may not even wait.
+func busy(text string, delay time.Duration) error {
+	delay = min(max(delay.Round(100*time.Millisecond), leastRetry), mostRetry)
+	st := status.New(codes.ResourceExhausted, text)
+	if with, err := st.WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(delay)}); err == nil {
+		st = with
+	}
+	return st.Err()
+}
+
+// tenantOf is whose request it is: whose the token says, or else whose the request says.
+func tenantOf(ctx context.Context, named string) (string, error) {
+	bound := identityOf(ctx).Tenant
+	switch {
+	case bound == "" && named == "":
+		return DefaultTenant, nil
+	case bound == "":
+		return named, nil
+	case named != "" && named != bound:
+		return "", status.Error(codes.PermissionDenied, "the token is bound to another tenant")
+	}
+	return bound, nil
+}
