@@ -155,7 +155,7 @@ func (s *Slots) join(t *Ticket) error {
 	}
 	var err error
 	switch {
-	case len(s.waiting) > s.cfg.Queue:
+	case s.full(t):
 		err = ErrBusy
 	case s.turns.waiting(t.Tenant) > s.cfg.TenantQueue:
 		err = ErrTenantBusy
@@ -164,6 +164,21 @@ func (s *Slots) join(t *Ticket) error {
 	}
 	s.withdraw(t)
 	return err
+}
+
+// full tells whether the queue, t in it, holds too many. Where small requests have slots of their own, neither they nor the others
+// take more than three quarters of the queue: big ones must not shut small ones out.
+func (s *Slots) full(t *Ticket) bool {
+	if len(s.waiting) > s.cfg.Queue {
+		return true
+	}
+	alike := 0
+	for _, w := range s.waiting {
+		if w.Small == t.Small {
+			alike++
+		}
+	}
+	return s.cfg.Express > 0 && alike > s.cfg.Queue-s.cfg.Queue/4
 }
 
 // leave takes a ticket back, whether or not it was granted meanwhile.

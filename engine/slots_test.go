@@ -158,6 +158,29 @@ func TestQueueIsBounded(t *testing.T) {
 	}
 }
 
+// Big requests do not fill the queue for small ones, nor the other way round.
+func TestQueueHasRoomForBothKinds(t *testing.T) {
+	for _, small := range []bool{false, true} {
+		o := newOffice(t, SlotsConfig{Capacity: 1, Express: 1, Queue: 8})
+		o.ask(Demand{Tenant: "first", Length: time.Hour})
+		o.ask(Demand{Tenant: "first", Length: time.Second, Small: true})
+		crowd, other := Demand{Length: time.Second, Small: small}, Demand{Length: time.Second, Small: !small}
+		for range 6 {
+			o.ask(crowd)
+		}
+		if _, err := o.admit(crowd); !errors.Is(err, ErrBusy) {
+			t.Errorf("small %v: a seventh of eight: %v", small, err)
+		}
+		for range 2 {
+			o.ask(other)
+		}
+		if _, err := o.admit(other); !errors.Is(err, ErrBusy) {
+			t.Errorf("small %v: past the queue: %v", !small, err)
+		}
+		o.sound(t)
+	}
+}
+
 // Names of tenants do not fill the memory.
 func TestTenantsAreForgotten(t *testing.T) {
 	o := newOffice(t, SlotsConfig{Capacity: 2, Queue: 2})

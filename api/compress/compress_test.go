@@ -2,6 +2,7 @@ package compress
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -57,7 +58,7 @@ var names = []string{"gzip", "zstd"}
 func TestRoundTrip(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, name := range names {
-		for _, size := range []int{0, 1, 1000, 100_000, 5 << 20} {
+		for _, size := range []int{0, 1, 1000, 100_000, 1 << 20} {
 			data := make([]byte, size)
 			for k := 0; k < size; k += 16 { // compressible
 				copy(data[k:], fmt.Sprintf("%-15d,", rng.IntN(1000)))
@@ -77,7 +78,7 @@ func TestRoundTrip(t *testing.T) {
 // A bomb is refused after a few megabytes, and so is a stream that asks for a large window.
 func TestBomb(t *testing.T) {
 	for _, name := range names {
-		bomb := pack(t, name, make([]byte, 256<<20))
+		bomb := pack(t, name, make([]byte, 64<<20))
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
@@ -102,8 +103,8 @@ func TestBomb(t *testing.T) {
 		t.Fatal(err)
 	}
 	noise := make([]byte, 9<<20)
-	for k := range noise {
-		noise[k] = byte(rand.IntN(256))
+	for k := 0; k < len(noise); k += 8 {
+		binary.LittleEndian.PutUint64(noise[k:], rand.Uint64())
 	}
 	for range 2 {
 		if _, err := w.Write(noise); err != nil {

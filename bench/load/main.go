@@ -83,7 +83,8 @@ func (o *options) fire(ctx context.Context, address, dir string, c *load) (*repo
 	ctx, cancel := context.WithTimeout(ctx, o.most)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, o.ghz, //nolint:gosec // the caller's program
-		"--insecure", "--call", "callout.v1.PlanningService."+c.method, "--binary-file", file, "--format", "json", "--concurrency", strconv.Itoa(c.concurrency), "--connections", "4",
+		"--insecure", "--call", "callout.v1.PlanningService."+c.method, "--binary-file", file, "--format", "json",
+		"--concurrency", strconv.Itoa(c.concurrency), "--connections", "4",
 		"--total", strconv.Itoa(max(c.concurrency, c.requests*o.percent/100)), "--timeout", "30s", address)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()

@@ -24,8 +24,7 @@ var serving = regexp.MustCompile(`msg=serving .*grpc=(\S+)`)
 
 // launch starts a server on a free loopback port.
 func launch(ctx context.Context, program string) (*process, error) {
-	cmd := exec.CommandContext(ctx, program, //nolint:gosec // the caller's program
-		"--log-format=text", "serve", "--listen=127.0.0.1:0", "--metrics=")
+	cmd := exec.CommandContext(ctx, program, "--log-format=text", "serve", "--listen=127.0.0.1:0", "--metrics=")
 	log, err := cmd.StderrPipe()
 	if err != nil {
 		return nil, err

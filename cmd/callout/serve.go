@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"os"
 	"os/signal"
@@ -86,7 +87,7 @@ func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) error {
 	}
 	log.LogAttrs(ctx, slog.LevelInfo, "serving", slog.String("version", engineVersion()), slog.String("grpc", l.Addr().String()),
 		slog.String("metrics", web.address(metricsPage)), slog.String("pprof", web.address(pprofPage)), slog.Bool("tls", creds != nil),
-		slog.Int("tokens", tokens.len()), slog.Int("workers", c.Admit.Workers), slog.Int64("memory_limit", debug.SetMemoryLimit(-1)))
+		slog.Int("tokens", tokens.len()), slog.Int("workers", c.Admit.Workers), slog.String("memory_limit", memoryLimit()))
 	if creds == nil && tokens.Tokens != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "tokens travel in plain text: there is no TLS")
 	}
@@ -115,4 +116,13 @@ func (c *ServeCmd) spareProcessors() {
 	if most := c.Admit.Workers + c.Admit.Express; most >= have {
 		runtime.GOMAXPROCS(max(have, min(most, have+c.Admit.Express)) + 1)
 	}
+}
+
+// memoryLimit is what GOMEMLIMIT says, which Go's garbage collector keeps to.
+func memoryLimit() string {
+	limit := debug.SetMemoryLimit(-1) // only asks
+	if limit == math.MaxInt64 {
+		return "none"
+	}
+	return fmt.Sprintf("%d MiB", limit>>20)
 }

@@ -123,7 +123,7 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 		t.run(all)
 	}
 	res.Stop = t.why(ctx)
-	t.offer(all[t.leader(all)])
+	t.settle(all[t.leader(all)])
 	var iterations int64
 	for _, s := range all {
 		if s != nil {

@@ -143,6 +143,15 @@ func (t *team) offer(s *searcher) {
 	}
 }
 
+// settle makes the leader's best plan the result. Of several workers with equally good plans, which one was offered first
+// depends on time; the result must not.
+func (t *team) settle(lead *searcher) {
+	t.offer(lead)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.incumbent.Plan, t.incumbent.Terms = lead.best.Plan(), lead.best.Terms()
+}
+
 // proven tells whether nothing can be better because there is nothing to decide: no job that some shift may do.
 func (t *team) proven() bool {
 	for j := range t.in.NJobs {
