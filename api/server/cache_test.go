@@ -30,6 +30,7 @@ func TestCacheBound(t *testing.T) {
 	}
 	const bound, reserve = 64 << 20, 48 << 20
 	live := func() int64 {
+		runtime.GC() // twice, as buffers that are pooled outlive one
 		runtime.GC()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
@@ -75,7 +76,7 @@ func TestCacheBound(t *testing.T) {
 	if kept > bound || kept < bound/2 {
 		t.Errorf("%v bytes are kept", kept)
 	}
-	if most > bound+reserve || held > bound+reserve/4 {
+	if most > bound+reserve || held > bound+reserve/2 {
 		t.Errorf("%d bytes are alive at most, %d in the end", most, held)
 	}
 	if r.metric(t, "callout_matrix_cache_evictions_total") == 0 {
