@@ -13,7 +13,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 LAST_TAG ?= $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null)
 
 # Packages whose goroutines the race detector watches, and packages that assert more under the build tag `invariants`.
-RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api ./solver/search))
+RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api ./solver/search ./solver/ortools))
 INVARIANT_PACKAGES := $(addsuffix /...,$(wildcard ./solver))
 
 # Knobs of `fuzz` and `bench`: time per target, packages, name pattern, repetitions.
@@ -21,6 +21,40 @@ FUZZTIME ?= 60s
 PKG ?= ./...
 BENCH ?= .
 COUNT ?= 6
+
+# --- OR-Tools: a pinned bundle of native libraries, loaded at run time (solver/ortools) ----------------------------------------
+
+# Versions and hashes stand in bundle.txt; here is what pip calls the platforms. ORTOOLS_ROOT names an installed bundle instead.
+ORTOOLS_PIN := solver/ortools/bundle.txt
+ORTOOLS_VERSION := $(shell sed -n 's/^ortools==\([0-9.]*\).*/\1/p' $(ORTOOLS_PIN))
+PLATFORM := $(shell go env GOOS)-$(shell go env GOARCH)
+WHEEL_linux-amd64 := manylinux_2_28_x86_64
+WHEEL_linux-arm64 := manylinux_2_28_aarch64
+WHEEL_darwin-arm64 := macosx_11_0_arm64
+WHEEL_darwin-amd64 := macosx_10_15_x86_64
+
+ORTOOLS_BUNDLE := .ortools/$(ORTOOLS_VERSION)-$(PLATFORM)
+
+ifneq ($(ORTOOLS_ROOT),)
+export ORTOOLS_ROOT := $(abspath $(ORTOOLS_ROOT))
+ORTOOLS_FOUND := $(wildcard $(foreach d,ortools/.libs lib lib64 .,$(ORTOOLS_ROOT)/$(d)/libhighs.*))
+endif
+
+# The libraries lie as in the wheel, because they find each other by relative paths; its other contents are left out.
+$(ORTOOLS_BUNDLE): $(ORTOOLS_PIN)
+	@[ -n "$(WHEEL_$(PLATFORM))" ] || { echo "no OR-Tools bundle is known for $(PLATFORM): set ORTOOLS_ROOT to an installed one"; exit 1; }
+	@echo "fetching OR-Tools $(ORTOOLS_VERSION) for $(PLATFORM) (once)"
+	@rm -rf .ortools && mkdir -p .ortools/wheel .ortools/ortools
+	@python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes \
+		--platform $(WHEEL_$(PLATFORM)) --implementation cp --python-version 3.12 --abi cp312 \
+		--dest .ortools/wheel -r $(ORTOOLS_PIN) || \
+		{ echo "OR-Tools could not be fetched (pip says why above): set ORTOOLS_ROOT to an installed $(ORTOOLS_VERSION)"; exit 1; }
+	@cd .ortools && python3 -m zipfile -e wheel/*.whl wheel && mv wheel/ortools/.libs ortools/ && \
+		for d in wheel/*.libs; do if [ -d "$$d" ]; then mv "$$d" .; fi; done && \
+		mv wheel/ortools-*/licenses/LICENSE ortools/ && rm -r wheel
+	@touch $@
+
+# -----------------------------------------------------------------------------------------------------------------------------
 
 ## Everyday
 
@@ -30,16 +64,22 @@ help: ## List the targets
 		/^## / { printf "\n%s\n", substr($$0, 4) } \
 		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
+.PHONY: ortools
+ortools: $(if $(ORTOOLS_ROOT),,$(ORTOOLS_BUNDLE)) ## Fetch the pinned OR-Tools libraries into .ortools (done by the targets that need them)
+	@[ -z "$(ORTOOLS_ROOT)" ] || [ -n "$(ORTOOLS_FOUND)" ] || { echo "no OR-Tools libraries below ORTOOLS_ROOT=$(ORTOOLS_ROOT)"; exit 1; }
+
 .PHONY: build
-build: ## Build bin/callout, stamped with the version from git
+build: ortools ## Build bin/callout, stamped with the version from git
 	go build -ldflags '-X main.version=$(VERSION)' -o bin/callout ./cmd/callout
 
 .PHONY: demo
 demo: build ## Build, then plan an example day
 	bin/callout demo
 
+# A bundle that does not load fails the tests of solver/ortools, which are skipped where there is none.
 .PHONY: test
-test: ## Vet and test; engine, api and search also under the race detector, solver also with invariants
+test: export CALLOUT_REQUIRE_ORTOOLS := 1
+test: ortools ## Vet and test; engine, api, search and ortools also under the race detector, solver also with invariants
 	go vet ./...
 	go test -timeout 10m ./...
 ifneq ($(RACE_PACKAGES),)
@@ -49,9 +89,19 @@ ifneq ($(INVARIANT_PACKAGES),)
 	go test -tags invariants -timeout 10m $(INVARIANT_PACKAGES)
 endif
 
+DIST := callout-$(VERSION)-$(PLATFORM)
+
+.PHONY: dist
+dist: $(ORTOOLS_BUNDLE) ## Build dist/callout-….tar.gz: the binary with OR-Tools beside it, for machines of this platform
+	@rm -rf dist/$(DIST) && mkdir -p dist/$(DIST)/lib
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o dist/$(DIST)/callout ./cmd/callout
+	@cp -R .ortools/. dist/$(DIST)/lib/
+	@cp -R LICENSE README.md CHANGELOG.md examples dist/$(DIST)/
+	@tar -C dist -czf dist/$(DIST).tar.gz $(DIST) && ls -lh dist/$(DIST).tar.gz
+
 .PHONY: clean
-clean: ## Remove what was built; the tools stay (rm -r .tools)
-	rm -rf bin
+clean: ## Remove what was built; the tools and OR-Tools stay (rm -r .tools .ortools)
+	rm -rf bin dist
 
 # --- Pinned tools ------------------------------------------------------------------------------------------------------------
 
@@ -142,7 +192,7 @@ fuzz: ## Run each fuzz target for FUZZTIME (60s), in PKG (./...)
 		/^ok/ { for (i = 0; i < n; i++) print $$2, names[i]; n = 0 }' <<< "$$targets" | \
 	while read -r package target; do \
 		echo "--- $$package $$target"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" < /dev/null; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$package" < /dev/null; \
 	done
 
 ## Measure

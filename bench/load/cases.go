@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
@@ -23,6 +22,7 @@ type load struct {
 	jobs        int
 	requests    int
 	concurrency int
+	crowded     bool // while long searches hold all processors
 	message     proto.Message
 }
 
@@ -39,30 +39,37 @@ const (
 )
 
 // cases are made-up days, the same each time.
-func cases(ctx context.Context, address string) ([]load, error) {
+func cases(ctx context.Context, client calloutv1.PlanningServiceClient) ([]load, error) {
 	var out []load
 	for _, x := range []struct{ jobs, technicians, requests int }{{20, 3, 200}, {50, 7, 120}, {200, 25, 40}} {
 		r := request(x.jobs, x.technicians)
-		handle, err := sent(ctx, address, r)
+		handle, err := sent(ctx, client, r)
 		if err != nil {
 			return nil, err
 		}
 		short := &calloutv1.SolveRequest{ProblemHandle: handle, Settings: r.GetSettings()}
-		out = append(out, load{"Solve", inline, x.jobs, x.requests, 4, r}, load{"Solve", byHandle, x.jobs, x.requests, 4, short})
+		out = append(out,
+			load{method: "Solve", how: inline, jobs: x.jobs, requests: x.requests, concurrency: 4, message: r},
+			load{method: "Solve", how: byHandle, jobs: x.jobs, requests: x.requests, concurrency: 4, message: short})
 	}
 	day := request(200, 25)
-	plan, err := solved(ctx, address, day)
+	plan, err := solved(ctx, client, day)
 	if err != nil {
 		return nil, fmt.Errorf("a plan to evaluate: %w", err)
 	}
-	handle, err := sent(ctx, address, day)
+	handle, err := sent(ctx, client, day)
 	if err != nil {
 		return nil, err
 	}
+	evaluate := &calloutv1.EvaluateRequest{Problem: day.GetProblem(), Plan: plan}
+	short := &calloutv1.EvaluateRequest{ProblemHandle: handle, Plan: plan}
+	validate := &calloutv1.ValidateRequest{Problem: day.GetProblem()}
 	return append(out,
-		load{"Evaluate", inline, 200, 400, 8, &calloutv1.EvaluateRequest{Problem: day.GetProblem(), Plan: plan}},
-		load{"Evaluate", byHandle, 200, 400, 8, &calloutv1.EvaluateRequest{ProblemHandle: handle, Plan: plan}},
-		load{"Validate", inline, 200, 1000, 8, &calloutv1.ValidateRequest{Problem: day.GetProblem()}},
+		load{method: "Evaluate", how: inline, jobs: 200, requests: 400, concurrency: 8, message: evaluate},
+		load{method: "Evaluate", how: byHandle, jobs: 200, requests: 400, concurrency: 8, message: short},
+		load{method: "Validate", how: inline, jobs: 200, requests: 1000, concurrency: 8, message: validate},
+		load{method: "Solve", how: inline, jobs: 20, requests: 40, concurrency: 4, crowded: true, message: request(20, 3)},
+		load{method: "Evaluate", how: inline, jobs: 200, requests: 100, concurrency: 8, crowded: true, message: evaluate},
 	), nil
 }
 
@@ -73,13 +80,8 @@ func request(jobs, technicians int) *calloutv1.SolveRequest {
 }
 
 // sent puts a problem and returns its handle.
-func sent(ctx context.Context, address string, r *calloutv1.SolveRequest) (string, error) {
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	if err != nil {
-		return "", err
-	}
-	defer conn.Close()
-	put, err := calloutv1.NewPlanningServiceClient(conn).PutProblem(ctx, &calloutv1.PutProblemRequest{Problem: r.GetProblem()})
+func sent(ctx context.Context, client calloutv1.PlanningServiceClient, r *calloutv1.SolveRequest) (string, error) {
+	put, err := client.PutProblem(ctx, &calloutv1.PutProblemRequest{Problem: r.GetProblem()})
 	if err != nil {
 		return "", fmt.Errorf("a handle: %w", err)
 	}
@@ -87,13 +89,8 @@ func sent(ctx context.Context, address string, r *calloutv1.SolveRequest) (strin
 }
 
 // solved is a plan of the server's.
-func solved(ctx context.Context, address string, r *calloutv1.SolveRequest) (*calloutv1.Plan, error) {
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close()
-	stream, err := calloutv1.NewPlanningServiceClient(conn).Solve(ctx, r)
+func solved(ctx context.Context, client calloutv1.PlanningServiceClient, r *calloutv1.SolveRequest) (*calloutv1.Plan, error) {
+	stream, err := client.Solve(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -108,4 +105,30 @@ func solved(ctx context.Context, address string, r *calloutv1.SolveRequest) (*ca
 		}
 		plan = m.GetPlan()
 	}
+}
+
+// crowd takes all processors for long searches, and more wait, until ctx ends.
+func crowd(ctx context.Context, client calloutv1.PlanningServiceClient) error {
+	r := request(200, 25)
+	r.Tenant, r.Settings = "crowd", &calloutv1.SolveSettings{TimeBudget: durationpb.New(10 * time.Minute)}
+	for k := range 2 * runtime.NumCPU() {
+		stream, err := client.Solve(ctx, r)
+		if err != nil {
+			return err
+		}
+		if k >= runtime.NumCPU() {
+			continue
+		}
+		if _, err := stream.Recv(); err != nil {
+			return err
+		}
+		go func() {
+			for {
+				if _, err := stream.Recv(); err != nil {
+					return // ctx has ended
+				}
+			}
+		}()
+	}
+	return nil
 }

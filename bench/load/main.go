@@ -16,7 +16,11 @@ import (
 	"syscall"
 	"time"
 
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/proto"
+
+	calloutv1 "callout/api/callout/v1"
 )
 
 func main() {
@@ -53,21 +57,42 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	defer s.stop()
-	all, err := cases(ctx, s.address)
+	conn, err := grpc.NewClient(s.address, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(o.out, "%s/%s, %d processors, %s; searches of %d iterations, at most %v\n\n%s\n", runtime.GOOS, runtime.GOARCH,
-		runtime.NumCPU(), runtime.Version(), searchIterations, searchBudget, heading)
+	defer conn.Close()
+	client := calloutv1.NewPlanningServiceClient(conn)
+	all, err := cases(ctx, client)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.out, "%s/%s, %d processors, %s; searches of %d iterations, at most %v\n", runtime.GOOS, runtime.GOARCH,
+		runtime.NumCPU(), runtime.Version(), searchIterations, searchBudget)
+	fmt.Fprintf(o.out, "* while long searches hold all processors, and more wait\n\n%s\n", heading)
 	for k := range all {
 		c := &all[k]
-		r, err := o.fire(ctx, s.address, dir, c)
+		r, err := o.among(ctx, client, s.address, dir, c)
 		if err != nil {
 			return fmt.Errorf("%s of %d jobs: %w", c.method, c.jobs, err)
 		}
 		fmt.Fprintln(o.out, r.line(c))
 	}
 	return nil
+}
+
+// among sends the requests of a case, in a crowd where it wants one.
+func (o *options) among(
+	ctx context.Context, client calloutv1.PlanningServiceClient, address, dir string, c *load,
+) (*report, error) {
+	if c.crowded {
+		long, leave := context.WithCancel(ctx)
+		defer leave()
+		if err := crowd(long, client); err != nil {
+			return nil, fmt.Errorf("the crowd: %w", err)
+		}
+	}
+	return o.fire(ctx, address, dir, c)
 }
 
 // fire sends the requests of a case.

@@ -28,7 +28,11 @@ func parse(data []byte) (*report, error) {
 const heading = "call      problem  jobs  requests  at once     req/s       p50       p95       p99  errors"
 
 func (r *report) line(c *load) string {
-	return fmt.Sprintf("%-9s %-7s %5d %9d %8d %9.1f %9s %9s %9s %7d", c.method, c.how, c.jobs, r.Count, c.concurrency, r.Rps,
+	method := c.method
+	if c.crowded {
+		method += "*"
+	}
+	return fmt.Sprintf("%-9s %-7s %5d %9d %8d %9.1f %9s %9s %9s %7d", method, c.how, c.jobs, r.Count, c.concurrency, r.Rps,
 		r.at(50), r.at(95), r.at(99), r.errors())
 }
 

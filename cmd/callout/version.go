@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"callout/engine"
 )
 
 // version is set when the binary is built.
@@ -29,11 +31,19 @@ func engineVersion() string {
 	return "devel"
 }
 
-// VersionCmd prints the version.
+// VersionCmd prints the version, and whether the native solvers are there.
 type VersionCmd struct{}
 
 // Run of the command.
 func (*VersionCmd) Run(std streams) error {
 	_, err := fmt.Fprintf(std.out, "callout %s (%s, %s/%s)\n", engineVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	if err != nil {
+		return err
+	}
+	native := "OR-Tools " + engine.NativeVersion
+	if err := engine.Native(); err != nil {
+		native = err.Error()
+	}
+	_, err = fmt.Fprintln(std.out, native)
 	return err
 }
