@@ -47,6 +47,7 @@ var layers = []layer{
 	{pkg: "solver", why: "the solver is a library: no engine, no wire format"},
 
 	{pkg: "engine/matrix", imports: []string{"solver/model"}, why: "travel is computed before there is a plan"},
+	{pkg: "engine/lease", why: "what is held is opaque to who holds it"},
 	{pkg: "engine", imports: []string{"solver"}, why: "the engine is used without a server too, by solve and bench"},
 
 	{pkg: "api/callout/v1", why: "generated messages stand alone"},
@@ -87,6 +88,14 @@ var reserves = []reserve{
 	{pkg: "google.golang.org/genproto", by: []string{"api", "bench", "cmd"}, why: "engine and solver know no transport"},
 	{pkg: "go.opentelemetry.io", by: []string{"cmd"}, why: "traces are the server's business, and leave it by its main program"},
 	{pkg: "github.com/grpc-ecosystem", by: []string{"api", "bench", "cmd"}, why: "engine and solver know no transport"},
+	{
+		pkg: "github.com/dgraph-io/ristretto", by: []string{"engine/matrix"},
+		why: "nothing but travel is cached, and whether something is kept may change no result",
+	},
+	{
+		pkg: "github.com/klauspost/compress", by: []string{"api", "engine/matrix"},
+		why: "bytes are packed where they travel and where they wait; the search works on plain numbers",
+	},
 }
 
 // edge is an import in a file that is not a test.
@@ -219,6 +228,12 @@ func TestJudge(t *testing.T) {
 		"engine, matrix":              {"engine", "callout/engine/matrix", ""},
 		"engine, another module":      {"engine", "golang.org/x/sync/errgroup", ""},
 		"engine, protobuf":            {"engine", "google.golang.org/protobuf/proto", "work on the model"},
+		"lease, model":                {"engine/lease", "callout/solver/model", "opaque"},
+		"engine, lease":               {"engine", "callout/engine/lease", ""},
+		"matrix, ristretto":           {"engine/matrix", "github.com/dgraph-io/ristretto/v2", ""},
+		"server, ristretto":           {"api/server", "github.com/dgraph-io/ristretto/v2", "nothing but travel"},
+		"matrix, compress":            {"engine/matrix", "github.com/klauspost/compress/zstd", ""},
+		"search, compress":            {"solver/search", "github.com/klauspost/compress/s2", "plain numbers"},
 		"below engine, grpc":          {"engine/matrix", "google.golang.org/grpc/codes", "no transport"},
 		"engine, error details":       {"engine", "google.golang.org/genproto/googleapis/rpc/errdetails", "no transport"},
 		"engine, interceptors":        {"engine", "github.com/grpc-ecosystem/go-grpc-middleware/v2", "no transport"},

@@ -5,5 +5,6 @@
 // Every plan that leaves the package has been judged by solver/check, which shares no code with the search: one that breaks a
 // rule, or costs something else than the search believes, is never handed out; an *InternalError is.
 //
-// Nothing is remembered between calls, and nothing is planned by the clock: it bounds how long a search may take, no more.
+// Nothing is remembered between calls but matrices, where a cache is given, which changes no result. Nothing is planned by the
+// clock: it bounds how long a search may take, no more.
 package engine

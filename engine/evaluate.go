@@ -28,7 +28,7 @@ func (e *Evaluation) Feasible() bool { return len(e.Violations) == 0 }
 // outside them that a schedule finds. A route whose visits name no source of parts or tools is supplied: from the van first, then
 // from the calls before the visit.
 //
-// The problem is well-formed and Evaluate's own until it returns: travel is filled in. The plan is not changed. Breaking rules is
+// The problem is well-formed, and its profiles are Evaluate's own until it returns: travel that is missing is filled in. The plan is not changed. Breaking rules is
 // a result and no error; the errors are those of matrix.Resolve.
 func Evaluate(ctx context.Context, p *model.Problem, plan *model.Plan) (*Evaluation, error) {
 	if err := matrix.Resolve(ctx, p); err != nil {

@@ -26,6 +26,8 @@ type Settings struct {
 	Workers     int           // searchers at work together; less than 1 means 1
 	Seed        uint64
 	Start       *model.Plan // a plan to start from, or nil
+	// Travel keeps matrices between requests, for one tenant; nil: nothing is kept.
+	Travel *matrix.Space
 	// Explain bounds the work on reasons for the jobs left out of the last plan. Zero: none.
 	Explain ExplainLimits
 	// Searched, where not nil, is called once, when no searcher is at work any more: what they ran on may serve others, however
@@ -44,7 +46,7 @@ type Result struct {
 	Unassigned Explanation
 }
 
-// Solve searches for plans of a well-formed problem, which is its own from then on: travel is filled in, and then it only
+// Solve searches for plans of a well-formed problem, whose profiles are its own from then on: travel is filled in, and then it only
 // reads. emit receives the first complete plan as soon as there is one, then better ones, never two within the minimum interval;
 // the last and best one is in the Result. Each is no worse than the one before, and none is ever changed.
 //
@@ -114,7 +116,7 @@ func (r *run) search(ctx context.Context) {
 			r.err = &InternalError{Doing: "searching", Panic: v, Stack: debug.Stack()}
 		}
 	}()
-	if err := matrix.Resolve(ctx, r.p); err != nil {
+	if err := r.set.Travel.Resolve(ctx, r.p); err != nil {
 		if ctx.Err() != nil {
 			r.giveUp(ctx)
 			return

@@ -65,6 +65,23 @@ func TestTokens(t *testing.T) {
 			if status.Code(err) != tt.want {
 				t.Errorf("%v, want %v", err, tt.want)
 			}
+			_, err = r.client.PutProblem(ctx, &calloutv1.PutProblemRequest{Tenant: tt.tenant, Problem: day(3, 1)})
+			if status.Code(err) != tt.want {
+				t.Errorf("PutProblem: %v, want %v", err, tt.want)
+			}
+			put, err := r.travel().PutMatrix(ctx)
+			if err == nil {
+				_ = put.Send(&calloutv1.PutMatrixRequest{Part: &calloutv1.PutMatrixRequest_Header{
+					Header: &calloutv1.MatrixHeader{Tenant: tt.tenant, LocationIds: []string{"a"}},
+				}})
+				_ = put.Send(&calloutv1.PutMatrixRequest{Part: &calloutv1.PutMatrixRequest_Rows{
+					Rows: &calloutv1.MatrixRows{Durations: []int32{0}},
+				}})
+				_, err = put.CloseAndRecv()
+			}
+			if status.Code(err) != tt.want {
+				t.Errorf("PutMatrix: %v, want %v", err, tt.want)
+			}
 			stream, err := r.client.Solve(ctx, &calloutv1.SolveRequest{
 				Tenant: tt.tenant, Problem: day(3, 1), Settings: &calloutv1.SolveSettings{MaxIterations: 1},
 			})

@@ -21,10 +21,13 @@ func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) 
 		return nil, err
 	}
 	defer done()
-	r, faults := wire.Evaluate(req, s.limits)
+	r, faults := s.intake(call.tenant).Evaluate(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
+	}
+	if err := s.travel.Space(call.tenant).Resolve(ctx, r.Problem); err != nil {
+		return nil, s.failure(ctx, err)
 	}
 	e, err := engine.Evaluate(ctx, r.Problem, r.Plan)
 	if err != nil {
@@ -56,7 +59,7 @@ func (s *Service) Validate(ctx context.Context, req *calloutv1.ValidateRequest) 
 	}
 	defer done()
 	out := &calloutv1.ValidateResponse{RequestId: requestID}
-	faults := wire.Validate(req, s.limits)
+	faults := s.intake(call.tenant).Validate(req)
 	out.Faults, out.FaultsOmitted = faults.ToProto()
 	call.note(slog.Int("faults", faults.Count()))
 	return out, nil

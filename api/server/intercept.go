@@ -51,7 +51,7 @@ func (s *Service) interceptors(inFlight *gate) []grpc.ServerOption {
 func (s *Service) observe(ctx context.Context, fullMethod string, inFlight *gate) (context.Context, func(error)) {
 	arrived := time.Now()
 	method := path.Base(fullMethod)
-	ours := strings.HasPrefix(fullMethod, "/"+calloutv1.PlanningService_ServiceDesc.ServiceName+"/")
+	ours := strings.HasPrefix(fullMethod, "/"+string(calloutv1.File_callout_v1_planning_service_proto.Package())+".")
 	if !ours {
 		return ctx, func(err error) { s.metrics.requests.WithLabelValues(method, status.Code(err).String()).Inc() }
 	}

@@ -31,8 +31,10 @@ func NewServer(s *Service, t Transport) *Server {
 	d := &door{tokens: t.Tokens, most: int64(t.Calls), stall: t.Stall, metrics: s.metrics}
 	out.grpc = grpc.NewServer(append(s.interceptors(out.inFlight), t.options(d)...)...)
 	calloutv1.RegisterPlanningServiceServer(out.grpc, s)
+	calloutv1.RegisterTravelServiceServer(out.grpc, s)
 	healthv1.RegisterHealthServer(out.grpc, out.health)
 	out.health.SetServingStatus(calloutv1.PlanningService_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
+	out.health.SetServingStatus(calloutv1.TravelService_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
 	reflection.Register(out.grpc)
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"runtime"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc/codes"
@@ -13,6 +14,8 @@ import (
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/wire"
 	"callout/engine"
+	"callout/engine/lease"
+	"callout/engine/matrix"
 )
 
 // Options of a Service. The zero value serves with defaults, and lets nobody wait.
@@ -27,16 +30,26 @@ type Options struct {
 	Log       *slog.Logger // nil: nothing is logged
 	// Metrics is where metrics are registered; nil: nowhere.
 	Metrics prometheus.Registerer
+	// Cache keeps matrices between requests; nil: nothing is kept. Whoever made it closes it, after the service has stopped.
+	Cache *matrix.Cache
+	// Leases bound what clients send ahead; what is 0 is taken from DefaultLeases.
+	Leases lease.Options
+	// PutTime is how long the parts of a matrix may take to come; 0: DefaultPutTime.
+	PutTime time.Duration
 }
 
-// Service implements PlanningService. It may be used by any number of goroutines at once, and without a transport.
+// Service implements PlanningService and TravelService. It may be used by any number of goroutines at once, and without a transport.
 type Service struct {
 	calloutv1.UnimplementedPlanningServiceServer
+	calloutv1.UnimplementedTravelServiceServer
 
 	version string
 	limits  wire.Limits
 	explain engine.ExplainLimits
 	admit   admission
+	travel  *matrix.Cache
+	leases  *lease.Store[held]
+	putTime time.Duration
 	metrics *metrics
 	log     *slog.Logger
 
@@ -66,6 +79,7 @@ func New(o Options) *Service {
 	s.limits.Workers = min(s.limits.Workers, s.admit.searches.Capacity())
 	s.metrics = newMetrics(o.Metrics, &s.admit)
 	s.admit.metrics = s.metrics
+	s.hold(&o)
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	return s
 }

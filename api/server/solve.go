@@ -28,7 +28,7 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 	if err != nil {
 		return err
 	}
-	r, faults := wire.Solve(req, s.limits)
+	r, faults := s.intake(call.tenant).Solve(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return faults.ToStatus()
@@ -50,7 +50,7 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 	res, err := engine.Solve(ctx, r.Problem, engine.Settings{
 		TimeBudget: r.Settings.TimeBudget, Iterations: r.Settings.Iterations, Stagnation: r.Settings.Stagnation,
 		MinInterval: r.Settings.MinInterval, Workers: r.Settings.Workers, Seed: r.Settings.Seed,
-		Start: r.Plan, Explain: s.explain, Searched: ticket.Release,
+		Start: r.Plan, Travel: s.travel.Space(call.tenant), Explain: s.explain, Searched: ticket.Release,
 	}, func(inc *engine.Incumbent) error {
 		if err := send(a.message(inc)); err != nil {
 			return err

@@ -11,15 +11,19 @@ import (
 // checked.
 type builder struct {
 	*reader
-	in  *calloutv1.Problem
-	out *model.Problem
-	ctx *Context
+	in *calloutv1.Problem
+	// known is what was sent before.
+	known *Intake
+	out   *model.Problem
+	ctx   *Context
 
 	epoch  int64 // of second 0, in seconds since 1970
 	now    model.Time
 	prices prices
 	// straight tells that a profile needs every location's position.
 	straight bool
+	// own lists the profiles whose matrix was made for this problem.
+	own []model.ProfileIdx
 	// Indices of ids and names.
 	locations    map[string]model.LocIdx
 	profiles     map[string]model.ProfileIdx
@@ -30,10 +34,10 @@ type builder struct {
 	skus         names[model.SKUIdx]
 }
 
-func newBuilder(r *reader, in *calloutv1.Problem) *builder {
+func newBuilder(r *reader, in *calloutv1.Problem, known *Intake) *builder {
 	out := new(model.Problem)
 	return &builder{
-		reader: r, in: in, out: out,
+		reader: r, in: in, out: out, known: known,
 		skills:       newNames[model.SkillIdx](&out.Skills),
 		certificates: newNames[model.CertIdx](&out.Certificates),
 		tools:        newNames[model.ToolIdx](&out.Tools),
@@ -68,6 +72,9 @@ func (b *builder) build() {
 	if b.ok() {
 		b.ctx.reach = b.measure()
 		b.bound()
+	}
+	if b.ok() {
+		b.share()
 	}
 }
 

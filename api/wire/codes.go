@@ -16,6 +16,7 @@ const (
 	TooLarge       = "TOO_LARGE"
 	Duplicate      = "DUPLICATE"
 	UnknownID      = "UNKNOWN_ID"
+	UnknownHandle  = "UNKNOWN_HANDLE"
 	Conflict       = "CONFLICT"
 	EndBeforeStart = "END_BEFORE_START"
 	BreakOrder     = "BREAK_ORDER"
@@ -63,6 +64,10 @@ var Codes = []CodeEntry{
 	},
 	{Duplicate, "The same id or name occurs twice where it may occur once.", "two jobs `J1`", "Rename or merge them."},
 	{UnknownID, "An id refers to nothing in the problem.", "`location_id: \"L9\"` without such a location", "Add it, or correct the id."},
+	{
+		UnknownHandle, "Nothing is held under the handle for this tenant, or not any more. A request without other faults is then answered " +
+			"`FAILED_PRECONDITION`.", "`matrix_handle` of an hour ago", "Send the content in place of the handle.",
+	},
 	{Conflict, "Two fields exclude each other.", "`unlimited` together with `quantity`", "Keep one of them."},
 	{EndBeforeStart, "A span of time ends before it starts.", "a window from 12:00 to 10:00", "Correct one of the two."},
 	{

@@ -39,20 +39,8 @@ func (c *Context) Time(t model.Time) *timestamppb.Timestamp {
 // lasting is a number of seconds as a message.
 func lasting(d model.Duration) *durationpb.Duration { return &durationpb.Duration{Seconds: d} }
 
-// Problem converts a problem. With faults the other two results are not to be used; straight-line profiles have no matrix yet.
+// Problem converts a problem that needs nothing sent before. With faults the other two results are not to be used; straight-line
+// profiles have no matrix yet.
 func Problem(p *calloutv1.Problem, lim Limits) (*model.Problem, *Context, Faults) {
-	r := newReader(lim, "problem")
-	if p == nil {
-		r.fault("", Required, "must be set")
-		return nil, nil, r.done()
-	}
-	if r.structure(p.ProtoReflect()); r.broken {
-		return nil, nil, r.done()
-	}
-	b := newBuilder(r, p)
-	b.build()
-	if !r.ok() {
-		return nil, nil, r.done()
-	}
-	return b.out, b.ctx, nil
+	return (&Intake{Limits: lim}).convert(p)
 }

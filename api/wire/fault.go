@@ -24,7 +24,8 @@ type Fault struct {
 	Path    string // such as "problem.jobs[3].windows[0].end"; never empty
 	Code    string // one of the constants of this package
 	Message string
-	omitted int // of the closing fault: how many are not listed
+	subject string // of an UnknownHandle: the handle
+	omitted int    // of the closing fault: how many are not listed
 }
 
 // Faults of a request. Where there are more than a hundred, the last one has the code MoreFaults and stands for the rest.
@@ -107,10 +108,14 @@ func closed(listed []Fault, omitted int) Faults {
 }
 
 // ToStatus is nil where there are no faults, and otherwise the error to answer with: INVALID_ARGUMENT with a
-// google.rpc.BadRequest that lists as many faults as fit the metadata of an answer.
+// google.rpc.BadRequest that lists as many faults as fit the metadata of an answer. Where nothing is wrong but that handles are
+// not known, it is FAILED_PRECONDITION.
 func (f Faults) ToStatus() error {
 	if len(f) == 0 {
 		return nil
+	}
+	if f.onlyHandles() {
+		return f.precondition()
 	}
 	detail := new(errdetails.BadRequest)
 	for k, size := 0, 0; k < len(f); k++ {

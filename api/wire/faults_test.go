@@ -76,13 +76,25 @@ var faultCases = []faultCase{
 			p.Technicians[0].VanCapacity = new(calloutv1.VanCapacity)
 			p.Nodes[0].Lanes = make([]*calloutv1.Lane, 1)
 			p.Relations = []*calloutv1.Relation{{}}
-			p.Profiles[1].Travel = &calloutv1.TravelProfile_MatrixHandle{}
+			p.Profiles[1].Travel = &calloutv1.TravelProfile_RoadNetwork{}
 		},
 		[]string{
-			"problem.profiles[1].matrix_handle UNSUPPORTED", "problem.jobs[0].service_spread UNSUPPORTED",
+			"problem.profiles[1].road_network UNSUPPORTED", "problem.jobs[0].service_spread UNSUPPORTED",
 			"problem.jobs[0].parts[0].substitute_skus UNSUPPORTED", "problem.technicians[0].van_capacity UNSUPPORTED",
 			"problem.nodes[0].lanes UNSUPPORTED", "problem.relations UNSUPPORTED", "problem.jobs[0].technicians_needed UNSUPPORTED",
 		},
+	},
+	{
+		"handles", func(in *calloutv1.SolveRequest) {
+			in.Problem.Profiles[0].Travel = &calloutv1.TravelProfile_MatrixHandle{}
+			in.Problem.Profiles[1].Travel = &calloutv1.TravelProfile_MatrixHandle{MatrixHandle: "matrix-0"}
+		},
+		[]string{"problem.profiles[0].matrix_handle REQUIRED", "problem.profiles[1].matrix_handle UNKNOWN_HANDLE"},
+	},
+	{"handle beside a problem", func(in *calloutv1.SolveRequest) { in.ProblemHandle = "x" }, []string{"problem_handle CONFLICT"}},
+	{
+		"handle of a problem", func(in *calloutv1.SolveRequest) { in.Problem, in.ProblemHandle = nil, "problem-0" },
+		[]string{"problem_handle UNKNOWN_HANDLE"},
 	},
 	{
 		"not finite", func(in *calloutv1.SolveRequest) {

@@ -24,7 +24,6 @@ var notSupported = setOf(
 	"Problem.relations",
 	"Problem.stability",
 	"Technician.van_capacity",
-	"TravelProfile.matrix_handle",
 	"TravelProfile.road_network",
 
 	"TERM_PLAN_CHANGE",
@@ -59,6 +58,9 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.Matrix.location_ids":          func(l *Limits) int { return l.Locations },
 	"callout.v1.Matrix.durations":             func(l *Limits) int { return l.MatrixCells },
 	"callout.v1.Matrix.distances":             func(l *Limits) int { return l.MatrixCells },
+	"callout.v1.MatrixHeader.location_ids":    func(l *Limits) int { return l.Locations },
+	"callout.v1.MatrixRows.durations":         func(l *Limits) int { return l.MatrixCells },
+	"callout.v1.MatrixRows.distances":         func(l *Limits) int { return l.MatrixCells },
 	"callout.v1.Job.windows":                  func(l *Limits) int { return l.Windows },
 	"callout.v1.Technician.shifts":            func(l *Limits) int { return l.Shifts },
 	"callout.v1.Technician.van_stock":         func(l *Limits) int { return l.Stock },
@@ -102,6 +104,8 @@ var rules = func() map[protoreflect.FullName]*messageRules {
 	addRules(all, new(calloutv1.SolveRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.EvaluateRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.ValidateRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.PutProblemRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.PutMatrixRequest).ProtoReflect().Descriptor())
 	return all
 }()
 

@@ -37,11 +37,17 @@ func (b *builder) readProfiles() {
 			b.enter("matrix")
 			p.Matrix = b.matrix(in.GetMatrix())
 			b.leave()
+			b.own = append(b.own, model.ProfileIdx(i))
 		case in.GetStraightLine() != nil:
 			b.enter("straight_line")
 			p.StraightLine = b.straightLine(in.GetStraightLine())
 			b.leave()
 			b.straight = true
+		case hasHandle(in):
+			var copied bool
+			if p.Matrix, copied = b.byHandle(in.GetMatrixHandle()); copied {
+				b.own = append(b.own, model.ProfileIdx(i))
+			}
 		case in.GetTravel() == nil:
 			b.fault("travel", Required, "must be set")
 		}
@@ -49,6 +55,22 @@ func (b *builder) readProfiles() {
 	}
 	if b.straight {
 		b.needPositions("a straight-line profile needs it")
+	}
+}
+
+func hasHandle(in *calloutv1.TravelProfile) bool {
+	_, has := in.GetTravel().(*calloutv1.TravelProfile_MatrixHandle)
+	return has
+}
+
+// share replaces matrices that came with the request by equal ones that are held already.
+func (b *builder) share() {
+	if b.known.Share == nil {
+		return
+	}
+	for _, k := range b.own {
+		p := &b.out.Profiles[k]
+		p.Matrix = b.known.Share(p.Matrix)
 	}
 }
 
@@ -133,27 +155,27 @@ func (b *builder) order(ids []string) []model.LocIdx {
 }
 
 // legDuration converts entry k of the durations.
-func (b *builder) legDuration(k int, d int32, diagonal bool) int32 {
+func (r *reader) legDuration(k int, d int32, diagonal bool) int32 {
 	switch {
 	case d == noWay && diagonal:
-		b.fault(element("durations", k), OutOfRange, "there must be a way from a location to itself")
+		r.fault(element("durations", k), OutOfRange, "there must be a way from a location to itself")
 		return 0
 	case d == noWay:
 		return model.Unreachable
-	case d < 0 || int64(d) > seconds(b.lim.Leg):
-		b.fault(element("durations", k), OutOfRange, "%d is neither -1 nor within 0 to %d", d, seconds(b.lim.Leg))
+	case d < 0 || int64(d) > seconds(r.lim.Leg):
+		r.fault(element("durations", k), OutOfRange, "%d is neither -1 nor within 0 to %d", d, seconds(r.lim.Leg))
 		return 0
 	}
 	return d
 }
 
 // legDistance converts entry k of the distances.
-func (b *builder) legDistance(k int, d int32, unreachable bool) int32 {
+func (r *reader) legDistance(k int, d int32, unreachable bool) int32 {
 	switch {
 	case unreachable:
 		return 0
 	case d < 0 || d > maxDistance:
-		b.fault(element("distances", k), OutOfRange, "%d is not within 0 to %d", d, maxDistance)
+		r.fault(element("distances", k), OutOfRange, "%d is not within 0 to %d", d, maxDistance)
 		return 0
 	}
 	return d

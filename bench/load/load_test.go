@@ -12,8 +12,8 @@ func TestReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := r.line(&load{method: "Solve", jobs: 20, concurrency: 4})
-	if want := "Solve        20        40        4      12.3    1.5 ms   20.0 ms         –       2"; got != want {
+	got := r.line(&load{method: "Solve", how: inline, jobs: 20, concurrency: 4})
+	if want := "Solve     inline     20        40        4      12.3    1.5 ms   20.0 ms         –       2"; got != want {
 		t.Errorf("\n%s, want\n%s", got, want)
 	}
 	if _, err := parse([]byte("oops")); err == nil {

@@ -25,14 +25,14 @@ func parse(data []byte) (*report, error) {
 	return r, nil
 }
 
-const heading = "call       jobs  requests  at once     req/s       p50       p95       p99  errors"
+const heading = "call      problem  jobs  requests  at once     req/s       p50       p95       p99  errors"
 
 func (r *report) line(c *load) string {
 	method := c.method
 	if c.crowded {
 		method += "*"
 	}
-	return fmt.Sprintf("%-9s %5d %9d %8d %9.1f %9s %9s %9s %7d", method, c.jobs, r.Count, c.concurrency, r.Rps,
+	return fmt.Sprintf("%-9s %-7s %5d %9d %8d %9.1f %9s %9s %9s %7d", method, c.how, c.jobs, r.Count, c.concurrency, r.Rps,
 		r.at(50), r.at(95), r.at(99), r.errors())
 }
 

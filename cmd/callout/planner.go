@@ -114,6 +114,12 @@ func explain(err error) string {
 			for _, v := range d.GetFieldViolations() {
 				fmt.Fprintf(&b, "\n  %s: %s (%s)", v.GetField(), v.GetDescription(), v.GetReason())
 			}
+		case *errdetails.PreconditionFailure:
+			b.Reset()
+			fmt.Fprintf(&b, "%s:", st.Code())
+			for _, v := range d.GetViolations() {
+				fmt.Fprintf(&b, "\n  %s (%s)", v.GetDescription(), v.GetType())
+			}
 		case *errdetails.RetryInfo:
 			fmt.Fprintf(&b, "; try again in %v", d.GetRetryDelay().AsDuration())
 		}

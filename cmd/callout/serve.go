@@ -31,6 +31,7 @@ type ServeCmd struct {
 
 	Admit  admitFlags  `embed:"" envprefix:"CALLOUT_" group:"Admission"`
 	Limits limitFlags  `embed:"" envprefix:"CALLOUT_" group:"Limits of a request"`
+	Travel travelFlags `embed:"" envprefix:"CALLOUT_" group:"Travel and handles"`
 	Wire   wireFlags   `embed:"" envprefix:"CALLOUT_" group:"Connections"`
 	Secure secureFlags `embed:"" envprefix:"CALLOUT_" group:"Security"`
 }
@@ -61,10 +62,15 @@ func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) error {
 	c.spareProcessors()
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	cache, err := c.Travel.cache()
+	if err != nil {
+		return err
+	}
+	defer cache.Close()
 	limits := c.Limits.limits()
 	srv := server.NewServer(server.New(server.Options{
 		Version: engineVersion(), Limits: &limits, Workers: c.Admit.Workers, Queue: c.Admit.Queue, Admission: c.Admit.admission(),
-		Log: log, Metrics: registry,
+		Cache: cache, Leases: c.Travel.leases(), PutTime: c.Travel.Put, Log: log, Metrics: registry,
 	}), c.Wire.transport(server.Transport{Credentials: creds, Tokens: tokens.Tokens, More: traces.options()}))
 
 	listen := new(net.ListenConfig)

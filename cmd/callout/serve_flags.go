@@ -5,6 +5,8 @@ import (
 
 	"callout/api/server"
 	"callout/api/wire"
+	"callout/engine/lease"
+	"callout/engine/matrix"
 )
 
 // admitFlags say who may work and who may wait.
@@ -54,6 +56,27 @@ func atLeastOne[T ~int | ~int64](limit *T, flag T) {
 	if flag > 0 {
 		*limit = flag
 	}
+}
+
+// travelFlags bound what outlives a request.
+type travelFlags struct {
+	Cache  int           `name:"cache-mib" default:"256" env:"CACHE_MIB" help:"Room for travel matrices between requests; 0: none."`
+	Leases int           `name:"lease-mib" default:"256" env:"LEASE_MIB" help:"Room for what is held under handles; 0: none."`
+	Tenant int           `name:"lease-tenant-mib" default:"128" env:"LEASE_TENANT_MIB" help:"The same of one tenant; 0: all."`
+	Time   time.Duration `name:"lease-time" default:"1h" env:"LEASE_TIME" help:"How long a handle is held, unless it is renewed."`
+	Put    time.Duration `name:"put-timeout" default:"2m" env:"PUT_TIMEOUT" help:"Time for all parts of a matrix to come."`
+}
+
+// cache is nil where nothing is to be kept.
+func (f *travelFlags) cache() (*matrix.Cache, error) {
+	if f.Cache < 1 {
+		return nil, nil
+	}
+	return matrix.NewCache(int64(f.Cache) << 20)
+}
+
+func (f *travelFlags) leases() lease.Options {
+	return lease.Options{Bytes: max(1, int64(f.Leases)<<20), TenantBytes: int64(f.Tenant) << 20, Time: f.Time}
 }
 
 // wireFlags bound connections and calls.

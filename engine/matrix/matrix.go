@@ -1,4 +1,5 @@
-// Package matrix gives every profile of a problem its travel matrix: many-to-many travel between all of its locations.
+// Package matrix gives every profile of a problem its travel matrix: many-to-many travel between all of its locations. A Cache keeps
+// matrices between requests; whoever has one shares it with all others, and nobody changes it.
 package matrix
 
 import (
@@ -28,9 +29,14 @@ func (e *LocationError) Error() string {
 // Resolve computes the matrices of all profiles that give their travel as a straight line; profiles alike share one. It takes
 // time and memory quadratic in the locations, 8 bytes per pair and profile, on all processors.
 //
-// It writes to the problem and must have returned before anything else reads it. It returns a *LocationError where a position
-// is missing, ErrNoTravel, or why ctx ended; the problem is then to be dropped.
+// It writes to the problem's profiles and must have returned before anything else reads them. It returns a *LocationError where a
+// position is missing, ErrNoTravel, or why ctx ended; the problem is then to be dropped.
 func Resolve(ctx context.Context, p *model.Problem) error {
+	return (*Space)(nil).Resolve(ctx, p)
+}
+
+// Resolve is as the function of that name, with what the cache has. A nil Space has nothing.
+func (s *Space) Resolve(ctx context.Context, p *model.Problem) error {
 	shared := make(map[model.StraightLine]*model.Matrix)
 	var points []vector
 	for k := range p.Profiles {
@@ -52,13 +58,23 @@ func Resolve(ctx context.Context, p *model.Problem) error {
 				return err
 			}
 		}
-		m, err := straight(ctx, points, *line)
+		m, err := s.straight(ctx, points, *line)
 		if err != nil {
 			return err
 		}
 		profile.Matrix, shared[*line] = m, m
 	}
 	return nil
+}
+
+// straight finds or computes a matrix.
+func (s *Space) straight(ctx context.Context, points []vector, line model.StraightLine) (*model.Matrix, error) {
+	if s == nil {
+		return straight(ctx, points, line)
+	}
+	return s.cache.get(ctx, s.lineName(points, line), func(ctx context.Context) (*model.Matrix, error) {
+		return straight(ctx, points, line)
+	})
 }
 
 // vector is a point on the unit sphere. The chord between two of them keeps its precision for places close together, as the

@@ -237,13 +237,15 @@ type SolveRequest struct {
 	// Whose request it is, for quotas and fair queueing, at most 256 bytes. Absent: the tenant that the caller's token is bound to,
 	// or "default".
 	Tenant string `protobuf:"bytes,2,opt,name=tenant,proto3" json:"tenant,omitempty"`
-	// Required.
+	// Required, unless problem_handle is set.
 	Problem *Problem `protobuf:"bytes,3,opt,name=problem,proto3" json:"problem,omitempty"`
 	// How long and how hard to search. Absent: a time budget of 10 s.
 	Settings *SolveSettings `protobuf:"bytes,4,opt,name=settings,proto3" json:"settings,omitempty"`
 	// A plan to start from. What of it the problem does not allow is repaired and reported in Outcome.repairs; the answer is
 	// never worse than the repaired plan. Absent: from scratch.
-	InitialPlan   *Plan `protobuf:"bytes,5,opt,name=initial_plan,json=initialPlan,proto3" json:"initial_plan,omitempty"`
+	InitialPlan *Plan `protobuf:"bytes,5,opt,name=initial_plan,json=initialPlan,proto3" json:"initial_plan,omitempty"`
+	// Handle of a problem that was sent before, see PutProblem. Then problem must be absent.
+	ProblemHandle string `protobuf:"bytes,6,opt,name=problem_handle,json=problemHandle,proto3" json:"problem_handle,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -311,6 +313,13 @@ func (x *SolveRequest) GetInitialPlan() *Plan {
 		return x.InitialPlan
 	}
 	return nil
+}
+
+func (x *SolveRequest) GetProblemHandle() string {
+	if x != nil {
+		return x.ProblemHandle
+	}
+	return ""
 }
 
 // SolveSettings say how long and how hard to search. The search stops at whichever of its limits comes first.
@@ -704,10 +713,12 @@ type EvaluateRequest struct {
 	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// As SolveRequest.tenant.
 	Tenant string `protobuf:"bytes,2,opt,name=tenant,proto3" json:"tenant,omitempty"`
-	// Required.
+	// Required, unless problem_handle is set.
 	Problem *Problem `protobuf:"bytes,3,opt,name=problem,proto3" json:"problem,omitempty"`
 	// The plan to evaluate; required. It may leave its times to Callout, see Route.
-	Plan          *Plan `protobuf:"bytes,4,opt,name=plan,proto3" json:"plan,omitempty"`
+	Plan *Plan `protobuf:"bytes,4,opt,name=plan,proto3" json:"plan,omitempty"`
+	// As SolveRequest.problem_handle.
+	ProblemHandle string `protobuf:"bytes,5,opt,name=problem_handle,json=problemHandle,proto3" json:"problem_handle,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -768,6 +779,13 @@ func (x *EvaluateRequest) GetPlan() *Plan {
 		return x.Plan
 	}
 	return nil
+}
+
+func (x *EvaluateRequest) GetProblemHandle() string {
+	if x != nil {
+		return x.ProblemHandle
+	}
+	return ""
 }
 
 // EvaluateResponse is what a plan costs and violates.
@@ -859,12 +877,14 @@ type ValidateRequest struct {
 	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// As SolveRequest.tenant.
 	Tenant string `protobuf:"bytes,2,opt,name=tenant,proto3" json:"tenant,omitempty"`
-	// Absent: a fault.
+	// Absent: a fault, unless problem_handle is set.
 	Problem *Problem `protobuf:"bytes,3,opt,name=problem,proto3" json:"problem,omitempty"`
 	// Absent: not looked at.
 	Settings *SolveSettings `protobuf:"bytes,4,opt,name=settings,proto3" json:"settings,omitempty"`
 	// A plan of the problem. Absent: not looked at.
-	Plan          *Plan `protobuf:"bytes,5,opt,name=plan,proto3" json:"plan,omitempty"`
+	Plan *Plan `protobuf:"bytes,5,opt,name=plan,proto3" json:"plan,omitempty"`
+	// As SolveRequest.problem_handle.
+	ProblemHandle string `protobuf:"bytes,6,opt,name=problem_handle,json=problemHandle,proto3" json:"problem_handle,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -932,6 +952,13 @@ func (x *ValidateRequest) GetPlan() *Plan {
 		return x.Plan
 	}
 	return nil
+}
+
+func (x *ValidateRequest) GetProblemHandle() string {
+	if x != nil {
+		return x.ProblemHandle
+	}
+	return ""
 }
 
 // ValidateResponse lists faults.
@@ -1062,19 +1089,166 @@ func (x *Fault) GetMessage() string {
 	return ""
 }
 
+// PutProblemRequest sends a problem to be named by a handle later, or renews a handle.
+type PutProblemRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As SolveRequest.request_id.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// As SolveRequest.tenant. Handles are a tenant's own.
+	Tenant string `protobuf:"bytes,2,opt,name=tenant,proto3" json:"tenant,omitempty"`
+	// Required, unless handle is set. Matrices that it names by handles are held with it.
+	Problem *Problem `protobuf:"bytes,3,opt,name=problem,proto3" json:"problem,omitempty"`
+	// Renews the lease of a problem that was sent before. Then problem must be absent.
+	Handle string `protobuf:"bytes,4,opt,name=handle,proto3" json:"handle,omitempty"`
+	// How long the handle is to be held. Absent, or more than the server grants: as long as the server grants.
+	TimeToLive    *durationpb.Duration `protobuf:"bytes,5,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PutProblemRequest) Reset() {
+	*x = PutProblemRequest{}
+	mi := &file_callout_v1_planning_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PutProblemRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PutProblemRequest) ProtoMessage() {}
+
+func (x *PutProblemRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_planning_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PutProblemRequest.ProtoReflect.Descriptor instead.
+func (*PutProblemRequest) Descriptor() ([]byte, []int) {
+	return file_callout_v1_planning_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *PutProblemRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *PutProblemRequest) GetTenant() string {
+	if x != nil {
+		return x.Tenant
+	}
+	return ""
+}
+
+func (x *PutProblemRequest) GetProblem() *Problem {
+	if x != nil {
+		return x.Problem
+	}
+	return nil
+}
+
+func (x *PutProblemRequest) GetHandle() string {
+	if x != nil {
+		return x.Handle
+	}
+	return ""
+}
+
+func (x *PutProblemRequest) GetTimeToLive() *durationpb.Duration {
+	if x != nil {
+		return x.TimeToLive
+	}
+	return nil
+}
+
+// PutProblemResponse has the handle of a problem.
+type PutProblemResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// PutProblemRequest.request_id, or the one that the server made up.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// For problem_handle. The same problem has the same handle.
+	Handle string `protobuf:"bytes,2,opt,name=handle,proto3" json:"handle,omitempty"`
+	// How long it is held from now on, unless it is renewed.
+	TimeToLive    *durationpb.Duration `protobuf:"bytes,3,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PutProblemResponse) Reset() {
+	*x = PutProblemResponse{}
+	mi := &file_callout_v1_planning_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PutProblemResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PutProblemResponse) ProtoMessage() {}
+
+func (x *PutProblemResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_planning_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PutProblemResponse.ProtoReflect.Descriptor instead.
+func (*PutProblemResponse) Descriptor() ([]byte, []int) {
+	return file_callout_v1_planning_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *PutProblemResponse) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *PutProblemResponse) GetHandle() string {
+	if x != nil {
+		return x.Handle
+	}
+	return ""
+}
+
+func (x *PutProblemResponse) GetTimeToLive() *durationpb.Duration {
+	if x != nil {
+		return x.TimeToLive
+	}
+	return nil
+}
+
 var File_callout_v1_planning_service_proto protoreflect.FileDescriptor
 
 const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"!callout/v1/planning_service.proto\x12\n" +
-	"callout.v1\x1a\x15callout/v1/plan.proto\x1a\x18callout/v1/problem.proto\x1a\x1acallout/v1/violation.proto\x1a\x1egoogle/protobuf/duration.proto\"\xe0\x01\n" +
+	"callout.v1\x1a\x15callout/v1/plan.proto\x1a\x18callout/v1/problem.proto\x1a\x1acallout/v1/violation.proto\x1a\x1egoogle/protobuf/duration.proto\"\x87\x02\n" +
 	"\fSolveRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
 	"\x06tenant\x18\x02 \x01(\tR\x06tenant\x12-\n" +
 	"\aproblem\x18\x03 \x01(\v2\x13.callout.v1.ProblemR\aproblem\x125\n" +
 	"\bsettings\x18\x04 \x01(\v2\x19.callout.v1.SolveSettingsR\bsettings\x123\n" +
-	"\finitial_plan\x18\x05 \x01(\v2\x10.callout.v1.PlanR\vinitialPlan\"\xb9\x02\n" +
+	"\finitial_plan\x18\x05 \x01(\v2\x10.callout.v1.PlanR\vinitialPlan\x12%\n" +
+	"\x0eproblem_handle\x18\x06 \x01(\tR\rproblemHandle\"\xb9\x02\n" +
 	"\rSolveSettings\x12:\n" +
 	"\vtime_budget\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\n" +
 	"timeBudget\x12%\n" +
@@ -1111,13 +1285,14 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"violations\x18\x06 \x03(\v2\x15.callout.v1.ViolationR\n" +
 	"violations\x12\x18\n" +
-	"\amessage\x18\a \x01(\tR\amessage\"\x9d\x01\n" +
+	"\amessage\x18\a \x01(\tR\amessage\"\xc4\x01\n" +
 	"\x0fEvaluateRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
 	"\x06tenant\x18\x02 \x01(\tR\x06tenant\x12-\n" +
 	"\aproblem\x18\x03 \x01(\v2\x13.callout.v1.ProblemR\aproblem\x12$\n" +
-	"\x04plan\x18\x04 \x01(\v2\x10.callout.v1.PlanR\x04plan\"\xd1\x01\n" +
+	"\x04plan\x18\x04 \x01(\v2\x10.callout.v1.PlanR\x04plan\x12%\n" +
+	"\x0eproblem_handle\x18\x05 \x01(\tR\rproblemHandle\"\xd1\x01\n" +
 	"\x10EvaluateResponse\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12$\n" +
@@ -1126,14 +1301,15 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"violations\x18\x04 \x03(\v2\x15.callout.v1.ViolationR\n" +
 	"violations\x12%\n" +
-	"\x0eengine_version\x18\x05 \x01(\tR\rengineVersion\"\xd4\x01\n" +
+	"\x0eengine_version\x18\x05 \x01(\tR\rengineVersion\"\xfb\x01\n" +
 	"\x0fValidateRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
 	"\x06tenant\x18\x02 \x01(\tR\x06tenant\x12-\n" +
 	"\aproblem\x18\x03 \x01(\v2\x13.callout.v1.ProblemR\aproblem\x125\n" +
 	"\bsettings\x18\x04 \x01(\v2\x19.callout.v1.SolveSettingsR\bsettings\x12$\n" +
-	"\x04plan\x18\x05 \x01(\v2\x10.callout.v1.PlanR\x04plan\"\x83\x01\n" +
+	"\x04plan\x18\x05 \x01(\v2\x10.callout.v1.PlanR\x04plan\x12%\n" +
+	"\x0eproblem_handle\x18\x06 \x01(\tR\rproblemHandle\"\x83\x01\n" +
 	"\x10ValidateResponse\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12)\n" +
@@ -1142,7 +1318,21 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\x05Fault\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
 	"\x04code\x18\x02 \x01(\tR\x04code\x12\x18\n" +
-	"\amessage\x18\x03 \x01(\tR\amessage*l\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage\"\xce\x01\n" +
+	"\x11PutProblemRequest\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
+	"\x06tenant\x18\x02 \x01(\tR\x06tenant\x12-\n" +
+	"\aproblem\x18\x03 \x01(\v2\x13.callout.v1.ProblemR\aproblem\x12\x16\n" +
+	"\x06handle\x18\x04 \x01(\tR\x06handle\x12;\n" +
+	"\ftime_to_live\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"timeToLive\"\x88\x01\n" +
+	"\x12PutProblemResponse\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
+	"\x06handle\x18\x02 \x01(\tR\x06handle\x12;\n" +
+	"\ftime_to_live\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"timeToLive*l\n" +
 	"\tSolveKind\x12\x1a\n" +
 	"\x16SOLVE_KIND_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10SOLVE_KIND_FIRST\x10\x01\x12\x17\n" +
@@ -1168,11 +1358,13 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\x19REPAIR_CODE_VISIT_REMOVED\x10\x05\x12\x1e\n" +
 	"\x1aREPAIR_CODE_PICKUP_REMOVED\x10\x06\x12\x1c\n" +
 	"\x18REPAIR_CODE_PICKUP_ADDED\x10\a\x12\x1e\n" +
-	"\x1aREPAIR_CODE_SUPPLY_CHANGED\x10\b2\xdf\x01\n" +
+	"\x1aREPAIR_CODE_SUPPLY_CHANGED\x10\b2\xac\x02\n" +
 	"\x0fPlanningService\x12>\n" +
 	"\x05Solve\x12\x18.callout.v1.SolveRequest\x1a\x19.callout.v1.SolveResponse0\x01\x12E\n" +
 	"\bEvaluate\x12\x1b.callout.v1.EvaluateRequest\x1a\x1c.callout.v1.EvaluateResponse\x12E\n" +
-	"\bValidate\x12\x1b.callout.v1.ValidateRequest\x1a\x1c.callout.v1.ValidateResponseB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"\bValidate\x12\x1b.callout.v1.ValidateRequest\x1a\x1c.callout.v1.ValidateResponse\x12K\n" +
+	"\n" +
+	"PutProblem\x12\x1d.callout.v1.PutProblemRequest\x1a\x1e.callout.v1.PutProblemResponseB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_planning_service_proto_rawDescOnce sync.Once
@@ -1187,7 +1379,7 @@ func file_callout_v1_planning_service_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_planning_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_callout_v1_planning_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_callout_v1_planning_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_callout_v1_planning_service_proto_goTypes = []any{
 	(SolveKind)(0),              // 0: callout.v1.SolveKind
 	(StopReason)(0),             // 1: callout.v1.StopReason
@@ -1202,47 +1394,54 @@ var file_callout_v1_planning_service_proto_goTypes = []any{
 	(*ValidateRequest)(nil),     // 10: callout.v1.ValidateRequest
 	(*ValidateResponse)(nil),    // 11: callout.v1.ValidateResponse
 	(*Fault)(nil),               // 12: callout.v1.Fault
-	(*Problem)(nil),             // 13: callout.v1.Problem
-	(*Plan)(nil),                // 14: callout.v1.Plan
-	(*durationpb.Duration)(nil), // 15: google.protobuf.Duration
-	(*Violation)(nil),           // 16: callout.v1.Violation
+	(*PutProblemRequest)(nil),   // 13: callout.v1.PutProblemRequest
+	(*PutProblemResponse)(nil),  // 14: callout.v1.PutProblemResponse
+	(*Problem)(nil),             // 15: callout.v1.Problem
+	(*Plan)(nil),                // 16: callout.v1.Plan
+	(*durationpb.Duration)(nil), // 17: google.protobuf.Duration
+	(*Violation)(nil),           // 18: callout.v1.Violation
 }
 var file_callout_v1_planning_service_proto_depIdxs = []int32{
-	13, // 0: callout.v1.SolveRequest.problem:type_name -> callout.v1.Problem
+	15, // 0: callout.v1.SolveRequest.problem:type_name -> callout.v1.Problem
 	4,  // 1: callout.v1.SolveRequest.settings:type_name -> callout.v1.SolveSettings
-	14, // 2: callout.v1.SolveRequest.initial_plan:type_name -> callout.v1.Plan
-	15, // 3: callout.v1.SolveSettings.time_budget:type_name -> google.protobuf.Duration
-	15, // 4: callout.v1.SolveSettings.min_improvement_interval:type_name -> google.protobuf.Duration
-	15, // 5: callout.v1.SolveSettings.stagnation_time:type_name -> google.protobuf.Duration
+	16, // 2: callout.v1.SolveRequest.initial_plan:type_name -> callout.v1.Plan
+	17, // 3: callout.v1.SolveSettings.time_budget:type_name -> google.protobuf.Duration
+	17, // 4: callout.v1.SolveSettings.min_improvement_interval:type_name -> google.protobuf.Duration
+	17, // 5: callout.v1.SolveSettings.stagnation_time:type_name -> google.protobuf.Duration
 	0,  // 6: callout.v1.SolveResponse.kind:type_name -> callout.v1.SolveKind
-	14, // 7: callout.v1.SolveResponse.plan:type_name -> callout.v1.Plan
-	15, // 8: callout.v1.SolveResponse.elapsed:type_name -> google.protobuf.Duration
+	16, // 7: callout.v1.SolveResponse.plan:type_name -> callout.v1.Plan
+	17, // 8: callout.v1.SolveResponse.elapsed:type_name -> google.protobuf.Duration
 	6,  // 9: callout.v1.SolveResponse.outcome:type_name -> callout.v1.Outcome
 	1,  // 10: callout.v1.Outcome.stop_reason:type_name -> callout.v1.StopReason
 	7,  // 11: callout.v1.Outcome.repairs:type_name -> callout.v1.Repair
 	4,  // 12: callout.v1.Outcome.settings:type_name -> callout.v1.SolveSettings
-	15, // 13: callout.v1.Outcome.queued:type_name -> google.protobuf.Duration
+	17, // 13: callout.v1.Outcome.queued:type_name -> google.protobuf.Duration
 	2,  // 14: callout.v1.Repair.code:type_name -> callout.v1.RepairCode
-	16, // 15: callout.v1.Repair.violations:type_name -> callout.v1.Violation
-	13, // 16: callout.v1.EvaluateRequest.problem:type_name -> callout.v1.Problem
-	14, // 17: callout.v1.EvaluateRequest.plan:type_name -> callout.v1.Plan
-	14, // 18: callout.v1.EvaluateResponse.plan:type_name -> callout.v1.Plan
-	16, // 19: callout.v1.EvaluateResponse.violations:type_name -> callout.v1.Violation
-	13, // 20: callout.v1.ValidateRequest.problem:type_name -> callout.v1.Problem
+	18, // 15: callout.v1.Repair.violations:type_name -> callout.v1.Violation
+	15, // 16: callout.v1.EvaluateRequest.problem:type_name -> callout.v1.Problem
+	16, // 17: callout.v1.EvaluateRequest.plan:type_name -> callout.v1.Plan
+	16, // 18: callout.v1.EvaluateResponse.plan:type_name -> callout.v1.Plan
+	18, // 19: callout.v1.EvaluateResponse.violations:type_name -> callout.v1.Violation
+	15, // 20: callout.v1.ValidateRequest.problem:type_name -> callout.v1.Problem
 	4,  // 21: callout.v1.ValidateRequest.settings:type_name -> callout.v1.SolveSettings
-	14, // 22: callout.v1.ValidateRequest.plan:type_name -> callout.v1.Plan
+	16, // 22: callout.v1.ValidateRequest.plan:type_name -> callout.v1.Plan
 	12, // 23: callout.v1.ValidateResponse.faults:type_name -> callout.v1.Fault
-	3,  // 24: callout.v1.PlanningService.Solve:input_type -> callout.v1.SolveRequest
-	8,  // 25: callout.v1.PlanningService.Evaluate:input_type -> callout.v1.EvaluateRequest
-	10, // 26: callout.v1.PlanningService.Validate:input_type -> callout.v1.ValidateRequest
-	5,  // 27: callout.v1.PlanningService.Solve:output_type -> callout.v1.SolveResponse
-	9,  // 28: callout.v1.PlanningService.Evaluate:output_type -> callout.v1.EvaluateResponse
-	11, // 29: callout.v1.PlanningService.Validate:output_type -> callout.v1.ValidateResponse
-	27, // [27:30] is the sub-list for method output_type
-	24, // [24:27] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	15, // 24: callout.v1.PutProblemRequest.problem:type_name -> callout.v1.Problem
+	17, // 25: callout.v1.PutProblemRequest.time_to_live:type_name -> google.protobuf.Duration
+	17, // 26: callout.v1.PutProblemResponse.time_to_live:type_name -> google.protobuf.Duration
+	3,  // 27: callout.v1.PlanningService.Solve:input_type -> callout.v1.SolveRequest
+	8,  // 28: callout.v1.PlanningService.Evaluate:input_type -> callout.v1.EvaluateRequest
+	10, // 29: callout.v1.PlanningService.Validate:input_type -> callout.v1.ValidateRequest
+	13, // 30: callout.v1.PlanningService.PutProblem:input_type -> callout.v1.PutProblemRequest
+	5,  // 31: callout.v1.PlanningService.Solve:output_type -> callout.v1.SolveResponse
+	9,  // 32: callout.v1.PlanningService.Evaluate:output_type -> callout.v1.EvaluateResponse
+	11, // 33: callout.v1.PlanningService.Validate:output_type -> callout.v1.ValidateResponse
+	14, // 34: callout.v1.PlanningService.PutProblem:output_type -> callout.v1.PutProblemResponse
+	31, // [31:35] is the sub-list for method output_type
+	27, // [27:31] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_planning_service_proto_init() }
@@ -1259,7 +1458,7 @@ func file_callout_v1_planning_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_planning_service_proto_rawDesc), len(file_callout_v1_planning_service_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

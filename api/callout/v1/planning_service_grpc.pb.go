@@ -19,22 +19,27 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	PlanningService_Solve_FullMethodName    = "/callout.v1.PlanningService/Solve"
-	PlanningService_Evaluate_FullMethodName = "/callout.v1.PlanningService/Evaluate"
-	PlanningService_Validate_FullMethodName = "/callout.v1.PlanningService/Validate"
+	PlanningService_Solve_FullMethodName      = "/callout.v1.PlanningService/Solve"
+	PlanningService_Evaluate_FullMethodName   = "/callout.v1.PlanningService/Evaluate"
+	PlanningService_Validate_FullMethodName   = "/callout.v1.PlanningService/Validate"
+	PlanningService_PutProblem_FullMethodName = "/callout.v1.PlanningService/PutProblem"
 )
 
 // PlanningServiceClient is the client API for PlanningService service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// PlanningService turns problems into plans. It keeps no state: everything is computed from the request.
+// PlanningService turns problems into plans. It keeps no state: everything is computed from the request, and from what the request
+// names by handles.
 //
 // A bad request is refused as a whole with INVALID_ARGUMENT and a google.rpc.BadRequest that lists its faults, each with the
 // path of the field, a stable code as its reason, and a sentence. As clients limit the size of an error, it holds the first few
 // dozen; Validate tells more. A request that sets a field which this version does not know (UNKNOWN_FIELD) or not yet support
 // (UNSUPPORTED) is refused too. RESOURCE_EXHAUSTED with a google.rpc.RetryInfo: the server or the tenant's share of it is busy.
 // CANCELLED: the caller went away.
+//
+// FAILED_PRECONDITION with a google.rpc.PreconditionFailure, and a google.rpc.ErrorInfo of reason UNKNOWN_HANDLE: the server does not
+// hold what a handle names, or not any more. The same request with the content in place of the handle does not need it.
 type PlanningServiceClient interface {
 	// Solve streams a first complete plan, then better ones as they are found, and last the best with why the search stopped.
 	// Each plan is feasible and never worse than the one before. A deadline or a shutdown ends the stream with the best plan so
@@ -46,6 +51,11 @@ type PlanningServiceClient interface {
 	// Validate lists the faults that the other calls would refuse a request for. It answers OK with the list, which is empty
 	// for a good request.
 	Validate(ctx context.Context, in *ValidateRequest, opts ...grpc.CallOption) (*ValidateResponse, error)
+	// PutProblem takes a problem and returns its handle, for problem_handle of the other calls. A handle is a lease: this server
+	// holds the content for a time, under a name that follows from the content and is good for the tenant alone. It may be renewed,
+	// and is gone when its time is over or the server ends; other servers do not know it. RESOURCE_EXHAUSTED with a
+	// google.rpc.RetryInfo: the server holds as much as it may.
+	PutProblem(ctx context.Context, in *PutProblemRequest, opts ...grpc.CallOption) (*PutProblemResponse, error)
 }
 
 type planningServiceClient struct {
@@ -95,17 +105,31 @@ func (c *planningServiceClient) Validate(ctx context.Context, in *ValidateReques
 	return out, nil
 }
 
+func (c *planningServiceClient) PutProblem(ctx context.Context, in *PutProblemRequest, opts ...grpc.CallOption) (*PutProblemResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PutProblemResponse)
+	err := c.cc.Invoke(ctx, PlanningService_PutProblem_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // PlanningServiceServer is the server API for PlanningService service.
 // All implementations must embed UnimplementedPlanningServiceServer
 // for forward compatibility.
 //
-// PlanningService turns problems into plans. It keeps no state: everything is computed from the request.
+// PlanningService turns problems into plans. It keeps no state: everything is computed from the request, and from what the request
+// names by handles.
 //
 // A bad request is refused as a whole with INVALID_ARGUMENT and a google.rpc.BadRequest that lists its faults, each with the
 // path of the field, a stable code as its reason, and a sentence. As clients limit the size of an error, it holds the first few
 // dozen; Validate tells more. A request that sets a field which this version does not know (UNKNOWN_FIELD) or not yet support
 // (UNSUPPORTED) is refused too. RESOURCE_EXHAUSTED with a google.rpc.RetryInfo: the server or the tenant's share of it is busy.
 // CANCELLED: the caller went away.
+//
+// FAILED_PRECONDITION with a google.rpc.PreconditionFailure, and a google.rpc.ErrorInfo of reason UNKNOWN_HANDLE: the server does not
+// hold what a handle names, or not any more. The same request with the content in place of the handle does not need it.
 type PlanningServiceServer interface {
 	// Solve streams a first complete plan, then better ones as they are found, and last the best with why the search stopped.
 	// Each plan is feasible and never worse than the one before. A deadline or a shutdown ends the stream with the best plan so
@@ -117,6 +141,11 @@ type PlanningServiceServer interface {
 	// Validate lists the faults that the other calls would refuse a request for. It answers OK with the list, which is empty
 	// for a good request.
 	Validate(context.Context, *ValidateRequest) (*ValidateResponse, error)
+	// PutProblem takes a problem and returns its handle, for problem_handle of the other calls. A handle is a lease: this server
+	// holds the content for a time, under a name that follows from the content and is good for the tenant alone. It may be renewed,
+	// and is gone when its time is over or the server ends; other servers do not know it. RESOURCE_EXHAUSTED with a
+	// google.rpc.RetryInfo: the server holds as much as it may.
+	PutProblem(context.Context, *PutProblemRequest) (*PutProblemResponse, error)
 	mustEmbedUnimplementedPlanningServiceServer()
 }
 
@@ -135,6 +164,9 @@ func (UnimplementedPlanningServiceServer) Evaluate(context.Context, *EvaluateReq
 }
 func (UnimplementedPlanningServiceServer) Validate(context.Context, *ValidateRequest) (*ValidateResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Validate not implemented")
+}
+func (UnimplementedPlanningServiceServer) PutProblem(context.Context, *PutProblemRequest) (*PutProblemResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PutProblem not implemented")
 }
 func (UnimplementedPlanningServiceServer) mustEmbedUnimplementedPlanningServiceServer() {}
 func (UnimplementedPlanningServiceServer) testEmbeddedByValue()                         {}
@@ -204,6 +236,24 @@ func _PlanningService_Validate_Handler(srv interface{}, ctx context.Context, dec
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PlanningService_PutProblem_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PutProblemRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PlanningServiceServer).PutProblem(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PlanningService_PutProblem_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PlanningServiceServer).PutProblem(ctx, req.(*PutProblemRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // PlanningService_ServiceDesc is the grpc.ServiceDesc for PlanningService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -218,6 +268,10 @@ var PlanningService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Validate",
 			Handler:    _PlanningService_Validate_Handler,
+		},
+		{
+			MethodName: "PutProblem",
+			Handler:    _PlanningService_PutProblem_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -259,8 +259,8 @@ type TravelProfile_RoadNetwork struct {
 }
 
 type TravelProfile_MatrixHandle struct {
-	// Handle of a matrix that was sent before. Not supported by this version: a request that sets it is refused with
-	// UNSUPPORTED.
+	// Handle of a matrix that was sent before, see TravelService.PutMatrix. It must have all locations of the problem, and may
+	// have more.
 	MatrixHandle string `protobuf:"bytes,5,opt,name=matrix_handle,json=matrixHandle,proto3,oneof"`
 }
 
