@@ -188,15 +188,20 @@ func (a *assign) bracket(t *testing.T, low, high float64) (proved bool) {
 
 func TestFacilityLocation(t *testing.T) {
 	folder := dataFolder(t, "sscflp_holmberg")
-	reached := 0
+	reached, all := 0, 0
 	optima := strings.Fields(string(readFile(t, folder, "os")))
 	for k, s := range optima {
 		optimum, err := strconv.ParseFloat(s, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(fmt.Sprintf("p%d", k+1), func(t *testing.T) {
-			in := numbers{t: t, fields: strings.Fields(string(readFile(t, folder, fmt.Sprintf("p%d", k+1))))}
+		name := fmt.Sprintf("p%d", k+1)
+		if _, err := os.Stat(filepath.Join(folder, name)); os.IsNotExist(err) {
+			continue // Whoever has a part of the set tests with that.
+		}
+		t.Run(name, func(t *testing.T) {
+			all++
+			in := numbers{t: t, fields: strings.Fields(string(readFile(t, folder, name)))}
 			a := &assign{sites: int(in.next()), customers: int(in.next())}
 			for range a.sites {
 				a.capacity, a.open = append(a.capacity, in.next()), append(a.open, in.next())
@@ -211,7 +216,7 @@ func TestFacilityLocation(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d of %d published optima reached", reached, len(optima))
+	t.Logf("%d of %d published optima reached", reached, all)
 }
 
 // Up to 200 jobs: 24 instances of five types.

@@ -213,8 +213,9 @@ func TestLPLimits(t *testing.T) {
 
 func TestCancelLP(t *testing.T) {
 	limit := ortoolstest.Limit(t, false)
+	m := largeCover(800, 16000, 24, false)
 	for _, after := range []time.Duration{0, time.Millisecond, 20 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond} {
-		lp := newLP(t, largeCover(800, 16000, 24, false)) // one that was late to stop, as on a busy machine, is closed
+		lp := newLP(t, m) // Afresh: one that was left behind is closed.
 		ctx, cancel := context.WithCancel(t.Context())
 		var ended time.Time
 		timer := time.AfterFunc(after, func() { ended = time.Now(); cancel() })
