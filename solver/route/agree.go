@@ -3,6 +3,8 @@ package route
 import (
 	"fmt"
 	"slices"
+
+	"callout/solver/model"
 )
 
 // MustAgree recomputes the plan from its sequences and panics where a running figure differs: cost and feasibility of a
@@ -51,7 +53,7 @@ func (s *Solution) MustAgree() {
 		}
 	}
 	for pool, q := range used {
-		if q != s.used[pool] || (q > in.pools.cap[pool] && in.pools.cap[pool] < unlimited) {
+		if q != s.used[pool] || (q > in.pools.cap[pool] && in.pools.cap[pool] < model.Unlimited) {
 			panic(fmt.Sprintf("pool %d: %d taken, recomputed %d of %d", pool, s.used[pool], q, in.pools.cap[pool]))
 		}
 	}

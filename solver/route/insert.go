@@ -1,6 +1,10 @@
 package route
 
-import "math"
+import (
+	"math"
+
+	"callout/solver/model"
+)
 
 // NoPlace is the cost of an insertion that cannot be made, or not below the limit.
 const NoPlace int64 = math.MaxInt64 / 4
@@ -26,7 +30,7 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 	in := c.in
 	f := &in.shifts[r.Shift]
 	if !in.needs[u] || (r.pickups == 0 && in.vanSuffices(f.tech, u, used)) {
-		if !f.timed && r.soft == 0 && !in.soft[u] && f.m == nil && f.maxDrive >= capless {
+		if !f.timed && r.soft == 0 && !in.soft[u] && f.m == nil && f.maxDrive >= model.NoCap {
 			return c.bestPlain(f, r, u, limit, skip)
 		}
 		return c.bestRich(f, r, r, u, limit, skip, 0, nil)
@@ -40,11 +44,6 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 	}
 	return best
 }
-
-const (
-	capless   = math.MaxInt32
-	unlimited = math.MaxInt32
-)
 
 // bestPlain is the inner loop where cost is travel time and the thresholds decide what is feasible.
 func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip int32) Insertion {

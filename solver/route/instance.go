@@ -39,7 +39,6 @@ type Instance struct {
 	pools   pools
 
 	visitCosts []model.Terms
-	timed      bool // some shift prices or caps working time
 }
 
 // shiftFacts is a shift as the inner loops want it; rates are search costs.
@@ -168,7 +167,6 @@ func (in *Instance) compileShifts() error {
 		}
 		f.spell = sh.MaxSpell < model.NoCap
 		f.timed = f.work != 0 || overtime || f.balance != 0 || f.maxWork < model.NoCap || f.spell
-		in.timed = in.timed || f.timed
 		f.compileBreaks()
 	}
 	return nil

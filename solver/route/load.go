@@ -140,7 +140,7 @@ func (s *Solution) stated(r *model.Route) []take {
 		}
 	}
 	for _, t := range out {
-		if limit := s.in.pools.cap[t.pool]; s.used[t.pool]+t.qty > limit && limit < unlimited {
+		if limit := s.in.pools.cap[t.pool]; s.used[t.pool]+t.qty > limit && limit < model.Unlimited {
 			return nil
 		}
 	}

@@ -5,7 +5,7 @@ import "slices"
 // The temperatures come from what steps really lose: the median loss of a sample of steps, each rolled back, is what the hot
 // end accepts now and then. Travel alone would not do as the scale: the same legs stand beside cheap or dear penalties,
 // waiting and working time.
-var (
+const (
 	lossShare    = 0.75 // hot end, as a share of the median loss
 	legShare     = 0.3  // least hot end, as a share of the mean cost of a leg
 	coldShare    = 0.04 // cold end, as a share of the hot end
