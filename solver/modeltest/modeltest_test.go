@@ -19,6 +19,9 @@ func TestSameSeedSameProblem(t *testing.T) {
 		if d := gocmp.Diff(Plain(15, 4, seed), Plain(15, 4, seed)); d != "" {
 			t.Fatalf("Plain, seed %d: %s", seed, d)
 		}
+		if d := gocmp.Diff(Rush(15, 4, seed), Rush(15, 4, seed)); d != "" {
+			t.Fatalf("Rush, seed %d: %s", seed, d)
+		}
 	}
 	if gocmp.Equal(Rich(15, 4, 1), Rich(15, 4, 2)) {
 		t.Error("two seeds gave the same problem")
@@ -28,7 +31,7 @@ func TestSameSeedSameProblem(t *testing.T) {
 // What model promises about the order and range of a problem's data holds.
 func TestProblemsAreWellFormed(t *testing.T) {
 	for seed := range uint64(200) {
-		for _, p := range []*model.Problem{Rich(12, 1+int(seed%5), seed), Plain(12, 3, seed)} {
+		for _, p := range []*model.Problem{Rich(12, 1+int(seed%5), seed), Plain(12, 3, seed), Rush(12, 3, seed)} {
 			wellFormed(t, p)
 		}
 		if t.Failed() {
@@ -46,9 +49,19 @@ func wellFormed(t *testing.T, p *model.Problem) {
 		}
 	}
 	for _, pr := range p.Profiles {
-		m := pr.Matrix
-		expect(m != nil && m.N == len(p.Locations) && len(m.Durations) == m.N*m.N, "profile %s: matrix", pr.ID)
-		expect(len(m.Distances) == 0 || len(m.Distances) == m.N*m.N, "profile %s: distances", pr.ID)
+		matrix := func(m *model.Matrix) {
+			t.Helper()
+			expect(m != nil && m.N == len(p.Locations) && len(m.Durations) == m.N*m.N, "profile %s: matrix", pr.ID)
+			expect(len(m.Distances) == 0 || len(m.Distances) == m.N*m.N, "profile %s: distances", pr.ID)
+		}
+		expect((pr.Matrix == nil) == pr.TimeDependent(), "profile %s: matrix and series", pr.ID)
+		if pr.Matrix != nil {
+			matrix(pr.Matrix)
+		}
+		for k, b := range pr.Series {
+			matrix(b.Matrix)
+			expect(k == 0 || pr.Series[k-1].From+minute <= b.From && b.From < model.MaxTime, "profile %s: bucket %d", pr.ID, k)
+		}
 	}
 	last := model.TechIdx(0)
 	for _, s := range p.Shifts {

@@ -65,6 +65,9 @@ func (g *generator) travel() {
 			}
 		}
 		g.p.Profiles[k].Matrix = m
+		if g.o.Hours > 0 && g.chance(g.o.Hours) {
+			g.p.Profiles[k].Matrix, g.p.Profiles[k].Series = nil, g.series(m)
+		}
 	}
 }
 

@@ -44,6 +44,7 @@ func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64, used []in
 	if n == 0 {
 		least += f.fixed
 	}
+	least -= r.overLeast(in, f)
 	out := c.spots[:0]
 	for _, node := range in.pools.sources[u] {
 		v := int32(in.NJobs) + node

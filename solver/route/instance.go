@@ -59,9 +59,10 @@ type shiftFacts struct {
 	regularEnd int64
 	overtime   []model.OvertimeTier
 	n          int     // locations
-	d          []int32 // durations by row
+	d          []int32 // durations by row; where travel depends on the hour, the least of all hours, as dt and m
 	dt         []int32 // durations by column: dt[to*n+from]
 	m          []int32 // metres by row, nil if free or absent
+	hours      *hours  // nil: travel is the same at all hours
 	breaks     []model.Break
 	trans      []transition // [(nb+1)*(nb+1)], from*(nb+1)+to
 	unpaid     []int64      // [b]: unpaid time of the first b breaks
@@ -133,19 +134,32 @@ func (in *Instance) NShifts() int { return len(in.shifts) }
 
 func (in *Instance) compileShifts() error {
 	p := in.P
-	type tables struct{ d, dt, m []int32 }
+	type tables struct {
+		d, dt, m []int32
+		hours    *hours
+	}
 	tab := make([]tables, len(p.Profiles))
 	w := &in.weight
 	in.shifts = make([]shiftFacts, len(p.Shifts))
+	var last int64
+	for s := range p.Shifts {
+		last = max(last, p.Shifts[s].LatestEnd)
+	}
 	for s := range p.Shifts {
 		sh := &p.Shifts[s]
 		pr := &p.Profiles[sh.Profile]
-		if pr.Matrix == nil || pr.Matrix.N != len(p.Locations) {
+		if !resolved(pr, len(p.Locations)) {
 			return fmt.Errorf("%w: %q", ErrNoMatrix, pr.ID)
 		}
 		t := &tab[sh.Profile]
-		if t.d == nil {
-			*t = tables{d: pr.Matrix.Durations, dt: transposed(pr.Matrix), m: pr.Matrix.Distances}
+		switch {
+		case t.d != nil:
+		case pr.Series != nil:
+			t.hours = compileHours(pr.Series, last)
+			t.d, t.m = least(t.hours.d), least(t.hours.m)
+			t.dt = transposed(t.d, len(p.Locations))
+		default:
+			t.d, t.dt, t.m = pr.Matrix.Durations, transposed(pr.Matrix.Durations, pr.Matrix.N), pr.Matrix.Distances
 		}
 		f := &in.shifts[s]
 		*f = shiftFacts{
@@ -155,7 +169,7 @@ func (in *Instance) compileShifts() error {
 			fixed: sh.Fixed * w[model.Fixed], travel: sh.TravelRate * w[model.Travel],
 			dist: sh.DistRate * w[model.Distance], work: sh.WorkRate * w[model.WorkingTime],
 			balance: p.Objective.Balance,
-			n:       pr.Matrix.N, d: t.d, dt: t.dt, breaks: sh.Breaks,
+			n:       len(p.Locations), d: t.d, dt: t.dt, hours: t.hours, breaks: sh.Breaks,
 		}
 		if f.dist != 0 {
 			f.m = t.m
@@ -172,23 +186,31 @@ func (in *Instance) compileShifts() error {
 	return nil
 }
 
-// transposed returns the durations by column; a symmetric matrix is its own transpose.
-func transposed(m *model.Matrix) []int32 {
-	n := m.N
+// resolved tells whether a profile has matrices of n locations.
+func resolved(p *model.Profile, n int) bool {
+	fits := func(m *model.Matrix) bool { return m != nil && m.N == n }
+	if p.Series != nil {
+		return !slices.ContainsFunc(p.Series, func(b model.Bucket) bool { return !fits(b.Matrix) })
+	}
+	return fits(p.Matrix)
+}
+
+// transposed returns durations by column; a symmetric matrix is its own transpose.
+func transposed(d []int32, n int) []int32 {
 	for i := range n {
 		for j := range i {
-			if m.Durations[i*n+j] != m.Durations[j*n+i] {
-				t := make([]int32, len(m.Durations))
+			if d[i*n+j] != d[j*n+i] {
+				t := make([]int32, len(d))
 				for a := range n {
 					for b := range n {
-						t[b*n+a] = m.Durations[a*n+b]
+						t[b*n+a] = d[a*n+b]
 					}
 				}
 				return t
 			}
 		}
 	}
-	return m.Durations
+	return d
 }
 
 func (in *Instance) compileStops() {

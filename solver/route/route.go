@@ -14,7 +14,7 @@ type Route struct {
 	Version uint64
 
 	locs []model.LocIdx // per position 0..n+1
-	legs []int64        // per position i: travel from i to i+1
+	legs []int64        // per position i: travel from i to i+1, at the best of hours
 	// dep[i*(nb+1)+b]: earliest departure from position i with b breaks behind it; lat: latest arrival at position i with b
 	// breaks behind it, from which the rest is feasible. never and -never where there is none.
 	dep, lat []int64
@@ -27,8 +27,8 @@ type Route struct {
 	eager    int32 // stops with a price for being early
 	multi    int32 // stops with several windows
 	pickups  int32
-	drive    int64
-	meters   int64 // where the shift prices distance
+	drive    int64 // at the best of hours
+	meters   int64 // where the shift prices distance; at the best of hours
 	service  int64
 	work     int64 // working time and finish, where the shift is timed
 	finish   int64
@@ -118,7 +118,7 @@ func (c *Context) thresholds(r *Route) bool {
 	}
 	in.backward(f, r, 1, n+1)
 	r.summarise()
-	if f.timed && r.multi == 0 && w == 1 {
+	if f.timed && r.multi == 0 && w == 1 && f.hours == nil {
 		in.segments(f, r)
 	}
 	return true
@@ -132,6 +132,9 @@ func (in *Instance) forward(f *shiftFacts, r *Route, from, to int) bool {
 	base := int(f.tech) * in.NStops
 	for b := range w {
 		r.dep[b] = f.firstDeparture(b)
+	}
+	if f.hours != nil {
+		return in.forwardHours(f, r, from, to)
 	}
 	if w > 1 {
 		return in.forwardBreaks(f, r, from, to)
@@ -203,6 +206,10 @@ func (in *Instance) backward(f *shiftFacts, r *Route, from, to int) {
 		r.lat[(n+1)*w+b] = f.lastFinish(b)
 	}
 	to = min(to, n)
+	if f.hours != nil {
+		in.backwardHours(f, r, from, to)
+		return
+	}
 	if w == 1 {
 		t := r.lat[to+1]
 		for i := to; i >= 1; i-- {
@@ -251,7 +258,7 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 	if n == 0 {
 		return true
 	}
-	if r.soft > 0 || (f.timed && (!simple || f.spell)) {
+	if r.soft > 0 || f.hours != nil || (f.timed && (!simple || f.spell)) {
 		if !c.sched.run(r.Shift, r.Stops, Bounds{}, NoPlace) {
 			return false
 		}
@@ -269,8 +276,10 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 	}
 	sh := &in.P.Shifts[r.Shift]
 	r.terms.Add(&r.static)
-	r.terms[model.Travel] += r.drive * sh.TravelRate
-	r.terms[model.Distance] += r.meters * sh.DistRate
+	if f.hours == nil {
+		r.terms[model.Travel] += r.drive * sh.TravelRate
+		r.terms[model.Distance] += r.meters * sh.DistRate
+	}
 	r.terms[model.Fixed] += sh.Fixed
 	r.terms[model.Parts] += in.partsCost(r.takes)
 	r.cost = in.Scalar(&r.terms)

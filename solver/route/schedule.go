@@ -16,13 +16,15 @@ type Bounds struct {
 // small: which breaks are left out, on which legs the others fall (the earliest way through, by dynamic programming), and
 // the departure. Its candidates are the latest departures that leave the starts from stop k on as they are, for each k:
 // k = 1 leaves home just in time, the last one gives the least duration for the earliest finish. Where only the finish and
-// the duration are priced, windows are single and there is no cap on spells, that choice is optimal.
+// the duration are priced, windows are single, there is no cap on spells and travel is the same at all hours, that choice is
+// optimal. Where it is not, the hours at which the way to the first stop gets shorter are candidates too.
 type Scheduler struct {
 	in     *Instance
 	f      *shiftFacts
 	stops  []int32
 	locs   []model.LocIdx
-	legs   []int64
+	legs   []int64 // where hours matter, the least of each
+	pairs  []int   // where hours matter: the legs' entries, -1 for none
 	durs   []int64
 	lo, hi []int64 // outside bounds per position
 	hold   []int64 // chosen earliest start per position
@@ -35,6 +37,7 @@ type Scheduler struct {
 	labels []label
 	below  int64 // what a timing has to cost less than
 	eager  bool  // some stop has a price for being early
+	travel int64 // where hours matter, the least search cost of travel and distance
 
 	// Of the last run that succeeded: the terms that depend on time, and their search cost.
 	terms  model.Terms
@@ -57,6 +60,9 @@ type timing struct {
 	scalar  int64
 	overC   int64
 	balC    int64
+	drive   int64 // where hours matter, with meters and travelC, the search cost of both
+	meters  int64
+	travelC int64
 	present bool
 }
 
@@ -147,6 +153,9 @@ func (s *Scheduler) load(shift int32, stops []int32, bounds Bounds) {
 	for i := range s.legs {
 		s.legs[i] = f.leg(s.locs[i], s.locs[i+1])
 	}
+	if f.hours != nil {
+		s.loadHours()
+	}
 	s.cur.resize(n, nb)
 	s.best.resize(n, nb)
 	s.first.resize(n, nb)
@@ -175,7 +184,7 @@ func (s *Scheduler) sweep(b0 int) {
 			t, from := never, int8(-1)
 			for a := max(b0, s.f.leastBreaks(i == n+1, b)); a <= b; a++ {
 				if d := s.dp[(i-1)*w+a]; d < never {
-					if r := s.f.trans[a*w+b].ready(d, s.legs[i-1]); r < t {
+					if r := s.f.trans[a*w+b].ready(d, s.drive(i-1, d)); r < t {
 						t, from = r, int8(a)
 					}
 				}
@@ -211,7 +220,7 @@ func (s *Scheduler) chain(b0, b int) bool {
 // forward times the chain in t.at from a departure.
 func (s *Scheduler) forward(depart int64, t *timing) bool {
 	n, w := len(s.stops), len(s.f.breaks)+1
-	t.depart = depart
+	t.depart, t.drive, t.meters = depart, 0, 0
 	now := depart
 	for i := 1; i <= n+1; i++ {
 		a, b := int(t.at[i-1]), int(t.at[i])
@@ -220,7 +229,11 @@ func (s *Scheduler) forward(depart int64, t *timing) bool {
 			t.brk[c] = max(end, s.f.breaks[c].Earliest)
 			end = t.brk[c] + s.f.breaks[c].Duration
 		}
-		if now = s.f.trans[a*w+b].ready(now, s.legs[i-1]); now >= never {
+		drive := s.legs[i-1]
+		if s.f.hours != nil {
+			drive = s.leave(i-1, now, t)
+		}
+		if now = s.f.trans[a*w+b].ready(now, drive); now >= never {
 			return false
 		}
 		if i <= n {
@@ -243,7 +256,13 @@ func (s *Scheduler) latestDeparture(k int) int64 {
 		r = s.first.start[k]
 	}
 	for i := k - 1; ; i-- {
-		t := s.f.trans[int(s.first.at[i])*w+int(s.first.at[i+1])].latest(r, s.legs[i])
+		tr := &s.f.trans[int(s.first.at[i])*w+int(s.first.at[i+1])]
+		var t int64
+		if s.f.hours != nil {
+			t = s.f.hours.latest(tr, s.pairs[i], r)
+		} else {
+			t = tr.latest(r, s.legs[i])
+		}
 		if i == 0 {
 			return max(t, s.first.depart)
 		}
@@ -256,10 +275,10 @@ func (s *Scheduler) latestDeparture(k int) int64 {
 func (s *Scheduler) choose() {
 	n := len(s.stops)
 	s.try(s.latestDeparture(1))
-	if !s.f.timed {
+	if !s.f.timed && s.f.hours == nil {
 		return
 	}
-	soft := false
+	soft := s.f.hours != nil
 	for _, u := range s.stops {
 		soft = soft || s.in.soft[u]
 	}
@@ -273,22 +292,26 @@ func (s *Scheduler) choose() {
 		}
 	}
 	s.try(s.latestDeparture(n + 1))
+	if s.f.hours != nil {
+		s.afterRush()
+	}
 }
 
-// try evaluates one departure and keeps it if it is the best so far. Where spells are capped, the chain's own breaks are mostly
+// try evaluates one departure, keeps it if it is the best so far, and tells whether it is in time. Where spells are capped, the chain's own breaks are mostly
 // within the cap; only where they are not, and the departure could win, the breaks are chosen anew.
-func (s *Scheduler) try(depart int64) {
+func (s *Scheduler) try(depart int64) bool {
 	t := &s.cur
 	copy(t.at, s.first.at)
 	t.b0 = s.first.b0
-	if !s.forward(depart, t) || !s.evaluate(t) {
-		return
+	if !s.forward(depart, t) {
+		return false
 	}
-	if s.f.spell && !s.withinSpells(t) && (!s.forwardSpells(depart, t) || !s.evaluate(t)) {
-		return
+	if !s.evaluate(t) || s.f.spell && !s.withinSpells(t) && (!s.forwardSpells(depart, t) || !s.evaluate(t)) {
+		return true
 	}
 	s.best.copyFrom(t)
 	s.best.present = true
+	return true
 }
 
 // withinSpells tells whether the breaks of t keep every spell within the cap.
@@ -321,8 +344,18 @@ func (s *Scheduler) evaluate(t *timing) bool {
 	t.scalar = t.work*f.work + t.overC*in.weight[model.Overtime] + t.balC*in.weight[model.Balance] +
 		t.lateC*in.weight[model.Lateness] + t.respC*in.weight[model.ResponseTime]
 	hope := t.scalar
+	if s.f.hours != nil {
+		if t.drive > f.maxDrive {
+			return false
+		}
+		t.travelC = t.drive*f.travel + t.meters*f.dist
+		t.scalar += t.travelC
+		hope += s.travel
+	}
 	if s.eager {
 		hope -= t.lateC * in.weight[model.Lateness] // waiting may still save that
+	} else {
+		hope = t.scalar
 	}
 	return hope < s.below && (!s.best.present || t.scalar < s.best.scalar)
 }
@@ -366,6 +399,10 @@ func (s *Scheduler) account() {
 	}
 	s.terms[model.Overtime] = b.overC
 	s.terms[model.Balance] = b.balC
+	if s.f.hours != nil {
+		sh := &s.in.P.Shifts[s.f.index]
+		s.terms[model.Travel], s.terms[model.Distance] = b.drive*sh.TravelRate, b.meters*sh.DistRate
+	}
 	s.terms[model.Lateness] = b.lateC
 	s.terms[model.ResponseTime] = b.respC
 	s.cost = b.scalar

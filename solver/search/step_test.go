@@ -31,7 +31,9 @@ func TestStepDoesNotAllocate(t *testing.T) {
 	if invariants {
 		t.Skip("the full recomputation after each step allocates")
 	}
-	for name, p := range map[string]*model.Problem{"plain": modeltest.Plain(80, 12, 1), "rich": modeltest.Rich(50, 6, 1)} {
+	for name, p := range map[string]*model.Problem{
+		"plain": modeltest.Plain(80, 12, 1), "rich": modeltest.Rich(50, 6, 1), "rush": modeltest.Rush(50, 6, 1),
+	} {
 		s := warm(t, p, 2000)
 		if n := testing.AllocsPerRun(300, func() { s.step(s.heat.cold) }); n != 0 {
 			t.Errorf("%s: %v allocations per step", name, n)
