@@ -51,3 +51,38 @@ func (g *generator) traffic(m *model.Matrix) *model.Matrix {
 	}
 	return out
 }
+
+// congestion is the share of the longest travel times that the ways take in the hours of a day.
+var congestion = [24]float64{
+	0.60, 0.60, 0.60, 0.60, 0.62, 0.66, 0.78, 0.94, 1.00, 0.90, 0.78, 0.74,
+	0.76, 0.76, 0.76, 0.82, 0.92, 1.00, 0.94, 0.80, 0.70, 0.66, 0.62, 0.60,
+}
+
+// Hourly is a problem whose matrices, which it had, are those of the busiest hours; width seconds are an hour. So what was
+// feasible in time stays so.
+func Hourly(p *model.Problem, width model.Duration) *model.Problem {
+	out := *p
+	out.Profiles = slices.Clone(p.Profiles)
+	var end model.Time
+	for k := range p.Shifts {
+		end = max(end, p.Shifts[k].LatestEnd)
+	}
+	for k := range out.Profiles {
+		m := out.Profiles[k].Matrix
+		var hours [24]*model.Matrix
+		for h := range hours {
+			hours[h] = &model.Matrix{N: m.N, Durations: slices.Clone(m.Durations), Distances: m.Distances}
+			for i, d := range m.Durations {
+				if d < model.Unreachable {
+					hours[h].Durations[i] = int32(float64(d) * congestion[h])
+				}
+			}
+		}
+		var s model.Series
+		for t := model.Time(0); t <= end; t += width {
+			s = append(s, model.Bucket{From: t, Matrix: hours[len(s)%24]})
+		}
+		out.Profiles[k].Matrix, out.Profiles[k].Series = nil, s
+	}
+	return &out
+}

@@ -55,12 +55,16 @@ func Rich(jobs, technicians int, seed uint64) *model.Problem {
 	return Random(rng, Mixed(jobs, technicians, 1+rng.IntN(3)))
 }
 
-// Rush is Rich with travel that differs by the hour.
+// Rush is Rich with travel that differs by the hour, for some shift at least.
 func Rush(jobs, technicians int, seed uint64) *model.Problem {
 	rng := rand.New(rand.NewPCG(seed, 0x5255_5348))
 	o := Mixed(jobs, technicians, 1+rng.IntN(3))
 	o.Hours = 0.8
-	return Random(rng, o)
+	for {
+		if p := Random(rng, o); p.TimeDependent() {
+			return p
+		}
+	}
 }
 
 // Random draws a problem. Nine jobs in ten are made to fit one technician, called their sponsor: his skills, certificates,
