@@ -86,11 +86,13 @@ func least(lists [][]int32) []int32 {
 		return nil
 	}
 	out := slices.Clone(lists[0])
-	for k := 1; k < len(lists); k++ {
-		if &lists[k][0] == &lists[k-1][0] {
+	seen := map[*int32]bool{&lists[0][0]: true}
+	for _, l := range lists {
+		if seen[&l[0]] {
 			continue
 		}
-		for i, v := range lists[k] {
+		seen[&l[0]] = true
+		for i, v := range l {
 			out[i] = min(out[i], v)
 		}
 	}
