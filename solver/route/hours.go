@@ -20,11 +20,17 @@ type hours struct {
 	from []int64   // per bucket its begin, -never for the first; then never
 	d    [][]int32 // per bucket: durations by row
 	m    [][]int32 // per bucket: metres by row, nil where all are 0; nil where the shift does not price them
-	cell []int32   // per 2^cellBits seconds from second 0 on: the bucket that this time begins in
+	cell []int32   // per 2^bits seconds from second 0 on: the bucket that this time begins in
+	bits uint8
 }
 
-// cellBits: cells of about 17 minutes, so that buckets of an hour are found at the first or second look.
-const cellBits = 10
+// Cells are no longer than the shortest bucket, so that a bucket is found at the first or second look; but there are not more
+// than maxCells.
+const (
+	minBits  = 6
+	maxBits  = 12
+	maxCells = 1 << 16
+)
 
 // compileHours prepares a series for times up to last; later ones take a longer look.
 func compileHours(s model.Series, last int64) *hours {
@@ -33,10 +39,14 @@ func compileHours(s model.Series, last int64) *hours {
 		h.from[k], h.d[k], h.m[k] = s[k].From, s[k].Matrix.Durations, s[k].Matrix.Distances
 	}
 	h.from[0], h.from[len(s)] = -never, never
-	h.cell = make([]int32, max(0, min(last, model.MaxTime))>>cellBits+1)
+	last = max(0, min(last, model.MaxTime))
+	for h.bits = minBits; h.bits < maxBits && h.shortest() >= 2<<h.bits || last>>h.bits >= maxCells; {
+		h.bits++
+	}
+	h.cell = make([]int32, last>>h.bits+1)
 	k := 0
 	for c := range h.cell {
-		for h.from[k+1] <= int64(c)<<cellBits {
+		for h.from[k+1] <= int64(c)<<h.bits {
 			k++
 		}
 		h.cell[c] = int32(k)
@@ -44,9 +54,18 @@ func compileHours(s model.Series, last int64) *hours {
 	return h
 }
 
+// shortest is the length of the shortest bucket.
+func (h *hours) shortest() int64 {
+	least := never
+	for k := 2; k < len(h.from); k++ {
+		least = min(least, h.from[k]-h.from[k-1])
+	}
+	return least
+}
+
 // bucket that t lies in.
 func (h *hours) bucket(t int64) int {
-	c := min(max(0, t>>cellBits), int64(len(h.cell)-1))
+	c := min(max(0, t>>h.bits), int64(len(h.cell)-1))
 	k := int(h.cell[c])
 	for h.from[k+1] <= t {
 		k++

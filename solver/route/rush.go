@@ -34,15 +34,39 @@ func (s *Scheduler) leave(i int, at int64, t *timing) int64 {
 	return arrival - at
 }
 
-// afterRush tries the departures at the begins of hours in which the way to the first stop is shorter than before.
+// afterRush tries, for each leg, the departure with which it begins just when it gets shorter than it is in the first timing. With
+// them the schedules of random days in traffic came to within 0.1 % of the best of departures a minute apart, or below it where a
+// later stop is waited for; trying the latest departure for each stop as well won nothing.
 func (s *Scheduler) afterRush() {
-	h, pair := s.f.hours, s.pairs[0]
-	if pair < 0 {
-		return
-	}
-	for k := h.bucket(s.first.depart) + 1; h.from[k] < never; k++ {
-		if h.d[k][pair] < h.d[k-1][pair] && !s.try(h.from[k]) {
-			return
+	h := s.f.hours
+	for i, pair := range s.pairs {
+		if pair < 0 {
+			continue
+		}
+		at := s.first.depart
+		if i > 0 {
+			at = s.first.start[i] + s.durs[i]
+		}
+		drive := h.drive(pair, at)
+		for k := h.bucket(at) + 1; h.from[k] < s.f.latestEnd; k++ {
+			if int64(h.d[k][pair]) < drive {
+				if depart, ok := s.departureFor(i, h.from[k]); ok {
+					s.try(depart)
+				}
+				break
+			}
 		}
 	}
+}
+
+// departureFor is the latest departure from which leg i begins at a time, and whether the stops before it allow that.
+func (s *Scheduler) departureFor(i int, at int64) (int64, bool) {
+	if i == 0 {
+		return at, true
+	}
+	start := at - s.durs[i]
+	if s.in.prevStart(s.stops[i-1], s.durs[i], start) != start || start > s.hi[i] {
+		return 0, false
+	}
+	return s.latestFor(i, start), true
 }

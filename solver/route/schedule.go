@@ -17,7 +17,7 @@ type Bounds struct {
 // the departure. Its candidates are the latest departures that leave the starts from stop k on as they are, for each k:
 // k = 1 leaves home just in time, the last one gives the least duration for the earliest finish. Where only the finish and
 // the duration are priced, windows are single, there is no cap on spells and travel is the same at all hours, that choice is
-// optimal. Where it is not, the hours at which the way to the first stop gets shorter are candidates too.
+// optimal. Where it is not, there are candidates that avoid the rush hours (afterRush), and the choice is a policy.
 type Scheduler struct {
 	in     *Instance
 	f      *shiftFacts
@@ -250,11 +250,15 @@ func (s *Scheduler) forward(depart int64, t *timing) bool {
 
 // latestDeparture is the latest departure that leaves position k (n+1: the finish) when it is in first.
 func (s *Scheduler) latestDeparture(k int) int64 {
-	n, w := len(s.stops), len(s.f.breaks)+1
-	r := s.first.finish
-	if k <= n {
-		r = s.first.start[k]
+	if k > len(s.stops) {
+		return s.latestFor(k, s.first.finish)
 	}
+	return s.latestFor(k, s.first.start[k])
+}
+
+// latestFor is the latest departure that reaches position k by r, which is not before first does.
+func (s *Scheduler) latestFor(k int, r int64) int64 {
+	w := len(s.f.breaks) + 1
 	for i := k - 1; ; i-- {
 		tr := &s.f.trans[int(s.first.at[i])*w+int(s.first.at[i+1])]
 		var t int64
@@ -278,7 +282,7 @@ func (s *Scheduler) choose() {
 	if !s.f.timed && s.f.hours == nil {
 		return
 	}
-	soft := s.f.hours != nil
+	soft := false
 	for _, u := range s.stops {
 		soft = soft || s.in.soft[u]
 	}
