@@ -1,10 +1,6 @@
 package route
 
-import (
-	"slices"
-
-	"callout/solver/model"
-)
+import "callout/solver/model"
 
 // hours is travel that depends on the departure, as the inner loops want it. Nothing is worked out ahead per pair: the
 // least of u + f(u) over all departures u from t on, which the package comment of solver/model asks for, is found by a look
@@ -97,25 +93,6 @@ func (h *hours) leave(pair int, r int64) int64 {
 			return u
 		}
 	}
-}
-
-// least is the entry-wise least of some lists: what a drive takes at least, whenever it is. Nil counts as zeros.
-func least(lists [][]int32) []int32 {
-	if slices.ContainsFunc(lists, func(l []int32) bool { return len(l) == 0 }) {
-		return nil
-	}
-	out := slices.Clone(lists[0])
-	seen := map[*int32]bool{&lists[0][0]: true}
-	for _, l := range lists {
-		if seen[&l[0]] {
-			continue
-		}
-		seen[&l[0]] = true
-		for i, v := range l {
-			out[i] = min(out[i], v)
-		}
-	}
-	return out
 }
 
 // pairOf two locations is the index of their entries, or -1 at an open start or end.

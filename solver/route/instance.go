@@ -59,7 +59,7 @@ type shiftFacts struct {
 	regularEnd int64
 	overtime   []model.OvertimeTier
 	n          int     // locations
-	d          []int32 // durations by row; where travel depends on the hour, the least of all hours, as dt and m
+	d          []int32 // durations by row; where travel depends on the hour, the least (compileLeast), as dt and m
 	dt         []int32 // durations by column: dt[to*n+from]
 	m          []int32 // metres by row, nil if free or absent
 	hours      *hours  // nil: travel is the same at all hours
@@ -153,11 +153,9 @@ func (in *Instance) compileShifts() error {
 		}
 		t := &tab[sh.Profile]
 		switch {
-		case t.d != nil:
+		case t.d != nil || t.hours != nil:
 		case pr.Series != nil:
-			t.hours = compileHours(pr.Series, last)
-			t.d, t.m = least(t.hours.d), least(t.hours.m)
-			t.dt = transposed(t.d, len(p.Locations))
+			t.hours = compileHours(pr.Series, last) // compileLeast does the rest
 		default:
 			t.d, t.dt, t.m = pr.Matrix.Durations, transposed(pr.Matrix.Durations, pr.Matrix.N), pr.Matrix.Distances
 		}
@@ -267,7 +265,7 @@ func (in *Instance) compileStops() {
 	}
 }
 
-// compilePairs fills service times, static costs and compatibility.
+// compilePairs fills service times, static costs, the least travel by them, and compatibility.
 func (in *Instance) compilePairs(ctx context.Context) error {
 	p := in.P
 	in.dur = make([]int64, len(p.Technicians)*in.NStops)
@@ -295,6 +293,9 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 			in.dur[base+in.NJobs+n] = p.Nodes[n].Handling
 			in.pair[base+in.NJobs+n] = p.Nodes[n].Fixed * in.weight[model.Parts]
 		}
+	}
+	if err := in.compileLeast(ctx); err != nil {
+		return err
 	}
 	in.ok = make([][]uint64, len(p.Shifts))
 	in.compat = make([][]int32, in.NJobs)

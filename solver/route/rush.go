@@ -4,11 +4,27 @@ package route
 func (s *Scheduler) loadHours() {
 	f := s.f
 	s.pairs = resize(s.pairs, len(s.legs))
-	s.travel = 0
-	for i := range s.pairs {
+	s.rest = resize(s.rest, len(s.legs)+1)
+	s.rest[len(s.legs)], s.cut = 0, never
+	for i := len(s.legs) - 1; i >= 0; i-- {
 		s.pairs[i] = f.pairOf(s.locs[i], s.locs[i+1])
-		s.travel += s.legs[i]*f.travel + f.legMeters(s.locs[i], s.locs[i+1])*f.dist
+		s.rest[i] = s.rest[i+1] + s.legs[i]*f.travel + f.legMeters(s.locs[i], s.locs[i+1])*f.dist
 	}
+}
+
+// worthwhile tells whether a departure may give the best timing, and sets the cut for it: the finish is not before that of first.
+func (s *Scheduler) worthwhile(depart int64) bool {
+	f := s.f
+	most := never
+	if s.best.present {
+		most = s.best.scalar
+	}
+	if !s.eager { // else a timing that costs more may still be improved
+		most = min(most, s.below)
+	}
+	work := s.first.finish - depart - f.unpaid[len(f.breaks)]
+	s.cut = most - max(0, work)*f.work
+	return s.rest[0] < s.cut
 }
 
 // drive is how long leg i takes for whoever is ready to leave at t.

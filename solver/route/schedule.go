@@ -35,9 +35,10 @@ type Scheduler struct {
 	best   timing
 	first  timing // the earliest one of the chain
 	labels []label
-	below  int64 // what a timing has to cost less than
-	eager  bool  // some stop has a price for being early
-	travel int64 // where hours matter, the least search cost of travel and distance
+	below  int64   // what a timing has to cost less than
+	eager  bool    // some stop has a price for being early
+	rest   []int64 // where hours matter, per leg: the least search cost of travel and distance from it on
+	cut    int64   // where hours matter: a timing whose travel and distance cost that much is of no use
 
 	// Of the last run that succeeded: the terms that depend on time, and their search cost.
 	terms  model.Terms
@@ -111,7 +112,9 @@ func (s *Scheduler) run(shift int32, stops []int32, bounds Bounds, below int64) 
 		if b0 > 0 && s.f.firstDeparture(b0) > s.f.latestEnd {
 			break
 		}
-		s.sweep(b0)
+		if nb > 0 {
+			s.sweep(b0)
+		}
 		for b := b0; b <= nb; b++ {
 			if s.chain(b0, b) {
 				s.choose()
@@ -201,7 +204,14 @@ func (s *Scheduler) sweep(b0 int) {
 
 // chain walks back the earliest way to finish with b breaks behind, into first.
 func (s *Scheduler) chain(b0, b int) bool {
+	s.cut = never
 	n, w := len(s.stops), len(s.f.breaks)+1
+	if w == 1 { // there is but one way
+		clear(s.first.at)
+		clear(s.cur.at)
+		s.first.b0, s.cur.b0 = 0, 0
+		return s.forward(s.f.firstDeparture(0), &s.first)
+	}
 	if t := s.dp[(n+1)*w+b]; t > s.f.lastFinish(b) {
 		return false
 	}
@@ -231,7 +241,9 @@ func (s *Scheduler) forward(depart int64, t *timing) bool {
 		}
 		drive := s.legs[i-1]
 		if s.f.hours != nil {
-			drive = s.leave(i-1, now, t)
+			if drive = s.leave(i-1, now, t); t.drive*s.f.travel+t.meters*s.f.dist+s.rest[i] >= s.cut {
+				return false
+			}
 		}
 		if now = s.f.trans[a*w+b].ready(now, drive); now >= never {
 			return false
@@ -301,21 +313,20 @@ func (s *Scheduler) choose() {
 	}
 }
 
-// try evaluates one departure, keeps it if it is the best so far, and tells whether it is in time. Where spells are capped, the chain's own breaks are mostly
+// try evaluates one departure and keeps it if it is the best so far. Where spells are capped, the chain's own breaks are mostly
 // within the cap; only where they are not, and the departure could win, the breaks are chosen anew.
-func (s *Scheduler) try(depart int64) bool {
+func (s *Scheduler) try(depart int64) {
 	t := &s.cur
 	copy(t.at, s.first.at)
 	t.b0 = s.first.b0
-	if !s.forward(depart, t) {
-		return false
+	if s.f.hours != nil && !s.worthwhile(depart) || !s.forward(depart, t) || !s.evaluate(t) {
+		return
 	}
-	if !s.evaluate(t) || s.f.spell && !s.withinSpells(t) && (!s.forwardSpells(depart, t) || !s.evaluate(t)) {
-		return true
+	if s.f.spell && !s.withinSpells(t) && (!s.forwardSpells(depart, t) || !s.evaluate(t)) {
+		return
 	}
 	s.best.copyFrom(t)
 	s.best.present = true
-	return true
 }
 
 // withinSpells tells whether the breaks of t keep every spell within the cap.
@@ -354,7 +365,7 @@ func (s *Scheduler) evaluate(t *timing) bool {
 		}
 		t.travelC = t.drive*f.travel + t.meters*f.dist
 		t.scalar += t.travelC
-		hope += s.travel
+		hope += s.rest[0]
 	}
 	if s.eager {
 		hope -= t.lateC * in.weight[model.Lateness] // waiting may still save that
@@ -380,11 +391,12 @@ func (s *Scheduler) waitForPreference() {
 		}
 		before := s.best.scalar
 		s.hold[i+1] = to
+		s.cut = never
 		if s.forward(s.first.depart, &s.first) {
 			s.choose()
 		}
 		if s.best.scalar >= before {
-			s.hold[i+1] = 0
+			s.hold[i+1], s.cut = 0, never
 			s.forward(s.first.depart, &s.first)
 		}
 	}
