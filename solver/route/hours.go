@@ -120,6 +120,27 @@ func (h *hours) drive(pair int, t int64) int64 {
 	return a - t
 }
 
+// few are the drives of the first departures of a list.
+type few [4]int64
+
+// drives over a pair from the first departures that there are.
+func (h *hours) drives(pair int, departures []int64) (d few) {
+	for a, t := range departures[:min(len(departures), len(d))] {
+		if t < never {
+			d[a] = h.drive(pair, t)
+		}
+	}
+	return d
+}
+
+// of departure a.
+func (d *few) of(h *hours, pair int, departures []int64, a int) int64 {
+	if a < len(d) {
+		return d[a]
+	}
+	return h.drive(pair, departures[a])
+}
+
 // latest is transition.latest.
 func (h *hours) latest(t *transition, pair int, r int64) int64 {
 	switch {
@@ -139,12 +160,13 @@ func (in *Instance) forwardHours(f *shiftFacts, r *Route, from, to int) bool {
 	for i := from; i <= n+1; i++ {
 		prev, cur := r.dep[(i-1)*w:i*w], r.dep[i*w:(i+1)*w]
 		pair := f.pairOf(r.locs[i-1], r.locs[i])
+		drives := f.hours.drives(pair, prev)
 		alive, same := false, true
 		for b := range cur {
 			t := never
 			for a := f.leastBreaks(i == n+1, b); a <= b; a++ {
 				if prev[a] < never {
-					t = min(t, f.trans[a*w+b].ready(prev[a], f.hours.drive(pair, prev[a])))
+					t = min(t, f.trans[a*w+b].ready(prev[a], drives.of(f.hours, pair, prev, a)))
 				}
 			}
 			if i <= n && t < never {
@@ -206,12 +228,13 @@ func (in *Instance) fitsHours(f *shiftFacts, r *Route, i int, u int32, dur int64
 	w := len(f.breaks) + 1
 	there, on := f.pairOf(r.locs[i], in.loc[u]), f.pairOf(in.loc[u], r.locs[i+1])
 	dep, lat := r.dep[i*w:(i+1)*w], r.lat[(i+1)*w:(i+2)*w]
+	drives := f.hours.drives(there, dep)
 	start = never
 	for b := range w {
 		t := never
 		for a := 0; a <= b; a++ {
 			if dep[a] < never {
-				t = min(t, f.trans[a*w+b].ready(dep[a], f.hours.drive(there, dep[a])))
+				t = min(t, f.trans[a*w+b].ready(dep[a], drives.of(f.hours, there, dep, a)))
 			}
 		}
 		if t >= never {
@@ -221,8 +244,9 @@ func (in *Instance) fitsHours(f *shiftFacts, r *Route, i int, u int32, dur int64
 			continue
 		}
 		start = min(start, t)
+		drive := f.hours.drive(on, t+dur)
 		for e := b; e < f.mostBreaks(i == len(r.Stops), b) && !ok; e++ {
-			ok = lat[e] > -never && f.trans[b*w+e].ready(t+dur, f.hours.drive(on, t+dur)) <= lat[e]
+			ok = lat[e] > -never && f.trans[b*w+e].ready(t+dur, drive) <= lat[e]
 		}
 		if ok && !in.soft[u] {
 			return start, true
