@@ -204,3 +204,29 @@ func able(p *model.Problem, j *model.Job, s model.Shift) bool {
 		(len(j.Required) == 0 || slices.Contains(j.Required, s.Tech)) && !slices.Contains(j.Excluded, s.Tech) &&
 		tech.Area.Contains(at.Lat, at.Lon) && j.Release < s.LatestEnd
 }
+
+// Rush has travel by the hour in many forms, and static profiles beside it.
+func TestRushIsMixed(t *testing.T) {
+	seen := map[string]int{}
+	for seed := range uint64(40) {
+		p := Rush(10, 3, seed)
+		for _, pr := range p.Profiles {
+			mark(seen, "static", pr.Series == nil)
+			for k, b := range pr.Series {
+				mark(seen, "closed for an hour", k > 0 && slices.Contains(b.Matrix.Durations, model.Unreachable))
+				mark(seen, "a detour for an hour", k > 0 && b.Matrix.Distances != nil && &b.Matrix.Distances[0] != &pr.Series[0].Matrix.Distances[0])
+				mark(seen, "recurs", k > 1 && slices.ContainsFunc(pr.Series[:k-1], func(o model.Bucket) bool { return o.Matrix == b.Matrix }))
+				mark(seen, "short", k > 0 && b.From-pr.Series[k-1].From < 10*minute)
+			}
+		}
+	}
+	for feature, n := range seen {
+		if n == 0 {
+			t.Errorf("never seen: %s", feature)
+		}
+	}
+	hourly := Hourly(Plain(10, 2, 1), 1000)
+	if s := hourly.Profiles[0].Series; len(s) != 11 || s[8].Matrix.Durations[1] != Plain(10, 2, 1).Profiles[0].Matrix.Durations[1] {
+		t.Errorf("%d buckets, the busiest hour as %v", len(s), s[8].Matrix.Durations)
+	}
+}
