@@ -50,7 +50,7 @@ func TestEvaluateRush(t *testing.T) {
 	if e, err = engine.Evaluate(t.Context(), p, plan); err != nil {
 		t.Fatal(err)
 	}
-	if len(e.Violations) != 1 || e.Violations[0].Code != check.TravelTime || e.Violations[0].Size != hour || e.Terms[model.Travel] != 108*euro {
+	if v := e.Violations; len(v) != 1 || v[0].Code != check.TravelTime || v[0].Size != hour || e.Terms[model.Travel] != 108*euro {
 		t.Errorf("%v, costs %v", e.Violations, e.Terms)
 	}
 	// Rush until 12:00: the stop at 11:00, home three hours' way from 12:00 on is an hour's.

@@ -134,8 +134,10 @@ func byHour(edit func(*model.Problem)) *model.Problem {
 		}
 	}
 	p := &model.Problem{
-		Locations:   make([]model.Location, 3),
-		Profiles:    []model.Profile{{Series: model.Series{{From: 0, Matrix: m(40*minute, 7000)}, {From: 540 * minute, Matrix: m(20*minute, 10_000)}}}},
+		Locations: make([]model.Location, 3),
+		Profiles: []model.Profile{{
+			Series: model.Series{{From: 0, Matrix: m(40*minute, 7000)}, {From: 540 * minute, Matrix: m(20*minute, 10_000)}},
+		}},
 		Technicians: make([]model.Technician, 1),
 		Jobs:        []model.Job{{Location: 1, Service: 10 * minute}, {Location: 2, Service: 10 * minute}},
 		Shifts: []model.Shift{{

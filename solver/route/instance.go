@@ -76,8 +76,8 @@ func Compile(p *model.Problem) (*Instance, error) {
 }
 
 // CompileContext builds the tables. Time and memory grow with jobs × technicians and with the matrices (each is kept
-// transposed as well). It returns ErrNoMatrix where a profile in use has no matrix of the problem's size, and the context's
-// error soon after that has ended.
+// transposed as well; of a series, only the least of all hours is). It returns ErrNoMatrix where a profile in use has no matrix
+// of the problem's size, and the context's error soon after that has ended.
 func CompileContext(ctx context.Context, p *model.Problem) (*Instance, error) {
 	in := &Instance{P: p, NJobs: len(p.Jobs), NStops: len(p.Jobs) + len(p.Nodes)}
 	in.weigh()
