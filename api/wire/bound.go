@@ -18,7 +18,9 @@ type reach struct {
 }
 
 // drive is the longest one of whoever leaves at a time or later.
-func (r *reach) drive(from float64) float64 { return float64(r.duration) + max(0, float64(r.until)-from) }
+func (r *reach) drive(from float64) float64 {
+	return float64(r.duration) + max(0, float64(r.until)-from)
+}
 
 func (b *builder) measure() reach {
 	var far reach

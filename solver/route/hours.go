@@ -223,10 +223,17 @@ func (in *Instance) backwardHours(f *shiftFacts, r *Route, from, to int) {
 	}
 }
 
-// fitsHours is fits.
-func (in *Instance) fitsHours(f *shiftFacts, r *Route, i int, u int32, dur int64) (start int64, ok bool) {
+// fitsHours is fits. What does not fit at the best of hours does not fit at all: most look-ups are spared.
+func (in *Instance) fitsHours(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 int64) (start int64, ok bool) {
+	if start = in.nextStart(u, dur, r.soonest[i]+d1); start >= never || start+dur+d2 > r.latest[i+1] {
+		return start, false
+	}
 	w := len(f.breaks) + 1
 	there, on := f.pairOf(r.locs[i], in.loc[u]), f.pairOf(in.loc[u], r.locs[i+1])
+	if w == 1 {
+		start = in.nextStart(u, dur, r.dep[i]+f.hours.drive(there, r.dep[i]))
+		return start, start < never && start+dur+f.hours.drive(on, start+dur) <= r.lat[i+1]
+	}
 	dep, lat := r.dep[i*w:(i+1)*w], r.lat[(i+1)*w:(i+2)*w]
 	drives := f.hours.drives(there, dep)
 	start = never

@@ -188,7 +188,7 @@ func (r *Route) overLeast(in *Instance, f *shiftFacts) int64 {
 // fits is the O(1) test: may u, lasting dur, go behind position i? It also returns the earliest start.
 func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 int64) (start int64, ok bool) {
 	if f.hours != nil {
-		return in.fitsHours(f, r, i, u, dur)
+		return in.fitsHours(f, r, i, u, dur, d1, d2)
 	}
 	w := len(f.breaks) + 1
 	if w == 1 {
