@@ -51,7 +51,7 @@ func (p *Peer) Title() string { return strings.TrimSpace(p.Name + " " + p.versio
 // peerAnswer is what a runner prints. Wall and CPU time are those of the solver's own call: starting the program, reading the file
 // and building the solver's model are left out.
 type peerAnswer struct {
-	Routes     [][]int  `json:"routes"` // jobs by vehicle
+	Routes     [][]int  `json:"routes"` // jobs by vehicle; nil: no plan was found
 	Wall       float64  `json:"wall_s"`
 	CPU        float64  `json:"cpu_s"`
 	First      *float64 `json:"first_s"`
@@ -81,6 +81,9 @@ func (p *Peer) solve(ctx context.Context, in *Instance, budget time.Duration, se
 	}
 	if answer.Cannot != "" {
 		return nil, nil, fmt.Errorf("%w: %s has no %s", errCannot, p.Name, answer.Cannot)
+	}
+	if answer.Routes == nil {
+		return nil, answer, errors.New("found no plan")
 	}
 	res, err := judged(ctx, problem, answer.Routes, in.Optional)
 	return res, answer, err

@@ -48,11 +48,12 @@ func fake(t *testing.T, answer string) *Peer {
 
 // rays.txt at its best, by customers less one (TestSolveExamples), and spoilt.
 const (
-	good   = `{"routes":[[0,1,2,3],[4,5,6,7,8],[]],"wall_s":1.5,"cpu_s":0.75,"first_s":0.5,"iterations":7}`
-	short  = `{"routes":[[0,1,2,3]],"wall_s":1,"cpu_s":1}`
-	heavy  = `{"routes":[[0,1,2,3,4],[5,6,7,8],[]],"wall_s":1,"cpu_s":1}`
-	wrong  = `{"routes":[[9]],"wall_s":1,"cpu_s":1}`
-	cannot = `{"cannot":"capacity"}`
+	good    = `{"routes":[[0,1,2,3],[4,5,6,7,8],[]],"wall_s":1.5,"cpu_s":0.75,"first_s":0.5,"iterations":7}`
+	short   = `{"routes":[[0,1,2,3]],"wall_s":1,"cpu_s":1}`
+	heavy   = `{"routes":[[0,1,2,3,4],[5,6,7,8],[]],"wall_s":1,"cpu_s":1}`
+	wrong   = `{"routes":[[9]],"wall_s":1,"cpu_s":1}`
+	nothing = `{"routes":null,"wall_s":2,"cpu_s":1}`
+	cannot  = `{"cannot":"capacity"}`
 )
 
 func TestPeerRuns(t *testing.T) {
@@ -66,6 +67,7 @@ func TestPeerRuns(t *testing.T) {
 		"short": {short, "ok", false, -1, 5},
 		"heavy": {heavy, "parts_short", true, -1, 0},
 		"wrong": {wrong, "route 0 has job 9 of 9", false, -1, 0},
+		"none":  {nothing, "found no plan", false, -1, 0},
 		"fails": {"fail", "no licence", false, -1, 0},
 		"talks": {"{", "its answer", false, -1, 0},
 	} {
@@ -79,6 +81,9 @@ func TestPeerRuns(t *testing.T) {
 		}
 		if _, counts := r.cost(); counts != (name == "good") {
 			t.Errorf("%s: counts %v", name, counts)
+		}
+		if name == "none" && r.Wall != 2 {
+			t.Errorf("no plan after %v s", r.Wall)
 		}
 		if name == "good" && (r.Cost != "617" || r.Wall != 1.5 || r.share() != 0.5 || r.Iterations != 7) {
 			t.Errorf("%+v", r)

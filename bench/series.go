@@ -182,11 +182,13 @@ func (r *Record) runPeer(ctx context.Context, p *Peer, in *Instance, b Budget) e
 		r.Checked = err.Error()
 	default:
 		r.fill(result)
-		r.Wall, r.CPU, r.Iterations = answer.Wall, answer.CPU, answer.Iterations
 		r.First = -1
 		if answer.First != nil && r.Complete {
 			r.First = *answer.First
 		}
+	}
+	if answer != nil {
+		r.Wall, r.CPU, r.Iterations = answer.Wall, answer.CPU, answer.Iterations
 	}
 	return nil
 }

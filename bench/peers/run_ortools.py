@@ -46,8 +46,10 @@ def solve(problem, seconds, _seed):
         begin = time.perf_counter()
         routing.AddAtSolutionCallback(lambda: first or first.append(time.perf_counter() - begin))
         found = routing.SolveWithParameters(parameters)
+    if not found:
+        return None, clock, {}
     routes = [[] for _ in vehicles]
-    for k in range(len(vehicles) if found else 0):
+    for k in range(len(vehicles)):
         index = found.Value(routing.NextVar(routing.Start(k)))
         while not routing.IsEnd(index):
             routes[k].append(manager.IndexToNode(index))

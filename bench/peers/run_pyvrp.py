@@ -52,18 +52,13 @@ def solve(problem, seconds, seed):
     data = pyvrp.ProblemData(places, clients, depots, types, matrices, matrices)
     with runner.Clock() as clock:
         result = pyvrp.solve(data, stop=pyvrp.stop.MaxRuntime(seconds), seed=seed, display=False)
+    if not result.is_feasible():
+        return None, clock, {}
     routes = [[] for _ in vehicles]
-    if result.is_feasible():
-        free = [list(members) for members in kinds.values()]
-        for r in result.best.routes():
-            routes[free[r.vehicle_type()].pop()] = [int(a.idx) for a in r if a.is_client()]
-    spent, first = 0.0, None
-    for step, stat in zip(result.stats.runtimes, result.stats.data):
-        spent += step
-        if stat.best_feas:
-            first = spent
-            break
-    return routes, clock, {"iterations": result.num_iterations, "first_s": first}
+    free = [list(members) for members in kinds.values()]
+    for r in result.best.routes():
+        routes[free[r.vehicle_type()].pop()] = [int(a.idx) for a in r if a.is_client()]
+    return routes, clock, {"iterations": result.num_iterations}
 
 
 runner.main("pyvrp", solve)

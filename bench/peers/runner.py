@@ -27,7 +27,7 @@ class Clock:
 
 
 def main(package, solve):
-    """Calls solve(problem, seconds, seed) -> (routes, clock, extra): jobs by vehicle, numbers from 0."""
+    """Calls solve(problem, seconds, seed) -> (routes, clock, extra): jobs by vehicle, numbers from 0; None where there is no plan."""
     if sys.argv[1:] == ["--version"]:
         print(importlib.metadata.version(package))
         return
