@@ -62,3 +62,20 @@ func benchStep(b *testing.B, p *model.Problem) {
 	b.ReportMetric(float64(used), "routes")
 	b.ReportMetric(float64(len(plan.Unassigned)), "left-out")
 }
+
+// The ruin alone, and taking it back: what of a step is not insertion.
+func BenchmarkRuin(b *testing.B) {
+	for _, c := range []struct {
+		name     string
+		features []string
+	}{{"plain", nil}, {"all", modeltest.Features()}} {
+		b.Run("on="+c.name, func(b *testing.B) {
+			s := warm(b, modeltest.With(100, 12, 1, c.features...), 1000)
+			b.ReportAllocs()
+			for b.Loop() {
+				s.ruin()
+				s.cur.Rollback()
+			}
+		})
+	}
+}
