@@ -250,3 +250,38 @@ func TestGeneratedSets(t *testing.T) {
 		t.Errorf("two days of one seed differ (%v)", err)
 	}
 }
+
+// The runners themselves, where the peers are installed (make bench-peers): their plans of the small examples are valid, and none
+// is cheaper than the best one.
+func TestInstalledPeers(t *testing.T) {
+	const python = "../.peers/bin/python"
+	if _, err := os.Stat(python); err != nil || testing.Short() {
+		t.Skip("the peers are not installed")
+	}
+	peers, err := Peers(python, "peers", []string{"pyvrp", "ortools", "vroom"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range peers {
+		for _, c := range []struct {
+			file   string
+			format Format
+			best   model.Cost
+		}{{"rays.txt", VRPTW, 617_000_000}, {"meridian.json", FieldService, 1}, {"crews.json", FieldService, 1_550_000_000}} {
+			in := example(t, c.file, c.format)
+			res, answer, err := p.solve(t.Context(), in, 300*time.Millisecond, 1)
+			if errors.Is(err, errCannot) && p.Name == "pyvrp" && c.file == "crews.json" {
+				continue // breaks
+			}
+			if err != nil {
+				t.Errorf("%s, %s: %v", p.Title(), c.file, err)
+				continue
+			}
+			left := len(res.Plan.Unassigned)
+			if res.Judgement != nil || !res.Complete || res.Cost < c.best || left == len(res.Problem.Jobs) || answer.Wall <= 0 {
+				t.Errorf("%s, %s: costs %d, leaves out %d, after %v s: %v", p.Title(), c.file, res.Cost, left, answer.Wall, res.Judgement)
+			}
+			t.Logf("%s, %s: %s", p.Title(), c.file, units(res.Cost))
+		}
+	}
+}

@@ -206,7 +206,7 @@ func GapPlot(records, pool []Record) *plot.Figure {
 	f := &plot.Figure{
 		Title: "Gap of plans after a time budget, one thread", XLabel: "time budget, s", YLabel: "mean gap, %", Floor: 0.01, Columns: 3,
 		Names: d.solvers,
-		Note:  "Separate runs per budget. Hollow: not all instances were solved. Days: gap to the best plan that any of the runs found.",
+		Note:  "Separate runs per budget. Hollow: not all instances were solved. Where no best cost is known: gap to the best of these runs.",
 	}
 	for _, g := range d.groups {
 		p := plot.Panel{}
