@@ -206,7 +206,12 @@ bench: ## Micro-benchmarks: BENCH (.), COUNT (6), PKG (./...); keep the output f
 DATA ?= $(CALLOUT_DATA)
 RESULTS ?= bench/results/quality.csv
 SUITE ?= $(if $(FULL),full,development)
-BENCH_FLAGS = $(if $(DATA),--data $(DATA)) $(if $(FOR),--for $(FOR)) --out $(RESULTS)
+PEER_SUITE ?= $(if $(FULL),full,peers)
+
+# What ran is named by the last commit that touched a program, so that committing results or words makes nothing run again.
+PROGRAM := '*.go' go.mod go.sum bench/peers
+PROGRAM_ID = $(shell git log -1 --format=%h -- $(PROGRAM))$(if $(shell git status --porcelain -- $(PROGRAM)),-dirty)
+BENCH_FLAGS = --build $(PROGRAM_ID) $(if $(DATA),--data $(DATA)) $(if $(FOR),--for $(FOR)) --out $(RESULTS)
 
 .PHONY: bench-quality
 bench-quality: build ## Plan quality: twenty minutes, FULL=1: a day; DATA (folder of published sets), RESULTS (CSV), FOR (stop after)
@@ -223,7 +228,7 @@ $(PEERS)/.installed: $(PEERS_PIN)
 
 .PHONY: bench-peers
 bench-peers: build $(PEERS)/.installed ## PyVRP, OR-Tools and VROOM by turns with ours, on the same instances with the same budgets
-	bin/callout bench --suite $(if $(FULL),full,peers) --peers pyvrp,ortools,vroom $(BENCH_FLAGS)
+	bin/callout bench --suite $(PEER_SUITE) --peers pyvrp,ortools,vroom $(BENCH_FLAGS)
 
 # Microbenchmarks of the operators; BASE is an earlier output to compare with.
 MICRO ?= bench/results/micro.txt

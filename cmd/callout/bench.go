@@ -33,6 +33,7 @@ type BenchRunCmd struct {
 	Peers      []string        `help:"Other solvers to run before ours on each instance: pyvrp, ortools, vroom."`
 	PeerFolder string          `default:"bench/peers" type:"path" help:"Folder of the peers' runners."`
 	PeerPython string          `default:".peers/bin/python" type:"path" help:"Python that has the peers installed."`
+	Build      string          `help:"Name of the build in the results. Default: the version. A digest is added to what is dirty."`
 	Out        string          `type:"path" help:"CSV file to add to; runs of the same build that it has are not run again."`
 	For        time.Duration   `help:"Begin no run after this time; the next call goes on where the file ends."`
 }
@@ -68,7 +69,10 @@ func (c *BenchRunCmd) Run(std streams) error {
 
 // series of the flags.
 func (c *BenchRunCmd) series() (*bench.Series, error) {
-	build, err := bench.Build(engineVersion())
+	if c.Build == "" {
+		c.Build = engineVersion()
+	}
+	build, err := bench.Build(c.Build)
 	if err != nil {
 		return nil, err
 	}
