@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -87,6 +88,29 @@ func TestPeerRuns(t *testing.T) {
 		}
 		if name == "good" && (r.Cost != "617" || r.Wall != 1.5 || r.share() != 0.5 || r.Iterations != 7) {
 			t.Errorf("%+v", r)
+		}
+	}
+}
+
+// Where ours ran before, without a peer, it runs again beside the peer; where both did, neither does.
+func TestOursRunsBesideThePeer(t *testing.T) {
+	s := &Series{
+		Data:    dataFolder(t),
+		Choices: []Choice{{Set: "solomon", Instances: []string{"RAYS9"}, Budgets: budgets(time.Millisecond), Seeds: []uint64{1}}},
+		Workers: 1, Out: filepath.Join(t.TempDir(), "out.csv"),
+	}
+	peer := fake(t, good)
+	for k, c := range []struct {
+		peers      []*Peer
+		told, rows int
+	}{{nil, 1, 1}, {[]*Peer{peer}, 2, 2}, {[]*Peer{peer}, 0, 2}} {
+		told := 0
+		s.Peers, s.Progress = c.peers, func(*Record) { told++ }
+		if _, err := s.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if kept, err := ReadRecords(s.Out); err != nil || told != c.told || len(kept) != c.rows {
+			t.Errorf("call %d: %d runs and %d rows (%v)", k, told, len(kept), err)
 		}
 	}
 }

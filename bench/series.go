@@ -40,6 +40,7 @@ type Series struct {
 	have    map[runKey]Record
 	machine string
 	out     []Record
+	ran     int // runs so far, without those that the file had
 }
 
 // ErrLater says that there is more to run than there was time for.
@@ -104,7 +105,7 @@ func (s *Series) runChoice(ctx context.Context, c *Choice) error {
 	return nil
 }
 
-// runInstance runs the peers, then Callout.
+// runInstance runs the peers, then Callout: afresh where a peer ran, so that what is compared ran by turns.
 func (s *Series) runInstance(ctx context.Context, set *Set, in *Instance, b Budget, seed uint64) error {
 	fresh := func(solver string, workers int) Record {
 		return Record{
@@ -113,6 +114,7 @@ func (s *Series) runInstance(ctx context.Context, set *Set, in *Instance, b Budg
 			Machine: s.machine,
 		}
 	}
+	ran := s.ran
 	for _, p := range s.Peers {
 		err := s.once(ctx, fresh(p.Title(), 1), func(r *Record) error { return r.runPeer(ctx, p, in, b) })
 		if errors.Is(err, errCannot) {
@@ -123,7 +125,11 @@ func (s *Series) runInstance(ctx context.Context, set *Set, in *Instance, b Budg
 			return err
 		}
 	}
-	return s.once(ctx, fresh(Ours, s.Workers), func(r *Record) error { return r.runOurs(ctx, in, b) })
+	ours := fresh(Ours, s.Workers)
+	if s.ran > ran {
+		delete(s.have, ours.key())
+	}
+	return s.once(ctx, ours, func(r *Record) error { return r.runOurs(ctx, in, b) })
 }
 
 // once runs what has not been run before, and keeps it.
@@ -147,6 +153,7 @@ func (s *Series) once(ctx context.Context, r Record, run func(*Record) error) er
 		}
 	}
 	s.have[r.key()] = r
+	s.ran++
 	if s.Progress != nil {
 		s.Progress(&r)
 	}
