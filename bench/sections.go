@@ -152,6 +152,35 @@ func (d *digest) conduct() string {
 			}
 		}
 	}
+	return b.String() + d.failures()
+}
+
+// failures tells why runs have no valid plan.
+func (d *digest) failures() string {
+	var reasons []string
+	count := make(map[string]int)
+	for k := range d.records {
+		r := &d.records[k]
+		if _, ok := r.cost(); ok {
+			continue
+		}
+		why := r.Checked
+		if why == checkedOK {
+			why = "jobs are left out that have to be done"
+		}
+		why = r.Solver + ": " + why
+		add(&reasons, why)
+		count[why]++
+	}
+	if len(reasons) == 0 {
+		return ""
+	}
+	slices.Sort(reasons)
+	var b strings.Builder
+	b.WriteString("\nNo valid plan:\n\n")
+	for _, why := range reasons {
+		fmt.Fprintf(&b, "- %s (%d)\n", cell(why), count[why])
+	}
 	return b.String()
 }
 

@@ -65,6 +65,7 @@ func TestPeersSection(t *testing.T) {
 		"| set | jobs | budget | instances | callout | peer 1 |\n",
 		"| solomon | 50 | 1s | 2 | 2.00 % | 20.00 % (1 of 2) |\n| day | 50 | 1s | 1 | 5.26 % ¹ | – |\n",
 		"| callout | 1s | 3 | 0 | 0.50 (0.50) | 1.00 s |\n| peer 1 | 1s | 3 | 2 | 0.50 (0.50) | 1.00 s |\n",
+		"\n- peer 1: a rule \\| broken (1)\n- peer 1: jobs are left out that have to be done (1)\n",
 		"6 runs; seeds 1; workers 1.",
 	} {
 		if !strings.Contains(got, want) {

@@ -24,10 +24,11 @@ def solve(problem, seconds, _seed):
         routing.AddDimensionWithVehicleCapacity(load, 0, [v["capacity"] for v in vehicles], True, "load")
     for k, j in enumerate(jobs):
         index = manager.NodeToIndex(k)
-        clock_of.CumulVar(index).SetRange(j["from"], min(j["to"], last))
         if not j["required"]:
             routing.AddDisjunction([index], j["price"])
-        fit = [v for v, vehicle in enumerate(vehicles) if runner.able(vehicle, j)]
+        fit = [v for v, vehicle in enumerate(vehicles) if runner.able(vehicle, j) and j["from"] <= vehicle["to"]]
+        if fit:
+            clock_of.CumulVar(index).SetRange(j["from"], min(j["to"], last))
         if len(fit) < len(vehicles):
             routing.VehicleVar(index).SetValues([-1, *fit])
     visits = [service[manager.IndexToNode(i)] for i in range(routing.Size())]
