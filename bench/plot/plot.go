@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Point of a line. Both numbers are above 0, or Y is clipped to the figure's floor.
+// Point of a line. X is above 0; Y is clipped to the figure's floor and ceiling.
 type Point struct {
 	X, Y float64
 	Open bool // drawn hollow: it does not stand for all that the others stand for
@@ -33,7 +33,7 @@ type Figure struct {
 	Note                  string   // below the panels
 	Names                 []string // of the lines, in the order of the legend
 	Panels                []Panel
-	Floor                 float64 // least Y that is told apart
+	Floor, Ceiling        float64 // least and greatest Y that are told apart; no ceiling where it is 0
 	Columns               int
 }
 
@@ -107,6 +107,14 @@ type axis struct{ from, to float64 } // decimal logarithms
 
 func (a axis) share(v float64) float64 { return (math.Log10(v) - a.from) / (a.to - a.from) }
 
+// clip keeps a value between floor and ceiling.
+func (f *Figure) clip(v float64) float64 {
+	if f.Ceiling > 0 {
+		v = min(v, f.Ceiling)
+	}
+	return max(v, f.Floor)
+}
+
 // axes that hold all points.
 func (f *Figure) axes() (x, y axis) {
 	x = axis{math.Inf(1), math.Inf(-1)}
@@ -115,7 +123,7 @@ func (f *Figure) axes() (x, y axis) {
 		for _, l := range f.Panels[k].Lines {
 			for _, p := range l.Points {
 				x.from, x.to = min(x.from, math.Log10(p.X)), max(x.to, math.Log10(p.X))
-				y.to = max(y.to, math.Log10(max(p.Y, f.Floor)))
+				y.to = max(y.to, math.Log10(f.clip(p.Y)))
 			}
 		}
 	}
@@ -129,7 +137,7 @@ func (f *Figure) axes() (x, y axis) {
 func (f *Figure) panel(b *strings.Builder, p *Panel, x, y axis) {
 	const w, h = panelWide - left - right, panelHigh - top - bottom
 	px := func(v float64) float64 { return left + w*x.share(v) }
-	py := func(v float64) float64 { return top + h*(1-y.share(max(v, f.Floor))) }
+	py := func(v float64) float64 { return top + h*(1-y.share(f.clip(v))) }
 	fmt.Fprintf(b, `<text class="panel" x="%d" y="%d">%s</text>`+"\n", left, top-9, escape(p.Title))
 	for d := math.Ceil(x.from); d <= x.to; d++ {
 		at := math.Pow(10, d)

@@ -69,6 +69,15 @@ func TestPointsLieWhereTheyShould(t *testing.T) {
 	}
 }
 
+// Under a ceiling of 10 the axis has three decades and 0.08, and 100 lies where 10 does: 156 - 126·3/3.08.
+func TestCeiling(t *testing.T) {
+	f := figure()
+	f.Ceiling = 10
+	if svg, want := f.SVG(), `d="M63.0 33.3L247.0 33.3"`; !strings.Contains(svg, want) || strings.Contains(svg, ">100<") {
+		t.Errorf("%s is missing, or 100 is there:\n%s", want, svg)
+	}
+}
+
 func TestNothingToDraw(t *testing.T) {
 	if svg := (&Figure{Floor: 1, Columns: 3}).SVG(); strings.Contains(svg, "NaN") || strings.Contains(svg, "Inf") {
 		t.Error(svg)
