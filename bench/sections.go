@@ -233,7 +233,8 @@ func (d *digest) curveText(r *Record, at float64) string {
 func GapPlot(records, pool []Record) *plot.Figure {
 	d := newDigest(shared(records), pool)
 	f := &plot.Figure{
-		Title: "Gap of plans after a time budget, one thread", XLabel: "time budget, s", YLabel: "mean gap, %", Floor: 0.01, Ceiling: 200, Columns: 4,
+		Title: "Gap of plans after a time budget, one thread", XLabel: "time budget, s", YLabel: "mean gap, %",
+		Floor: 0.01, Ceiling: 200, Columns: 4,
 		Names: d.solvers,
 		Note: "Separate runs per budget. Hollow: not all instances were solved. At the upper edge: 200 % and more. " +
 			"Where no best cost is known (day, lunch): gap to the best of these runs.",
