@@ -2,9 +2,7 @@ package search
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"os"
 	"slices"
 	"time"
 
