@@ -229,7 +229,7 @@ func without(stops []int32, j int32) []int32 {
 	return slices.DeleteFunc(stops, func(u int32) bool { return u == j })
 }
 
-// dearest is the index in of of the column that gets cheapest without job j.
+// dearest tells which of the columns that visit job j saves most without it, as an index of the list.
 func (r *recombiner) dearest(j int32, of []int, chosen []*column, routes [][]int32) int {
 	drop, most := 0, int64(math.MinInt64)
 	for w, i := range of {
