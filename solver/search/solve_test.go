@@ -53,7 +53,7 @@ func judge(tb testing.TB, p *model.Problem, inc *search.Incumbent) {
 
 // Every plan on the way, not only the last one, must stand before the checker, and each must be better than the one before.
 func TestRichPlansAreClean(t *testing.T) {
-	seeds := uint64(90)
+	seeds := uint64(60)
 	if testing.Short() {
 		seeds = 10
 	}
