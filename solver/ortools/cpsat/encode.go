@@ -23,6 +23,7 @@ const (
 	fieldEnforcement fieldNumber = 2 // ConstraintProto: the condition, then its kinds.
 	fieldBoolOr      fieldNumber = 3
 	fieldBoolAnd     fieldNumber = 4
+	fieldProduct     fieldNumber = 11
 	fieldLinear      fieldNumber = 12
 	fieldCircuit     fieldNumber = 15
 	fieldInterval    fieldNumber = 19
@@ -37,6 +38,9 @@ const (
 	fieldCoeffs       fieldNumber = 2
 	fieldLinearDomain fieldNumber = 3
 	fieldOffset       fieldNumber = 3
+
+	fieldTarget  fieldNumber = 1 // LinearArgumentProto
+	fieldFactors fieldNumber = 2
 
 	fieldStart fieldNumber = 4 // IntervalConstraintProto
 	fieldEnd   fieldNumber = 5
