@@ -1,0 +1,96 @@
+package exact_test
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"callout/solver/check"
+	"callout/solver/exact"
+	"callout/solver/model"
+	"callout/solver/modeltest"
+	"callout/solver/route"
+	"callout/solver/search"
+)
+
+func TestExplore(t *testing.T) {
+	get := func(k string, d int) int {
+		if v, err := strconv.Atoi(os.Getenv(k)); err == nil {
+			return v
+		}
+		return d
+	}
+	jobs, techs, n, from, useHint := get("J", 5), get("T", 2), get("N", 10), get("F", 0), get("H", 1)
+	for seed := uint64(from); seed < uint64(from+n); seed++ {
+		p := modeltest.Rich(jobs, techs, seed)
+		if os.Getenv("PLAIN") != "" {
+			p = modeltest.Plain(jobs, techs, seed)
+		}
+		in, err := route.Compile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sr, err := search.Solve(t.Context(), in, search.Options{Iterations: 2000, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := exact.Options{Work: 20}
+		if useHint == 1 {
+			o.Hint = sr.Best.Plan
+		}
+		begin := time.Now()
+		r, err := exact.Solve(t.Context(), p, o)
+		took := time.Since(begin)
+		if err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+			continue
+		}
+		word := "="
+		if r.Plan != nil {
+			rep := check.Plan(p, r.Plan)
+			if err := rep.Err(); err != nil {
+				t.Errorf("seed %d: %v", seed, err)
+			}
+			if rep.Terms != r.Terms {
+				t.Errorf("seed %d: terms %v %v", seed, rep.Terms, r.Terms)
+			}
+			if r.Vec.Less(sr.Best.Vec) {
+				word = fmt.Sprint("EXACT BETTER ", sr.Best.Vec, r.Vec)
+			}
+			if sr.Best.Vec.Less(r.Vec) {
+				word = fmt.Sprint("SEARCH BETTER ", sr.Best.Vec, r.Vec)
+			}
+		}
+		idle := 0
+		if r.Plan != nil {
+			idle = idles(r.Plan)
+		}
+		fmt.Printf("seed %d shifts %d nodes %d proven %v work %.2f took %v idle %d %s\n", seed, len(p.Shifts), len(p.Nodes), r.Proven, r.Work, took, idle, word)
+	}
+}
+
+func idles(p *model.Plan) int {
+	n := 0
+	for _, r := range p.Routes {
+		for k, s := range r.Stops {
+			if s.Kind != model.Pickup {
+				continue
+			}
+			gives := false
+			for _, v := range r.Stops {
+				for _, x := range v.Parts {
+					gives = gives || int(x.From) == k
+				}
+				for _, x := range v.Tools {
+					gives = gives || int(x.From) == k
+				}
+			}
+			if !gives {
+				n++
+			}
+		}
+	}
+	return n
+}
