@@ -67,6 +67,12 @@ func TestExplore(t *testing.T) {
 		if r.Plan != nil {
 			idle = idles(r.Plan)
 		}
+		if os.Getenv("SHOW") != "" && r.Plan != nil && r.Vec != sr.Best.Vec {
+			fmt.Println("SEARCH", sr.Best.Terms)
+			show(p, sr.Best.Plan)
+			fmt.Println("EXACT", r.Terms)
+			show(p, r.Plan)
+		}
 		fmt.Printf("seed %d shifts %d nodes %d proven %v work %.2f took %v idle %d %s\n", seed, len(p.Shifts), len(p.Nodes), r.Proven, r.Work, took, idle, word)
 	}
 }
@@ -93,4 +99,24 @@ func idles(p *model.Plan) int {
 		}
 	}
 	return n
+}
+
+func show(p *model.Problem, plan *model.Plan) {
+	fmt.Println("  unassigned", plan.Unassigned)
+	for k, r := range plan.Routes {
+		if len(r.Stops) == 0 {
+			continue
+		}
+		s := p.Shifts[k]
+		fmt.Printf("  shift %d tech %d [%d..%d] depart %d finish %d work %d drive %d spell %d start %d end %d fixed %d rates %d %d %d balance %d\n", k, s.Tech, s.Earliest, s.LatestEnd, r.Depart, r.Finish, s.MaxWork, s.MaxDrive, s.MaxSpell, s.Start, s.End, s.Fixed, s.TravelRate, s.DistRate, s.WorkRate, p.Objective.Balance)
+		fmt.Printf("    breaks def %+v overtime %d %v\n", s.Breaks, s.RegularEnd, s.Overtime)
+		fmt.Printf("    breaks %+v\n", r.Breaks)
+		for _, st := range r.Stops {
+			if st.Kind == model.Visit {
+				fmt.Printf("    job %d arr %d %d-%d parts %v tools %v  windows %+v release %d response %d\n", st.Job, st.Arrival, st.Start, st.End, st.Parts, st.Tools, p.Jobs[st.Job].Windows, p.Jobs[st.Job].Release, p.Jobs[st.Job].Response)
+			} else {
+				fmt.Printf("    call %d arr %d %d-%d open %v\n", st.Node, st.Arrival, st.Start, st.End, p.Nodes[st.Node].Open)
+			}
+		}
+	}
 }

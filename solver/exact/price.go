@@ -67,27 +67,34 @@ func priceVisit(p *model.Problem, tech model.TechIdx, r *model.Route, st *model.
 	t[model.Rating] += rating
 	t[model.Preference] += preference
 	t[model.ResponseTime] += (st.Start - job.Release) * job.Response
-	for kind := model.Availability + 1; kind < model.NumWindowKinds; kind++ {
-		var costs []model.Cost
-		for _, w := range job.Windows {
-			if w.Kind == kind {
-				at := st.Start
-				if w.Binds == model.BindEnd {
-					at = st.End
-				}
-				costs = append(costs, max(0, w.From-at)*w.Early+max(0, at-w.To)*w.Late)
-			}
-		}
-		if len(costs) > 0 {
-			t[model.Lateness] += slices.Min(costs)
-		}
-	}
+	t[model.Lateness] += tardiness(job, st.Start, st.End)
 	for _, sup := range st.Parts {
 		if sup.From != model.VanSource {
 			_, unit := p.Nodes[r.Stops[sup.From].Node].StockOf(sup.SKU)
 			t[model.Parts] += sup.Qty * unit
 		}
 	}
+}
+
+// tardiness is what the soft windows of a job cost: of each kind the cheapest.
+func tardiness(job *model.Job, start, end model.Time) model.Cost {
+	var least [model.NumWindowKinds]model.Cost
+	var seen [model.NumWindowKinds]bool
+	for _, w := range job.Windows {
+		at := start
+		if w.Binds == model.BindEnd {
+			at = end
+		}
+		cost := max(0, w.From-at)*w.Early + max(0, at-w.To)*w.Late
+		if !seen[w.Kind] || cost < least[w.Kind] {
+			least[w.Kind], seen[w.Kind] = cost, true
+		}
+	}
+	var sum model.Cost
+	for kind := model.Availability + 1; kind < model.NumWindowKinds; kind++ {
+		sum += least[kind]
+	}
+	return sum
 }
 
 // staffing is what it costs that this technician does the job, whenever he does.

@@ -13,9 +13,8 @@ func (b *builder) prices() {
 	for j := range p.Jobs {
 		job, x := &p.Jobs[j], &b.jobs[j]
 		b.payIf(model.Unassigned, job.Unassigned, x.out)
-		b.response(job, x)
-		for kind := model.Availability + 1; kind < model.NumWindowKinds; kind++ {
-			b.lateness(job, x, kind)
+		if len(x.visits) > 0 {
+			b.punctuality(job, x)
 		}
 	}
 	for _, s := range b.shifts {
@@ -38,76 +37,6 @@ func (b *builder) prices() {
 		b.work(s)
 		b.overtime(s)
 	}
-}
-
-// response prices the wait from the release on.
-func (b *builder) response(job *model.Job, x *job) {
-	if job.Response == 0 || len(x.visits) == 0 {
-		return
-	}
-	most := b.latest(x) - job.Release
-	wait := b.m.Int(0, most)
-	b.m.AtLeast(cpsat.Sum(wait).Plus(-1, x.start), -job.Release, x.out.Not())
-	b.pay(model.ResponseTime, job.Response, wait, most)
-}
-
-// latest start of a job.
-func (b *builder) latest(x *job) model.Time {
-	latest := x.least
-	for _, v := range x.visits {
-		latest = max(latest, v.spans[len(v.spans)-1].to)
-	}
-	return latest
-}
-
-// lateness prices the seconds that the visit misses one of the windows of a kind by; which of them is free to choose.
-func (b *builder) lateness(job *model.Job, x *job, kind model.WindowKind) {
-	var choice []cpsat.Lit
-	several := 0
-	for _, w := range job.Windows {
-		if w.Kind == kind {
-			several++
-		}
-	}
-	for _, w := range job.Windows {
-		if w.Kind != kind || len(x.visits) == 0 {
-			continue
-		}
-		when := []cpsat.Lit{x.out.Not()}
-		if several > 1 {
-			when[0] = b.m.Bool()
-			choice = append(choice, when[0])
-		}
-		at, first, last := b.bound(x, w.Binds)
-		if most := w.From - first; most > 0 && w.Early != 0 {
-			early := b.m.Int(0, most)
-			b.m.AtLeast(at.Plus(1, early), w.From, when...)
-			b.pay(model.Lateness, w.Early, early, most)
-		}
-		if most := last - w.To; most > 0 && w.Late != 0 {
-			at, _, _ := b.bound(x, w.Binds)
-			late := b.m.Int(0, most)
-			b.m.AtMost(at.Plus(-1, late), w.To, when...)
-			b.pay(model.Lateness, w.Late, late, most)
-		}
-	}
-	if several > 1 {
-		b.m.AnyOf(choice, x.out.Not())
-	}
-}
-
-// bound is the instant of a visit that a window binds, with its least and greatest value.
-func (b *builder) bound(x *job, binds model.Binds) (at cpsat.Expr, first, last model.Time) {
-	at, first, last = cpsat.Sum(x.start), x.least, b.latest(x)
-	if binds == model.BindStart {
-		return at, first, last
-	}
-	least, most := model.MaxTime, model.Duration(0)
-	for _, v := range x.visits {
-		at = at.PlusLit(v.dur, v.here)
-		least, most = min(least, v.dur), max(most, v.dur)
-	}
-	return at, first + least, last + most
 }
 
 // work prices the working time, by the second and squared.

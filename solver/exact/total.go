@@ -61,4 +61,6 @@ func (b *builder) pay(term model.Term, coef model.Cost, v cpsat.Var, most int64)
 }
 
 // payIf adds a price that is due where a literal, not a negated one, is true.
-func (b *builder) payIf(term model.Term, cost model.Cost, l cpsat.Lit) { b.pay(term, cost, cpsat.Var(l), 1) }
+func (b *builder) payIf(term model.Term, cost model.Cost, l cpsat.Lit) {
+	b.pay(term, cost, cpsat.Var(l), 1)
+}
