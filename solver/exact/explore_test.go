@@ -2,6 +2,7 @@ package exact_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
@@ -28,15 +29,70 @@ func TestExplore(t *testing.T) {
 		if os.Getenv("PLAIN") != "" {
 			p = modeltest.Plain(jobs, techs, seed)
 		}
+		if os.Getenv("METRIC") != "" {
+			rng := rand.New(rand.NewPCG(seed, 1))
+			o := modeltest.Mixed(jobs, techs, 1+rng.IntN(3))
+			o.Metric, o.Unreachable = true, 0
+			p = modeltest.Random(rng, o)
+		}
+		for k := range p.Jobs {
+			j := &p.Jobs[k]
+			hard := 0
+			ws := j.Windows
+			j.Windows = nil
+			for _, w := range ws {
+				if os.Getenv("NOEARLY") != "" {
+					w.Early = 0
+				}
+				if os.Getenv("NOSOFT") != "" && w.Kind != model.Availability {
+					continue
+				}
+				if w.Kind == model.Availability {
+					hard++
+					if hard > 1 && os.Getenv("SINGLE") != "" {
+						continue
+					}
+				}
+				j.Windows = append(j.Windows, w)
+			}
+			if os.Getenv("NORESP") != "" {
+				j.Response = 0
+			}
+		}
+		for k := range p.Nodes {
+			if os.Getenv("NONODES") != "" {
+				p.Nodes[k].Stock, p.Nodes[k].Tools = nil, nil
+			}
+			if os.Getenv("FIXED") != "" {
+				p.Nodes[k].Fixed = 1e9
+			}
+			if os.Getenv("SINGLE") != "" && len(p.Nodes[k].Open) > 1 {
+				p.Nodes[k].Open = p.Nodes[k].Open[:1]
+			}
+		}
+		for k := range p.Shifts {
+			if os.Getenv("NOSPELL") != "" {
+				p.Shifts[k].MaxSpell = model.NoCap
+			}
+			if os.Getenv("NOWORKCAP") != "" {
+				p.Shifts[k].MaxWork = model.NoCap
+			}
+			if os.Getenv("NOBREAKS") != "" {
+				p.Shifts[k].Breaks = nil
+			}
+			if os.Getenv("NOOVER") != "" {
+				p.Shifts[k].Overtime = nil
+			}
+		}
 		in, err := route.Compile(p)
 		if err != nil {
 			t.Fatal(err)
 		}
-		sr, err := search.Solve(t.Context(), in, search.Options{Iterations: 2000, Seed: 1})
+		sr, err := search.Solve(t.Context(), in, search.Options{Iterations: int64(get("I", 2000)), Seed: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := exact.Options{Work: 20}
+		o := exact.Options{Work: float64(get("W", 20))}
 		if useHint == 1 {
 			o.Hint = sr.Best.Plan
 		}
