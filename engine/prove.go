@@ -8,7 +8,7 @@ import (
 	"callout/solver/check"
 	"callout/solver/exact"
 	"callout/solver/model"
-	"callout/solver/ortools"
+	"callout/solver/ortools/cpsat"
 	"callout/solver/route"
 	"callout/solver/search"
 )
@@ -44,7 +44,7 @@ func tiny(p *model.Problem) bool {
 // best one; where that fails the search is done as ever, and the best plan of all counts.
 func (r *run) find(ctx context.Context, in *route.Instance, opt search.Options) error {
 	begin := time.Now()
-	if !tiny(r.p) {
+	if !tiny(r.p) || cpsat.Available() != nil {
 		return r.trySearch(ctx, in, opt)
 	}
 	probe := opt
@@ -113,9 +113,6 @@ func (r *run) prove(ctx context.Context, limits exact.Options) bool {
 	r.proof = Proof{Tried: true, Took: time.Since(begin)}
 	switch {
 	case err == nil:
-	case errors.Is(err, ortools.ErrUnavailable):
-		r.proof.Tried = false
-		return false
 	case ctx.Err() != nil:
 		r.found.Stop = search.StopCancelled
 		return false
