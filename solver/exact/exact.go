@@ -121,7 +121,7 @@ func (s *solve) tiers(ctx context.Context) error {
 
 // run solves what there is within what is left of the limits; nil where nothing is left.
 func (s *solve) run(ctx context.Context) (*cpsat.Result, error) {
-	o := cpsat.Options{Seed: s.o.Seed}
+	o := cpsat.Options{Seed: s.o.Seed, Linearization: 2}
 	if s.o.Time > 0 {
 		if o.TimeLimit = s.o.Time - time.Since(s.begin); o.TimeLimit <= 0 {
 			return nil, s.take()

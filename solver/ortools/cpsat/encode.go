@@ -67,6 +67,7 @@ const (
 	fieldTimeLimit          fieldNumber = 36
 	fieldLogProgress        fieldNumber = 41
 	fieldDeterministicLimit fieldNumber = 67
+	fieldLinearization      fieldNumber = 90
 	fieldFirstSolution      fieldNumber = 98
 	fieldCatchSIGINT        fieldNumber = 135
 	fieldRelativeGap        fieldNumber = 160
@@ -194,6 +195,9 @@ func (o Options) encode() []byte {
 	}
 	if o.RelativeGap > 0 {
 		b = appendDouble(b, fieldRelativeGap, o.RelativeGap)
+	}
+	if o.Linearization > 0 {
+		b = appendInt(b, fieldLinearization, int64(o.Linearization))
 	}
 	if o.FirstSolution {
 		b = appendBool(b, fieldFirstSolution, true)

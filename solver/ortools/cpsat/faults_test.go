@@ -65,6 +65,7 @@ func TestOptionsOutOfRange(t *testing.T) {
 		{Seed: -1},
 		{Workers: -1},
 		{Workers: 1e6},
+		{Linearization: 3},
 		{DeterministicLimit: math.NaN()},
 		{DeterministicLimit: math.Inf(1)},
 		{RelativeGap: -1},

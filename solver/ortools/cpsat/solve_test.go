@@ -97,6 +97,17 @@ func TestHint(t *testing.T) {
 	}
 }
 
+// A relaxation that knows more of the model proves more with the same work.
+func TestLinearization(t *testing.T) {
+	o := cpsat.Options{DeterministicLimit: 0.2}
+	m := hard(7)
+	little := solve(t, m, o)
+	o.Linearization = 2
+	if much := solve(t, m, o); much.Bound <= little.Bound && much.DeterministicTime >= little.DeterministicTime {
+		t.Errorf("bound %g after %g with much, %g after %g with little", much.Bound, much.DeterministicTime, little.Bound, little.DeterministicTime)
+	}
+}
+
 func TestSeveralWorkers(t *testing.T) {
 	r := solve(t, hard(6), cpsat.Options{Workers: 4, TimeLimit: 500 * time.Millisecond})
 	if !r.Solved() {
