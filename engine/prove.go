@@ -8,7 +8,7 @@ import (
 	"callout/solver/check"
 	"callout/solver/exact"
 	"callout/solver/model"
-	"callout/solver/ortools/cpsat"
+	"callout/solver/ortools"
 	"callout/solver/route"
 	"callout/solver/search"
 )
@@ -44,7 +44,8 @@ func tiny(p *model.Problem) bool {
 // best one; where that fails the search is done as ever, and the best plan of all counts.
 func (r *run) find(ctx context.Context, in *route.Instance, opt search.Options) error {
 	begin := time.Now()
-	if !tiny(r.p) || cpsat.Available() != nil {
+	// The libraries are loaded after the first plan is out: that takes some 50 ms, once.
+	if _, err := ortools.Find(ortools.CPSAT); err != nil || !tiny(r.p) {
 		return r.trySearch(ctx, in, opt)
 	}
 	probe := opt
