@@ -40,12 +40,17 @@ func tiny(p *model.Problem) bool {
 	return len(p.Jobs) <= tinyJobs && len(p.Shifts) <= tinyShifts && len(p.Nodes) <= tinyNodes
 }
 
+// native tells whether there are libraries for a proof. They are loaded when the first plan is out: that takes some 50 ms, once.
+func native() bool {
+	_, err := ortools.Find(ortools.CPSAT)
+	return err == nil
+}
+
 // find searches. Where the problem is tiny it searches for a moment, then tries to prove that the plan is the best, or to find the
 // best one; where that fails the search is done as ever, and the best plan of all counts.
 func (r *run) find(ctx context.Context, in *route.Instance, opt search.Options) error {
 	begin := time.Now()
-	// The libraries are loaded after the first plan is out: that takes some 50 ms, once.
-	if _, err := ortools.Find(ortools.CPSAT); err != nil || !tiny(r.p) {
+	if !tiny(r.p) || !native() {
 		return r.trySearch(ctx, in, opt)
 	}
 	probe := opt

@@ -41,6 +41,7 @@ type shift struct {
 	stops  []*stop
 	arcs   []arc
 	pauses []pause
+	ranked bool // stops have ranks
 }
 
 // stop is a stop that a route may make.
@@ -56,7 +57,7 @@ type stop struct {
 	here  cpsat.Lit
 	start cpsat.Var
 	after []cpsat.Lit // per break of the shift: it is taken, and behind this stop
-	rank  cpsat.Var   // place in the sequence, where the shift needs that
+	rank  cpsat.Var   // place in the sequence, where the shift is ranked
 }
 
 // depot stands for the start and the end of a shift in arcs.

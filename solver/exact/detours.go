@@ -104,8 +104,8 @@ func (d *detour) needless(path []model.NodeIdx, to model.LocIdx) bool {
 	var drives, handling model.Duration
 	var saved model.Terms
 	next := to
-	for k := len(path) - 1; k >= 0; k-- {
-		node := &p.Nodes[path[k]]
+	for k, n := range slices.Backward(path) {
+		node := &p.Nodes[n]
 		drive, metres, _ := d.b.leg(s, node.Location, next)
 		drives, handling = drives+drive, handling+node.Handling
 		saved[model.Travel] += drive * s.TravelRate

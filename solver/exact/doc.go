@@ -13,7 +13,7 @@
 //   - Calls at nodes. A node is called at once per route for supplies: whatever a second call takes could have been taken at
 //     the first, as stocks know no time and the van no limit. A second call can still pay, or one that takes nothing, but only
 //     as a way round: where the drive by the node is shorter than the direct one, or there is no direct one. For each pair of
-//     stops there is such a stop of its own for each sequence of nodes that no shorter sequence is as good as (shortcuts.go).
+//     stops there is such a stop of its own for each sequence of nodes that no shorter sequence is as good as (detours.go).
 //   - Overtime, lateness and the balance of work are bounded from below piece by piece, with a choice of the piece where they
 //     are not convex; being minimised, they meet their bounds. No price may be negative, therefore.
 //   - Shifts that differ in nothing but their names are used in the order of their first jobs.

@@ -77,7 +77,6 @@ func (s *solve) tiers(ctx context.Context) error {
 	for k := range s.tier {
 		t := &s.tier[k]
 		if len(t.terms) == 0 {
-			best[k] = t.base
 			continue
 		}
 		if tied {

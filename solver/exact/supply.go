@@ -127,7 +127,7 @@ func (b *builder) part(
 		}
 		most := min(has, need.Qty)
 		qty := m.Int(0, most)
-		m.AtMost(cpsat.Sum(qty).PlusLit(-most, b.behind(behind, c, v)), 0)
+		m.AtMost(cpsat.Sum(qty).PlusLit(-most, b.behind(s, behind, c, v)), 0)
 		sum = sum.Plus(1, qty)
 		parts.add(item{c.node, int32(need.SKU)}, qty)
 		b.pay(model.Parts, unit, qty, most)
@@ -156,7 +156,7 @@ func (b *builder) tool(
 			tools.add(k, cpsat.Var(lent[k]))
 		}
 		used := m.Bool()
-		m.Implies(used, lent[k], b.behind(behind, c, v))
+		m.Implies(used, lent[k], b.behind(s, behind, c, v))
 		choice = append(choice, used)
 		b.loans = append(b.loans, loan{visit: v, call: c, tool: tool, used: used})
 	}
@@ -170,7 +170,7 @@ func (s *shift) calls() []*stop {
 }
 
 // behind is a literal that allows a visit to be supplied from a call: both are made, the visit after the call.
-func (b *builder) behind(known map[[2]*stop]cpsat.Lit, c, v *stop) cpsat.Lit {
+func (b *builder) behind(s *shift, known map[[2]*stop]cpsat.Lit, c, v *stop) cpsat.Lit {
 	k := [2]*stop{c, v}
 	if l, ok := known[k]; ok {
 		return l
@@ -179,7 +179,7 @@ func (b *builder) behind(known map[[2]*stop]cpsat.Lit, c, v *stop) cpsat.Lit {
 	l := m.Bool()
 	m.Implies(l, c.here, v.here)
 	m.AtLeast(cpsat.Sum(v.start).Plus(-1, c.start), c.dur, l)
-	if c.rank != v.rank {
+	if s.ranked {
 		m.AtLeast(cpsat.Sum(v.rank).Plus(-1, c.rank), 1, l)
 	}
 	known[k] = l
@@ -194,6 +194,7 @@ func (b *builder) ranks(s *shift) {
 	if !timeless(model.Visit) || !timeless(model.Pickup) {
 		return
 	}
+	s.ranked = true
 	n := int64(len(s.stops))
 	for _, st := range s.stops {
 		st.rank = b.m.Int(1, n)

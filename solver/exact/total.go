@@ -13,7 +13,6 @@ const maxTotal = 1 << 52
 // total is the sum of a tier: prices times variables that are not negative.
 type total struct {
 	terms []priced
-	base  model.Cost
 	most  uint64 // no value of the sum exceeds this
 	wide  bool   // most itself does not fit
 }
@@ -25,7 +24,7 @@ type priced struct {
 
 // expr is the sum as an expression of its own.
 func (t *total) expr() cpsat.Expr {
-	e := cpsat.Const(t.base)
+	e := cpsat.Const(0)
 	for _, p := range t.terms {
 		e = e.Plus(p.coef, p.v)
 	}
@@ -34,7 +33,7 @@ func (t *total) expr() cpsat.Expr {
 
 // value of the sum in a solution.
 func (t *total) value(r *cpsat.Result) model.Cost {
-	sum := t.base
+	var sum model.Cost
 	for _, p := range t.terms {
 		sum += p.coef * r.Value(p.v)
 	}
@@ -49,7 +48,7 @@ func (t *total) grow(coef, most uint64) {
 	t.wide = t.wide || hi+carry > 0 || sum > maxTotal
 }
 
-// pay adds a price per unit of a variable of at most most to the term's tier.
+// pay adds a price per unit of a variable, which is no more than most, to the term's tier.
 func (b *builder) pay(term model.Term, coef model.Cost, v cpsat.Var, most int64) {
 	if coef == 0 {
 		return
