@@ -241,6 +241,35 @@ func TestFeatures(t *testing.T) {
 			p.Shifts[0].WorkRate = 1
 			return p
 		}, model.Vec{0, 40, 60}},
+		// One of the jobs does not pay the shift; both do.
+		"jobs that pay together": {func() *model.Problem {
+			p := street(10, 10)
+			p.Shifts[0].Fixed = 1500
+			return p
+		}, model.Vec{20 + 1500}},
+		// The second job begins at 300. With the break before the first one there is no wait: 30 of driving and 110 of service.
+		"break before the first job": {func() *model.Problem {
+			p := street(20, 30)
+			p.Jobs[0].Service = 100
+			p.Jobs[1].Windows = []model.Window{hard(300, 310)}
+			p.Shifts[0].Breaks = []model.Break{{ID: "tea", Earliest: 100, Latest: 200, Duration: 50}}
+			p.Shifts[0].End, p.Shifts[0].WorkRate = model.NoLoc, 1
+			return p
+		}, model.Vec{30 + 140}},
+		// There is no way home from the first job but by the second.
+		"home by another job": {func() *model.Problem {
+			p := street(10, 20)
+			p.Profiles[0].Matrix.Durations[3] = model.Unreachable
+			return p
+		}, model.Vec{40}},
+		// Both jobs at 10, the first from 0 to 5 or from 100 to 400, the second at 300. Close together they take 20 of work.
+		"the later window": {func() *model.Problem {
+			p := street(10, 10)
+			p.Jobs[0].Windows = []model.Window{hard(0, 15), hard(100, 295)}
+			p.Jobs[1].Windows = []model.Window{hard(300, 300)}
+			p.Shifts[0].WorkRate = 1
+			return p
+		}, model.Vec{20 + 40}},
 		"unreachable": {func() *model.Problem {
 			p := street(10)
 			p.Profiles[0].Matrix.Durations[1] = model.Unreachable
@@ -274,7 +303,7 @@ func late(first, then model.Cost) *model.Problem {
 	return p
 }
 
-// proven solves without a limit, judges the plan, and demands that it is proven; that of the hint is given in its place.
+// proven solves without a limit, judges the plan, and demands that it is proven. What the search misses is logged.
 func proven(t *testing.T, p *model.Problem, hint *model.Plan) *exact.Result {
 	t.Helper()
 	r, err := exact.Solve(t.Context(), p, exact.Options{Hint: hint})
@@ -290,6 +319,12 @@ func proven(t *testing.T, p *model.Problem, hint *model.Plan) *exact.Result {
 	}
 	if !r.Proven {
 		t.Error("not proven")
+	}
+	switch found := searched(t, p, 500); {
+	case found.Vec.Less(r.Vec):
+		t.Errorf("the search finds a plan for %v", found.Vec)
+	case r.Vec.Less(found.Vec):
+		t.Logf("the search finds no better plan than for %v", found.Vec)
 	}
 	return r
 }
