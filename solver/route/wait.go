@@ -3,11 +3,11 @@ package route
 // waitForPreference waits along the chain in first, stop by stop, for windows with a price for being early, where that lowers the
 // cost: until the next of them begins, or as long as the rest of the route allows, or as long as no further overtime comes of it.
 func (s *Scheduler) waitForPreference() {
-	if !s.best.present {
+	if !s.best.present || s.best.lateC == 0 {
 		return
 	}
 	for i, u := range s.stops {
-		if int(u) >= s.in.NJobs || !s.in.soft[u] || !s.in.eager[u] {
+		if int(u) >= s.in.NJobs || !s.in.eager[u] || !s.early(i) {
 			continue
 		}
 		for s.waitAt(i) {
@@ -16,6 +16,12 @@ func (s *Scheduler) waitForPreference() {
 	for i := range s.stops {
 		s.hold[i+1] = 0
 	}
+}
+
+// early tells whether the stop at index i costs something for when it starts in the chain in first.
+func (s *Scheduler) early(i int) bool {
+	late, _ := s.in.softCost(s.stops[i], s.durs[i+1], s.first.start[i+1])
+	return late > 0
 }
 
 // waitAt looks for a better start of the stop at index i that is later than the earliest one, and reports whether it found one that
