@@ -59,8 +59,11 @@ func (r *run) find(ctx context.Context, in *route.Instance, opt search.Options) 
 	if opt.Iterations > 0 {
 		probe.Iterations = min(opt.Iterations, probeIterations)
 	}
-	if err := r.trySearch(ctx, in, probe); err != nil || r.found.Stop != search.StopIterations {
+	if err := r.trySearch(ctx, in, probe); err != nil {
 		return err
+	}
+	if r.found.Stop != search.StopIterations {
+		return nil
 	}
 	limits := exact.Options{Work: provingWork}
 	if opt.Budget > 0 {
@@ -72,7 +75,7 @@ func (r *run) find(ctx context.Context, in *route.Instance, opt search.Options) 
 			limits.Time = time.Nanosecond
 		}
 	}
-	if r.prove(ctx, limits) || ctx.Err() != nil || probe.Iterations == opt.Iterations {
+	if proven := r.prove(ctx, limits); proven || r.found.Stop == search.StopCancelled || probe.Iterations == opt.Iterations {
 		return nil
 	}
 	if opt.Budget > 0 {
