@@ -62,7 +62,8 @@ func (r *run) find(ctx context.Context, in *route.Instance, opt search.Options) 
 	if err := r.trySearch(ctx, in, probe); err != nil {
 		return err
 	}
-	if r.found.Stop != search.StopIterations {
+	stop := r.found.Stop
+	if stop != search.StopIterations && stop != search.StopStagnation {
 		return nil
 	}
 	limits := exact.Options{Work: provingWork}
@@ -75,7 +76,8 @@ func (r *run) find(ctx context.Context, in *route.Instance, opt search.Options) 
 			limits.Time = time.Nanosecond
 		}
 	}
-	if proven := r.prove(ctx, limits); proven || r.found.Stop == search.StopCancelled || probe.Iterations == opt.Iterations {
+	proven := r.prove(ctx, limits)
+	if proven || r.found.Stop == search.StopCancelled || stop == search.StopStagnation || probe.Iterations == opt.Iterations {
 		return nil
 	}
 	if opt.Budget > 0 {

@@ -108,6 +108,28 @@ func TestNotProven(t *testing.T) {
 	}
 }
 
+// Two jobs of which neither can be done alone, as one cannot be left for home and the other not be reached from there: the search takes
+// them for impossible, but nobody says so before that is proven.
+func TestImpossibleAlone(t *testing.T) {
+	problem := func() *model.Problem {
+		p := row(func(p *model.Problem) {
+			p.Jobs = append(p.Jobs, model.Job{ID: "J2", Location: 3, Unassigned: 1000 * euro})
+		})
+		d := p.Profiles[0].Matrix.Durations
+		d[2*5] = model.Unreachable // from J1 home
+		d[3] = model.Unreachable   // from home to J2
+		return p
+	}
+	res, err := engine.Solve(t.Context(), problem(), engine.Settings{Iterations: 50}, silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := len(res.Final.Plan.Unassigned)
+	if proven := res.Stop == engine.StopProven; proven != (left == 0) || proven != (engine.Native() == nil) {
+		t.Errorf("stopped by %v, %d jobs are left out", res.Stop, left)
+	}
+}
+
 // A start plan with times of its own that are the best is proven as it is.
 func TestProvenStart(t *testing.T) {
 	ortoolstest.Need(t, engine.Native())
