@@ -33,6 +33,9 @@ type Options struct {
 	OpenEnds     float64 // per technician and end: an open start or end
 	Profiles     float64 // two or three profiles with different matrices instead of one
 	Unreachable  float64 // per pair of locations and profile: no way
+	Metric       bool    // no way is shorter by a third place than without
+	OneWindow    bool    // jobs have no second hard window, nodes one opening a day
+	NoEarly      bool    // nothing is paid for being early
 	Tiers        float64 // the objective has strict tiers
 	Balance      float64 // the objective prices balance
 }

@@ -327,35 +327,6 @@ func (s *Scheduler) evaluate(t *timing) bool {
 	return hope < s.below && (!s.best.present || t.scalar < s.best.scalar)
 }
 
-// waitForPreference waits, stop by stop, for priced early windows, where that lowers the cost.
-func (s *Scheduler) waitForPreference() {
-	if !s.best.present {
-		return
-	}
-	for i, u := range s.stops {
-		if int(u) >= s.in.NJobs || !s.in.soft[u] {
-			continue
-		}
-		start := s.best.start[i+1]
-		to := s.in.earlyPreference(u, s.durs[i+1], start)
-		if to == start {
-			continue
-		}
-		before := s.best.scalar
-		s.hold[i+1] = to
-		if s.forward(s.first.depart, &s.first) {
-			s.choose()
-		}
-		if s.best.scalar >= before {
-			s.hold[i+1] = 0
-			s.forward(s.first.depart, &s.first)
-		}
-	}
-	for i := range s.stops {
-		s.hold[i+1] = 0
-	}
-}
-
 // account turns the best timing into terms.
 func (s *Scheduler) account() {
 	b := &s.best
