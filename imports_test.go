@@ -44,6 +44,10 @@ var layers = []layer{
 		pkg: "solver/search", imports: []string{"solver/model", "solver/route", "solver/ortools"},
 		why: "the search must not judge itself by the checker, nor know who asked",
 	},
+	{
+		pkg: "solver/exact", imports: []string{"solver/model", "solver/ortools"},
+		why: "a second opinion on the best plan shares no line with the search and its schedules",
+	},
 	{pkg: "solver", why: "the solver is a library: no engine, no wire format"},
 
 	{pkg: "engine/matrix", imports: []string{"solver/model"}, why: "travel is computed before there is a plan"},
@@ -76,8 +80,8 @@ var reserves = []reserve{
 	{pkg: "callout/cmd", why: "a command is run, not imported"},
 	{pkg: "callout/bench", by: []string{"cmd"}, why: "the product does not depend on how it is measured"},
 	{
-		pkg: "callout/solver/ortools", by: []string{"engine", "solver/search"},
-		why: "where OR-Tools helps is decided in two places; nothing else knows that it exists",
+		pkg: "callout/solver/ortools", by: []string{"engine", "solver/exact", "solver/search"},
+		why: "where OR-Tools helps is decided in three places; nothing else knows that it exists",
 	},
 	{pkg: "C", by: []string{"solver/ortools"}, why: "OR-Tools is the only native code"},
 	{
@@ -218,7 +222,10 @@ func TestJudge(t *testing.T) {
 		"search, check":               {"solver/search", "callout/solver/check", "judge itself"},
 		"search, engine":              {"solver/search", "callout/engine", "judge itself"},
 		"search, ortools":             {"solver/search", "callout/solver/ortools", ""},
-		"route, ortools":              {"solver/parts", "callout/solver/ortools", "two places"},
+		"exact, ortools":              {"solver/exact", "callout/solver/ortools/cpsat", ""},
+		"exact, route":                {"solver/exact", "callout/solver/route", "second opinion"},
+		"exact, check":                {"solver/exact", "callout/solver/check", "second opinion"},
+		"route, ortools":              {"solver/parts", "callout/solver/ortools", "three places"},
 		"ortools, cgo":                {"solver/ortools", "C", ""},
 		"ortools, protobuf":           {"solver/ortools", "google.golang.org/protobuf/proto", ""},
 		"other solver, engine":        {"solver/forecast", "callout/engine", "the solver is a library"},

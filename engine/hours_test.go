@@ -80,6 +80,18 @@ func TestExplainRush(t *testing.T) {
 	}
 }
 
+// The exact model knows one travel time for each way: no proof is tried where there are more.
+func TestRushIsNotProven(t *testing.T) {
+	p := row(func(p *model.Problem) { rush(p, 3, 9*hour) })
+	res, err := engine.Solve(t.Context(), p, engine.Settings{Iterations: 100}, func(*engine.Incumbent) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Proof.Tried || res.Proof.Err != nil || len(res.Final.Plan.Unassigned) > 0 {
+		t.Errorf("proof %+v, %d jobs left out", res.Proof, len(res.Final.Plan.Unassigned))
+	}
+}
+
 // Plans of the search, each judged before it is sent, are feasible for Evaluate too, and the same without their times. Their
 // reasons name each technician.
 func TestSolveRush(t *testing.T) {

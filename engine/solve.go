@@ -10,6 +10,7 @@ import (
 	"callout/engine/matrix"
 	"callout/solver/check"
 	"callout/solver/model"
+	"callout/solver/ortools"
 	"callout/solver/route"
 	"callout/solver/search"
 )
@@ -31,7 +32,8 @@ type Settings struct {
 	// Explain bounds the work on reasons for the jobs left out of the last plan. Zero: none.
 	Explain ExplainLimits
 	// Searched, where not nil, is called once, when no searcher is at work any more: what they ran on may serve others, however
-	// long the consumer takes for the last plans.
+	// long the consumer takes for the last plans. Where ctx ended during a proof that may be some milliseconds after Solve has
+	// returned, from a goroutine of its own.
 	Searched func()
 }
 
@@ -44,6 +46,7 @@ type Result struct {
 	Repairs   []Repair      // what of the start plan was changed
 	// Unassigned explains the jobs left out of the final plan.
 	Unassigned Explanation
+	Proof      Proof
 }
 
 // Solve searches for plans of a well-formed problem, whose profiles are its own from then on: travel is filled in, and then it only
@@ -77,7 +80,7 @@ func Solve(ctx context.Context, p *model.Problem, set Settings, emit func(*Incum
 	finished := make(chan struct{})
 	go func() {
 		defer close(finished)
-		defer searched()
+		defer release(searched)
 		r.search(searching)
 	}()
 	out := &stream{p: p, box: r.box, emit: emit, pause: set.MinInterval, begin: begin}
@@ -90,6 +93,18 @@ func Solve(ctx context.Context, p *model.Problem, set Settings, emit func(*Incum
 		return nil, r.err
 	}
 	return r.result(ctx, out)
+}
+
+// release calls searched, once native solves that ended contexts have left behind are over: they still take a processor.
+func release(searched func()) {
+	if ortools.Lingering() == 0 {
+		searched()
+		return
+	}
+	go func() {
+		ortools.Wait()
+		searched()
+	}()
 }
 
 // hastyExplain is how long explanations may take where the server shuts down.
@@ -105,6 +120,7 @@ type run struct {
 	found    *search.Result
 	searched bool // not so where the context ended before there was travel to search, or explain, with
 	stop     Stop
+	proof    Proof
 	err      error
 }
 
@@ -136,22 +152,14 @@ func (r *run) search(ctx context.Context) {
 	opt := search.Options{
 		Seed: r.set.Seed, Workers: r.set.Workers, Iterations: r.set.Iterations, Stagnation: r.set.Stagnation, Start: r.set.Start,
 	}
-	ahead := time.Since(r.begin)
 	if r.set.TimeBudget > 0 {
-		opt.Budget = max(r.set.TimeBudget-ahead, time.Millisecond)
+		opt.Budget = max(r.set.TimeBudget-time.Since(r.begin), time.Millisecond)
 	}
-	opt.OnIncumbent = func(inc *search.Incumbent) {
-		inc.Elapsed += ahead
-		r.box.put(inc)
-	}
-	r.found, err = search.Solve(ctx, in, opt)
-	if err != nil {
+	if err := r.find(ctx, in, opt); err != nil {
 		r.err = fmt.Errorf("engine: %w", err)
 		return
 	}
 	r.searched = true
-	r.keepStart()
-	r.found.Best.Elapsed += ahead
 	r.stop = stopOf(ctx, r.found.Stop)
 }
 
@@ -194,7 +202,7 @@ func (r *run) result(ctx context.Context, out *stream) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	res := &Result{Final: *final, Stop: r.stop, FirstPlan: out.first}
+	res := &Result{Final: *final, Stop: r.stop, FirstPlan: out.first, Proof: r.proof}
 	if r.set.Start != nil {
 		res.Repairs = repairsOf(r.p, r.set.Start, r.found.Repairs)
 	}

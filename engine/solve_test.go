@@ -7,15 +7,14 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"callout/engine"
 	"callout/solver/check"
 	"callout/solver/model"
 	"callout/solver/modeltest"
+	"callout/solver/ortools/ortoolstest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { ortoolstest.Main(m) }
 
 // collect returns an emit that keeps what it gets.
 func collect(got *[]*engine.Incumbent) func(*engine.Incumbent) error {

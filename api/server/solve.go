@@ -42,11 +42,11 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 	if err != nil {
 		return err
 	}
-	defer ticket.Release()
 	s.metrics.running.Inc()
 	defer s.metrics.running.Dec()
 
 	a := answer{request: r, requestID: requestID, queued: ticket.Waited()}
+	// The engine releases the ticket: it may have to hold it for some time after the call is over.
 	res, err := engine.Solve(ctx, r.Problem, engine.Settings{
 		TimeBudget: r.Settings.TimeBudget, Iterations: r.Settings.Iterations, Stagnation: r.Settings.Stagnation,
 		MinInterval: r.Settings.MinInterval, Workers: r.Settings.Workers, Seed: r.Settings.Seed,
@@ -69,8 +69,11 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 		slog.String("stop", res.Stop.String()), slog.Int("jobs", len(r.Problem.Jobs)), slog.Int("shifts", len(r.Problem.Shifts)),
 		slog.Int("unassigned", len(res.Final.Plan.Unassigned)), slog.Int64("iterations", res.Final.Iterations),
 		slog.Int64("plans", res.Final.Sequence), slog.Duration("queued", a.queued),
-		slog.Duration("first_plan", res.FirstPlan), slog.Int("explained", len(res.Unassigned.Jobs)),
+		slog.Bool("proof_tried", res.Proof.Tried), slog.Duration("first_plan", res.FirstPlan), slog.Int("explained", len(res.Unassigned.Jobs)),
 	)
+	if res.Proof.Err != nil {
+		call.note(slog.String("proof_failed", res.Proof.Err.Error()))
+	}
 	if err := send(a.final(res, s.version)); err != nil {
 		return s.failure(ctx, err)
 	}

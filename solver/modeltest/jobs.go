@@ -52,7 +52,9 @@ func (g *generator) windows(j *model.Job, s *model.Shift) {
 		from := max(s.Earliest+g.between(0, (s.LatestEnd-s.Earliest)*2/3), j.Release)
 		j.Windows = append(j.Windows, g.window(model.Availability, from))
 		for range g.IntN(3) {
-			j.Windows = append(j.Windows, g.window(model.Availability, g.anytime()))
+			if w := g.window(model.Availability, g.anytime()); !g.o.OneWindow {
+				j.Windows = append(j.Windows, w)
+			}
 		}
 	}
 	for kind := model.Promise; kind < model.NumWindowKinds; kind++ {
@@ -71,6 +73,9 @@ func (g *generator) windows(j *model.Job, s *model.Shift) {
 			}
 			if late != 1 {
 				w.Early = g.price(5, 60)
+			}
+			if g.o.NoEarly {
+				w.Early = 0
 			}
 			j.Windows = append(j.Windows, w)
 		}

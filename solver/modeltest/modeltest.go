@@ -34,6 +34,9 @@ type Options struct {
 	Profiles     float64 // two or three profiles with different matrices instead of one
 	Unreachable  float64 // per pair of locations and profile: no way
 	Hours        float64 // per profile: travel differs by the hour
+	Metric       bool    // no way is shorter by a third place than without
+	OneWindow    bool    // jobs have no second hard window, nodes one opening a day
+	NoEarly      bool    // nothing is paid for being early
 	Tiers        float64 // the objective has strict tiers
 	Balance      float64 // the objective prices balance
 }

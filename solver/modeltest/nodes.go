@@ -19,7 +19,7 @@ func (g *generator) node() {
 				continue
 			}
 			opens, closes := d*day+g.between(12, 18)*30*minute, d*day+g.between(28, 38)*30*minute
-			if g.chance(0.3) { // closed at noon
+			if noon := g.chance(0.3); noon && !g.o.OneWindow { // closed at noon
 				n.Open = append(n.Open, model.Interval{From: opens, To: d*day + 12*hour})
 				opens = d*day + 13*hour
 			}

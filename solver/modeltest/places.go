@@ -64,9 +64,28 @@ func (g *generator) travel() {
 				}
 			}
 		}
+		if g.o.Metric {
+			shorten(m)
+		}
 		g.p.Profiles[k].Matrix = m
 		if g.o.Hours > 0 && g.chance(g.o.Hours) {
 			g.p.Profiles[k].Matrix, g.p.Profiles[k].Series = nil, g.series(m)
+		}
+	}
+}
+
+// shorten makes every way the quickest one by other places, so that none is quicker by a place than without, and then likewise the
+// distances, which are those of ways of their own.
+func shorten(m *model.Matrix) {
+	for _, d := range [][]int32{m.Durations, m.Distances} {
+		for via := range m.N {
+			for a := range len(d) / m.N {
+				for b := range m.N {
+					if by := int64(d[a*m.N+via]) + int64(d[via*m.N+b]); by < int64(d[a*m.N+b]) {
+						d[a*m.N+b] = int32(by)
+					}
+				}
+			}
 		}
 	}
 }

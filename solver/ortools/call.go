@@ -2,6 +2,8 @@ package ortools
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -9,11 +11,10 @@ import (
 // grace is how long a solve that has been told to stop is waited for. Most stop within 10 ms.
 const grace = 25 * time.Millisecond
 
-// lingering counts the calls that were left behind and still run.
+// lingering holds the calls that were left behind and still run, each with what is closed when it ends.
 var lingering struct {
 	sync.Mutex
-	n    int
-	none chan struct{} // Closed when n comes down to 0.
+	calls map[chan struct{}]struct{}
 }
 
 // Lingering is the number of solves whose callers have gone, because their context ended, and which have not noticed yet. Each still
@@ -22,20 +23,17 @@ var lingering struct {
 func Lingering() int {
 	lingering.Lock()
 	defer lingering.Unlock()
-	return lingering.n
+	return len(lingering.calls)
 }
 
-// Wait returns when no solve lingers. A process calls it before it ends, so that no thread is inside the libraries when they are
-// torn down.
+// Wait returns when the solves that linger now have ended. A process calls it before it ends, so that no thread is inside the libraries
+// when they are torn down.
 func Wait() {
-	for {
-		lingering.Lock()
-		n, none := lingering.n, lingering.none
-		lingering.Unlock()
-		if n == 0 {
-			return
-		}
-		<-none
+	lingering.Lock()
+	calls := slices.Collect(maps.Keys(lingering.calls))
+	lingering.Unlock()
+	for _, c := range calls {
+		<-c
 	}
 }
 
@@ -43,14 +41,14 @@ func Wait() {
 // call return soon; if that takes longer than the grace it returns without a result, and left gets the result when there is one.
 // For the packages below this one.
 func Call[T any](ctx context.Context, call func() T, stop func(), left func(T)) (result T, ok bool) {
-	done, gone := make(chan T), make(chan struct{})
+	done, gone, over := make(chan T), make(chan struct{}), make(chan struct{})
 	go func() {
 		r := call()
 		select {
 		case done <- r:
 		case <-gone:
 			left(r)
-			linger(-1)
+			settle(over)
 		}
 	}()
 	select {
@@ -66,20 +64,24 @@ func Call[T any](ctx context.Context, call func() T, stop func(), left func(T)) 
 		return result, true
 	case <-timer.C:
 	}
-	linger(1)
+	linger(over)
 	close(gone)
 	return result, false
 }
 
-// linger counts a call left behind, or one of them that has ended.
-func linger(change int) {
+// linger notes a call left behind, settle that it has ended.
+func linger(over chan struct{}) {
 	lingering.Lock()
 	defer lingering.Unlock()
-	if lingering.n == 0 {
-		lingering.none = make(chan struct{})
+	if lingering.calls == nil {
+		lingering.calls = make(map[chan struct{}]struct{})
 	}
-	lingering.n += change
-	if lingering.n == 0 {
-		close(lingering.none)
-	}
+	lingering.calls[over] = struct{}{}
+}
+
+func settle(over chan struct{}) {
+	lingering.Lock()
+	defer lingering.Unlock()
+	delete(lingering.calls, over)
+	close(over)
 }

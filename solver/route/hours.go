@@ -13,7 +13,7 @@ import "callout/solver/model"
 //	          /             Both functions never decrease, so that thresholds stay thresholds.
 //	         t ──▶
 type hours struct {
-	from []int64   // per bucket its begin, -never for the first; then never
+	from []int64   // per bucket its begin, before all times for the first; then never
 	d    [][]int32 // per bucket: durations by row
 	m    [][]int32 // per bucket: metres by row, nil where all are 0; nil where the shift does not price them
 	cell []int32   // per 2^bits seconds from second 0 on: the bucket that this time begins in
@@ -34,7 +34,7 @@ func compileHours(s model.Series, last int64) *hours {
 	for k := range s {
 		h.from[k], h.d[k], h.m[k] = s[k].From, s[k].Matrix.Durations, s[k].Matrix.Distances
 	}
-	h.from[0], h.from[len(s)] = -never, never
+	h.from[0], h.from[len(s)] = -2*never, never // no time is earlier
 	last = max(0, min(last, model.MaxTime))
 	for h.bits = minBits; h.bits < maxBits && h.shortest() >= 2<<h.bits || last>>h.bits >= maxCells; {
 		h.bits++

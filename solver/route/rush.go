@@ -35,6 +35,14 @@ func (s *Scheduler) drive(i int, t int64) int64 {
 	return s.f.hours.drive(s.pairs[i], t)
 }
 
+// leaveBy is the latest departure for leg i from which the stop behind it can be served by r, with the breaks of a transition.
+func (s *Scheduler) leaveBy(t *transition, i int, r int64) int64 {
+	if s.f.hours == nil {
+		return t.latest(r, s.legs[i])
+	}
+	return s.f.hours.latest(t, s.pairs[i], r)
+}
+
 // leave is drive, and adds up the travel of a timing.
 func (s *Scheduler) leave(i int, at int64, t *timing) int64 {
 	pair := s.pairs[i]

@@ -272,13 +272,7 @@ func (s *Scheduler) latestDeparture(k int) int64 {
 func (s *Scheduler) latestFor(k int, r int64) int64 {
 	w := len(s.f.breaks) + 1
 	for i := k - 1; ; i-- {
-		tr := &s.f.trans[int(s.first.at[i])*w+int(s.first.at[i+1])]
-		var t int64
-		if s.f.hours != nil {
-			t = s.f.hours.latest(tr, s.pairs[i], r)
-		} else {
-			t = tr.latest(r, s.legs[i])
-		}
+		t := s.leaveBy(&s.f.trans[int(s.first.at[i])*w+int(s.first.at[i+1])], i, r)
 		if i == 0 {
 			return max(t, s.first.depart)
 		}
@@ -373,36 +367,6 @@ func (s *Scheduler) evaluate(t *timing) bool {
 		hope = t.scalar
 	}
 	return hope < s.below && (!s.best.present || t.scalar < s.best.scalar)
-}
-
-// waitForPreference waits, stop by stop, for priced early windows, where that lowers the cost.
-func (s *Scheduler) waitForPreference() {
-	if !s.best.present {
-		return
-	}
-	for i, u := range s.stops {
-		if int(u) >= s.in.NJobs || !s.in.soft[u] {
-			continue
-		}
-		start := s.best.start[i+1]
-		to := s.in.earlyPreference(u, s.durs[i+1], start)
-		if to == start {
-			continue
-		}
-		before := s.best.scalar
-		s.hold[i+1] = to
-		s.cut = never
-		if s.forward(s.first.depart, &s.first) {
-			s.choose()
-		}
-		if s.best.scalar >= before {
-			s.hold[i+1], s.cut = 0, never
-			s.forward(s.first.depart, &s.first)
-		}
-	}
-	for i := range s.stops {
-		s.hold[i+1] = 0
-	}
 }
 
 // account turns the best timing into terms.

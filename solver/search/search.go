@@ -46,10 +46,10 @@ type Stop uint8
 const (
 	StopBudget Stop = iota
 	StopIterations
-	StopStagnation
-	StopProven    // nothing can be better
-	StopCancelled // the context was cancelled
-	StopDeadline  // the context's deadline passed
+	StopStagnation // nothing better was found for long enough, or there was nothing to search
+	StopProven     // nothing can be better
+	StopCancelled  // the context was cancelled
+	StopDeadline   // the context's deadline passed
 )
 
 // Repair is one change that made the start plan feasible.
@@ -109,7 +109,7 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 	all[0].construct(&stop)
 	t.offer(all[0])
 	res.FirstPlan = time.Since(begin)
-	if !t.proven() {
+	if !t.idle() {
 		if o.Start == nil {
 			all[0].reconstruct(l, t.offer)
 		}

@@ -192,8 +192,8 @@ func (t *team) settle(lead *searcher) {
 	t.incumbent.Plan, t.incumbent.Terms = lead.best.Plan(), lead.best.Terms()
 }
 
-// proven tells whether nothing can be better because there is nothing to decide: no job that some shift may do.
-func (t *team) proven() bool {
+// idle tells whether there is nothing to search: no job that some shift may do, with nothing else on its route.
+func (t *team) idle() bool {
 	for j := range t.in.NJobs {
 		if len(t.in.Shifts(int32(j))) > 0 {
 			return false
@@ -202,10 +202,23 @@ func (t *team) proven() bool {
 	return true
 }
 
+// proven tells whether nothing can be better because no shift may do any job, whatever the ways: one that cannot be reached, or not in
+// time, may be so by way of another.
+func (t *team) proven() bool {
+	for s := range t.in.P.Shifts {
+		for j := range t.in.P.Jobs {
+			if o := t.in.Obstacle(model.ShiftIdx(s), model.JobIdx(j)); o == route.NoObstacle || o >= route.NoWay {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // why is the reason for stopping.
 func (t *team) why(ctx context.Context) Stop {
 	switch {
-	case t.proven():
+	case t.idle() && t.proven():
 		return StopProven
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return StopDeadline
@@ -213,7 +226,7 @@ func (t *team) why(ctx context.Context) Stop {
 		return StopCancelled
 	case t.limits.budget > 0 && time.Since(t.limits.begin) >= t.limits.budget:
 		return StopBudget
-	case t.limits.stagnant():
+	case t.limits.stagnant(), t.idle():
 		return StopStagnation
 	}
 	return StopIterations

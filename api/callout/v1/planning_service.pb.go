@@ -91,7 +91,8 @@ const (
 	StopReason_STOP_REASON_ITERATION_BUDGET StopReason = 2
 	// Nothing better for the stagnation time.
 	StopReason_STOP_REASON_STAGNATION StopReason = 3
-	// There is no better plan.
+	// No feasible plan costs less. Said of problems with next to nothing to plan, and of tiny ones (up to about eight jobs) that
+	// CP-SAT solved to the end; the answer then comes before the budgets are used up.
 	StopReason_STOP_REASON_PROVEN StopReason = 4
 	// The caller cancelled.
 	StopReason_STOP_REASON_CANCELLED StopReason = 5
@@ -328,7 +329,7 @@ type SolveSettings struct {
 	// Time from the start of the search; what the request waits in the queue before does not count. The server limits it. Absent: no limit where max_iterations is set, else 10 s.
 	TimeBudget *durationpb.Duration `protobuf:"bytes,1,opt,name=time_budget,json=timeBudget,proto3" json:"time_budget,omitempty"`
 	// Iterations of each searcher. With it and without a time budget, the same request, version and kind of processor give the
-	// same plan. Absent or 0: no limit.
+	// same plan, on servers that all have OR-Tools or all have not. Absent or 0: no limit.
 	MaxIterations int64 `protobuf:"varint,2,opt,name=max_iterations,json=maxIterations,proto3" json:"max_iterations,omitempty"`
 	// Start of the random numbers. Absent: 0, a seed like any other.
 	Seed uint64 `protobuf:"varint,3,opt,name=seed,proto3" json:"seed,omitempty"`

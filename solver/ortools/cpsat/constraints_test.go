@@ -29,6 +29,14 @@ func TestConstraints(t *testing.T) {
 			m.AtLeast(cpsat.Sum(x), 3, b.Not())
 			m.Minimize(cpsat.Sum(x).PlusLit(1, b.Not())) // 5 with b, 3 + 1 without.
 		}, 4},
+		// x² ≥ 90 and y² ≤ 90, x from -20 to -1: x = -10, y = 9.
+		"square": {func(m *cpsat.Model) {
+			x, y, xx, yy := m.Int(-20, -1), m.Int(0, 20), m.Int(0, 400), m.Int(0, 90)
+			m.Square(xx, x)
+			m.Square(yy, y)
+			m.AtLeast(cpsat.Sum(xx), 90)
+			m.Maximize(cpsat.Sum(x).Plus(100, y))
+		}, 890},
 		"exactly one":  {func(m *cpsat.Model) { l := bools(m, 3); m.ExactlyOne(l...); m.Maximize(weigh(l)) }, 3},
 		"at most one":  {func(m *cpsat.Model) { l := bools(m, 3); m.AtMostOne(l...); m.Maximize(weigh(l)) }, 3},
 		"none at most": {func(m *cpsat.Model) { l := bools(m, 3); m.AtMostOne(l...); m.Minimize(weigh(l)) }, 0},

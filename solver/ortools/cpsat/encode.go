@@ -23,6 +23,7 @@ const (
 	fieldEnforcement fieldNumber = 2 // ConstraintProto: the condition, then its kinds.
 	fieldBoolOr      fieldNumber = 3
 	fieldBoolAnd     fieldNumber = 4
+	fieldProduct     fieldNumber = 11
 	fieldLinear      fieldNumber = 12
 	fieldCircuit     fieldNumber = 15
 	fieldInterval    fieldNumber = 19
@@ -37,6 +38,9 @@ const (
 	fieldCoeffs       fieldNumber = 2
 	fieldLinearDomain fieldNumber = 3
 	fieldOffset       fieldNumber = 3
+
+	fieldTarget  fieldNumber = 1 // LinearArgumentProto
+	fieldFactors fieldNumber = 2
 
 	fieldStart fieldNumber = 4 // IntervalConstraintProto
 	fieldEnd   fieldNumber = 5
@@ -63,6 +67,7 @@ const (
 	fieldTimeLimit          fieldNumber = 36
 	fieldLogProgress        fieldNumber = 41
 	fieldDeterministicLimit fieldNumber = 67
+	fieldLinearization      fieldNumber = 90
 	fieldFirstSolution      fieldNumber = 98
 	fieldCatchSIGINT        fieldNumber = 135
 	fieldRelativeGap        fieldNumber = 160
@@ -190,6 +195,9 @@ func (o Options) encode() []byte {
 	}
 	if o.RelativeGap > 0 {
 		b = appendDouble(b, fieldRelativeGap, o.RelativeGap)
+	}
+	if o.Linearization > 0 {
+		b = appendInt(b, fieldLinearization, int64(o.Linearization))
 	}
 	if o.FirstSolution {
 		b = appendBool(b, fieldFirstSolution, true)

@@ -41,9 +41,11 @@ func TestFaults(t *testing.T) {
 			i := m.Interval(cpsat.Const(0), cpsat.Const(1), cpsat.Const(1))
 			m.Cumulative(cpsat.Const(1), []cpsat.Interval{i}, []cpsat.Expr{cpsat.Sum(m.Int(-2, 3))})
 		}, "demand can be -2"},
-		"negative node": {func(m *cpsat.Model) { m.Circuit([]cpsat.Arc{{From: -1, To: 0, Lit: m.Bool()}}) }, "arc from -1"},
-		"stray node":    {func(m *cpsat.Model) { m.Circuit([]cpsat.Arc{{From: 1 << 30, To: 0, Lit: m.Bool()}}) }, "cannot all be entered"},
-		"hint":          {func(m *cpsat.Model) { m.Hint(0, 1) }, "hint"},
+		"negative node":  {func(m *cpsat.Model) { m.Circuit([]cpsat.Arc{{From: -1, To: 0, Lit: m.Bool()}}) }, "arc from -1"},
+		"stray node":     {func(m *cpsat.Model) { m.Circuit([]cpsat.Arc{{From: 1 << 30, To: 0, Lit: m.Bool()}}) }, "cannot all be entered"},
+		"square":         {func(m *cpsat.Model) { m.Square(m.Int(0, 9), m.Int(-1<<31, 0)) }, "the square"},
+		"square of none": {func(m *cpsat.Model) { m.Square(m.Int(0, 9), 7) }, "not in the model"},
+		"hint":           {func(m *cpsat.Model) { m.Hint(0, 1) }, "hint"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -63,6 +65,7 @@ func TestOptionsOutOfRange(t *testing.T) {
 		{Seed: -1},
 		{Workers: -1},
 		{Workers: 1e6},
+		{Linearization: 3},
 		{DeterministicLimit: math.NaN()},
 		{DeterministicLimit: math.Inf(1)},
 		{RelativeGap: -1},

@@ -90,6 +90,25 @@ func (m *Model) AtLeast(e Expr, lo int64, onlyIf ...Lit) { m.Between(lo, e, 2*li
 // Equal demands e = value.
 func (m *Model) Equal(e Expr, value int64, onlyIf ...Lit) { m.Between(value, e, value, onlyIf...) }
 
+// Square demands square = v².
+func (m *Model) Square(square, v Var) {
+	if !m.has(square) || !m.has(v) {
+		m.faultf("constraint %d: variable %d or %d is not in the model", m.count, square, v)
+		m.add(false, nil, fieldProduct, nil)
+		return
+	}
+	d := m.domains[v]
+	most := max(magnitude(d.lo), magnitude(d.hi))
+	_, ok := addProduct(0, most, most)
+	if !ok {
+		m.faultf("constraint %d: the square can exceed 2^60", m.count)
+	}
+	one := []term{{v: v, coef: 1}}
+	content := appendExpr(nil, fieldTarget, []term{{v: square, coef: 1}}, 0)
+	content = appendExpr(appendExpr(content, fieldFactors, one, 0), fieldFactors, one, 0)
+	m.add(ok, nil, fieldProduct, content)
+}
+
 // Implies demands that all of then hold if l does.
 func (m *Model) Implies(l Lit, then ...Lit) {
 	m.add(m.checkLits(then), []Lit{l}, fieldBoolAnd, appendLits(nil, fieldLiterals, then))

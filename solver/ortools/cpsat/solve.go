@@ -19,13 +19,17 @@ type Options struct {
 	Seed    int32
 	Workers int // Threads; 1 if 0. Several are not repeatable.
 
+	// Linearization says how much of the model the linear relaxation knows: 1 if 0, 2 for nearly all of it, which costs time per step
+	// and makes bounds better.
+	Linearization int
+
 	RelativeGap   float64 // Enough when |objective - bound| ≤ RelativeGap·|objective|.
 	FirstSolution bool    // Enough when there is a solution.
 }
 
 func (o Options) check() error {
 	switch {
-	case o.TimeLimit < 0, o.Seed < 0, o.Workers < 0, o.Workers > 1000:
+	case o.TimeLimit < 0, o.Seed < 0, o.Workers < 0, o.Workers > 1000, o.Linearization < 0, o.Linearization > 2:
 		return fmt.Errorf("cpsat: options out of range: %+v", o)
 	case !(o.DeterministicLimit >= 0), math.IsInf(o.DeterministicLimit, 1), !(o.RelativeGap >= 0), math.IsInf(o.RelativeGap, 1):
 		return fmt.Errorf("cpsat: options out of range: %+v", o)

@@ -97,6 +97,17 @@ func TestHint(t *testing.T) {
 	}
 }
 
+// Whether a better relaxation pays differs from model to model, but not that it is another one.
+func TestLinearization(t *testing.T) {
+	o := cpsat.Options{DeterministicLimit: 0.1}
+	m := hard(7)
+	little := solve(t, m, o)
+	o.Linearization = 2
+	if much := solve(t, m, o); much.Bound == little.Bound && much.DeterministicTime == little.DeterministicTime {
+		t.Errorf("bound %g after %g, whatever the relaxation", much.Bound, much.DeterministicTime)
+	}
+}
+
 func TestSeveralWorkers(t *testing.T) {
 	r := solve(t, hard(6), cpsat.Options{Workers: 4, TimeLimit: 500 * time.Millisecond})
 	if !r.Solved() {

@@ -1,0 +1,227 @@
+package exact
+
+import (
+	"fmt"
+
+	"callout/solver/model"
+	"callout/solver/ortools/cpsat"
+)
+
+// builder is the model of a problem, and how to read its solutions.
+type builder struct {
+	p      *model.Problem
+	m      *cpsat.Model
+	jobs   []job
+	shifts []*shift
+	tier   [model.MaxTiers]total
+
+	negative bool  // some price is
+	tries    int   // sequences of nodes looked at for detours
+	err      error // of the detours
+	supplies []supply
+	loans    []loan
+}
+
+// job holds the variables of a job, whoever does it.
+type job struct {
+	start  cpsat.Var
+	least  model.Time // of start, and its value where the job is left out
+	out    cpsat.Lit
+	visits []*stop
+}
+
+// shift holds the variables of a route.
+type shift struct {
+	*model.Shift
+
+	index  model.ShiftIdx
+	used   cpsat.Lit
+	depart cpsat.Var
+	finish cpsat.Var
+	stops  []*stop
+	arcs   []arc
+	pauses []pause
+	ranked bool // stops have ranks
+}
+
+// stop is a stop that a route may make.
+type stop struct {
+	kind   model.StopKind
+	job    model.JobIdx  // of a visit
+	node   model.NodeIdx // of a pick-up
+	detour bool          // a pick-up that gives nothing
+	loc    model.LocIdx
+	dur    model.Duration
+	spans  []span
+
+	here  cpsat.Lit
+	start cpsat.Var
+	after []cpsat.Lit // per break of the shift: it is taken, and behind this stop
+	rank  cpsat.Var   // place in the sequence, where the shift is ranked
+}
+
+// depot stands for the start and the end of a shift in arcs.
+const depot = -1
+
+// arc leads from a stop of the shift to another, by their indices.
+type arc struct {
+	from, to int
+	taken    cpsat.Lit
+}
+
+// What build refuses beyond: CP-SAT would be at it for hours.
+const (
+	maxStops = 2000
+	maxArcs  = 50_000
+)
+
+func build(p *model.Problem) (*builder, error) {
+	if p.TimeDependent() {
+		return nil, fmt.Errorf("%w: travel depends on the hour", ErrInput)
+	}
+	b := &builder{p: p, m: cpsat.NewModel(), jobs: make([]job, len(p.Jobs))}
+	for k := range p.Shifts {
+		if m := p.Profiles[p.Shifts[k].Profile].Matrix; m == nil || m.N < len(p.Locations) {
+			return nil, fmt.Errorf("%w: profile %s has no matrix of all places", ErrInput, p.Profiles[p.Shifts[k].Profile].ID)
+		}
+	}
+	stops, arcs := 0, 0
+	for k := range p.Shifts {
+		s := &shift{Shift: &p.Shifts[k], index: model.ShiftIdx(k)}
+		b.shifts = append(b.shifts, s)
+		b.propose(s)
+		ways := b.ways(s)
+		stops, arcs = stops+len(s.stops), arcs+len(ways)
+		if b.err != nil {
+			return nil, b.err
+		}
+		if stops > maxStops || arcs > maxArcs {
+			return nil, fmt.Errorf("%w: more than %d stops or %d ways between them", ErrSize, maxStops, maxArcs)
+		}
+		b.variables(s)
+		b.circuit(s, ways)
+	}
+	b.assignment()
+	for _, s := range b.shifts {
+		b.times(s)
+		b.breaks(s)
+		b.caps(s)
+		b.ranks(s)
+	}
+	b.supply()
+	b.prices()
+	b.twins()
+	for k := range b.tier {
+		if b.tier[k].wide {
+			return nil, fmt.Errorf("%w: costs may reach 2^52", ErrSize)
+		}
+	}
+	if b.negative {
+		return nil, fmt.Errorf("%w: a price is negative", ErrInput)
+	}
+	if err := b.m.Err(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSize, err)
+	}
+	return b, nil
+}
+
+// propose lists the stops that the shift may make: visits, one call per node that has what they need, and detours.
+func (b *builder) propose(s *shift) {
+	if s.Earliest > s.LatestEnd {
+		return
+	}
+	for j := range b.p.Jobs {
+		job := &b.p.Jobs[j]
+		if !b.allowed(job, s.Shift) {
+			continue
+		}
+		dur := b.p.ServiceTime(model.JobIdx(j), s.Tech)
+		if spans := b.starts(job, s.Shift, dur); len(spans) > 0 {
+			s.stops = append(s.stops, &stop{
+				kind: model.Visit, job: model.JobIdx(j), node: -1, loc: job.Location, dur: dur, spans: spans,
+			})
+		}
+	}
+	visits := s.stops
+	if len(visits) == 0 {
+		return
+	}
+	for n := range b.p.Nodes {
+		if b.serves(&b.p.Nodes[n], visits) {
+			if c := b.call(s, model.NodeIdx(n)); c != nil {
+				s.stops = append(s.stops, c)
+			}
+		}
+	}
+}
+
+// call is a call at a node, nil where it is never open on the shift.
+func (b *builder) call(s *shift, n model.NodeIdx) *stop {
+	node := &b.p.Nodes[n]
+	spans := opens(node, s.Shift)
+	if len(spans) == 0 {
+		return nil
+	}
+	return &stop{kind: model.Pickup, job: -1, node: n, loc: node.Location, dur: node.Handling, spans: spans}
+}
+
+// variables makes the variables of the shift and of its stops, but for the starts of jobs.
+func (b *builder) variables(s *shift) {
+	m := b.m
+	s.used = m.Bool()
+	to := max(s.Earliest, s.LatestEnd)
+	s.depart, s.finish = m.Int(s.Earliest, to), m.Int(s.Earliest, to)
+	m.Equal(cpsat.Sum(s.depart), s.Earliest, s.used.Not())
+	m.Equal(cpsat.Sum(s.finish), s.Earliest, s.used.Not())
+	for _, st := range s.stops {
+		st.here = m.Bool()
+		m.Implies(st.here, s.used)
+		if st.kind == model.Visit {
+			j := &b.jobs[st.job]
+			j.visits = append(j.visits, st)
+			continue
+		}
+		first := st.spans[0].from
+		st.start = m.Int(first, st.spans[len(st.spans)-1].to)
+		m.Equal(cpsat.Sum(st.start), first, st.here.Not())
+	}
+}
+
+// circuit leads the route through its stops.
+func (b *builder) circuit(s *shift, ways [][2]int) {
+	arcs := []cpsat.Arc{{From: 0, To: 0, Lit: s.used.Not()}}
+	for k, st := range s.stops {
+		arcs = append(arcs, cpsat.Arc{From: int32(k + 1), To: int32(k + 1), Lit: st.here.Not()})
+	}
+	for _, w := range ways {
+		a := arc{from: w[0], to: w[1], taken: b.m.Bool()}
+		s.arcs = append(s.arcs, a)
+		arcs = append(arcs, cpsat.Arc{From: int32(a.from + 1), To: int32(a.to + 1), Lit: a.taken})
+	}
+	b.m.Circuit(arcs)
+}
+
+// assignment: a job is visited once or left out.
+func (b *builder) assignment() {
+	m := b.m
+	for k := range b.jobs {
+		j := &b.jobs[k]
+		j.out = m.Bool()
+		choice := []cpsat.Lit{j.out}
+		var latest model.Time
+		for n, v := range j.visits {
+			choice = append(choice, v.here)
+			from, to := v.spans[0].from, v.spans[len(v.spans)-1].to
+			if n == 0 {
+				j.least, latest = from, to
+			}
+			j.least, latest = min(j.least, from), max(latest, to)
+		}
+		m.ExactlyOne(choice...)
+		j.start = m.Int(j.least, latest)
+		m.Equal(cpsat.Sum(j.start), j.least, j.out)
+		for _, v := range j.visits {
+			v.start = j.start
+		}
+	}
+}

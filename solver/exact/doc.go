@@ -1,0 +1,23 @@
+// Package exact solves small problems to proven optimality: the whole of model.Problem as one CP-SAT model. It is a second
+// opinion beside solver/route and solver/search and shares no code with them; what is feasible and what it costs is taken from
+// solver/model alone.
+//
+// # The model
+//
+// Per shift a circuit leads from the depot (the start and the end of the shift in one) through the stops it makes; stops and
+// shifts that are left out have arcs to themselves. Stops have starts in whole seconds, routes a departure and a finish.
+//
+//   - Breaks. A break that is taken lies, for each stop, before or after it. The gap between two stops in sequence is at least
+//     the drive and the breaks that lie after the one and before the other. That is all there is to breaks in drives and waits:
+//     whatever their order, the drive is interrupted by some of them, the wait takes the others.
+//   - Calls at nodes. A node is called at once per route for supplies: whatever a second call takes could have been taken at
+//     the first, as stocks know no time and the van no limit. A second call can still pay, or one that takes nothing, but only
+//     as a way round: where the drive by the node is shorter than the direct one, or there is no direct one. For each pair of
+//     stops there is such a stop of its own for each sequence of nodes that no shorter sequence is as good as (detours.go).
+//   - Overtime, lateness and the balance of work are bounded from below piece by piece, with a choice of the piece where they
+//     are not convex; being minimised, they meet their bounds. No price may be negative, therefore.
+//   - Shifts that differ in nothing but their names are used in the order of their first jobs.
+//
+// Tiers are solved one after the other, each with the totals of those before it as bounds. All numbers are whole; a problem in
+// which a tier's total might leave the range where CP-SAT compares objectives exactly is refused (ErrSize).
+package exact

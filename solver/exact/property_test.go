@@ -1,0 +1,153 @@
+package exact_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+
+	"callout/solver/check"
+	"callout/solver/exact"
+	"callout/solver/model"
+	"callout/solver/modeltest"
+)
+
+// kinds of problems, from those for which the schedules promise the best times to those with all that there is.
+var kinds = []struct {
+	name string
+	o    func(o *modeltest.Options)
+}{
+	{"settled", func(o *modeltest.Options) { o.Metric, o.Unreachable, o.OneWindow, o.NoEarly = true, 0, true, true }},
+	{"metric", func(o *modeltest.Options) { o.Metric, o.Unreachable = true, 0 }},
+	{"rich", func(*modeltest.Options) {}},
+}
+
+// small is a problem with two to eight jobs.
+func small(seed uint64, shape func(*modeltest.Options)) *model.Problem {
+	rng := rand.New(rand.NewPCG(seed, 0x4558_4143))
+	o := modeltest.Mixed(2+rng.IntN(7), 1+rng.IntN(3), 1+rng.IntN(3))
+	shape(&o)
+	return modeltest.Random(rng, o)
+}
+
+// The search is never better than what is proven, and mostly as good. How many problems: CALLOUT_EXACT_PROBLEMS of each kind.
+func TestAgainstSearch(t *testing.T) {
+	needSolver(t)
+	problems := 8
+	if n, err := strconv.Atoi(os.Getenv("CALLOUT_EXACT_PROBLEMS")); err == nil {
+		problems = n
+	}
+	for _, kind := range kinds {
+		t.Run(kind.name, func(t *testing.T) {
+			seen := map[string]int{}
+			proven, equal := 0, 0
+			for seed := range uint64(problems) {
+				p := small(seed, kind.o)
+				hint := searched(t, p, 2000)
+				r, err := exact.Solve(t.Context(), p, exact.Options{Hint: hint.Plan, Work: 5})
+				if err != nil { // also where the search is better than anything that the model allows
+					t.Fatalf("seed %d: %v", seed, err)
+				}
+				report := check.Plan(p, r.Plan)
+				if err := report.Err(); err != nil || report.Terms != r.Terms {
+					t.Fatalf("seed %d: costs %v, said %v: %v", seed, report.Terms, r.Terms, err)
+				}
+				if !r.Proven {
+					t.Logf("seed %d: not proven", seed)
+					continue
+				}
+				proven++
+				if r.Vec == hint.Vec {
+					equal++
+				} else {
+					t.Logf("seed %d: search %v, best %v%s", seed, hint.Vec, r.Vec, idle(r.Plan))
+				}
+				notice(seen, p, r.Plan)
+			}
+			t.Logf("of %d problems %d are proven; the search finds the best plan of %d; seen %v", problems, proven, equal, seen)
+			if problems >= 100 {
+				for feature, n := range seen {
+					if n == 0 {
+						t.Errorf("never seen: %s", feature)
+					}
+				}
+			}
+			if 10*proven < 9*problems {
+				t.Errorf("only %d of %d problems are proven", proven, problems)
+			}
+		})
+	}
+}
+
+// idle says whether the plan calls at a node for nothing.
+func idle(plan *model.Plan) string {
+	for _, r := range plan.Routes {
+		given := map[int32]bool{}
+		for _, s := range r.Stops {
+			for _, x := range s.Parts {
+				given[x.From] = true
+			}
+			for _, x := range s.Tools {
+				given[x.From] = true
+			}
+		}
+		for k, s := range r.Stops {
+			if s.Kind == model.Pickup && !given[int32(k)] {
+				return fmt.Sprint(", with a call for nothing at node ", s.Node)
+			}
+		}
+	}
+	return ""
+}
+
+// notice counts the features that play a part in the best plan.
+func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
+	mark := func(feature string, here bool) {
+		seen[feature] += 0
+		if here {
+			seen[feature]++
+		}
+	}
+	var calls, breaks, several, soft, capped, tools, parts, overtime, bound bool
+	for _, r := range plan.Routes {
+		if len(r.Stops) == 0 {
+			continue
+		}
+		s := &p.Shifts[r.Shift]
+		breaks = breaks || len(r.Breaks) > 0
+		capped = capped || s.MaxWork < model.NoCap || s.MaxDrive < model.NoCap || s.MaxSpell < model.NoCap
+		overtime = overtime || len(s.Overtime) > 0 && r.Finish > s.RegularEnd
+		for _, st := range r.Stops {
+			if st.Kind == model.Pickup {
+				calls = true
+				continue
+			}
+			hard := 0
+			for _, w := range p.Jobs[st.Job].Windows {
+				if w.Kind == model.Availability {
+					hard++
+					bound = bound || w.Binds == model.BindEnd
+				} else {
+					soft = true
+				}
+			}
+			several = several || hard > 1
+			parts = parts || len(st.Parts) > 0
+			tools = tools || len(st.Tools) > 0
+		}
+	}
+	mark("calls", calls)
+	mark("breaks", breaks)
+	mark("soft windows", soft)
+	mark("windows that bind the end", bound)
+	mark("caps", capped)
+	mark("tools", tools)
+	mark("parts", parts)
+	mark("overtime", overtime)
+	mark("tiers", p.Objective.Tier != [model.NumTerms]uint8{})
+	mark("balance", p.Objective.Balance > 0)
+	if several {
+		seen["several windows"]++
+	}
+}
