@@ -60,7 +60,7 @@ func TestRichPlansAreClean(t *testing.T) {
 	for seed := range seeds {
 		p := modeltest.Rich(10+int(seed*7)%40, 2+int(seed)%6, seed)
 		if seed%3 == 2 {
-			p = modeltest.Rush(10+int(seed*7)%40, 2+int(seed)%6, seed)
+			p = modeltest.Rush(10+int(seed*7)%20, 2+int(seed)%4, seed)
 		}
 		in := compile(t, p)
 		var last *search.Incumbent
@@ -93,7 +93,7 @@ func TestSameSeedSamePlan(t *testing.T) {
 	for seed := range uint64(6) {
 		p := modeltest.Rich(35, 5, seed)
 		if seed%2 == 1 {
-			p = modeltest.Rush(35, 5, seed)
+			p = modeltest.Rush(20, 4, seed)
 		}
 		in := compile(t, p)
 		for _, workers := range []int{1, 2, 4} {
@@ -113,7 +113,7 @@ func TestWarmStartIsNeverWorse(t *testing.T) {
 	for seed := range uint64(12) {
 		p := modeltest.Rich(30, 4, seed)
 		if seed%2 == 1 {
-			p = modeltest.Rush(30, 4, seed)
+			p = modeltest.Rush(20, 3, seed)
 		}
 		in := compile(t, p)
 		first := solve(t, in, search.Options{Seed: 1, Iterations: 400})
