@@ -43,6 +43,7 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 		return err
 	}
 	defer ticket.Release()
+	ctx = ticket.Context(ctx)
 	s.metrics.running.Inc()
 	defer s.metrics.running.Dec()
 
