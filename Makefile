@@ -205,6 +205,10 @@ bench: ## Micro-benchmarks: BENCH (.), COUNT (6), PKG (./...); keep the output f
 bench-load: build $(GHZ) ## Load a server on loopback with ghz: throughput, p50, p95, p99, errors
 	@go run ./bench/load
 
+.PHONY: bench-slots
+bench-slots: build ## How slots are shared: 64 searches on two, small searches beside a big one
+	@go run ./bench/slots
+
 .PHONY: benchstat
 benchstat: $(BENCHSTAT) ## Compare two outputs of bench: make benchstat OLD=old.txt NEW=new.txt
 	@$(BIN)/benchstat $(OLD) $(NEW)
