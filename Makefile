@@ -16,11 +16,12 @@ LAST_TAG ?= $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null)
 RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api ./solver/search ./solver/ortools))
 INVARIANT_PACKAGES := $(addsuffix /...,$(wildcard ./solver))
 
-# Knobs of `fuzz` and `bench`: time per target, packages, name pattern, repetitions.
+# Knobs of `fuzz`, `bench` and `soak`: time per target, packages, name pattern, repetitions, time.
 FUZZTIME ?= 60s
 PKG ?= ./...
 BENCH ?= .
 COUNT ?= 6
+SOAK ?= 10m
 
 # --- OR-Tools: a pinned bundle of native libraries, loaded at run time (solver/ortools) ----------------------------------------
 
@@ -208,6 +209,10 @@ bench-load: build $(GHZ) ## Load a server on loopback with ghz: throughput, p50,
 .PHONY: bench-slots
 bench-slots: build ## How slots are shared: 64 searches on two, small searches beside a big one
 	@go run ./bench/slots
+
+.PHONY: soak
+soak: build ## Full load on loopback for SOAK (10m): only right answers and refusals, nothing grows, nothing is left at the end
+	@go run ./bench/soak -for $(SOAK)
 
 .PHONY: benchstat
 benchstat: $(BENCHSTAT) ## Compare two outputs of bench: make benchstat OLD=old.txt NEW=new.txt

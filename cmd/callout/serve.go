@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.uber.org/goleak"
 
 	_ "callout/api/compress" // gzip and zstd
 	"callout/api/server"
@@ -38,9 +39,18 @@ type ServeCmd struct {
 
 // Run of the command.
 func (c *ServeCmd) Run(log *slog.Logger) error {
+	others := goleak.IgnoreCurrent()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return c.serve(ctx, log)
+	err := c.serve(ctx, log)
+	stop()
+	// An orderly end leaves nothing at work; what it does leave is a defect, which is easier to find with its stack.
+	if left := goleak.Find(others); left != nil {
+		log.LogAttrs(ctx, slog.LevelWarn, "goroutines are left", slog.String("stacks", left.Error()))
+	} else {
+		log.LogAttrs(ctx, slog.LevelInfo, "no goroutine is left")
+	}
+	return err
 }
 
 // serve until ctx ends; then answers under way are completed.
