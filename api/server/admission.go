@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strconv"
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/durationpb"
 
@@ -89,10 +92,10 @@ func (a *admission) wait(ctx context.Context, slots *engine.Slots, kind string, 
 		return t, nil
 	case errors.Is(err, engine.ErrBusy):
 		a.metrics.refused(refusedQueue)
-		return nil, busy("the server is busy: the queue is full", slots.Delay())
+		return nil, later(ctx, "the server is busy: the queue is full", slots.Delay())
 	case errors.Is(err, engine.ErrTenantBusy):
 		a.metrics.refused(refusedTenant)
-		return nil, busy("the tenant has as many requests waiting as it may", slots.Delay())
+		return nil, later(ctx, "the tenant has as many requests waiting as it may", slots.Delay())
 	case errors.Is(err, engine.ErrShutdown):
 		return nil, errStopping
 	}
@@ -106,9 +109,18 @@ const (
 	mostRetry  = 2 * time.Minute
 )
 
-// busy is the answer to a request that may not even wait.
-func busy(text string, delay time.Duration) error {
+// pushback is the trailer by which gRPC clients that retry by themselves are told when (gRFC A6); they do not look at RetryInfo.
+const pushback = "grpc-retry-pushback-ms"
+
+// later is the answer to a call that may not even wait.
+func later(ctx context.Context, text string, delay time.Duration) error {
 	delay = min(max(delay.Round(100*time.Millisecond), leastRetry), mostRetry)
+	_ = grpc.SetTrailer(ctx, metadata.Pairs(pushback, strconv.FormatInt(delay.Milliseconds(), 10))) // fails only without a transport
+	return busy(text, delay)
+}
+
+// busy is the status of a refusal.
+func busy(text string, delay time.Duration) error {
 	st := status.New(codes.ResourceExhausted, text)
 	if with, err := st.WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(delay)}); err == nil {
 		st = with
