@@ -30,6 +30,7 @@ func (s *Service) interceptors(inFlight *gate) []grpc.ServerOption {
 				patienceOf(ctx).stop() // the request is there
 				ctx, done := s.observe(ctx, info.FullMethod, inFlight)
 				res, err := next(ctx, req)
+				callOf(ctx).tell(ctx, err)
 				done(err)
 				return res, err
 			},
@@ -39,6 +40,7 @@ func (s *Service) interceptors(inFlight *gate) []grpc.ServerOption {
 			func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 				ctx, done := s.observe(stream.Context(), info.FullMethod, inFlight)
 				err := next(srv, &observed{ServerStream: stream, ctx: ctx, metrics: s.metrics})
+				callOf(ctx).tell(ctx, err)
 				done(err)
 				return err
 			},

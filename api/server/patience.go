@@ -77,6 +77,7 @@ func (o *observed) Context() context.Context { return o.ctx }
 
 // SendMsg sends a message, or fails where the client does not take it.
 func (o *observed) SendMsg(m any) error {
+	callOf(o.ctx).tell(o.ctx, nil)
 	p := patienceOf(o.ctx)
 	p.start()
 	err := o.ServerStream.SendMsg(m)
