@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 )
 
 // patience ends a call whose client neither sends nor takes anything for too long: a request that never comes, or an answer that
@@ -64,12 +65,21 @@ func (p *patience) stop() {
 	}
 }
 
-// observed is a stream with a context of its own, which is not waited for without end.
+// cut ends the call at once.
+func (p *patience) cut() {
+	if p != nil {
+		p.cancel(errStalled)
+	}
+}
+
+// observed is a stream with a context of its own, which is not waited for without end, and whose messages are let in by a reception.
 type observed struct {
 	grpc.ServerStream
 
-	ctx     context.Context //nolint:containedctx // a stream hands out its context
-	metrics *metrics
+	ctx       context.Context //nolint:containedctx // a stream hands out its context
+	metrics   *metrics
+	reception *reception
+	taken     [2]int64 // bytes of the last two messages: a handler may still be busy with the last but one
 }
 
 // Context of the call.
@@ -87,9 +97,34 @@ func (o *observed) SendMsg(m any) error {
 
 // RecvMsg receives a message.
 func (o *observed) RecvMsg(m any) error {
-	err := o.ServerStream.RecvMsg(m)
+	message, ok := m.(proto.Message)
+	if !ok {
+		return errInternal
+	}
+	leave, err := o.reception.enter(o.ctx, patienceOf(o.ctx).cut)
+	if err != nil {
+		return o.clear(err)
+	}
+	defer leave()
+	var encoded frame
+	err = o.ServerStream.RecvMsg(&encoded)
 	patienceOf(o.ctx).stop()
-	return o.clear(err)
+	if err != nil {
+		return o.clear(err)
+	}
+	bytes, err := o.reception.take(message, encoded)
+	if err != nil {
+		return err
+	}
+	o.reception.give(o.taken[0])
+	o.taken = [2]int64{o.taken[1], bytes}
+	return decode(encoded, message)
+}
+
+// end gives back what the call has taken.
+func (o *observed) end() {
+	o.reception.give(o.taken[0] + o.taken[1])
+	o.taken = [2]int64{}
 }
 
 func (o *observed) clear(err error) error {

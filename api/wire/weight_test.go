@@ -1,0 +1,106 @@
+package wire
+
+import (
+	"bytes"
+	"runtime"
+	"testing"
+
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/bench/city"
+)
+
+// What a message weighs is what it takes when it is decoded, or more, but not without measure; also where it was made to take much.
+func TestWeight(t *testing.T) {
+	field := func(num protowire.Number, content []byte) []byte {
+		return protowire.AppendBytes(protowire.AppendTag(nil, num, protowire.BytesType), content)
+	}
+	problem := func(num protowire.Number, content []byte, times int) []byte {
+		return field(3, bytes.Repeat(field(num, content), times))
+	}
+	encoded := func(m proto.Message) []byte {
+		b, err := proto.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	numbers := make([]int32, 1_000_000)
+	for k := range numbers {
+		numbers[k] = int32(k % 5000)
+	}
+	matrix := &calloutv1.Problem{Profiles: []*calloutv1.TravelProfile{{Travel: &calloutv1.TravelProfile_Matrix{
+		Matrix: &calloutv1.Matrix{Durations: numbers, Distances: numbers},
+	}}}}
+	number := func(m proto.Message, name protoreflect.Name) protowire.Number {
+		return m.ProtoReflect().Descriptor().Fields().ByName(name).Number()
+	}
+	p, job := new(calloutv1.Problem), new(calloutv1.Job)
+	tests := map[string][]byte{
+		"a day of 1,000 jobs": encoded(city.Generate(city.Options{Jobs: 1000, Technicians: 130})),
+		"a matrix":            encoded(&calloutv1.SolveRequest{Problem: matrix}),
+		"empty jobs":          problem(number(p, "jobs"), nil, 200_000),
+		"empty technicians":   problem(number(p, "technicians"), nil, 200_000),
+		"empty windows":       problem(number(p, "jobs"), bytes.Repeat(field(number(job, "windows"), nil), 200_000), 1),
+		"unknown fields":      bytes.Repeat(protowire.AppendVarint(protowire.AppendTag(nil, 1000, protowire.VarintType), 1), 500_000),
+		"empty strings":       problem(number(p, "jobs"), bytes.Repeat(field(number(job, "certificates"), nil), 200_000), 1),
+	}
+	for name, b := range tests {
+		t.Run(name, func(t *testing.T) {
+			m := new(calloutv1.SolveRequest)
+			weight := Weight(m.ProtoReflect().Descriptor(), b)
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			if err := proto.Unmarshal(b, m); err != nil {
+				t.Fatal(err)
+			}
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			took := int64(after.HeapAlloc) - int64(before.HeapAlloc)
+			runtime.KeepAlive(m)
+			t.Logf("%d bytes, decoded %d, weight %d: %.1f times the encoding, weighed %.2f times", len(b), took, weight,
+				float64(took)/float64(len(b)), float64(weight)/float64(took))
+			if weight < took || weight > 4*took+1<<20 {
+				t.Errorf("%d bytes decoded weigh %d", took, weight)
+			}
+		})
+	}
+}
+
+// Nonsense has a weight as far as it can be read.
+func FuzzWeight(f *testing.F) {
+	f.Add([]byte{0x1a, 0xff, 0xff, 0xff, 0xff, 0x07})
+	f.Add([]byte{0x1a, 0x02, 0x0a, 0x00})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m := new(calloutv1.SolveRequest)
+		if w := Weight(m.ProtoReflect().Descriptor(), b); w < 0 || w > 2000+1000*int64(len(b)) {
+			t.Errorf("%d bytes weigh %d", len(b), w)
+		}
+	})
+}
+
+func BenchmarkWeight(b *testing.B) {
+	r := city.Generate(city.Options{Jobs: 1000, Technicians: 130})
+	encoded, err := proto.Marshal(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("weigh", func(b *testing.B) {
+		b.SetBytes(int64(len(encoded)))
+		for b.Loop() {
+			Weight(r.ProtoReflect().Descriptor(), encoded)
+		}
+	})
+	b.Run("decode", func(b *testing.B) {
+		b.SetBytes(int64(len(encoded)))
+		for b.Loop() {
+			if err := proto.Unmarshal(encoded, new(calloutv1.SolveRequest)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
