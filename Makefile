@@ -127,10 +127,11 @@ $(eval $(call tool,GOFUMPT,gofumpt,mvdan.cc/gofumpt,v0.12.0))
 $(eval $(call tool,BUF,buf,github.com/bufbuild/buf/cmd/buf,v1.75.0))
 $(eval $(call tool,PROTOC_GEN_GO,protoc-gen-go,google.golang.org/protobuf/cmd/protoc-gen-go,v1.36.12))
 $(eval $(call tool,PROTOC_GEN_GO_GRPC,protoc-gen-go-grpc,google.golang.org/grpc/cmd/protoc-gen-go-grpc,v1.6.2))
+$(eval $(call tool,PROTOC_GEN_GATEWAY,protoc-gen-grpc-gateway,github.com/grpc-ecosystem/grpc-gateway/v2/protoc-gen-grpc-gateway,v2.32.0))
 $(eval $(call tool,BENCHSTAT,benchstat,golang.org/x/perf/cmd/benchstat,v0.0.0-20260908200009-22c9c6c9d4da))
 $(eval $(call tool,GHZ,ghz,github.com/bojand/ghz/cmd/ghz,v0.121.0))
 
-GENERATORS := $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC)
+GENERATORS := $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC) $(PROTOC_GEN_GATEWAY)
 
 # -----------------------------------------------------------------------------------------------------------------------------
 
@@ -174,7 +175,7 @@ lint-proto: $(BUF)
 drift: $(GENERATORS) ## Fail if the generated Go is not what the .proto files give
 	@tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
 	mkdir -p "$$tmp/have/api" "$$tmp/want/api"; \
-	find api -name '*.pb.go' -print0 | tar --null -T - -cf - | tar -xf - -C "$$tmp/have"; \
+	find api -name '*.pb*.go' -print0 | tar --null -T - -cf - | tar -xf - -C "$$tmp/have"; \
 	$(BIN)/buf generate --output "$$tmp/want"; \
 	diff -r "$$tmp/have" "$$tmp/want" || { echo "generated code is out of date (make generate)"; exit 1; }
 

@@ -112,8 +112,8 @@ func (o *observed) RecvMsg(m any) error {
 	if err != nil {
 		return o.clear(err)
 	}
-	bytes, err := o.reception.take(message, encoded)
-	if err != nil {
+	bytes := weigh(message, encoded)
+	if err := o.reception.take(bytes); err != nil {
 		return err
 	}
 	o.reception.give(o.taken[0])

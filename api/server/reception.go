@@ -121,20 +121,24 @@ func (r *reception) busy() int {
 	return len(r.reading)
 }
 
-// take sets room aside for a message of that encoding. The error is a status.
-func (r *reception) take(m proto.Message, encoded []byte) (bytes int64, err error) {
-	bytes = int64(len(encoded)) + wire.Weight(m.ProtoReflect().Descriptor(), encoded)
+// weigh a message of that encoding, both the encoding and what is decoded.
+func weigh(m proto.Message, encoded []byte) int64 {
+	return int64(len(encoded)) + wire.Weight(m.ProtoReflect().Descriptor(), encoded)
+}
+
+// take sets room aside. The error is a status.
+func (r *reception) take(bytes int64) error {
 	switch {
 	case bytes > r.most:
 		r.metrics.refused(refusedMemory)
-		return 0, status.Errorf(codes.InvalidArgument,
+		return status.Errorf(codes.InvalidArgument,
 			"the request takes %d MiB of memory, and no more than %d MiB are there for requests", bytes>>20, r.most>>20)
 	case r.taken.Add(bytes) > r.most:
 		r.taken.Add(-bytes)
 		r.metrics.refused(refusedMemory)
-		return 0, busy("the server is busy: the requests under way take as much memory as they may", leastRetry)
+		return busy("the server is busy: the requests under way take as much memory as they may", leastRetry)
 	}
-	return bytes, nil
+	return nil
 }
 
 // give room back.

@@ -22,6 +22,10 @@ type Server struct {
 	health   *health.Server
 	inFlight *gate
 	most     int // connections
+
+	transport Transport
+	door      *door
+	reception *reception
 }
 
 // NewServer returns a server. It has to be shut down to let go of its goroutines.
@@ -30,6 +34,7 @@ func NewServer(s *Service, t Transport) *Server {
 	out := &Server{service: s, health: health.NewServer(), inFlight: newGate(), most: t.Connections}
 	d := &door{tokens: t.Tokens, most: int64(t.Calls), stall: t.Stall, metrics: s.metrics}
 	in := newReceptions(t, s.metrics)
+	out.transport, out.door, out.reception = t, d, in.own
 	s.metrics.watch(in.own)
 	out.grpc = grpc.NewServer(append(s.interceptors(out.inFlight, in), t.options(d)...)...)
 	out.grpc.RegisterService(streamed(calloutv1.PlanningService_ServiceDesc), s)

@@ -112,7 +112,7 @@ func (t Transport) options(d *door) []grpc.ServerOption {
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 	}
 	if t.Credentials != nil {
-		opts = append(opts, grpc.Creds(t.Credentials))
+		opts = append(opts, grpc.Creds(outside{t.Credentials}))
 	}
 	return append(opts, t.More...)
 }

@@ -147,3 +147,31 @@ func (f *fieldWeight) weight(typ protowire.Type, value []byte) int64 {
 	}
 	return sum * f.each
 }
+
+// JSONWeight is about how many bytes a request as JSON takes, with what is decoded from it, and rather more than less. It counts
+// signs: an object may be the largest message, a string may be a time, an element may be a number.
+func JSONWeight(body []byte) int64 {
+	var sum int64
+	for _, c := range body {
+		switch c {
+		case '{':
+			sum += largestMessage() + listWord
+		case '"':
+			sum += 5 * wordBytes
+		case ',', '[':
+			sum += listWord
+		}
+	}
+	return sum + 3*int64(len(body))
+}
+
+// largestMessage is what the largest of the messages takes that a request may hold.
+var largestMessage = sync.OnceValue(func() int64 {
+	var most int64
+	for name := range rules {
+		if t, err := protoregistry.GlobalTypes.FindMessageByName(name); err == nil {
+			most = max(most, weightsOf(t.Descriptor()).self)
+		}
+	}
+	return most
+})
