@@ -48,6 +48,10 @@ func NewWeb(s *Server, secure *tls.Config) (*Web, error) {
 	}
 	w.mux = runtime.NewServeMux(
 		runtime.WithErrorHandler(answerError),
+		runtime.WithStreamErrorHandler(func(ctx context.Context, err error) *status.Status {
+			tellRetry(ctx, err)
+			return status.Convert(err)
+		}),
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, &runtime.JSONPb{
 			MarshalOptions: protojson.MarshalOptions{UseProtoNames: true},
 		}),
@@ -97,6 +101,7 @@ func (w *Web) Shutdown(ctx context.Context) error {
 // serve a request: its body is read and weighed, then it is a call.
 func (w *Web) serve(res http.ResponseWriter, req *http.Request) {
 	out := &patientWriter{ResponseWriter: res, control: http.NewResponseController(res), stall: w.server.transport.Stall}
+	req = req.WithContext(context.WithValue(req.Context(), headerKey{}, out.Header()))
 	if tokens := w.server.door.tokens; tokens != nil {
 		if _, ok := tokens.identify(bearer(map[string][]string{"authorization": req.Header.Values("Authorization")})); !ok {
 			w.server.door.metrics.refused(refusedToken)
@@ -121,6 +126,9 @@ func (w *Web) fail(out http.ResponseWriter, req *http.Request, err error) {
 
 // receive reads the body, and sets aside what it will take. The error is a status.
 func (w *Web) receive(out *patientWriter, req *http.Request) (body []byte, taken int64, err error) {
+	if req.Header.Get("Content-Encoding") != "" {
+		return nil, 0, errEncoded
+	}
 	hurry := func() { _ = out.control.SetReadDeadline(time.Now()) } // fails only where the connection has gone
 	leave, err := w.server.reception.enter(req.Context(), hurry)
 	if err != nil {
@@ -131,7 +139,9 @@ func (w *Web) receive(out *patientWriter, req *http.Request) (body []byte, taken
 	most := int64(w.server.transport.MessageSize)
 	body, err = io.ReadAll(http.MaxBytesReader(out.ResponseWriter, req.Body, most))
 	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, 0, status.Errorf(codes.ResourceExhausted, "the body is larger than %d bytes", large.Limit)
+		return nil, 0, &runtime.HTTPStatusError{
+			HTTPStatus: http.StatusRequestEntityTooLarge, Err: status.Errorf(codes.ResourceExhausted, "the body is larger than %d bytes", large.Limit),
+		}
 	}
 	if err != nil {
 		return nil, 0, errTooSlow
@@ -144,17 +154,29 @@ func (w *Web) receive(out *patientWriter, req *http.Request) (body []byte, taken
 	return body, taken, nil
 }
 
-// answerError answers with the status as JSON, and tells when to come back.
+var errEncoded = &runtime.HTTPStatusError{
+	HTTPStatus: http.StatusUnsupportedMediaType, Err: status.Error(codes.InvalidArgument, "a body is taken as it is, without Content-Encoding"),
+}
+
+// answerError answers with the status as JSON.
 func answerError(
 	ctx context.Context, mux *runtime.ServeMux, marshaler runtime.Marshaler, out http.ResponseWriter, req *http.Request, err error,
 ) {
+	tellRetry(ctx, err)
+	runtime.DefaultHTTPErrorHandler(ctx, mux, marshaler, out, req, err)
+}
+
+type headerKey struct{}
+
+// tellRetry puts into the answer's header, which the context has, when to come back.
+func tellRetry(ctx context.Context, err error) {
+	header, ok := ctx.Value(headerKey{}).(http.Header)
 	for _, d := range status.Convert(err).Details() {
-		if retry, ok := d.(*errdetails.RetryInfo); ok {
+		if retry, is := d.(*errdetails.RetryInfo); is && ok {
 			seconds := int64((retry.GetRetryDelay().AsDuration() + time.Second - 1) / time.Second)
-			out.Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
+			header.Set("Retry-After", strconv.FormatInt(seconds, 10))
 		}
 	}
-	runtime.DefaultHTTPErrorHandler(ctx, mux, marshaler, out, req, err)
 }
 
 // patientWriter gives a client so long to take each part of the answer.

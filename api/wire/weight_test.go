@@ -3,8 +3,10 @@ package wire
 import (
 	"bytes"
 	"runtime"
+	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -52,19 +54,56 @@ func TestWeight(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := new(calloutv1.SolveRequest)
 			weight := Weight(m.ProtoReflect().Descriptor(), b)
-			var before, after runtime.MemStats
-			runtime.GC()
-			runtime.ReadMemStats(&before)
-			if err := proto.Unmarshal(b, m); err != nil {
-				t.Fatal(err)
-			}
-			runtime.GC()
-			runtime.ReadMemStats(&after)
-			took := int64(after.HeapAlloc) - int64(before.HeapAlloc)
-			runtime.KeepAlive(m)
+			took := decodedSize(t, m, func() error { return proto.Unmarshal(b, m) })
 			t.Logf("%d bytes, decoded %d, weight %d: %.1f times the encoding, weighed %.2f times", len(b), took, weight,
 				float64(took)/float64(len(b)), float64(weight)/float64(took))
 			if weight < took || weight > 4*took+1<<20 {
+				t.Errorf("%d bytes decoded weigh %d", took, weight)
+			}
+		})
+	}
+}
+
+// decodedSize is what a message takes that decode fills. Collecting twice empties pools as well.
+func decodedSize(t *testing.T, m proto.Message, decode func() error) int64 {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	if err := decode(); err != nil {
+		t.Fatal(err)
+	}
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(m)
+	return int64(after.HeapAlloc) - int64(before.HeapAlloc)
+}
+
+// The same of JSON, with what decoding takes on the way.
+func TestJSONWeight(t *testing.T) {
+	day, err := protojson.Marshal(city.Generate(city.Options{Jobs: 1000, Technicians: 130}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := func(before, each, after string) []byte {
+		return []byte(before + each + strings.Repeat(","+each, 50_000) + after)
+	}
+	for name, b := range map[string][]byte{
+		"a day of 1,000 jobs": day,
+		"empty jobs":          list(`{"problem":{"jobs":[`, `{}`, `]}}`),
+		"short jobs":          list(`{"problem":{"jobs":[`, `{"skills":{},"id":""}`, `]}}`),
+		"empty windows":       list(`{"problem":{"jobs":[{"windows":[`, `{"start":"2026-03-02T00:00:00Z"}`, `]}]}}`),
+		"empty strings":       list(`{"problem":{"jobs":[{"certificates":[`, `""`, `]}]}}`),
+		"a matrix":            list(`{"problem":{"profiles":[{"matrix":{"durations":[`, `1`, `]}}]}}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := new(calloutv1.SolveRequest)
+			weight := JSONWeight(b)
+			took := decodedSize(t, m, func() error { return protojson.Unmarshal(b, m) })
+			t.Logf("%d bytes, decoded %d, weight %d: weighed %.2f times", len(b), took, weight, float64(weight)/float64(took))
+			if weight < took || weight > 20*took+4<<20 {
 				t.Errorf("%d bytes decoded weigh %d", took, weight)
 			}
 		})
