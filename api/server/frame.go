@@ -1,6 +1,8 @@
 package server
 
 import (
+	"slices"
+
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/encoding/proto"
@@ -29,7 +31,7 @@ func (c frames) Unmarshal(data mem.BufferSlice, v any) error {
 // the handler asks for it.
 func streamed(desc grpc.ServiceDesc) *grpc.ServiceDesc {
 	for _, m := range desc.Methods {
-		desc.Streams = append(desc.Streams[:len(desc.Streams):len(desc.Streams)], grpc.StreamDesc{
+		desc.Streams = append(slices.Clip(desc.Streams), grpc.StreamDesc{
 			StreamName: m.MethodName, ServerStreams: true, // what has neither kind of stream passes the interceptors by
 			Handler: func(srv any, stream grpc.ServerStream) error {
 				out, err := m.Handler(srv, stream.Context(), stream.RecvMsg, nil)

@@ -65,7 +65,7 @@ func newMetrics(reg prometheus.Registerer, slots *admission) *metrics {
 	m.registry = reg
 	reg.MustRegister(m.running, m.firstPlan, m.plans, m.solves, m.requests, m.durations, m.checks, m.waits, m.refusals,
 		gauge("busy_workers", "Processors taken: by searchers at work, and by native solves left behind.", slots.searches.Busy),
-		gauge("lingering_solves", "Native solves whose request has gone, and which have yet to notice. Each takes a processor.", engine.Lingering),
+		gauge("lingering_solves", "Native solves whose request has gone; each takes a processor.", engine.Lingering),
 		gauge("busy_express_workers", "Of them, those beside the ordinary ones, for small requests.", slots.searches.BusyExpress),
 		gauge("workers", "Searchers that one request can have at work at once.", slots.searches.Capacity),
 		gauge("waiting_requests", "Solve requests that wait for searchers.", slots.searches.Waiting),

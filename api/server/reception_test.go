@@ -75,7 +75,8 @@ func TestRoomForRequests(t *testing.T) {
 	if _, err := r.client.Validate(t.Context(), big); err != nil {
 		t.Errorf("with room: %v", err)
 	}
-	if _, err := r.client.Validate(t.Context(), &calloutv1.ValidateRequest{Problem: day(1000, 10)}); status.Code(err) != codes.InvalidArgument {
+	big.Problem = day(1000, 10)
+	if _, err := r.client.Validate(t.Context(), big); status.Code(err) != codes.InvalidArgument {
 		t.Errorf("more than there is room for at all: %v", err)
 	}
 	until(t, 5*time.Second, "the room is free again", func() bool { return r.metric(t, "callout_request_bytes") == 0 })

@@ -140,7 +140,8 @@ func (w *Web) receive(out *patientWriter, req *http.Request) (body []byte, taken
 	body, err = io.ReadAll(http.MaxBytesReader(out.ResponseWriter, req.Body, most))
 	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, 0, &runtime.HTTPStatusError{
-			HTTPStatus: http.StatusRequestEntityTooLarge, Err: status.Errorf(codes.ResourceExhausted, "the body is larger than %d bytes", large.Limit),
+			HTTPStatus: http.StatusRequestEntityTooLarge,
+			Err:        status.Errorf(codes.ResourceExhausted, "the body is larger than %d bytes", large.Limit),
 		}
 	}
 	if err != nil {
@@ -155,7 +156,8 @@ func (w *Web) receive(out *patientWriter, req *http.Request) (body []byte, taken
 }
 
 var errEncoded = &runtime.HTTPStatusError{
-	HTTPStatus: http.StatusUnsupportedMediaType, Err: status.Error(codes.InvalidArgument, "a body is taken as it is, without Content-Encoding"),
+	HTTPStatus: http.StatusUnsupportedMediaType,
+	Err:        status.Error(codes.InvalidArgument, "a body is taken as it is, without Content-Encoding"),
 }
 
 // answerError answers with the status as JSON.

@@ -87,8 +87,14 @@ func body(tb testing.TB, m proto.Message) []byte {
 	return b
 }
 
-// post sends a body, and returns the status and the whole answer.
-func (s *site) post(method string, body []byte, headers ...string) (*http.Response, string) {
+// reply is an answer that has been read.
+type reply struct {
+	code   int
+	header http.Header
+}
+
+// post sends a body, and returns the whole answer.
+func (s *site) post(method string, body []byte, headers ...string) (head reply, answer string) {
 	s.tb.Helper()
 	req, err := http.NewRequestWithContext(s.tb.Context(), http.MethodPost, s.url(method), bytes.NewReader(body))
 	if err != nil {
@@ -102,11 +108,11 @@ func (s *site) post(method string, body []byte, headers ...string) (*http.Respon
 		s.tb.Fatal(err)
 	}
 	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
+	text, err := io.ReadAll(res.Body)
 	if err != nil {
 		s.tb.Fatal(err)
 	}
-	return res, string(answer)
+	return reply{res.StatusCode, res.Header}, string(text)
 }
 
 // A search by HTTP streams the same messages as by gRPC, a line each; checks answer with one; faults come with their paths.
@@ -114,12 +120,14 @@ func TestWeb(t *testing.T) {
 	s := startSite(t, server.Options{}, server.Transport{}, nil)
 	request := &calloutv1.SolveRequest{RequestId: "web", Problem: day(20, 3), Settings: &calloutv1.SolveSettings{MaxIterations: 200, Seed: 1}}
 	res, answer := s.post("Solve", body(t, request))
-	if res.StatusCode != http.StatusOK || res.Header.Get("X-Request-Id") != "web" {
-		t.Errorf("%s, id %q", res.Status, res.Header.Get("X-Request-Id"))
+	if res.code != http.StatusOK || res.header.Get("X-Request-ID") != "web" {
+		t.Errorf("%d, id %q", res.code, res.header.Get("X-Request-ID"))
 	}
 	var last *calloutv1.SolveResponse
 	for line := range strings.Lines(answer) {
-		var wrapped struct{ Result json.RawMessage }
+		var wrapped struct {
+			Result json.RawMessage `json:"result"`
+		}
 		if err := json.Unmarshal([]byte(line), &wrapped); err != nil {
 			t.Fatalf("%v in %s", err, line)
 		}
@@ -140,16 +148,16 @@ func TestWeb(t *testing.T) {
 		t.Errorf("the last plan differs from that by gRPC: kind %v, cost %v", last.GetKind(), last.GetPlan().GetCost().GetTotal())
 	}
 	res, answer = s.post("Evaluate", body(t, &calloutv1.EvaluateRequest{Problem: request.GetProblem(), Plan: last.GetPlan()}))
-	if res.StatusCode != http.StatusOK || !strings.Contains(answer, `"feasible":true`) {
-		t.Errorf("Evaluate: %s, %.200s", res.Status, answer)
+	if res.code != http.StatusOK || !strings.Contains(answer, `"feasible":true`) {
+		t.Errorf("Evaluate: %d, %.200s", res.code, answer)
 	}
 	res, answer = s.post("Solve", []byte(`{"problem": {"jobs": [{"id": "a"}]}, "settings": {"max_iterations": 1}}`))
-	if res.StatusCode != http.StatusBadRequest || !strings.Contains(answer, "problem.jobs[0].location_id") {
-		t.Errorf("a fault: %s, %.200s", res.Status, answer)
+	if res.code != http.StatusBadRequest || !strings.Contains(answer, "problem.jobs[0].location_id") {
+		t.Errorf("a fault: %d, %.200s", res.code, answer)
 	}
 	res, answer = s.post("Solve", body(t, request), "Grpc-Timeout", "60S")
-	if res.StatusCode != http.StatusOK || !strings.Contains(answer, "STOP_REASON_ITERATION_BUDGET") {
-		t.Errorf("with a deadline: %s", res.Status)
+	if res.code != http.StatusOK || !strings.Contains(answer, "STOP_REASON_ITERATION_BUDGET") {
+		t.Errorf("with a deadline: %d", res.code)
 	}
 }
 
@@ -171,8 +179,8 @@ func TestHostileBodies(t *testing.T) {
 		"timeout":        {[]byte("{}"), http.StatusBadRequest, []string{"Grpc-Timeout", "soon"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if res, answer := s.post("Validate", x.body, x.headers...); res.StatusCode != x.want || !strings.Contains(answer, `"message"`) {
-				t.Errorf("%s, want %d: %.300s", res.Status, x.want, answer)
+			if res, answer := s.post("Validate", x.body, x.headers...); res.code != x.want || !strings.Contains(answer, `"message"`) {
+				t.Errorf("%d, want %d: %.300s", res.code, x.want, answer)
 			}
 		})
 	}
@@ -187,8 +195,8 @@ func TestWebBusy(t *testing.T) {
 	s := startSite(t, server.Options{Workers: 1}, server.Transport{}, nil)
 	s.occupy(t, "", 1)
 	res, _ := s.post("Solve", body(t, &calloutv1.SolveRequest{Problem: day(5, 1), Settings: &calloutv1.SolveSettings{MaxIterations: 1}}))
-	if after := res.Header.Get("Retry-After"); res.StatusCode != http.StatusTooManyRequests || after == "" || after == "0" {
-		t.Errorf("%s, retry after %q", res.Status, after)
+	if after := res.header.Get("Retry-After"); res.code != http.StatusTooManyRequests || after == "" || after == "0" {
+		t.Errorf("%d, retry after %q", res.code, after)
 	}
 }
 
@@ -224,7 +232,7 @@ func TestWebTokens(t *testing.T) {
 		}
 		defer res.Body.Close()
 		if res.StatusCode != want {
-			answer, _ := io.ReadAll(res.Body) //nolint:errcheck // only told
+			answer, _ := io.ReadAll(res.Body)
 			t.Errorf("%v: %s, want %d: %s", headers, res.Status, want, answer)
 		}
 	}
@@ -234,7 +242,7 @@ func TestWebTokens(t *testing.T) {
 	s.client.CloseIdleConnections()
 
 	// Plain text does not get as far as a request.
-	if res, err := http.Get(s.url("Validate")); err == nil { //nolint:noctx // ends at once
+	if res, err := http.Get(s.url("Validate")); err == nil {
 		defer res.Body.Close()
 		if res.StatusCode != http.StatusBadRequest {
 			t.Errorf("plain text: %s", res.Status)
@@ -244,18 +252,21 @@ func TestWebTokens(t *testing.T) {
 
 // Those who stall while they send make room for others, and those who do not read their answer hold nothing for long.
 func TestSlowWebClients(t *testing.T) {
-	s := startSite(t, server.Options{Workers: 1}, server.Transport{Receiving: 1, Slow: 300 * time.Millisecond, Stall: 500 * time.Millisecond}, nil)
+	s := startSite(t, server.Options{Workers: 1}, server.Transport{
+		Receiving: 1, Slow: 300 * time.Millisecond, Stall: 500 * time.Millisecond,
+	}, nil)
 	conn, err := net.Dial("tcp", s.address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if _, err := io.WriteString(conn, "POST /callout.v1.PlanningService/Validate HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"); err != nil {
+	const half = "POST /callout.v1.PlanningService/Validate HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"
+	if _, err := io.WriteString(conn, half); err != nil {
 		t.Fatal(err)
 	}
 	until(t, 5*time.Second, "the slow one is read", func() bool { return s.metric(t, "callout_receiving") == 1 })
-	if res, _ := s.post("Validate", []byte("{}")); res.StatusCode != http.StatusOK {
-		t.Errorf("beside a slow one: %s", res.Status)
+	if res, _ := s.post("Validate", []byte("{}")); res.code != http.StatusOK {
+		t.Errorf("beside a slow one: %d", res.code)
 	}
 	if res, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || res.StatusCode != http.StatusGatewayTimeout {
 		t.Errorf("the slow one: %v, %v", res, err)

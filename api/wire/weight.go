@@ -58,7 +58,7 @@ func newWeights(d protoreflect.MessageDescriptor, known map[protoreflect.FullNam
 	known[d.FullName()] = w
 	if t, err := protoregistry.GlobalTypes.FindMessageByName(d.FullName()); err == nil {
 		size := int64(reflect.TypeOf(t.Zero().Interface()).Elem().Size())
-		w.self = size + size/8 // sizes of Go's allocator are an eighth apart
+		w.self = rounded(size)
 	}
 	for i := range d.Fields().Len() {
 		fd := d.Fields().Get(i)
@@ -139,14 +139,17 @@ func (f *fieldWeight) weight(typ protowire.Type, value []byte) int64 {
 	case !f.packed:
 		return f.each + leastAlloc + int64(len(content))
 	case f.fixed > 0:
-		return int64(len(content))
+		return rounded(int64(len(content)))
 	}
 	var sum int64
 	for _, x := range content {
 		sum += int64((x >> 7) ^ 1) // the last byte of a number
 	}
-	return sum * f.each
+	return rounded(sum * f.each)
 }
+
+// rounded is what Go's allocator gives for that many bytes, at most: its sizes are an eighth apart.
+func rounded(bytes int64) int64 { return bytes + bytes/8 }
 
 // JSONWeight is about how many bytes a request as JSON takes, with what is decoded from it, and rather more than less. It counts
 // signs: an object may be the largest message, a string may be a time, an element may be a number.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os/exec"
 	"regexp"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -70,7 +71,7 @@ func Launch(ctx context.Context, program string, args ...string) (*Server, error
 	case <-s.drained:
 	case <-time.After(silence):
 	}
-	s.Stop() //nolint:errcheck // it has failed already
+	_ = s.Stop() // it has failed already
 	return nil, errSilent
 }
 
@@ -87,8 +88,8 @@ func (s *Server) keep(line string) {
 func (s *Server) Logged(pattern *regexp.Regexp) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for k := len(s.tail) - 1; k >= 0; k-- {
-		if m := pattern.FindStringSubmatch(s.tail[k]); m != nil {
+	for _, line := range slices.Backward(s.tail) {
+		if m := pattern.FindStringSubmatch(line); m != nil {
 			return m
 		}
 	}

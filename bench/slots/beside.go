@@ -19,8 +19,8 @@ const (
 // beside sends twenty small searches, one after another and all at once, to a server that does nothing else, and to one that plans
 // 1,000 jobs for 30 s on all its slots.
 func beside(ctx context.Context, out io.Writer, program string) error {
-	fmt.Fprintf(out, "\n%d slots and an express slot, the defaults; small: 50 jobs, %d iterations, budget 1 s; big: 1,000 jobs, %d workers, 30 s\n%s\n",
-		slots, iterations, slots, heading)
+	fmt.Fprintf(out, "\n%d slots and an express slot, as is the default; small: 50 jobs, %d iterations, budget 1 s; "+
+		"big: 1,000 jobs, %d workers, 30 s\n%s\n", slots, iterations, slots, heading)
 	args := []string{fmt.Sprint("--workers=", slots), "--express=1"}
 	return withServer(ctx, program, func(_ *rig.Server, client calloutv1.PlanningServiceClient) error {
 		if err := smallOnes(ctx, out, client, "alone"); err != nil {

@@ -99,7 +99,9 @@ func (v *volley) send(ctx context.Context, r *calloutv1.SolveRequest) {
 }
 
 // start sends a request beside others.
-func (v *volley) start(ctx context.Context, r *calloutv1.SolveRequest) { v.all.Go(func() { v.send(ctx, r) }) }
+func (v *volley) start(ctx context.Context, r *calloutv1.SolveRequest) {
+	v.all.Go(func() { v.send(ctx, r) })
+}
 
 const heading = "                                              requests  first plan p50       p99     total p50       p99"
 

@@ -81,7 +81,8 @@ func day(jobs int, seed uint64) *calloutv1.SolveRequest {
 func (c *client) any() *calloutv1.SolveRequest {
 	r := day(sizes[c.IntN(len(sizes))], c.Uint64N(40))
 	r.Tenant = fmt.Sprint("tenant ", c.IntN(3))
-	r.Settings = &calloutv1.SolveSettings{TimeBudget: durationpb.New(time.Duration(50+c.IntN(400)) * time.Millisecond), Workers: int32(1 + c.IntN(2))}
+	budget := time.Duration(50+c.IntN(400)) * time.Millisecond
+	r.Settings = &calloutv1.SolveSettings{TimeBudget: durationpb.New(budget), Workers: int32(1 + c.IntN(2))}
 	return r
 }
 
@@ -113,13 +114,13 @@ func judged(ctx context.Context, problem *calloutv1.Problem, plan *calloutv1.Pla
 
 func inline(ctx context.Context, c *client) {
 	r := c.any()
-	c.solve(ctx, fmt.Sprintf("Solve %d inline", len(r.GetProblem().GetJobs())), r.GetProblem(), r) //nolint:errcheck // is in the book
+	_, _ = c.solve(ctx, fmt.Sprintf("Solve %d inline", len(r.GetProblem().GetJobs())), r.GetProblem(), r) // is in the book
 }
 
 // byHandle puts a problem and uses it a few times, and now and then one from long before.
 func byHandle(ctx context.Context, c *client) {
 	if c.old != nil && c.IntN(4) == 0 {
-		c.solve(ctx, "Solve by old handle", c.oldProblem, c.old) //nolint:errcheck // is in the book
+		_, _ = c.solve(ctx, "Solve by old handle", c.oldProblem, c.old) // is in the book
 	}
 	r := c.any()
 	problem := r.GetProblem()

@@ -25,7 +25,7 @@ import (
 // ServeCmd serves the API until the process is told to end.
 type ServeCmd struct {
 	Listen  string        `default:"127.0.0.1:50051" env:"CALLOUT_LISTEN" help:"Address of the gRPC service."`
-	HTTP    string        `name:"http-listen" placeholder:"127.0.0.1:8080" env:"CALLOUT_HTTP_LISTEN" help:"Address of the API as JSON over HTTP; empty: none."`
+	HTTP    string        `name:"http-listen" placeholder:"ADDR" env:"CALLOUT_HTTP_LISTEN" help:"Address of JSON over HTTP; empty: none."`
 	Metrics string        `default:"127.0.0.1:9464" env:"CALLOUT_METRICS" help:"Address of the metrics, at /metrics; empty: none."`
 	Pprof   string        `env:"CALLOUT_PPROF" help:"Loopback address of Go's profiles, at /debug/pprof/; empty: none."`
 	OTLP    string        `name:"otlp" env:"CALLOUT_OTLP" help:"URL of an OpenTelemetry collector (gRPC) for traces; empty: none."`
