@@ -63,8 +63,8 @@ func Call[T any](ctx context.Context, call func() T, stop func(), left func(T)) 
 		case done <- r:
 		case <-gone:
 			left(r)
-			tell(-1)
 			linger(-1)
+			tell(-1)
 		}
 	}()
 	select {

@@ -25,7 +25,7 @@ func (s settled) Run() int {
 }
 
 // Need skips a test where there is no bundle; `make test` has fetched it, and sets CALLOUT_REQUIRE_ORTOOLS so that it fails instead.
-func Need(t *testing.T, available ...error) {
+func Need(t testing.TB, available ...error) {
 	t.Helper()
 	err := errors.Join(available...)
 	switch {
