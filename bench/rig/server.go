@@ -20,6 +20,7 @@ import (
 type Server struct {
 	Address string // of the gRPC service
 	Metrics string // URL of its metrics; empty where it serves none
+	HTTP    string // URL of the API over HTTP; likewise
 
 	cmd     *exec.Cmd
 	drained chan struct{} // closed when its log has ended
@@ -30,7 +31,7 @@ type Server struct {
 
 var errSilent = errors.New("the server did not say that it serves")
 
-var serving = regexp.MustCompile(`msg=serving .*grpc=(\S+) metrics=(\S*)`)
+var serving = regexp.MustCompile(`msg=serving .*grpc=(\S+) metrics=(\S*) .*http=(\S*)`)
 
 // silence is how long a server may take to serve.
 const silence = 10 * time.Second
@@ -66,6 +67,9 @@ func Launch(ctx context.Context, program string, args ...string) (*Server, error
 		s.Address = m[1]
 		if m[2] != `""` {
 			s.Metrics = "http://" + m[2] + "/metrics"
+		}
+		if m[3] != `""` {
+			s.HTTP = "http://" + m[3]
 		}
 		return s, nil
 	case <-s.drained:

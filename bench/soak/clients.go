@@ -48,6 +48,7 @@ func crew() []client {
 	add(2, "cancels", cancels)
 	add(1, "is killed", killed)
 	add(1, "crowd", crowd)
+	add(2, "web", web)
 	return out
 }
 

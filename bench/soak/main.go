@@ -25,7 +25,7 @@ import (
 
 func main() {
 	server := flag.String("server", "bin/callout", "the program to start")
-	most := flag.Duration("for", 10*time.Minute, "how long")
+	most := flag.Duration("for", 10*time.Minute, "how long; what is kept needs a minute or two to fill")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Stdout, *server, *most)
@@ -39,7 +39,7 @@ func main() {
 // flags make the queue short, and what is kept small enough to be full soon and to end.
 var flags = []string{
 	"--workers=2", "--express=1", "--queue=12", "--tenant-queue=10", "--cache-mib=16", "--lease-mib=2", "--lease-tenant-mib=1",
-	"--lease-time=20s", "--drain=20s",
+	"--lease-time=20s", "--drain=20s", "--http-listen=127.0.0.1:0",
 }
 
 var (
