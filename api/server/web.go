@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -34,6 +35,7 @@ type Web struct {
 	conn   *grpc.ClientConn
 	mux    *runtime.ServeMux
 	http   *http.Server
+	calls  atomic.Int64 // under way
 }
 
 // NewWeb returns the web side of a server, on plain text or, with a configuration, on TLS. It has to be shut down, before or after the
@@ -108,6 +110,12 @@ func (w *Web) serve(res http.ResponseWriter, req *http.Request) {
 			w.fail(out, req, errToken)
 			return
 		}
+	}
+	defer w.calls.Add(-1)
+	if w.calls.Add(1) > int64(w.server.transport.Streams) { // more would wait for the one connection, unseen by anybody
+		w.server.door.metrics.refused(refusedCalls)
+		w.fail(out, req, busy("the server is busy: too many requests by HTTP are under way", leastRetry))
+		return
 	}
 	body, taken, err := w.receive(out, req)
 	defer w.server.reception.give(taken)

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -200,6 +201,28 @@ func TestWebBusy(t *testing.T) {
 	}
 }
 
+// More requests at once than the connection within has room for are refused, not kept waiting.
+func TestWebCrowd(t *testing.T) {
+	s := startSite(t, server.Options{}, server.Transport{Streams: 1, Receiving: 2}, nil)
+	conn, err := net.Dial("tcp", s.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, 5*time.Second, "the first is read", func() bool { return s.metric(t, "callout_receiving") == 1 })
+	if res, answer := s.post("Validate", []byte("{}")); res.code != http.StatusTooManyRequests {
+		t.Errorf("the second: %d, %.200s", res.code, answer)
+	}
+	conn.Close()
+	until(t, 5*time.Second, "the next is answered", func() bool {
+		res, _ := s.post("Validate", []byte("{}"))
+		return res.code == http.StatusOK
+	})
+}
+
 // Tokens are asked for before a body is read, and bind the tenant; TLS is asked of those outside.
 func TestWebTokens(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "tokens")
@@ -305,8 +328,9 @@ func TestWebClientGone(t *testing.T) {
 	t.Logf("workers free %v after", took)
 }
 
-// How long the searchers of a client that goes away stay busy.
+// How long the searchers of a client that goes away stay busy. As in `callout serve`, Go has a processor more than there are searchers.
 func BenchmarkWebClientGone(b *testing.B) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
 	s := startSite(b, server.Options{Workers: 2}, server.Transport{}, nil)
 	var total, worst time.Duration
 	n := 0
