@@ -60,13 +60,13 @@ func newAdmission(workers, queue int, cfg Admission) admission {
 	}
 }
 
-// search waits for the processors of a Solve.
-func (a *admission) search(ctx context.Context, tenant string, r *wire.Request) (*engine.Ticket, error) {
+// search waits for the processors of a Solve. The work is to be done under the context that it returns (engine.Ticket.Context).
+func (a *admission) search(ctx context.Context, tenant string, r *wire.Request) (context.Context, *engine.Ticket, error) {
 	return a.wait(ctx, a.searches, "search", a.demand(ctx, tenant, r))
 }
 
 // check waits for the processor of an Evaluate or Validate. It is charged next to nothing, so that turns go round.
-func (a *admission) check(ctx context.Context, tenant string) (*engine.Ticket, error) {
+func (a *admission) check(ctx context.Context, tenant string) (context.Context, *engine.Ticket, error) {
 	return a.wait(ctx, a.checks, "check", engine.Demand{Tenant: tenant, Length: checkLength})
 }
 
@@ -84,23 +84,25 @@ func (a *admission) demand(ctx context.Context, tenant string, r *wire.Request) 
 	return d
 }
 
-func (a *admission) wait(ctx context.Context, slots *engine.Slots, kind string, d engine.Demand) (*engine.Ticket, error) {
+func (a *admission) wait(
+	ctx context.Context, slots *engine.Slots, kind string, d engine.Demand,
+) (context.Context, *engine.Ticket, error) {
 	t, err := slots.Acquire(ctx, d)
 	switch {
 	case err == nil:
 		a.metrics.waited(kind, t.Waited())
-		return t, nil
+		return t.Context(ctx), t, nil
 	case errors.Is(err, engine.ErrBusy):
 		a.metrics.refused(refusedQueue)
-		return nil, later(ctx, "the server is busy: the queue is full", slots.Delay())
+		return nil, nil, later(ctx, "the server is busy: the queue is full", slots.Delay())
 	case errors.Is(err, engine.ErrTenantBusy):
 		a.metrics.refused(refusedTenant)
-		return nil, later(ctx, "the tenant has as many requests waiting as it may", slots.Delay())
+		return nil, nil, later(ctx, "the tenant has as many requests waiting as it may", slots.Delay())
 	case errors.Is(err, engine.ErrShutdown):
-		return nil, errStopping
+		return nil, nil, errStopping
 	}
 	a.metrics.refused(refusedLeft)
-	return nil, status.FromContextError(ctx.Err()).Err()
+	return nil, nil, status.FromContextError(ctx.Err()).Err()
 }
 
 // A refused client is told to come back within these bounds.

@@ -19,7 +19,7 @@ type door struct {
 	tokens  *Tokens // nil: everyone may come in
 	most    int64   // calls under way, over all connections
 	calls   atomic.Int64
-	aside   atomic.Int64  // of health and reflection, as many again
+	aside   atomic.Int64  // of health, as many again
 	stall   time.Duration // see patience
 	metrics *metrics
 }
@@ -28,7 +28,7 @@ var errToken = status.Error(codes.Unauthenticated, "a valid bearer token is need
 
 // enter is a tap.ServerInHandle: it runs on the goroutine that reads the connection, and must be quick.
 func (d *door) enter(ctx context.Context, info *tap.Info) (context.Context, error) {
-	if strings.HasPrefix(info.FullMethodName, "/"+healthv1.Health_ServiceDesc.ServiceName+"/") {
+	if isHealth(info.FullMethodName) {
 		return d.count(ctx, &d.aside)
 	}
 	if d.tokens != nil {
@@ -40,6 +40,10 @@ func (d *door) enter(ctx context.Context, info *tap.Info) (context.Context, erro
 		ctx = withIdentity(ctx, id)
 	}
 	return d.count(ctx, &d.calls)
+}
+
+func isHealth(fullMethod string) bool {
+	return strings.HasPrefix(fullMethod, "/"+healthv1.Health_ServiceDesc.ServiceName+"/")
 }
 
 // count lets a call in if there are not too many of its kind, and gives it patience.

@@ -37,23 +37,32 @@ type reading struct {
 	cut   func()
 }
 
-// receptions are that of our own services, and a small one of health and reflection, so that these answer whatever comes to the others.
-type receptions struct{ own, aside *reception }
+// receptions are that of our own services, and small ones of health, whose messages are there at once, and of reflection, whose clients
+// keep streams open on which nothing comes: each answers whatever comes to the others.
+type receptions struct{ own, health, others *reception }
 
 const (
-	asidePlaces = 2
+	asidePlaces = 4
 	asideBytes  = 1 << 20
+	slowHealth  = 500 * time.Millisecond
 )
 
 func newReceptions(t Transport, m *metrics) *receptions {
-	return &receptions{own: newReception(t.Receiving, t.RequestBytes, t.Slow, m), aside: newReception(asidePlaces, asideBytes, t.Slow, m)}
+	return &receptions{
+		own:    newReception(t.Receiving, t.RequestBytes, t.Slow, m),
+		health: newReception(asidePlaces, asideBytes, min(t.Slow, slowHealth), m),
+		others: newReception(asidePlaces, asideBytes, t.Slow, m),
+	}
 }
 
 func (r *receptions) of(fullMethod string) *reception {
-	if ours(fullMethod) {
+	switch {
+	case ours(fullMethod):
 		return r.own
+	case isHealth(fullMethod):
+		return r.health
 	}
-	return r.aside
+	return r.others
 }
 
 // window is how much of a message gRPC takes in before the handler asks for it: the least that it knows.

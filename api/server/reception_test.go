@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/encoding"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -103,6 +104,34 @@ func TestSlowSenders(t *testing.T) {
 		t.Errorf("%v refusals, want those of the two that stalled", n)
 	}
 	r.sane(t)
+}
+
+// Clients that keep reflection streams open do not hold up health checks, nor others who ask.
+func TestIdleReflection(t *testing.T) {
+	r, _ := loopback(t, server.Options{}, server.Transport{Slow: 200 * time.Millisecond})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	ask := func() {
+		t.Helper()
+		stream, err := reflectionv1.NewServerReflectionClient(r.conn).ServerReflectionInfo(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := stream.Send(&reflectionv1.ServerReflectionRequest{
+			MessageRequest: &reflectionv1.ServerReflectionRequest_ListServices{},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if m, err := stream.Recv(); err != nil || len(m.GetListServicesResponse().GetService()) < 4 {
+			t.Errorf("%v, %v", m, err)
+		}
+	}
+	for range 10 { // none is closed
+		ask()
+		if _, err := healthv1.NewHealthClient(r.conn).Check(ctx, new(healthv1.HealthCheckRequest)); err != nil {
+			t.Fatalf("health: %v", err)
+		}
+	}
 }
 
 // A crowd of small requests, far more than there are places, is taken in at once.

@@ -38,12 +38,11 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 		return err
 	}
 	defer leave()
-	ticket, err := s.admit.search(ctx, call.tenant, r)
+	ctx, ticket, err := s.admit.search(ctx, call.tenant, r)
 	if err != nil {
 		return err
 	}
 	defer ticket.Release()
-	ctx = ticket.Context(ctx)
 	s.metrics.running.Inc()
 	defer s.metrics.running.Dec()
 
