@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"google.golang.org/grpc"
@@ -79,7 +80,10 @@ type observed struct {
 	ctx       context.Context //nolint:containedctx // a stream hands out its context
 	metrics   *metrics
 	reception *reception
-	taken     [2]int64 // bytes of the last two messages: a handler may still be busy with the last but one
+
+	mu    sync.Mutex
+	taken [2]int64 // bytes of the last two messages: a handler may still be busy with the last but one
+	ended bool     // a message may come in after that, on a goroutine of the handler's
 }
 
 // Context of the call.
@@ -116,15 +120,28 @@ func (o *observed) RecvMsg(m any) error {
 	if err := o.reception.take(bytes); err != nil {
 		return err
 	}
+	o.hold(bytes)
+	return decode(encoded, message)
+}
+
+// hold keeps what a message has taken until the next but one, or the end of the call.
+func (o *observed) hold(bytes int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		o.reception.give(bytes)
+		return
+	}
 	o.reception.give(o.taken[0])
 	o.taken = [2]int64{o.taken[1], bytes}
-	return decode(encoded, message)
 }
 
 // end gives back what the call has taken.
 func (o *observed) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ended = true
 	o.reception.give(o.taken[0] + o.taken[1])
-	o.taken = [2]int64{}
 }
 
 func (o *observed) clear(err error) error {
