@@ -91,7 +91,8 @@ func (a *admission) wait(
 	switch {
 	case err == nil:
 		a.metrics.waited(kind, t.Waited())
-		return t.Context(ctx), t, nil
+		ctx = t.Context(ctx)
+		return ctx, t, nil
 	case errors.Is(err, engine.ErrBusy):
 		a.metrics.refused(refusedQueue)
 		return nil, nil, later(ctx, "the server is busy: the queue is full", slots.Delay())
