@@ -57,3 +57,6 @@ func (in *Instance) alike(a, b int32) bool {
 	}
 	return true
 }
+
+// Class numbers the shifts: unused ones of one class are interchangeable.
+func (in *Instance) Class(k int32) int32 { return in.class[k] }

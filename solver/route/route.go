@@ -294,3 +294,12 @@ func (in *Instance) partsCost(takes []take) int64 {
 	}
 	return c
 }
+
+// Draws calls f with what the route takes from each stock that routes share.
+func (r *Route) Draws(in *Instance, f func(stock int32, qty int64)) {
+	for _, t := range r.takes {
+		if in.pools.shared[t.pool] {
+			f(t.pool, t.qty)
+		}
+	}
+}

@@ -311,3 +311,12 @@ func (in *Instance) stocked(tech, u int32, node int, used []int64) bool {
 	}
 	return true
 }
+
+// SharedStocks calls f with each stock that several routes may draw on and that can run out, and how much there is.
+func (in *Instance) SharedStocks(f func(stock int32, qty int64)) {
+	for k, shared := range in.pools.shared {
+		if shared {
+			f(int32(k), in.pools.cap[k])
+		}
+	}
+}

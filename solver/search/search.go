@@ -120,7 +120,7 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 			all[w].orders, all[w].heat = ords, all[0].heat
 			all[w].takeOver(all[0])
 		}
-		t.run(all)
+		t.run(ctx, all)
 	}
 	res.Stop = t.why(ctx)
 	t.settle(all[t.leader(all)])

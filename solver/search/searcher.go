@@ -27,7 +27,9 @@ type searcher struct {
 	improved bool // best changed since it was last offered
 	heat     heat
 
-	routes  int // used before the last ruin
+	routes  int   // used before the last ruin
+	pool    *pool // of good routes; nil: nobody wants them
+	looked  int64 // iteration in which it last looked at the routes
 	removed []int32
 	mark    []bool  // per job: to be removed
 	stampR  []int32 // per shift: ruined in iteration stamp
@@ -88,7 +90,19 @@ func (s *searcher) step(temperature float64) int64 {
 	if s.better() {
 		s.keep()
 	}
+	s.collect()
 	return after - before
+}
+
+// collect keeps the routes of the current plan, now and then, if it is a good one.
+func (s *searcher) collect() {
+	if s.pool == nil || s.iter-s.looked < collectEvery {
+		return
+	}
+	if best := s.best.Cost(); float64(s.cur.Cost()-best) <= goodEnough*float64(best) {
+		s.looked = s.iter
+		s.pool.collect(s.cur)
+	}
 }
 
 // heat anneals: the temperature falls geometrically from hot to cold with the share of the budget that is spent.

@@ -8,16 +8,15 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"callout/solver/check"
 	"callout/solver/model"
 	"callout/solver/modeltest"
+	"callout/solver/ortools/ortoolstest"
 	"callout/solver/route"
 	"callout/solver/search"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { ortoolstest.Main(m) }
 
 func compile(tb testing.TB, p *model.Problem) *route.Instance {
 	tb.Helper()

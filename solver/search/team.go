@@ -21,9 +21,10 @@ const (
 
 // team runs the workers and keeps the incumbent.
 type team struct {
-	in     *route.Instance
-	limits limits
-	emit   func(*Incumbent)
+	in      *route.Instance
+	limits  limits
+	emit    func(*Incumbent)
+	recombs *recombiner // nil: none; used by the last searcher alone
 
 	mu        sync.Mutex
 	incumbent Incumbent
@@ -32,21 +33,30 @@ type team struct {
 
 // run lets the workers go on in rounds. At the end of each, every worker that is behind the best takes over its plan: under
 // an iteration budget the rounds are counted in iterations, so that the exchange does not depend on time.
-func (t *team) run(all []*searcher) {
-	for r := 1; r <= rounds; r++ {
-		until := float64(r) / rounds
-		if r == rounds {
-			until = 2 // the budget itself ends the last round
+//
+// Where it is time to recombine routes, the last worker does so first in its round; the others go on meanwhile.
+func (t *team) run(ctx context.Context, all []*searcher) {
+	if t.recombs = newRecombiner(t.in, &t.limits); t.recombs != nil {
+		defer t.recombs.close()
+		for _, s := range all {
+			s.pool = newPool(t.in, t.recombs.pool.names)
 		}
+	}
+	for r := 1; r <= rounds; r++ {
 		if len(all) == 1 {
-			all[0].round(&t.limits, until, t.consider)
+			t.round(ctx, all[0], r, true)
 		} else {
-			t.together(all, until)
+			t.together(ctx, all, r)
 			lead := t.leader(all)
 			for w, s := range all {
 				if w != lead {
 					s.adopt(all[lead])
 				}
+			}
+		}
+		if rc := t.recombs; rc != nil && rc.due(r) {
+			for _, s := range all {
+				rc.pool.drain(s.pool)
 			}
 		}
 		if _, done := t.limits.spent(all[0].iter); done || t.limits.stop.Load() || t.limits.stagnant() {
@@ -55,9 +65,39 @@ func (t *team) run(all []*searcher) {
 	}
 }
 
+// round lets one searcher work for a round, last tells whether it is the one that recombines.
+func (t *team) round(ctx context.Context, s *searcher, r int, last bool) {
+	if last {
+		t.recombine(ctx, s, r-1)
+	}
+	until := float64(r) / rounds
+	if r == rounds {
+		until = 2 // the budget itself ends the last round
+	}
+	s.round(&t.limits, until, t.consider)
+}
+
+// recombine lets s go on from a plan of recombined routes, if that is better than its best one.
+func (t *team) recombine(ctx context.Context, s *searcher, round int) {
+	rc := t.recombs
+	if rc == nil || !rc.due(round) || t.limits.stop.Load() {
+		return
+	}
+	if x, _ := t.limits.spent(s.iter); float64(s.iter) < perJob*float64(t.in.NJobs)*x {
+		return
+	}
+	if rc.run(ctx, round, s.best, time.Duration(mergeShare*float64(t.limits.budget))) {
+		s.cur.CopyFrom(rc.trial)
+		if s.better() {
+			s.keep()
+		}
+		t.consider(s)
+	}
+}
+
 // together runs one round of all workers at once. A panic in one of them goes on in the caller, once all have ended, so that
 // whoever called Solve can deal with it.
-func (t *team) together(all []*searcher, until float64) {
+func (t *team) together(ctx context.Context, all []*searcher, r int) {
 	var wg sync.WaitGroup
 	panics := make([]any, len(all))
 	for w, s := range all {
@@ -67,7 +107,7 @@ func (t *team) together(all []*searcher, until float64) {
 					t.limits.stop.Store(true)
 				}
 			}()
-			s.round(&t.limits, until, t.consider)
+			t.round(ctx, s, r, w == len(all)-1)
 		})
 	}
 	wg.Wait()
