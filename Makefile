@@ -63,7 +63,7 @@ $(ORTOOLS_BUNDLE): $(ORTOOLS_PIN)
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^## / { printf "\n%s\n", substr($$0, 4) } \
-		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+		/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: ortools
 ortools: $(if $(ORTOOLS_ROOT),,$(ORTOOLS_BUNDLE)) ## Fetch the pinned OR-Tools libraries into .ortools (done by the targets that need them)
@@ -202,6 +202,55 @@ fuzz: ## Run each fuzz target for FUZZTIME (60s), in PKG (./...)
 .PHONY: bench
 bench: ## Micro-benchmarks: BENCH (.), COUNT (6), PKG (./...); keep the output for benchstat
 	@go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) -timeout 60m $(PKG)
+
+# Published sets are looked for in DATA (or CALLOUT_DATA), in a folder named as the set; days are made up where there is none.
+# RESULTS has a line per run; what it has of this build is not run again, so that an interrupted series goes on.
+DATA ?= $(CALLOUT_DATA)
+RESULTS ?= bench/results/quality.csv
+SUITE ?= $(if $(FULL),full,development)
+PEER_SUITE ?= $(if $(FULL),full,peers)
+
+# What ran is named by the last commit that touched a program, so that committing results or words makes nothing run again.
+PROGRAM := '*.go' go.mod go.sum bench/peers
+PROGRAM_ID = $(shell git log -1 --format=%h -- $(PROGRAM))$(if $(shell git status --porcelain -- $(PROGRAM)),-dirty)
+BENCH_FLAGS = --build $(PROGRAM_ID) $(if $(DATA),--data $(DATA)) $(if $(FOR),--for $(FOR)) --out $(RESULTS)
+
+.PHONY: bench-quality
+bench-quality: build ## Plan quality: twenty minutes, FULL=1: a day; DATA (folder of published sets), RESULTS (CSV), FOR (stop after)
+	bin/callout bench --suite $(SUITE) $(BENCH_FLAGS)
+
+# The peers come from requirements.txt into a virtual environment of their own, afresh when it changes.
+PEERS := .peers
+PEERS_PIN := bench/peers/requirements.txt
+
+$(PEERS)/.installed: $(PEERS_PIN)
+	@echo "installing $$(grep -v '^#' $(PEERS_PIN) | tr '\n' ' ')(once)"
+	@python3 -m venv --clear $(PEERS) && $(PEERS)/bin/pip install --quiet --disable-pip-version-check -r $(PEERS_PIN)
+	@touch $@
+
+.PHONY: bench-peers
+bench-peers: build $(PEERS)/.installed ## PyVRP, OR-Tools and VROOM by turns with ours, on the same instances with the same budgets
+	bin/callout bench --suite $(PEER_SUITE) --peers pyvrp,ortools,vroom $(BENCH_FLAGS)
+
+# Microbenchmarks of the operators; BASE is an earlier output to compare with.
+MICRO ?= bench/results/micro.txt
+
+.PHONY: bench-micro
+bench-micro: $(if $(BASE),$(BENCHSTAT)) ## Micro-benchmarks of schedules, insertions and steps into MICRO; compared with BASE (an earlier output) if given
+	@mkdir -p $(dir $(MICRO))
+	go test -run '^$$' -bench '$(BENCH)' -skip BenchmarkPrice -benchmem -count $(COUNT) -timeout 60m ./solver/route ./solver/search | tee $(MICRO)
+	@$(if $(BASE),$(BIN)/benchstat $(BASE) $(MICRO))
+
+PRICES ?= bench/results/prices.txt
+
+.PHONY: bench-prices
+bench-prices: ## What each feature of the model costs per step of the search, into PRICES
+	@mkdir -p $(dir $(PRICES))
+	go test -run '^$$' -bench BenchmarkPrice -benchtime 400ms -count $(COUNT) -timeout 60m ./solver/search | tee $(PRICES)
+
+.PHONY: bench-report
+bench-report: build ## Tables and plot of bench/results into bench/RESULTS.md and bench/gap.svg
+	bin/callout bench report $(wildcard $(RESULTS)) --into bench/RESULTS.md --plot bench/gap.svg $(addprefix --prices ,$(wildcard $(PRICES)))
 
 .PHONY: bench-load
 bench-load: build $(GHZ) ## Load a server on loopback with ghz: throughput, p50, p95, p99, errors

@@ -15,4 +15,13 @@
 //   - Field-service days ([ReadFieldService]): one currency unit per second driven, and a price for each job left out.
 //
 // In the first two every job has to be done: leaving one out costs more than all travel or work together.
+//
+// Three more sets need no files: bench/city makes up their days (vienna with all that a request may have, day and lunch cut down to
+// what other solvers can be asked for).
+//
+// # Runs
+//
+// A [Series] runs instances with budgets and seeds, other solvers ([Peer]) by turns with ours, and keeps a line per run ([Record]) in a
+// CSV file, which it goes on with. Another solver gets the compiled problem as JSON, with the matrix that ours uses, and gives sequences
+// back; engine.Evaluate times them and solver/check judges and costs them, as it does ours. Tables and the plot are made from the file.
 package bench

@@ -60,9 +60,10 @@ func Detect(data []byte) Format {
 
 // Instance is a problem of a benchmark set.
 type Instance struct {
-	Name    string // the file's name without its extension, as lists of best-known values have it
-	Format  Format
-	Problem *calloutv1.Problem
+	Name     string // the file's name without its extension, as lists of best-known values have it
+	Format   Format
+	Problem  *calloutv1.Problem
+	Optional bool // jobs may be left out, at their price
 }
 
 // maxFile bounds what is read into memory. The largest published instances have a few hundred kilobytes; a matrix of a
@@ -102,5 +103,6 @@ func Read(file string, data []byte) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
+	in.Optional = in.Format == FieldService
 	return in, nil
 }

@@ -5,111 +5,205 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"callout/engine"
 )
 
-// Series says what to run: every chosen instance of the sets with each budget and seed.
-type Series struct {
-	Data      string   // folder that holds the sets' folders
-	Sets      []string // names
-	Instances []string // patterns of instance names, such as "R1*"; none: all
+// Choice is a part of a series: some instances of a set, each with each budget and seed.
+type Choice struct {
+	Set       string
+	Instances []string // patterns of names, such as "R1*"; none: all
 	Sizes     []int    // numbers of jobs; none: all
 	Budgets   []Budget
 	Seeds     []uint64
-	Workers   int
-	Out       string // CSV file: runs that it has are not run again; empty: none is kept
+}
+
+// Series says what to run.
+type Series struct {
+	Data    string // folder that holds the sets' folders; may be empty where no set needs it
+	Choices []Choice
+	Workers int
+	Build   string  // names what runs
+	Peers   []*Peer // other solvers, each of which runs before ours on every instance, with the same budget
+	Out     string  // CSV file: runs of the same build that it has are not run again; empty: none is kept
+	// For, where positive, is how long new runs may begin; Run then returns ErrLater, and the next call goes on.
+	For time.Duration
+	// Lenient leaves out sets that the data folder does not have, and tells so.
+	Lenient bool
 	// Progress, where not nil, is told of each run that has ended.
 	Progress func(*Record)
+	// Skipped, where not nil, is told what was left out.
+	Skipped func(what string, why error)
+
+	begin   time.Time
+	have    map[runKey]Record
+	machine string
+	out     []Record
+	ran     int // runs so far, without those that the file had
 }
+
+// ErrLater says that there is more to run than there was time for.
+var ErrLater = errors.New("the time is over: run it again to go on")
 
 // Run runs what the CSV file does not have yet, one run after the other, and returns the records of the whole series. Each is in
 // the file as soon as its run has ended; a run that ctx cuts short is not.
 func (s *Series) Run(ctx context.Context) ([]Record, error) {
-	have := make(map[runKey]Record)
+	s.begin, s.have, s.machine, s.out = time.Now(), make(map[runKey]Record), Machine(), nil
 	if s.Out != "" {
 		old, err := readRecords(s.Out)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range old {
-			have[r.key()] = r
+			s.have[r.key()] = r
 		}
 	}
-	var out []Record
-	for _, name := range s.Sets {
-		set, err := OpenSet(s.Data, name)
-		if err != nil {
-			return out, err
+	for k := range s.Choices {
+		if err := s.runChoice(ctx, &s.Choices[k]); err != nil {
+			return s.out, err
 		}
-		files, err := set.choose(s.Instances)
-		if err != nil {
-			return out, err
+	}
+	return s.out, nil
+}
+
+func (s *Series) skip(what string, why error) {
+	if s.Skipped != nil {
+		s.Skipped(what, why)
+	}
+}
+
+func (s *Series) runChoice(ctx context.Context, c *Choice) error {
+	set, err := OpenSet(s.Data, c.Set)
+	if err != nil {
+		if s.Lenient && errors.Is(err, ErrNoSet) {
+			s.skip("set "+c.Set, err)
+			return nil
 		}
-		for _, b := range s.Budgets {
-			for _, file := range files {
-				records, err := s.runFile(ctx, set, file, b, have)
-				out = append(out, records...)
-				if err != nil {
-					return out, err
+		return err
+	}
+	entries, err := set.choose(c.Instances)
+	if err != nil {
+		return err
+	}
+	for _, b := range c.Budgets {
+		for _, e := range entries {
+			in, err := e.read()
+			if err != nil {
+				return err
+			}
+			if len(c.Sizes) > 0 && !slices.Contains(c.Sizes, len(in.Problem.GetJobs())) {
+				continue
+			}
+			for _, seed := range c.Seeds {
+				if err := s.runInstance(ctx, set, in, b, seed); err != nil {
+					return err
 				}
 			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
-// runFile runs one instance with one budget and each seed.
-func (s *Series) runFile(ctx context.Context, set *Set, file string, b Budget, have map[runKey]Record) ([]Record, error) {
-	in, err := ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	if !s.wants(len(in.Problem.GetJobs())) {
-		return nil, nil
-	}
-	var out []Record
-	for _, seed := range s.Seeds {
-		r := Record{
+// runInstance runs the peers, then Callout: afresh where a peer ran, so that what is compared ran by turns.
+func (s *Series) runInstance(ctx context.Context, set *Set, in *Instance, b Budget, seed uint64) error {
+	fresh := func(solver string, workers int) Record {
+		return Record{
 			Set: set.Name, Instance: in.Name, Jobs: len(in.Problem.GetJobs()), Technicians: len(in.Problem.GetTechnicians()),
-			Workers: s.Workers, Seed: seed, Budget: b.String(), Best: set.best[in.Name],
+			Solver: solver, Build: s.Build, Workers: workers, Seed: seed, Budget: b.String(), Best: set.best[in.Name], First: -1,
+			Machine: s.machine,
 		}
-		if old, done := have[r.key()]; done {
-			out = append(out, old)
+	}
+	ran := s.ran
+	for _, p := range s.Peers {
+		err := s.once(ctx, fresh(p.Title(), 1), func(r *Record) error { return r.runPeer(ctx, p, in, b) })
+		if errors.Is(err, errCannot) {
+			s.skip(p.Name+" on "+in.Name, err)
 			continue
 		}
-		result, err := Solve(ctx, in, Settings{Budget: b.Time, Iterations: b.Iterations, Seed: seed, Workers: s.Workers})
-		if err == nil {
-			err = ctx.Err()
+		if err != nil {
+			return err
 		}
-		var defect *engine.InternalError
-		switch {
-		case errors.As(err, &defect): // to be seen in the table; it need not end the series
-			r.First, r.Checked = -1, defect.Error()
-		case err != nil:
-			return out, err
-		default:
-			r.fill(result)
-		}
-		if s.Out != "" {
-			if err := appendRecord(s.Out, &r); err != nil {
-				return out, fmt.Errorf("keeping the result: %w", err)
-			}
-		}
-		if s.Progress != nil {
-			s.Progress(&r)
-		}
-		out = append(out, r)
 	}
-	return out, nil
+	ours := fresh(Ours, s.Workers)
+	if s.ran > ran {
+		delete(s.have, ours.key())
+	}
+	return s.once(ctx, ours, func(r *Record) error { return r.runOurs(ctx, in, b) })
 }
 
-func (s *Series) wants(jobs int) bool { return len(s.Sizes) == 0 || slices.Contains(s.Sizes, jobs) }
+// once runs what has not been run before, and keeps it.
+func (s *Series) once(ctx context.Context, r Record, run func(*Record) error) error {
+	if old, done := s.have[r.key()]; done {
+		s.out = append(s.out, old)
+		return nil
+	}
+	if s.For > 0 && time.Since(s.begin) > s.For {
+		return ErrLater
+	}
+	if err := run(&r); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.Out != "" {
+		if err := appendRecord(s.Out, &r); err != nil {
+			return fmt.Errorf("keeping the result: %w", err)
+		}
+	}
+	s.have[r.key()] = r
+	s.ran++
+	if s.Progress != nil {
+		s.Progress(&r)
+	}
+	s.out = append(s.out, r)
+	return nil
+}
+
+// runOurs has Callout solve the instance.
+func (r *Record) runOurs(ctx context.Context, in *Instance, b Budget) error {
+	result, err := Solve(ctx, in, Settings{Budget: b.Time, Iterations: b.Iterations, Seed: r.Seed, Workers: r.Workers})
+	var defect *engine.InternalError
+	switch {
+	case errors.As(err, &defect): // to be seen in the table; it need not end the series
+		r.Checked = defect.Error()
+	case err != nil:
+		return err
+	default:
+		r.fill(result)
+	}
+	return nil
+}
+
+// runPeer has another solver solve it. That it fails is a result.
+func (r *Record) runPeer(ctx context.Context, p *Peer, in *Instance, b Budget) error {
+	if b.Time <= 0 {
+		return fmt.Errorf("%w: it has no budget in iterations", errCannot)
+	}
+	result, answer, err := p.solve(ctx, in, b.Time, r.Seed)
+	switch {
+	case errors.Is(err, errCannot) || ctx.Err() != nil:
+		return errors.Join(err, ctx.Err())
+	case err != nil:
+		r.Checked = err.Error()
+	default:
+		r.fill(result)
+		r.First = -1
+		if answer.First != nil && r.Complete {
+			r.First = *answer.First
+		}
+	}
+	if answer != nil {
+		r.Wall, r.CPU, r.Iterations = answer.Wall, answer.CPU, answer.Iterations
+	}
+	return nil
+}
 
 // fill takes over what a run found.
 func (r *Record) fill(res *Result) {
-	r.Cost, r.Unassigned = units(res.Cost).String(), len(res.Plan.Unassigned)
-	r.Iterations, r.Wall = res.Iterations, res.Wall.Seconds()
+	r.Cost, r.Unassigned, r.Complete = units(res.Cost).String(), len(res.Plan.Unassigned), res.Complete
+	r.Iterations, r.Wall, r.CPU, r.Curve = res.Iterations, res.Wall.Seconds(), res.CPU.Seconds(), res.Curve
 	r.First = -1
 	if res.Complete {
 		r.First = res.First.Seconds()

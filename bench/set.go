@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -9,12 +10,21 @@ import (
 	"strings"
 )
 
-// Set is a folder of instances, with what is known of them.
+// Set is a collection of instances, with what is known of them.
 type Set struct {
-	Name  string
-	files []string
-	best  map[string]float64
+	Name    string
+	entries []entry // in the order of their names
+	best    map[string]float64
 }
+
+// entry is an instance that has not been read yet.
+type entry struct {
+	name string
+	read func() (*Instance, error)
+}
+
+// ErrNoSet is returned for a set of which there is no folder.
+var ErrNoSet = errors.New("no such folder")
 
 // layout is where a set's files are.
 type layout struct {
@@ -33,16 +43,23 @@ var layouts = map[string]layout{
 
 // SetNames are the sets that OpenSet knows, sorted.
 func SetNames() []string {
-	names := make([]string, 0, len(layouts))
+	names := make([]string, 0, len(layouts)+len(generated))
 	for name := range layouts {
+		names = append(names, name)
+	}
+	for name := range generated {
 		names = append(names, name)
 	}
 	slices.Sort(names)
 	return names
 }
 
-// OpenSet finds a set below the data folder.
+// OpenSet finds a set below the data folder, or one that is made up and needs none. It returns ErrNoSet where the data folder does
+// not have the set.
 func OpenSet(data, name string) (*Set, error) {
+	if generate, ok := generated[name]; ok {
+		return &Set{Name: name, entries: days(name, generate)}, nil
+	}
 	l, known := layouts[name]
 	if !known {
 		return nil, fmt.Errorf("unknown set %q: there are %s", name, strings.Join(SetNames(), ", "))
@@ -64,9 +81,13 @@ func OpenSet(data, name string) (*Set, error) {
 			return nil, err
 		}
 		slices.SortFunc(files, naturally)
-		return &Set{Name: name, files: files, best: best}, nil
+		set := &Set{Name: name, best: best}
+		for _, file := range files {
+			set.entries = append(set.entries, entry{instanceName(file), func() (*Instance, error) { return ReadFile(file) }})
+		}
+		return set, nil
 	}
-	return nil, fmt.Errorf("set %s: no folder %s in %s", name, strings.Join(l.folders, " or "), data)
+	return nil, fmt.Errorf("set %s: %w: %s in %q", name, ErrNoSet, strings.Join(l.folders, " or "), data)
 }
 
 // naturally compares names with numbers by their values: fs_50 comes before fs_1000.
@@ -88,20 +109,20 @@ func naturally(a, b string) int {
 	return len(a) - len(b)
 }
 
-// choose returns the files whose instance names match one of the patterns (none: all).
-func (s *Set) choose(patterns []string) ([]string, error) {
+// choose returns the instances whose names match one of the patterns (none: all).
+func (s *Set) choose(patterns []string) ([]entry, error) {
 	if len(patterns) == 0 {
-		return s.files, nil
+		return s.entries, nil
 	}
-	var out []string
-	for _, file := range s.files {
+	var out []entry
+	for _, e := range s.entries {
 		for _, pattern := range patterns {
-			fits, err := path.Match(pattern, instanceName(file))
+			fits, err := path.Match(pattern, e.name)
 			if err != nil {
 				return nil, fmt.Errorf("instance pattern %q: %w", pattern, err)
 			}
 			if fits {
-				out = append(out, file)
+				out = append(out, e)
 				break
 			}
 		}

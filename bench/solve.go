@@ -41,15 +41,20 @@ type Result struct {
 	Complete   bool          // nothing is left out that has to be done
 	First      time.Duration // until the first complete plan
 	Wall       time.Duration // of the whole call
+	CPU        time.Duration // of the process during the call; 0 where the system does not tell
 	Iterations int64         // of all workers
+	Curve      Curve         // what the best complete plan cost on the way
 	// Judgement is what solver/check has against the plan or its cost; nil: nothing.
 	Judgement error
+
+	last   model.Cost // of the last complete plan seen
+	before int        // marks that had passed when the first complete plan was found
 }
 
 // Solve turns the instance into a problem and has the engine solve it, as for a request. Time counts from the call, so that the
 // search gets what conversion leaves of the budget. A plan that the engine itself holds back as wrong is an error.
 func Solve(ctx context.Context, in *Instance, s Settings) (*Result, error) {
-	begin := time.Now()
+	begin, cpu := time.Now(), cpuTime()
 	p, _, faults := wire.Problem(in.Problem, Limits())
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("%s: %w", in.Name, faults)
@@ -60,27 +65,45 @@ func Solve(ctx context.Context, in *Instance, s Settings) (*Result, error) {
 	if s.Budget > 0 {
 		set.TimeBudget = max(s.Budget-ahead, time.Millisecond)
 	}
-	optional := in.Format == FieldService // whose jobs may be left out, at their price
 	found, err := engine.Solve(ctx, p, set, func(inc *engine.Incumbent) error {
-		res.see(inc, optional, ahead)
+		res.see(inc, in.Optional, ahead)
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
 	best := &found.Final
-	res.see(best, optional, ahead)
-	res.Wall = time.Since(begin)
+	res.see(best, in.Optional, ahead)
+	res.Wall, res.CPU = time.Since(begin), cpuTime()-cpu
 	res.Plan, res.Cost, res.Iterations = best.Plan, best.Terms.Total(), best.Iterations
 	res.Judgement = judge(p, best)
 	return res, nil
 }
 
-// see notes when the first plan was found that leaves nothing out, or nothing that has to be done.
+// see notes when the first plan was found that leaves nothing out, or nothing that has to be done, and what the best one so far
+// had cost at each mark that has passed since the plan before.
 func (r *Result) see(inc *engine.Incumbent, optional bool, ahead time.Duration) {
-	if !r.Complete && (optional || len(inc.Plan.Unassigned) == 0) {
-		r.Complete, r.First = true, ahead+inc.Elapsed
+	now := ahead + inc.Elapsed
+	if r.Complete {
+		for _, at := range marks[len(r.Curve)+r.before:] {
+			if at >= now.Seconds() {
+				break
+			}
+			r.Curve = append(r.Curve, Mark{at, units(r.last).String()})
+		}
 	}
+	if !optional && len(inc.Plan.Unassigned) > 0 {
+		return
+	}
+	if !r.Complete {
+		r.Complete, r.First = true, now
+		for _, at := range marks {
+			if at < now.Seconds() {
+				r.before++
+			}
+		}
+	}
+	r.last = inc.Terms.Total()
 }
 
 // judge has the checker look at a plan and at what it is said to cost.

@@ -9,18 +9,19 @@ import (
 // Table writes records as a Markdown table, and below it the means per set and budget, in the order in which they first appear.
 func Table(w io.Writer, records []Record) error {
 	var b strings.Builder
-	b.WriteString("| set | instance | workers | budget | seed | cost | best | gap % | left out | first plan s | iterations | checked |\n")
-	b.WriteString("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n")
+	b.WriteString("| set | instance | solver | workers | budget | seed | cost | best | gap % | left out | first plan s | " +
+		"iterations | checked |\n")
+	b.WriteString("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n")
 	for k := range records {
 		r := &records[k]
 		row := r.row()
-		fmt.Fprintf(&b, "| %s | %s | %d | %s | %d | %s | %s | %s | %d | %s | %d | %s |\n", r.Set, r.Instance, r.Workers, r.Budget,
-			r.Seed, r.Cost, row[8], row[9], r.Unassigned, row[11], r.Iterations, cell(r.Checked))
+		fmt.Fprintf(&b, "| %s | %s | %s | %d | %s | %d | %s | %s | %s | %d | %s | %d | %s |\n", r.Set, r.Instance, r.Solver, r.Workers,
+			r.Budget, r.Seed, r.Cost, row[10], row[11], r.Unassigned, row[14], r.Iterations, cell(r.Checked))
 	}
-	b.WriteString("\n| set | workers | budget | runs | mean gap % | of | worst gap % | mean first plan s | of | checked |\n")
-	b.WriteString("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	b.WriteString("\n| set | solver | workers | budget | runs | mean gap % | of | worst gap % | mean first plan s | of | checked |\n")
+	b.WriteString("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, m := range summarise(records) {
-		fmt.Fprintf(&b, "| %s | %d | %s | %d | %s | %d | %s | %s | %d | %d |\n", m.set, m.workers, m.budget, m.runs,
+		fmt.Fprintf(&b, "| %s | %s | %d | %s | %d | %s | %d | %s | %s | %d | %d |\n", m.set, m.solver, m.workers, m.budget, m.runs,
 			mean("%.3f", m.gaps, m.withGap), m.withGap, mean("%.3f", m.worst, min(m.withGap, 1)),
 			mean("%.4f", m.firsts, m.withFirst), m.withFirst, m.checked)
 	}
@@ -33,9 +34,10 @@ func cell(s string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ").Replace(s)
 }
 
-// summary of the runs of one set with one budget and number of workers.
+// summary of the runs of one set and solver with one budget and number of workers.
 type summary struct {
-	set, budget        string
+	set, solver        string
+	budget             string
 	workers            int
 	runs, checked      int
 	withGap, withFirst int
@@ -49,12 +51,12 @@ func summarise(records []Record) []*summary {
 		r := &records[k]
 		var m *summary
 		for _, s := range out {
-			if s.set == r.Set && s.budget == r.Budget && s.workers == r.Workers {
+			if s.set == r.Set && s.solver == r.Solver && s.budget == r.Budget && s.workers == r.Workers {
 				m = s
 			}
 		}
 		if m == nil {
-			m = &summary{set: r.Set, budget: r.Budget, workers: r.Workers}
+			m = &summary{set: r.Set, solver: r.Solver, budget: r.Budget, workers: r.Workers}
 			out = append(out, m)
 		}
 		m.runs++

@@ -53,7 +53,7 @@ func TestPlugRefuses(t *testing.T) {
 func TestBenchWithoutSet(t *testing.T) {
 	var out, errs strings.Builder
 	code := run([]string{"bench", "--data", t.TempDir(), "--set", "solomon", "--iterations", "1"}, streams{out: &out, err: &errs})
-	if want := "set solomon: no folder solomon"; code == 0 || !strings.Contains(errs.String(), want) {
+	if want := "set solomon: no such folder: solomon"; code == 0 || !strings.Contains(errs.String(), want) {
 		t.Errorf("code %d, %q lacks %q", code, &errs, want)
 	}
 }

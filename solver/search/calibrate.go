@@ -4,7 +4,8 @@ import "slices"
 
 // The temperatures come from what steps really lose: the median loss of a sample of steps, each rolled back, is what the hot
 // end accepts now and then. Travel alone would not do as the scale: the same legs stand beside cheap or dear penalties,
-// waiting and working time.
+// waiting and working time. Steps that leave out more jobs say nothing: what they lose is the price of a job, which may be
+// anything.
 const (
 	lossShare    = 0.75 // hot end, as a share of the median loss
 	legShare     = 0.3  // least hot end, as a share of the mean cost of a leg
@@ -21,7 +22,7 @@ func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
 		if x, _ := l.spent(s.iter); x > sampleBudget || l.stop.Load() {
 			break
 		}
-		if loss := s.step(0); loss > 0 && step >= sampleSteps/3 {
+		if loss, fewer := s.step(0); loss > 0 && !fewer && step >= sampleSteps/3 {
 			losses = append(losses, float64(loss))
 		}
 		if s.improved {

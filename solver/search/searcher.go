@@ -74,16 +74,17 @@ func (s *searcher) better() bool {
 }
 
 // step is one iteration: ruin, recreate, accept or roll back. It returns what the step would have lost, or won where
-// negative.
-func (s *searcher) step(temperature float64) int64 {
-	before := s.cur.Cost()
+// negative, and whether it would have left out more jobs.
+func (s *searcher) step(temperature float64) (loss int64, fewer bool) {
+	before, absent := s.cur.Cost(), len(s.cur.Absent)
 	s.ruin()
 	s.recreate()
 	after := s.cur.Cost()
+	fewer = len(s.cur.Absent) > absent
 	s.iter++
 	if after >= before && float64(after-before) >= -temperature*math.Log(1-s.rng.Float64()) {
 		s.cur.Rollback()
-		return after - before
+		return after - before, fewer
 	}
 	assertAgrees(s.cur)
 	s.cur.Commit()
@@ -91,7 +92,7 @@ func (s *searcher) step(temperature float64) int64 {
 		s.keep()
 	}
 	s.collect()
-	return after - before
+	return after - before, fewer
 }
 
 // collect keeps the routes of the current plan, now and then, if it is a good one.
