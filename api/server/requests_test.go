@@ -3,8 +3,8 @@ package server_test
 import (
 	"bytes"
 	"log/slog"
-	"slices"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
