@@ -30,7 +30,7 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 	in := c.in
 	f := &in.shifts[r.Shift]
 	if !in.needs[u] || (r.pickups == 0 && in.vanSuffices(f.tech, u, used)) {
-		if !f.timed && f.hours == nil && r.soft == 0 && !in.soft[u] && f.m == nil && f.maxDrive >= model.NoCap {
+		if !f.timed && r.soft == 0 && !in.soft[u] && f.m == nil && f.maxDrive >= model.NoCap {
 			return c.bestPlain(f, r, u, limit, skip)
 		}
 		return c.bestRich(f, r, r, u, limit, skip, 0, nil)

@@ -62,12 +62,13 @@ type shiftFacts struct {
 	d          []int32 // durations by row; where travel depends on the hour, the least (compileLeast), as dt and m
 	dt         []int32 // durations by column: dt[to*n+from]
 	m          []int32 // metres by row, nil if free or absent
-	hours      *hours  // nil: travel is the same at all hours
 	breaks     []model.Break
 	trans      []transition // [(nb+1)*(nb+1)], from*(nb+1)+to
 	unpaid     []int64      // [b]: unpaid time of the first b breaks
-	timed      bool         // cost or feasibility depends on working time or finish
+	timed      bool         // cost or feasibility depends on working time, finish or the hour
+	direct     bool         // neither breaks nor travel by the hour
 	spell      bool         // MaxSpell binds
+	hours      *hours       // nil: travel is the same at all hours
 }
 
 // Compile is CompileContext without a context.
@@ -179,6 +180,8 @@ func (in *Instance) compileShifts() error {
 		}
 		f.spell = sh.MaxSpell < model.NoCap
 		f.timed = f.work != 0 || overtime || f.balance != 0 || f.maxWork < model.NoCap || f.spell
+		f.timed = f.timed || f.hours != nil
+		f.direct = len(f.breaks) == 0 && f.hours == nil
 		f.compileBreaks()
 	}
 	return nil

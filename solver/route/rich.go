@@ -16,7 +16,7 @@ type place struct {
 
 // exact tells whether the cost or the feasibility of u in r needs a schedule.
 func (in *Instance) exact(f *shiftFacts, r *Route, u int32) bool {
-	return r.soft > 0 || in.soft[u] || f.spell || f.hours != nil || (f.timed && (len(f.breaks) > 0 || r.multi > 0 || in.multi[u]))
+	return r.soft > 0 || in.soft[u] || f.spell || (f.timed && (!f.direct || r.multi > 0 || in.multi[u]))
 }
 
 // places lists the positions behind first and later at which u fits below limit, the least bound first. r is the route was,

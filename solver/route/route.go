@@ -118,7 +118,7 @@ func (c *Context) thresholds(r *Route) bool {
 	}
 	in.backward(f, r, 1, n+1)
 	r.summarise()
-	if f.timed && r.multi == 0 && w == 1 && f.hours == nil {
+	if f.timed && r.multi == 0 && f.direct {
 		in.segments(f, r)
 	}
 	return true
@@ -133,10 +133,10 @@ func (in *Instance) forward(f *shiftFacts, r *Route, from, to int) bool {
 	for b := range w {
 		r.dep[b] = f.firstDeparture(b)
 	}
-	if f.hours != nil {
-		return in.forwardHours(f, r, from, to)
-	}
-	if w > 1 {
+	if !f.direct {
+		if f.hours != nil {
+			return in.forwardHours(f, r, from, to)
+		}
 		return in.forwardBreaks(f, r, from, to)
 	}
 	t := r.dep[from-1]
@@ -206,11 +206,7 @@ func (in *Instance) backward(f *shiftFacts, r *Route, from, to int) {
 		r.lat[(n+1)*w+b] = f.lastFinish(b)
 	}
 	to = min(to, n)
-	if f.hours != nil {
-		in.backwardHours(f, r, from, to)
-		return
-	}
-	if w == 1 {
+	if f.direct {
 		t := r.lat[to+1]
 		for i := to; i >= 1; i-- {
 			u := r.Stops[i-1]
@@ -222,6 +218,10 @@ func (in *Instance) backward(f *shiftFacts, r *Route, from, to int) {
 			r.lat[i] = t
 		}
 		r.lat[0] = t - r.legs[0]
+		return
+	}
+	if f.hours != nil {
+		in.backwardHours(f, r, from, to)
 		return
 	}
 	for i := to; i >= 0; i-- {
@@ -254,16 +254,20 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 	r.terms = model.Terms{}
 	r.cost, r.work, r.finish = 0, 0, 0
 	n := len(r.Stops)
-	simple := r.multi == 0 && len(f.breaks) == 0
+	simple := r.multi == 0 && f.direct
+	drive, meters := r.drive, r.meters
 	if n == 0 {
 		return true
 	}
-	if r.soft > 0 || f.hours != nil || (f.timed && (!simple || f.spell)) {
+	if r.soft > 0 || (f.timed && (!simple || f.spell)) {
 		if !c.sched.run(r.Shift, r.Stops, Bounds{}, NoPlace) {
 			return false
 		}
 		r.terms = c.sched.terms
 		r.work, r.finish = c.sched.work, c.sched.finish
+		if f.hours != nil {
+			drive, meters = 0, 0 // among the terms already
+		}
 	} else {
 		if f.timed {
 			all := &r.suf[0]
@@ -276,10 +280,8 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 	}
 	sh := &in.P.Shifts[r.Shift]
 	r.terms.Add(&r.static)
-	if f.hours == nil {
-		r.terms[model.Travel] += r.drive * sh.TravelRate
-		r.terms[model.Distance] += r.meters * sh.DistRate
-	}
+	r.terms[model.Travel] += drive * sh.TravelRate
+	r.terms[model.Distance] += meters * sh.DistRate
 	r.terms[model.Fixed] += sh.Fixed
 	r.terms[model.Parts] += in.partsCost(r.takes)
 	r.cost = in.Scalar(&r.terms)

@@ -285,7 +285,7 @@ func (s *Scheduler) latestFor(k int, r int64) int64 {
 func (s *Scheduler) choose() {
 	n := len(s.stops)
 	s.try(s.latestDeparture(1))
-	if !s.f.timed && s.f.hours == nil {
+	if !s.f.timed {
 		return
 	}
 	soft := false
