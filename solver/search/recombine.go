@@ -120,7 +120,7 @@ func (r *recombiner) choose(ctx context.Context, best *route.Solution, limit tim
 	}
 	near = near[:min(len(near), most+len(used.name))]
 	model, start := m.integer(near, best, used.name)
-	opt := highs.MIPOptions{Start: start, Nodes: maxNodes, RelativeGap: pays / scale}
+	opt := highs.MIPOptions{Prompt: true, Start: start, Nodes: maxNodes, RelativeGap: pays / scale}
 	if limit > 0 {
 		if opt.TimeLimit = limit - time.Since(begin); opt.TimeLimit <= 0 {
 			return nil, errUnsolved
