@@ -1,10 +1,14 @@
 package search
 
-// Parameters of the ruin, as in Christiaens and Vanden Berghe (2020).
+// Parameters of the ruin, as in Christiaens and Vanden Berghe (2020), but that few long routes lose longer strings and more jobs: a
+// route loses one string at most, so that else little could change between them.
 
 const (
 	meanRemoved = 10   // average number of jobs removed
 	maxString   = 10   // longest string
+	fewRoutes   = 10   // few, at most
+	longString  = 20   // longest string then; with every two stops more, one more job is removed
+	stringShare = 0.65 // longest string between the two, as a share of the mean route
 	splitProb   = 0.5  // probability of a split string
 	splitMore   = 0.01 // probability of keeping one more job within a split string
 	wholeProb   = 0.01 // probability of taking a whole route out
@@ -37,8 +41,13 @@ func (s *searcher) ruin() {
 	if used == 0 {
 		return
 	}
-	longest := min(maxString, float64(stops)/float64(used))
-	most := 4*meanRemoved/(1+longest) - 1
+	mean := float64(stops) / float64(used)
+	longest, removed := min(maxString, mean), float64(meanRemoved)
+	if long := min(longString, stringShare*mean); used <= fewRoutes && long > maxString {
+		longest = long
+		removed += (long - maxString) / 2
+	}
+	most := 4*removed/(1+longest) - 1
 	strings := int(1 + s.rng.Float64()*most)
 	s.stamp++
 	seed := int32(s.rng.IntN(s.in.NJobs))
