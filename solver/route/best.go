@@ -7,7 +7,7 @@ import (
 	"callout/solver/model"
 )
 
-// maxCache bounds the insertion cache (entries of 48 bytes).
+// maxCache bounds the insertion cache (entries of 64 bytes).
 const maxCache = 2 << 20
 
 // entry caches the best insertion of a job into a route; it holds while both versions do.
@@ -55,7 +55,12 @@ func (s *Solution) BestBelow(k, j int32, limit int64) Insertion {
 //
 // near, where not nil, are jobs near j: then of the used shifts only theirs are looked at, unless none will do.
 func (s *Solution) BestInsertion(j int32, near []int32) (shift int32, best Insertion) {
-	b := s.quest(j)
+	return s.BestAtLoss(j, near, 0)
+}
+
+// BestAtLoss is BestInsertion below the price of leaving j out and loss.
+func (s *Solution) BestAtLoss(j int32, near []int32, loss int64) (shift int32, best Insertion) {
+	b := s.quest(j, loss)
 	if near == nil {
 		for _, k := range s.in.compat[j] {
 			if s.filled[k] || s.fresh(k) {
@@ -77,7 +82,7 @@ func (s *Solution) BestInsertion(j int32, near []int32) (shift int32, best Inser
 		}
 	}
 	if b.finish(); b.shift < 0 {
-		return s.BestInsertion(j, nil)
+		return s.BestAtLoss(j, nil, loss)
 	}
 	return b.shift, b.best
 }
@@ -98,16 +103,18 @@ type quest struct {
 	j      int32
 	shift  int32
 	best   Insertion
-	limit  int64
+	most   int64 // what the insertion may cost
+	limit  int64 // what it may cost to be better than best
 	shared uint64
 	row    []entry // nil: no cache
 	once   entry
 }
 
-func (s *Solution) quest(j int32) quest {
+func (s *Solution) quest(j int32, loss int64) quest {
 	s.stampNow++
 	s.later = s.later[:0]
-	b := quest{s: s, j: j, shift: -1, best: nowhere, limit: s.in.lost[j], shared: s.sharedBy(j)}
+	most := s.in.lost[j] + loss
+	b := quest{s: s, j: j, shift: -1, best: nowhere, most: most, limit: most, shared: s.sharedBy(j)}
 	if s.cache != nil {
 		b.row = s.cache[int(j)*len(s.Routes):][:len(s.Routes)]
 	}
@@ -135,7 +142,7 @@ func (b *quest) visit(k int32) {
 			}
 			return
 		}
-		s.renew(e, k, b.j, s.in.lost[b.j], b.shared)
+		s.renew(e, k, b.j, b.most, b.shared)
 	}
 	b.take(k, e)
 }

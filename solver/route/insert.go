@@ -12,15 +12,24 @@ const NoPlace int64 = math.MaxInt64 / 4
 // Insertion is a place for a job in a route.
 type Insertion struct {
 	Cost int64 // search cost of the route with the job less that of the route without it
-	Pos  int32 // the job goes behind this position; where Node is not negative, of the route that calls at Node already
-	// Node is a stocking node to call at behind position NodePos, or -1.
-	Node, NodePos int32
+	Pos  int32 // the job goes behind this position, of the route that has the new calls already
+	// New is how many of Calls are made first.
+	New   int32
+	Calls [maxNew]NewCall
+}
+
+// maxNew is how many calls at nodes one insertion may add. An Insertion of this size makes a cache entry of 64 bytes.
+const maxNew = 3
+
+// NewCall is a stocking node to call at behind a position, of the route that has the calls named before it already.
+type NewCall struct {
+	Node, Pos int32
 }
 
 // noSkip stands for no position to skip, and no blinks.
 const noSkip = -1
 
-var nowhere = Insertion{Cost: NoPlace, Pos: -1, Node: -1}
+var nowhere = Insertion{Cost: NoPlace, Pos: -1}
 
 // best finds the cheapest insertion of job u into r below limit. With a position to skip, each other one blinks, too.
 // It costs O(1) per position where the cost does not depend on time, or only on the working time of a route with single
@@ -40,7 +49,7 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 		best = c.bestRich(f, r, r, u, limit, skip, 0, used)
 	}
 	if best.Pos < 0 {
-		best = c.bestWithCall(f, r, u, limit, used, skip)
+		best = c.bestWithCalls(f, r, r, u, limit, used, skip, 0, 0)
 	}
 	return best
 }

@@ -9,14 +9,19 @@ func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 	at := int(ins.Pos)
 	lo, with := at, s.pair[:1]
 	with[0] = j
-	if ins.Node >= 0 {
-		// The call, the stops between it and the job, the job.
-		lo = int(ins.NodePos)
-		with = append(s.pair[:0], int32(s.in.NJobs)+ins.Node)
-		with = append(with, r.Stops[lo:at-1]...)
+	if ins.New > 0 {
+		// From the first call on: the calls, the stops between them and the job, the job.
+		at -= int(ins.New)
+		calls := ins.Calls[:ins.New]
+		for _, n := range calls {
+			lo = min(lo, int(n.Pos))
+		}
+		with = append(s.pair[:0], r.Stops[lo:at]...)
+		for _, n := range calls {
+			with = slices.Insert(with, int(n.Pos)-lo, int32(s.in.NJobs)+n.Node)
+		}
 		with = append(with, j)
 		s.pair = with
-		at--
 	}
 	if !s.edit(r, lo, at, with) {
 		s.rebuild(r, func(u int32) bool { return u == j })
