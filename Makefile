@@ -16,11 +16,12 @@ LAST_TAG ?= $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null)
 RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api ./solver/search ./solver/ortools))
 INVARIANT_PACKAGES := $(addsuffix /...,$(wildcard ./solver))
 
-# Knobs of `fuzz` and `bench`: time per target, packages, name pattern, repetitions.
+# Knobs of `fuzz`, `bench` and `soak`: time per target, packages, name pattern, repetitions, time.
 FUZZTIME ?= 60s
 PKG ?= ./...
 BENCH ?= .
 COUNT ?= 6
+SOAK ?= 10m
 
 # --- OR-Tools: a pinned bundle of native libraries, loaded at run time (solver/ortools) ----------------------------------------
 
@@ -126,10 +127,11 @@ $(eval $(call tool,GOFUMPT,gofumpt,mvdan.cc/gofumpt,v0.12.0))
 $(eval $(call tool,BUF,buf,github.com/bufbuild/buf/cmd/buf,v1.75.0))
 $(eval $(call tool,PROTOC_GEN_GO,protoc-gen-go,google.golang.org/protobuf/cmd/protoc-gen-go,v1.36.12))
 $(eval $(call tool,PROTOC_GEN_GO_GRPC,protoc-gen-go-grpc,google.golang.org/grpc/cmd/protoc-gen-go-grpc,v1.6.2))
+$(eval $(call tool,PROTOC_GEN_GATEWAY,protoc-gen-grpc-gateway,github.com/grpc-ecosystem/grpc-gateway/v2/protoc-gen-grpc-gateway,v2.32.0))
 $(eval $(call tool,BENCHSTAT,benchstat,golang.org/x/perf/cmd/benchstat,v0.0.0-20260908200009-22c9c6c9d4da))
 $(eval $(call tool,GHZ,ghz,github.com/bojand/ghz/cmd/ghz,v0.121.0))
 
-GENERATORS := $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC)
+GENERATORS := $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC) $(PROTOC_GEN_GATEWAY)
 
 # -----------------------------------------------------------------------------------------------------------------------------
 
@@ -173,7 +175,7 @@ lint-proto: $(BUF)
 drift: $(GENERATORS) ## Fail if the generated Go is not what the .proto files give
 	@tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
 	mkdir -p "$$tmp/have/api" "$$tmp/want/api"; \
-	find api -name '*.pb.go' -print0 | tar --null -T - -cf - | tar -xf - -C "$$tmp/have"; \
+	find api -name '*.pb*.go' -print0 | tar --null -T - -cf - | tar -xf - -C "$$tmp/have"; \
 	$(BIN)/buf generate --output "$$tmp/want"; \
 	diff -r "$$tmp/have" "$$tmp/want" || { echo "generated code is out of date (make generate)"; exit 1; }
 
@@ -253,6 +255,14 @@ bench-report: build ## Tables and plot of bench/results into bench/RESULTS.md an
 .PHONY: bench-load
 bench-load: build $(GHZ) ## Load a server on loopback with ghz: throughput, p50, p95, p99, errors
 	@go run ./bench/load
+
+.PHONY: bench-slots
+bench-slots: build ## How slots are shared: 64 searches on two, small searches beside a big one
+	@go run ./bench/slots
+
+.PHONY: soak
+soak: build ## Full load on loopback for SOAK (10m): only right answers and refusals, nothing grows, nothing is left at the end
+	@go run ./bench/soak -for $(SOAK)
 
 .PHONY: benchstat
 benchstat: $(BENCHSTAT) ## Compare two outputs of bench: make benchstat OLD=old.txt NEW=new.txt

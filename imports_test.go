@@ -55,12 +55,13 @@ var layers = []layer{
 	{pkg: "engine", imports: []string{"solver"}, why: "the engine is used without a server too, by solve and bench"},
 
 	{pkg: "api/callout/v1", why: "generated messages stand alone"},
+	{pkg: "api/gateway", imports: []string{"api/callout/v1"}, why: "generated, for JSON over HTTP"},
 	{
 		pkg: "api/wire", imports: []string{"api/callout/v1", "solver/model"},
 		why: "conversion is pure: it can be fuzzed without an engine, and knows none",
 	},
 	{
-		pkg: "api/server", imports: []string{"api/callout/v1", "api/wire", "engine", "solver/model"},
+		pkg: "api/server", imports: []string{"api/callout/v1", "api/gateway", "api/wire", "engine", "solver/model"},
 		why: "handlers reach the solver through the engine, which admits work and stops it",
 	},
 	{pkg: "api", imports: []string{"solver/model"}, why: "the rest of the API is about messages"},

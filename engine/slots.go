@@ -60,6 +60,8 @@ type Ticket struct {
 	ready   chan struct{} // closed when granted
 	express bool
 	state   state
+	left    int       // native solves left behind, see linger.go
+	since   time.Time // that there are as many
 }
 
 type state uint8
@@ -88,7 +90,7 @@ func NewSlots(cfg SlotsConfig) *Slots {
 // Capacity is how many searchers one request can have.
 func (s *Slots) Capacity() int { return min(s.cfg.Capacity, s.cfg.TenantRunning) }
 
-// Busy is how many searchers are at work.
+// Busy is how many processors are taken: by searchers at work, and by native solves that were left behind.
 func (s *Slots) Busy() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -198,7 +200,7 @@ func (s *Slots) withdraw(t *Ticket) {
 	s.turns.withdrew(t)
 }
 
-// Release gives the slots back; calling it again does nothing.
+// Release gives the slots back, but for those that native solves left behind still take; calling it again does nothing.
 func (t *Ticket) Release() {
 	t.slots.mu.Lock()
 	defer t.slots.mu.Unlock()
@@ -210,13 +212,25 @@ func (s *Slots) release(t *Ticket) {
 		return
 	}
 	t.state = released
-	if t.express {
-		s.express -= t.Workers
-	} else {
-		s.busy -= t.Workers
-	}
-	s.running = without(s.running, t)
+	s.take(t, -t.Workers)
 	s.turns.released(t, s.cfg.Now().Sub(t.granted))
+	s.gone(t)
+}
+
+// take changes how many slots a ticket has.
+func (s *Slots) take(t *Ticket, change int) {
+	if t.express {
+		s.express += change
+	} else {
+		s.busy += change
+	}
+}
+
+// gone lets others in, after a ticket has given slots back, and forgets one that has none left.
+func (s *Slots) gone(t *Ticket) {
+	if t.state == released && t.left == 0 {
+		s.running = without(s.running, t)
+	}
 	s.dispatch()
 	if len(s.running) == 0 && len(s.waiting) == 0 {
 		s.turns = newTurns(s.cfg.TenantRunning)
@@ -231,13 +245,11 @@ func (s *Slots) dispatch() {
 	for {
 		if free := s.cfg.Capacity - s.busy; free > 0 {
 			if t := s.turns.next(s.waiting); t != nil && t.Workers <= free {
-				s.busy += t.Workers
 				s.grant(t)
 				continue
 			}
 		}
 		if t := s.turns.nextSmall(s.waiting, s.cfg.Express-s.express); t != nil {
-			s.express += t.Workers
 			t.express = true
 			s.grant(t)
 			continue
@@ -248,6 +260,7 @@ func (s *Slots) dispatch() {
 
 func (s *Slots) grant(t *Ticket) {
 	t.granted, t.state = s.cfg.Now(), working
+	s.take(t, t.Workers)
 	s.turns.granted(t, s.waiting)
 	s.waiting = without(s.waiting, t)
 	s.running = append(s.running, t)
@@ -261,6 +274,9 @@ func (s *Slots) Delay() time.Duration {
 	now := s.cfg.Now()
 	var work time.Duration
 	for _, t := range s.running {
+		if t.state == released {
+			continue // what it left behind is about to end
+		}
 		work += max(0, t.Length-now.Sub(t.granted)) * time.Duration(t.Workers)
 	}
 	for _, t := range s.waiting {

@@ -52,6 +52,17 @@ func (o *office) finish(t *Ticket, after time.Duration) {
 	t.Release()
 }
 
+// end lets time pass and a ticket, or a solve that it left behind, go.
+func (o *office) end(t *Ticket, after time.Duration) {
+	o.tb.Helper()
+	if t.state == working {
+		o.finish(t, after)
+		return
+	}
+	o.now = o.now.Add(after)
+	t.linger(-1)
+}
+
 // serve ends running requests, the earliest first, each after its length, until all tickets have been served; it returns the
 // tenants in the order of their grants after the first that were at work.
 func (o *office) serve() []string {
@@ -79,24 +90,30 @@ func (o *office) serve() []string {
 
 // sound checks the books.
 func (o *office) sound(tb interface{ Fatalf(string, ...any) }) {
-	var ordinary, express int
-	running, waiting := make(map[string]int), make(map[string]int)
+	var ordinary, express, ordinaryLeft, expressLeft int
+	running, left, waiting := make(map[string]int), make(map[string]int), make(map[string]int)
 	for _, t := range o.running {
-		running[t.Tenant] += t.Workers
+		at := 0
+		if t.state == working {
+			at = t.Workers
+		}
+		running[t.Tenant] += at + t.left
+		left[t.Tenant] += t.left
 		if t.express {
-			express += t.Workers
+			express, expressLeft = express+at, expressLeft+t.left
 		} else {
-			ordinary += t.Workers
+			ordinary, ordinaryLeft = ordinary+at, ordinaryLeft+t.left
 		}
 	}
 	for _, t := range o.waiting {
 		waiting[t.Tenant]++
 	}
-	if ordinary != o.busy || express != o.express || ordinary > o.cfg.Capacity || express > o.cfg.Express {
-		tb.Fatalf("%d and %d slots are taken, the books say %d and %d", ordinary, express, o.busy, o.express)
+	if ordinary+ordinaryLeft != o.busy || express+expressLeft != o.express || ordinary > o.cfg.Capacity || express > o.cfg.Express {
+		tb.Fatalf("%d and %d slots are taken, the books say %d and %d",
+			ordinary+ordinaryLeft, express+expressLeft, o.busy, o.express)
 	}
 	for name, x := range o.turns.tenants {
-		if x.running != running[name] || x.waiting != waiting[name] || x.running > o.cfg.TenantRunning {
+		if x.running != running[name] || x.waiting != waiting[name] || x.running-left[name] > o.cfg.TenantRunning {
 			tb.Fatalf("%s has %d at work and %d waiting, the books say %d and %d",
 				name, running[name], waiting[name], x.running, x.waiting)
 		}

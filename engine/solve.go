@@ -10,7 +10,6 @@ import (
 	"callout/engine/matrix"
 	"callout/solver/check"
 	"callout/solver/model"
-	"callout/solver/ortools"
 	"callout/solver/route"
 	"callout/solver/search"
 )
@@ -80,7 +79,7 @@ func Solve(ctx context.Context, p *model.Problem, set Settings, emit func(*Incum
 	finished := make(chan struct{})
 	go func() {
 		defer close(finished)
-		defer release(searched)
+		defer searched()
 		r.search(searching)
 	}()
 	out := &stream{p: p, box: r.box, emit: emit, pause: set.MinInterval, begin: begin}
@@ -93,18 +92,6 @@ func Solve(ctx context.Context, p *model.Problem, set Settings, emit func(*Incum
 		return nil, r.err
 	}
 	return r.result(ctx, out)
-}
-
-// release calls searched, once native solves that ended contexts have left behind are over: they still take a processor.
-func release(searched func()) {
-	if ortools.Lingering() == 0 {
-		searched()
-		return
-	}
-	go func() {
-		ortools.Wait()
-		searched()
-	}()
 }
 
 // hastyExplain is how long explanations may take where the server shuts down.

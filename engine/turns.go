@@ -35,25 +35,28 @@ const (
 // tenant is a share of the processors.
 type tenant struct {
 	work    time.Duration // searchers times time that it has had, virtual
-	running int           // searchers at work
+	running int           // searchers at work, and native solves left behind
 	waiting int           // requests
 }
 
 func newTurns(quota int) turns { return turns{quota: quota, tenants: make(map[string]*tenant)} }
 
-func (q *turns) joined(t *Ticket) {
-	x := q.tenants[t.Tenant]
+func (q *turns) joined(t *Ticket) { q.enter(t.Tenant).waiting++ }
+
+// enter returns the tenant of a name, who is not owed for a pause.
+func (q *turns) enter(name string) *tenant {
+	x := q.tenants[name]
 	if x == nil {
 		if len(q.tenants) >= manyTenants {
 			q.forget()
 		}
 		x = new(tenant)
-		q.tenants[t.Tenant] = x
+		q.tenants[name] = x
 	}
 	if x.waiting == 0 && x.running == 0 {
 		x.work = max(x.work, q.now)
 	}
-	x.waiting++
+	return x
 }
 
 // withdrew is called for a ticket that was not granted.
@@ -86,9 +89,17 @@ func (q *turns) granted(t *Ticket, waiting []*Ticket) {
 }
 
 func (q *turns) released(t *Ticket, took time.Duration) {
+	q.ended(t, t.Workers, (took-t.Length)*time.Duration(t.Workers))
+}
+
+// lingered is told of native solves left behind: how long they have taken since the last change, and the change.
+func (q *turns) lingered(t *Ticket, took time.Duration, change int) { q.ended(t, -change, took) }
+
+// ended corrects what a tenant has at work and has had, and forgets it where nothing is at stake.
+func (q *turns) ended(t *Ticket, workers int, work time.Duration) {
 	x := q.tenants[t.Tenant]
-	x.running -= t.Workers
-	x.work += (took - t.Length) * time.Duration(t.Workers)
+	x.running -= workers
+	x.work += work
 	if x.waiting == 0 && x.running == 0 && x.work <= q.now {
 		delete(q.tenants, t.Tenant)
 	}

@@ -86,7 +86,11 @@ func TestNobodyStarves(t *testing.T) {
 		for step := range 300 {
 			before, beforeSmall := grants()
 			if len(o.running) > 0 && rapid.IntRange(0, 2).Draw(rt, "end") == 0 {
-				o.finish(o.running[rapid.IntRange(0, len(o.running)-1).Draw(rt, "which")], time.Duration(step)*time.Millisecond)
+				x := o.running[rapid.IntRange(0, len(o.running)-1).Draw(rt, "which")]
+				if x.state == working && rapid.IntRange(0, 3).Draw(rt, "left behind") == 0 {
+					x.linger(1)
+				}
+				o.end(x, time.Duration(step)*time.Millisecond)
 			} else {
 				// Always new tenants, too: they have had least, and come first by fairness.
 				d := Demand{
@@ -125,7 +129,7 @@ func TestNobodyStarves(t *testing.T) {
 			o.sound(rt)
 		}
 		for len(o.running) > 0 {
-			o.finish(o.running[0], time.Second)
+			o.end(o.running[0], time.Second)
 		}
 		if len(o.waiting) > 0 {
 			rt.Fatalf("%d wait for ever", len(o.waiting))

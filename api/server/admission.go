@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strconv"
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/durationpb"
 
@@ -57,13 +60,13 @@ func newAdmission(workers, queue int, cfg Admission) admission {
 	}
 }
 
-// search waits for the processors of a Solve.
-func (a *admission) search(ctx context.Context, tenant string, r *wire.Request) (*engine.Ticket, error) {
+// search waits for the processors of a Solve. The work is to be done under the context that it returns (engine.Ticket.Context).
+func (a *admission) search(ctx context.Context, tenant string, r *wire.Request) (context.Context, *engine.Ticket, error) {
 	return a.wait(ctx, a.searches, "search", a.demand(ctx, tenant, r))
 }
 
 // check waits for the processor of an Evaluate or Validate. It is charged next to nothing, so that turns go round.
-func (a *admission) check(ctx context.Context, tenant string) (*engine.Ticket, error) {
+func (a *admission) check(ctx context.Context, tenant string) (context.Context, *engine.Ticket, error) {
 	return a.wait(ctx, a.checks, "check", engine.Demand{Tenant: tenant, Length: checkLength})
 }
 
@@ -81,23 +84,26 @@ func (a *admission) demand(ctx context.Context, tenant string, r *wire.Request) 
 	return d
 }
 
-func (a *admission) wait(ctx context.Context, slots *engine.Slots, kind string, d engine.Demand) (*engine.Ticket, error) {
+func (a *admission) wait(
+	ctx context.Context, slots *engine.Slots, kind string, d engine.Demand,
+) (context.Context, *engine.Ticket, error) {
 	t, err := slots.Acquire(ctx, d)
 	switch {
 	case err == nil:
 		a.metrics.waited(kind, t.Waited())
-		return t, nil
+		ctx = t.Context(ctx)
+		return ctx, t, nil
 	case errors.Is(err, engine.ErrBusy):
 		a.metrics.refused(refusedQueue)
-		return nil, busy("the server is busy: the queue is full", slots.Delay())
+		return nil, nil, later(ctx, "the server is busy: the queue is full", slots.Delay())
 	case errors.Is(err, engine.ErrTenantBusy):
 		a.metrics.refused(refusedTenant)
-		return nil, busy("the tenant has as many requests waiting as it may", slots.Delay())
+		return nil, nil, later(ctx, "the tenant has as many requests waiting as it may", slots.Delay())
 	case errors.Is(err, engine.ErrShutdown):
-		return nil, errStopping
+		return nil, nil, errStopping
 	}
 	a.metrics.refused(refusedLeft)
-	return nil, status.FromContextError(ctx.Err()).Err()
+	return nil, nil, status.FromContextError(ctx.Err()).Err()
 }
 
 // A refused client is told to come back within these bounds.
@@ -106,9 +112,18 @@ const (
 	mostRetry  = 2 * time.Minute
 )
 
-// busy is the answer to a request that may not even wait.
-func busy(text string, delay time.Duration) error {
+// pushback is the trailer by which gRPC clients that retry by themselves are told when (gRFC A6); they do not look at RetryInfo.
+const pushback = "grpc-retry-pushback-ms"
+
+// later is the answer to a call that may not even wait.
+func later(ctx context.Context, text string, delay time.Duration) error {
 	delay = min(max(delay.Round(100*time.Millisecond), leastRetry), mostRetry)
+	_ = grpc.SetTrailer(ctx, metadata.Pairs(pushback, strconv.FormatInt(delay.Milliseconds(), 10))) // fails only without a transport
+	return busy(text, delay)
+}
+
+// busy is the status of a refusal.
+func busy(text string, delay time.Duration) error {
 	st := status.New(codes.ResourceExhausted, text)
 	if with, err := st.WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(delay)}); err == nil {
 		st = with

@@ -157,6 +157,28 @@ func TestTenantQuota(t *testing.T) {
 	}
 }
 
+// gRPC's own retries, which do not look at RetryInfo, come back when they are told to: the second and last attempt finds room.
+func TestRetriesComeBackInTime(t *testing.T) {
+	r, _ := loopback(t, server.Options{Workers: 1}, server.Transport{}, grpc.WithDefaultServiceConfig(`{"methodConfig": [{
+		"name": [{}], "retryPolicy": {"maxAttempts": 2, "initialBackoff": "0.01s", "maxBackoff": "0.01s", "backoffMultiplier": 1,
+		"retryableStatusCodes": ["RESOURCE_EXHAUSTED"]}}]}`))
+	long, err := r.client.Solve(t.Context(), &calloutv1.SolveRequest{
+		Problem: day(20, 3), Settings: &calloutv1.SolveSettings{TimeBudget: durationpb.New(500 * time.Millisecond)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := long.Recv(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.brief(t.Context(), "", &calloutv1.SolveSettings{MaxIterations: 1}); err != nil {
+		t.Error(err)
+	}
+	if n := r.metric(t, "callout_refusals_total"); n != 1 {
+		t.Errorf("%v refusals, want one", n)
+	}
+}
+
 // The id of a request comes back in the header, wherever it came from, and with refusals too.
 func TestRequestIDHeader(t *testing.T) {
 	r := start(t, server.Options{})

@@ -6,13 +6,16 @@ import (
 	"log/slog"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 )
 
 // call is what is known of an RPC beyond its method. The handler fills it in, before it passes the context on; the interceptor
 // that logs reads it when the handler has returned.
 type call struct {
 	requestID string
+	told      bool // the id, to the client
 	tenant    string
 	figures   []slog.Attr
 }
@@ -33,7 +36,7 @@ func callOf(ctx context.Context) *call {
 	return new(call)
 }
 
-// requestIDHeader carries a request's id: in the answer always, in the question for requests that name none themselves.
+// requestIDHeader carries a request's id: in the answer always (see tell), in the question for requests that name none themselves.
 const requestIDHeader = "x-request-id"
 
 const mostIDBytes = 256
@@ -44,8 +47,8 @@ type named interface {
 	GetTenant() string
 }
 
-// name notes which request it is and whose, and puts the id into the answer's header. A request without an id has that of the
-// question's header, or else one is made up. The error is a status: the caller may not speak for that tenant.
+// name notes which request it is and whose. A request without an id has that of the question's header, or else one is made up. The
+// error is a status: the caller may not speak for that tenant.
 func (c *call) name(ctx context.Context, req named) (string, error) {
 	id := req.GetRequestId()
 	if id == "" {
@@ -55,12 +58,23 @@ func (c *call) name(ctx context.Context, req named) (string, error) {
 		id = rand.Text()
 	}
 	c.requestID = id
-	if printable(id) {
-		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, id)) // fails only without a transport
-	}
 	tenant, err := tenantOf(ctx, req.GetTenant())
 	c.tenant = tenant
 	return id, err
+}
+
+// tell puts the id into the answer's header: before its first message, or when it has ended. Where it is a refusal that may pass,
+// the id goes into the trailer, as gRPC does not send a request again once there are headers of an answer.
+func (c *call) tell(ctx context.Context, err error) {
+	if c.told || c.requestID == "" || !printable(c.requestID) {
+		return
+	}
+	c.told = true
+	set := grpc.SetHeader
+	if code := status.Code(err); code == codes.Unavailable || code == codes.ResourceExhausted {
+		set = grpc.SetTrailer
+	}
+	_ = set(ctx, metadata.Pairs(requestIDHeader, c.requestID)) // fails only without a transport
 }
 
 func idFromHeader(ctx context.Context) string {

@@ -14,11 +14,12 @@ import (
 )
 
 // door decides about a call when its headers are there, before memory is spent on its message: who calls, and whether there are
-// too many calls under way. Health checks pass, so that a busy server is not taken for a dead one.
+// too many calls under way. Health checks pass, so that a busy server is not taken for a dead one, and only have a number of their own.
 type door struct {
 	tokens  *Tokens // nil: everyone may come in
 	most    int64   // calls under way, over all connections
 	calls   atomic.Int64
+	aside   atomic.Int64  // of health, as many again
 	stall   time.Duration // see patience
 	metrics *metrics
 }
@@ -27,8 +28,8 @@ var errToken = status.Error(codes.Unauthenticated, "a valid bearer token is need
 
 // enter is a tap.ServerInHandle: it runs on the goroutine that reads the connection, and must be quick.
 func (d *door) enter(ctx context.Context, info *tap.Info) (context.Context, error) {
-	if strings.HasPrefix(info.FullMethodName, "/"+healthv1.Health_ServiceDesc.ServiceName+"/") {
-		return ctx, nil
+	if isHealth(info.FullMethodName) {
+		return d.count(ctx, &d.aside)
 	}
 	if d.tokens != nil {
 		id, ok := d.tokens.identify(bearer(info.Header))
@@ -38,15 +39,24 @@ func (d *door) enter(ctx context.Context, info *tap.Info) (context.Context, erro
 		}
 		ctx = withIdentity(ctx, id)
 	}
-	if d.calls.Add(1) > d.most {
-		d.calls.Add(-1)
+	return d.count(ctx, &d.calls)
+}
+
+func isHealth(fullMethod string) bool {
+	return strings.HasPrefix(fullMethod, "/"+healthv1.Health_ServiceDesc.ServiceName+"/")
+}
+
+// count lets a call in if there are not too many of its kind, and gives it patience.
+func (d *door) count(ctx context.Context, calls *atomic.Int64) (context.Context, error) {
+	if calls.Add(1) > d.most {
+		calls.Add(-1)
 		d.metrics.refused(refusedCalls)
 		return nil, busy("the server is busy: too many calls are under way", leastRetry)
 	}
 	out, patience := withPatience(ctx, d.stall)
 	context.AfterFunc(ctx, func() { // gRPC ends the context with the call
 		patience.stop()
-		d.calls.Add(-1)
+		calls.Add(-1)
 	})
 	return out, nil
 }

@@ -71,7 +71,7 @@ func (s *Service) check(ctx context.Context, method, tenant string) (_ context.C
 	if err != nil {
 		return nil, nil, err
 	}
-	ticket, err := s.admit.check(ctx, tenant)
+	ctx, ticket, err := s.admit.check(ctx, tenant)
 	if err != nil {
 		leave()
 		return nil, nil, err

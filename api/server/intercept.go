@@ -16,43 +16,33 @@ import (
 	calloutv1 "callout/api/callout/v1"
 )
 
-// interceptors around every RPC, the outermost first: one counts, times and logs what the others return; one turns panics of
-// handlers into INTERNAL.
-func (s *Service) interceptors(inFlight *gate) []grpc.ServerOption {
+// interceptors around every RPC, all of which are streams (see streamed), the outermost first: one lets messages in, and counts, times
+// and logs what the other returns; one turns panics of handlers into INTERNAL.
+func (s *Service) interceptors(inFlight *gate, in *receptions) []grpc.ServerOption {
 	rescue := recovery.WithRecoveryHandlerContext(func(ctx context.Context, v any) error {
 		s.log.LogAttrs(ctx, slog.LevelError, "a handler panicked",
 			append(callOf(ctx).attrs(), slog.Any("panic", v), slog.String("stack", string(debug.Stack())))...)
 		return errInternal
 	})
-	return []grpc.ServerOption{
-		grpc.ChainUnaryInterceptor(
-			func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-				patienceOf(ctx).stop() // the request is there
-				ctx, done := s.observe(ctx, info.FullMethod, inFlight)
-				res, err := next(ctx, req)
-				done(err)
-				return res, err
-			},
-			recovery.UnaryServerInterceptor(rescue),
-		),
-		grpc.ChainStreamInterceptor(
-			func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-				ctx, done := s.observe(stream.Context(), info.FullMethod, inFlight)
-				err := next(srv, &observed{ServerStream: stream, ctx: ctx, metrics: s.metrics})
-				done(err)
-				return err
-			},
-			recovery.StreamServerInterceptor(rescue),
-		),
-	}
+	return []grpc.ServerOption{grpc.ForceServerCodecV2(newFrames()), grpc.ChainStreamInterceptor(
+		func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+			ctx, done := s.observe(stream.Context(), info.FullMethod, inFlight)
+			o := &observed{ServerStream: stream, ctx: ctx, metrics: s.metrics, reception: in.of(info.FullMethod)}
+			err := next(srv, o)
+			o.end()
+			callOf(ctx).tell(ctx, err)
+			done(err)
+			return err
+		},
+		recovery.StreamServerInterceptor(rescue),
+	)}
 }
 
 // observe counts, times and logs a call to our own service; of others (health, reflection) it counts only the number.
 func (s *Service) observe(ctx context.Context, fullMethod string, inFlight *gate) (context.Context, func(error)) {
 	arrived := time.Now()
 	method := path.Base(fullMethod)
-	ours := strings.HasPrefix(fullMethod, "/"+string(calloutv1.File_callout_v1_planning_service_proto.Package())+".")
-	if !ours {
+	if !ours(fullMethod) {
 		return ctx, func(err error) { s.metrics.requests.WithLabelValues(method, status.Code(err).String()).Inc() }
 	}
 	inFlight.enter()
@@ -65,6 +55,11 @@ func (s *Service) observe(ctx context.Context, fullMethod string, inFlight *gate
 			slog.String("method", method), slog.String("code", code.String()), slog.Duration("took", took),
 		}, call.attrs()...)...)
 	}
+}
+
+// ours tells whether a method is of our own services; others are health and reflection.
+func ours(fullMethod string) bool {
+	return strings.HasPrefix(fullMethod, "/"+string(calloutv1.File_callout_v1_planning_service_proto.Package())+".")
 }
 
 // levelOf is how loud an answer is logged: what the server did wrong is an error.

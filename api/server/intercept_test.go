@@ -36,8 +36,8 @@ func TestPanic(t *testing.T) {
 	var log bytes.Buffer
 	s := New(Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 	calls := newGate()
-	g := grpc.NewServer(s.interceptors(calls)...)
-	calloutv1.RegisterPlanningServiceServer(g, fragile{})
+	g := grpc.NewServer(s.interceptors(calls, newReceptions(Transport{}.withDefaults(), s.metrics))...)
+	g.RegisterService(streamed(calloutv1.PlanningService_ServiceDesc), fragile{})
 	l := bufconn.Listen(1 << 16)
 	go g.Serve(l) //nolint:errcheck // ends with the test
 	defer g.Stop()

@@ -19,6 +19,7 @@ type metrics struct {
 	checks    *prometheus.GaugeVec
 	waits     *prometheus.HistogramVec
 	refusals  *prometheus.CounterVec
+	registry  prometheus.Registerer // or nil
 }
 
 func newMetrics(reg prometheus.Registerer, slots *admission) *metrics {
@@ -61,17 +62,30 @@ func newMetrics(reg prometheus.Registerer, slots *admission) *metrics {
 	if reg == nil {
 		return m
 	}
-	gauge := func(name, help string, value func() int) prometheus.Collector {
-		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: ns, Name: name, Help: help},
-			func() float64 { return float64(value()) })
-	}
+	m.registry = reg
 	reg.MustRegister(m.running, m.firstPlan, m.plans, m.solves, m.requests, m.durations, m.checks, m.waits, m.refusals,
-		gauge("busy_workers", "Searchers at work.", slots.searches.Busy),
+		gauge("busy_workers", "Processors taken: by searchers at work, and by native solves left behind.", slots.searches.Busy),
+		gauge("lingering_solves", "Native solves whose request has gone; each takes a processor.", engine.Lingering),
 		gauge("busy_express_workers", "Of them, those beside the ordinary ones, for small requests.", slots.searches.BusyExpress),
 		gauge("workers", "Searchers that one request can have at work at once.", slots.searches.Capacity),
 		gauge("waiting_requests", "Solve requests that wait for searchers.", slots.searches.Waiting),
 		gauge("waiting_checks", "Evaluate and Validate requests that wait.", slots.checks.Waiting))
 	return m
+}
+
+func gauge[T int | int64](name, help string, value func() T) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "callout", Name: name, Help: help},
+		func() float64 { return float64(value()) })
+}
+
+// watch shows what a reception has.
+func (m *metrics) watch(r *reception) {
+	if m.registry != nil {
+		m.registry.MustRegister(
+			gauge("request_bytes", "Memory that requests under way take, encoded and decoded, as they were weighed.", r.taken.Load),
+			gauge("receiving", "Messages that are being read.", r.busy),
+			gauge("waiting_receiving", "Messages that wait to be read.", r.waiting.Load))
+	}
 }
 
 // Reasons for turning something away.
@@ -83,10 +97,12 @@ const (
 	refusedConnections = "connections"
 	refusedToken       = "token"
 	refusedStalled     = "stalled" // a client that neither sends nor takes
+	refusedMemory      = "memory"  // no room for the request
 )
 
 var refusalReasons = [...]string{
 	refusedQueue, refusedTenant, refusedLeft, refusedCalls, refusedConnections, refusedToken, refusedStalled,
+	refusedMemory,
 }
 
 func (m *metrics) refused(reason string) { m.refusals.WithLabelValues(reason).Inc() }

@@ -3,11 +3,13 @@ package server
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 )
 
 // patience ends a call whose client neither sends nor takes anything for too long: a request that never comes, or an answer that
@@ -64,12 +66,24 @@ func (p *patience) stop() {
 	}
 }
 
-// observed is a stream with a context of its own, which is not waited for without end.
+// cut ends the call at once.
+func (p *patience) cut() {
+	if p != nil {
+		p.cancel(errStalled)
+	}
+}
+
+// observed is a stream with a context of its own, which is not waited for without end, and whose messages are let in by a reception.
 type observed struct {
 	grpc.ServerStream
 
-	ctx     context.Context //nolint:containedctx // a stream hands out its context
-	metrics *metrics
+	ctx       context.Context //nolint:containedctx // a stream hands out its context
+	metrics   *metrics
+	reception *reception
+
+	mu    sync.Mutex
+	taken [2]int64 // bytes of the last two messages: a handler may still be busy with the last but one
+	ended bool     // a message may come in after that, on a goroutine of the handler's
 }
 
 // Context of the call.
@@ -77,6 +91,7 @@ func (o *observed) Context() context.Context { return o.ctx }
 
 // SendMsg sends a message, or fails where the client does not take it.
 func (o *observed) SendMsg(m any) error {
+	callOf(o.ctx).tell(o.ctx, nil)
 	p := patienceOf(o.ctx)
 	p.start()
 	err := o.ServerStream.SendMsg(m)
@@ -86,9 +101,47 @@ func (o *observed) SendMsg(m any) error {
 
 // RecvMsg receives a message.
 func (o *observed) RecvMsg(m any) error {
-	err := o.ServerStream.RecvMsg(m)
+	message, ok := m.(proto.Message)
+	if !ok {
+		return errInternal
+	}
+	leave, err := o.reception.enter(o.ctx, patienceOf(o.ctx).cut)
+	if err != nil {
+		return o.clear(err)
+	}
+	defer leave()
+	var encoded frame
+	err = o.ServerStream.RecvMsg(&encoded)
 	patienceOf(o.ctx).stop()
-	return o.clear(err)
+	if err != nil {
+		return o.clear(err)
+	}
+	bytes := weigh(message, encoded)
+	if err := o.reception.take(bytes); err != nil {
+		return err
+	}
+	o.hold(bytes)
+	return decode(encoded, message)
+}
+
+// hold keeps what a message has taken until the next but one, or the end of the call.
+func (o *observed) hold(bytes int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		o.reception.give(bytes)
+		return
+	}
+	o.reception.give(o.taken[0])
+	o.taken = [2]int64{o.taken[1], bytes}
+}
+
+// end gives back what the call has taken.
+func (o *observed) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ended = true
+	o.reception.give(o.taken[0] + o.taken[1])
 }
 
 func (o *observed) clear(err error) error {

@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -200,8 +201,9 @@ func TestLogs(t *testing.T) {
 			t.Errorf("the log has no %s:\n%s", want, text)
 		}
 	}
+	places := regexp.MustCompile(`\d+(\.\d+)?(ns|µs|ms|s)\b`).ReplaceAllString(text, "") // a time may look like a place
 	for _, secret := range []string{"job-0", "tech-0", "48.2", "depot", "nowhere"} {
-		if strings.Contains(text, secret) {
+		if strings.Contains(places, secret) {
 			t.Errorf("the log tells of %s:\n%s", secret, text)
 		}
 	}

@@ -22,6 +22,10 @@ type Server struct {
 	health   *health.Server
 	inFlight *gate
 	most     int // connections
+
+	transport Transport
+	door      *door
+	reception *reception
 }
 
 // NewServer returns a server. It has to be shut down to let go of its goroutines.
@@ -29,10 +33,13 @@ func NewServer(s *Service, t Transport) *Server {
 	t = t.withDefaults()
 	out := &Server{service: s, health: health.NewServer(), inFlight: newGate(), most: t.Connections}
 	d := &door{tokens: t.Tokens, most: int64(t.Calls), stall: t.Stall, metrics: s.metrics}
-	out.grpc = grpc.NewServer(append(s.interceptors(out.inFlight), t.options(d)...)...)
-	calloutv1.RegisterPlanningServiceServer(out.grpc, s)
-	calloutv1.RegisterTravelServiceServer(out.grpc, s)
-	healthv1.RegisterHealthServer(out.grpc, out.health)
+	in := newReceptions(t, s.metrics)
+	out.transport, out.door, out.reception = t, d, in.own
+	s.metrics.watch(in.own)
+	out.grpc = grpc.NewServer(append(s.interceptors(out.inFlight, in), t.options(d)...)...)
+	out.grpc.RegisterService(streamed(calloutv1.PlanningService_ServiceDesc), s)
+	out.grpc.RegisterService(streamed(calloutv1.TravelService_ServiceDesc), s)
+	out.grpc.RegisterService(streamed(healthv1.Health_ServiceDesc), out.health)
 	out.health.SetServingStatus(calloutv1.PlanningService_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
 	out.health.SetServingStatus(calloutv1.TravelService_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
 	reflection.Register(out.grpc)

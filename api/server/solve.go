@@ -38,15 +38,15 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 		return err
 	}
 	defer leave()
-	ticket, err := s.admit.search(ctx, call.tenant, r)
+	ctx, ticket, err := s.admit.search(ctx, call.tenant, r)
 	if err != nil {
 		return err
 	}
+	defer ticket.Release()
 	s.metrics.running.Inc()
 	defer s.metrics.running.Dec()
 
 	a := answer{request: r, requestID: requestID, queued: ticket.Waited()}
-	// The engine releases the ticket: it may have to hold it for some time after the call is over.
 	res, err := engine.Solve(ctx, r.Problem, engine.Settings{
 		TimeBudget: r.Settings.TimeBudget, Iterations: r.Settings.Iterations, Stagnation: r.Settings.Stagnation,
 		MinInterval: r.Settings.MinInterval, Workers: r.Settings.Workers, Seed: r.Settings.Seed,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -338,15 +339,28 @@ func TestSolveCancelledInQueue(t *testing.T) {
 	until(t, 5*time.Second, "nobody waits", func() bool { return r.metric(t, "callout_waiting_requests") == 0 })
 }
 
-// How long the searchers of a client that is killed stay busy.
+// How long the searchers of a client that is killed stay busy: soon after the first plan, and at any time of a search that has native
+// solves among its steps (of which those that cannot stop at once are counted until they have ended).
 func BenchmarkClientKilled(b *testing.B) {
+	b.Run("soon", func(b *testing.B) {
+		benchmarkKill(b, time.Minute, func() time.Duration { return 200 * time.Millisecond })
+	})
+	b.Run("at any time", func(b *testing.B) {
+		const budget = 5 * time.Second
+		rng := rand.New(rand.NewPCG(1, 1))
+		benchmarkKill(b, budget, func() time.Duration { return budget/10 + time.Duration(rng.Int64N(int64(budget*8/10))) })
+	})
+}
+
+func benchmarkKill(b *testing.B, budget time.Duration, after func() time.Duration) {
+	b.Helper()
 	r := start(b, server.Options{Workers: 2})
 	var total, worst time.Duration
-	n := 0
+	n, lingered := 0, 0
 	for b.Loop() {
 		conn := r.dial(b)
 		stream, err := calloutv1.NewPlanningServiceClient(conn).Solve(b.Context(), &calloutv1.SolveRequest{
-			Problem: day(200, 20), Settings: &calloutv1.SolveSettings{TimeBudget: durationpb.New(time.Minute), Workers: 2},
+			Problem: day(200, 20), Settings: &calloutv1.SolveSettings{TimeBudget: durationpb.New(budget), Workers: 2},
 		})
 		if err != nil {
 			b.Fatal(err)
@@ -354,13 +368,21 @@ func BenchmarkClientKilled(b *testing.B) {
 		if _, err := stream.Recv(); err != nil {
 			b.Fatal(err)
 		}
-		time.Sleep(200 * time.Millisecond)
+		time.Sleep(after())
 		conn.Close()
-		took := until(b, 5*time.Second, "busy workers back to 0", func() bool { return r.metric(b, "callout_busy_workers") == 0 })
+		left := false
+		took := until(b, 5*time.Second, "busy workers back to 0", func() bool {
+			left = left || r.metric(b, "callout_lingering_solves") > 0
+			return r.metric(b, "callout_busy_workers") == 0
+		})
+		if left {
+			lingered++
+		}
 		total += took
 		worst = max(worst, took)
 		n++
 	}
 	b.ReportMetric(float64(total.Microseconds())/1000/float64(n), "ms-busy/kill")
 	b.ReportMetric(float64(worst.Microseconds())/1000, "ms-busy-worst")
+	b.ReportMetric(float64(lingered)/float64(n), "left-behind/kill")
 }

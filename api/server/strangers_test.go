@@ -79,14 +79,14 @@ func TestPatientReader(t *testing.T) {
 	}
 }
 
-// Calls whose message never comes are ended, whatever the method, and their places given again.
-func TestHalfOpenStreams(t *testing.T) {
-	r, address := loopback(t, server.Options{}, server.Transport{Stall: 200 * time.Millisecond, Calls: 2})
+// halfOpen calls methods and sends the beginning of a message to each.
+func halfOpen(t *testing.T, address string, methods ...string) {
+	t.Helper()
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	t.Cleanup(func() { conn.Close() })
 	if _, err := conn.Write([]byte(http2.ClientPreface)); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestHalfOpenStreams(t *testing.T) {
 	if err := f.WriteSettings(); err != nil {
 		t.Fatal(err)
 	}
-	for k, method := range []string{"Solve", "Validate"} {
+	for k, method := range methods {
 		var block bytes.Buffer
 		h := hpack.NewEncoder(&block)
 		for _, field := range [][2]string{
@@ -120,6 +120,12 @@ func TestHalfOpenStreams(t *testing.T) {
 		}
 	}
 	go io.Copy(io.Discard, conn) //nolint:errcheck // ends with the connection
+}
+
+// Calls whose message never comes are ended, whatever the method, and their places given again.
+func TestHalfOpenStreams(t *testing.T) {
+	r, address := loopback(t, server.Options{}, server.Transport{Stall: 200 * time.Millisecond, Calls: 2})
+	halfOpen(t, address, "Solve", "Validate")
 	until(t, 10*time.Second, "both places are taken", func() bool {
 		_, err := r.client.Validate(t.Context(), new(calloutv1.ValidateRequest))
 		return status.Code(err) == codes.ResourceExhausted

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/bench/city"
+	"callout/bench/rig"
 )
 
 // load is one line of the table.
@@ -53,10 +52,11 @@ func cases(ctx context.Context, client calloutv1.PlanningServiceClient) ([]load,
 			load{method: "Solve", how: byHandle, jobs: x.jobs, requests: x.requests, concurrency: 4, message: short})
 	}
 	day := request(200, 25)
-	plan, err := solved(ctx, client, day)
+	answer, err := rig.Solve(ctx, client, day)
 	if err != nil {
 		return nil, fmt.Errorf("a plan to evaluate: %w", err)
 	}
+	plan := answer.Last.GetPlan()
 	handle, err := sent(ctx, client, day)
 	if err != nil {
 		return nil, err
@@ -86,25 +86,6 @@ func sent(ctx context.Context, client calloutv1.PlanningServiceClient, r *callou
 		return "", fmt.Errorf("a handle: %w", err)
 	}
 	return put.GetHandle(), nil
-}
-
-// solved is a plan of the server's.
-func solved(ctx context.Context, client calloutv1.PlanningServiceClient, r *calloutv1.SolveRequest) (*calloutv1.Plan, error) {
-	stream, err := client.Solve(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	var plan *calloutv1.Plan
-	for {
-		m, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
-			return plan, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		plan = m.GetPlan()
-	}
 }
 
 // crowd takes all processors for long searches, and more wait, until ctx ends.

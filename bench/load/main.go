@@ -16,11 +16,10 @@ import (
 	"syscall"
 	"time"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/proto"
 
 	calloutv1 "callout/api/callout/v1"
+	"callout/bench/rig"
 )
 
 func main() {
@@ -52,12 +51,12 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	s, err := launch(ctx, o.server)
+	s, err := rig.Launch(ctx, o.server)
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	conn, err := grpc.NewClient(s.address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	defer s.Stop() //nolint:errcheck // what was measured stands
+	conn, err := s.Dial()
 	if err != nil {
 		return err
 	}
@@ -72,7 +71,7 @@ func (o *options) run(ctx context.Context) error {
 	fmt.Fprintf(o.out, "* while long searches hold all processors, and more wait\n\n%s\n", heading)
 	for k := range all {
 		c := &all[k]
-		r, err := o.among(ctx, client, s.address, dir, c)
+		r, err := o.among(ctx, client, s.Address, dir, c)
 		if err != nil {
 			return fmt.Errorf("%s of %d jobs: %w", c.method, c.jobs, err)
 		}

@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"github.com/alecthomas/kong"
+
+	"callout/engine"
 )
 
 func main() {
@@ -64,6 +66,7 @@ func run(args []string, std streams) int {
 		return exitUsage
 	}
 	ctx.Bind(std, c.logger(std.err))
+	defer engine.Settle() // no thread is in the native libraries when the process tears them down
 	switch err := ctx.Run(); {
 	case errors.Is(err, errRules):
 		return exitFailed

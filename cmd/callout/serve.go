@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.uber.org/goleak"
 
 	_ "callout/api/compress" // gzip and zstd
 	"callout/api/server"
@@ -24,6 +25,7 @@ import (
 // ServeCmd serves the API until the process is told to end.
 type ServeCmd struct {
 	Listen  string        `default:"127.0.0.1:50051" env:"CALLOUT_LISTEN" help:"Address of the gRPC service."`
+	HTTP    string        `name:"http-listen" placeholder:"ADDR" env:"CALLOUT_HTTP_LISTEN" help:"Address of JSON over HTTP; empty: none."`
 	Metrics string        `default:"127.0.0.1:9464" env:"CALLOUT_METRICS" help:"Address of the metrics, at /metrics; empty: none."`
 	Pprof   string        `env:"CALLOUT_PPROF" help:"Loopback address of Go's profiles, at /debug/pprof/; empty: none."`
 	OTLP    string        `name:"otlp" env:"CALLOUT_OTLP" help:"URL of an OpenTelemetry collector (gRPC) for traces; empty: none."`
@@ -38,14 +40,23 @@ type ServeCmd struct {
 
 // Run of the command.
 func (c *ServeCmd) Run(log *slog.Logger) error {
+	others := goleak.IgnoreCurrent()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return c.serve(ctx, log)
+	err := c.serve(ctx, log)
+	stop()
+	// An orderly end leaves nothing at work; what it does leave is a defect, which is easier to find with its stack.
+	if left := goleak.Find(others); left != nil {
+		log.LogAttrs(ctx, slog.LevelWarn, "goroutines are left", slog.String("stacks", left.Error()))
+	} else {
+		log.LogAttrs(ctx, slog.LevelInfo, "no goroutine is left")
+	}
+	return err
 }
 
 // serve until ctx ends; then answers under way are completed.
 func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) error {
-	creds, err := c.Secure.credentials()
+	secure, err := c.Secure.config()
 	if err != nil {
 		return err
 	}
@@ -71,24 +82,30 @@ func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) error {
 	srv := server.NewServer(server.New(server.Options{
 		Version: engineVersion(), Limits: &limits, Workers: c.Admit.Workers, Queue: c.Admit.Queue, Admission: c.Admit.admission(),
 		Cache: cache, Leases: c.Travel.leases(), PutTime: c.Travel.Put, Log: log, Metrics: registry,
-	}), c.Wire.transport(server.Transport{Credentials: creds, Tokens: tokens.Tokens, More: traces.options()}))
+	}), c.Wire.transport(server.Transport{Credentials: credentialsOf(secure), Tokens: tokens.Tokens, More: traces.options()}))
 
 	listen := new(net.ListenConfig)
 	l, err := listen.Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	failed := make(chan error, 3)
+	failed := make(chan error, 4)
 	go func() { failed <- srv.Serve(l) }()
-	web, err := startWeb(ctx, c.Metrics, c.Pprof, registry, failed)
+	pages, err := startPages(ctx, c.Metrics, c.Pprof, registry, failed)
 	if err != nil {
 		srv.Shutdown(ctx)
 		return err
 	}
+	web, err := startWeb(ctx, c.HTTP, srv, secure, failed)
+	if err != nil {
+		srv.Shutdown(ctx)
+		return errors.Join(err, pages.shutdown(ctx))
+	}
 	log.LogAttrs(ctx, slog.LevelInfo, "serving", slog.String("version", engineVersion()), slog.String("grpc", l.Addr().String()),
-		slog.String("metrics", web.address(metricsPage)), slog.String("pprof", web.address(pprofPage)), slog.Bool("tls", creds != nil),
+		slog.String("metrics", pages.address(metricsPage)), slog.String("pprof", pages.address(pprofPage)),
+		slog.String("http", web.address()), slog.Bool("tls", secure != nil),
 		slog.Int("tokens", tokens.len()), slog.Int("workers", c.Admit.Workers), slog.String("memory_limit", memoryLimit()))
-	if creds == nil && tokens.Tokens != nil {
+	if secure == nil && tokens.Tokens != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "tokens travel in plain text: there is no TLS")
 	}
 
@@ -100,7 +117,7 @@ func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) error {
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
 	defer cancel()
 	srv.Shutdown(drain)
-	err = errors.Join(err, web.shutdown(drain))
+	err = errors.Join(err, web.shutdown(drain), pages.shutdown(drain))
 	log.LogAttrs(ctx, slog.LevelInfo, "stopped")
 	return err
 }

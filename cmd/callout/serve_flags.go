@@ -86,6 +86,8 @@ type wireFlags struct {
 	Calls       int           `name:"max-calls" default:"256" env:"MAX_CALLS" help:"Calls under way at once; more are refused."`
 	Streams     int           `name:"max-streams" default:"100" env:"MAX_STREAMS" help:"Of them, those on one connection."`
 	Connections int           `name:"max-connections" default:"1000" env:"MAX_CONNECTIONS" help:"Connections; more are closed."`
+	Receiving   int           `name:"max-receiving" default:"8" env:"MAX_RECEIVING" help:"Messages read at a time; others wait."`
+	RequestMiB  int           `name:"request-mib" default:"1024" env:"REQUEST_MIB" help:"Memory for requests under way; more are refused."`
 	Handshake   time.Duration `name:"handshake-timeout" default:"10s" env:"HANDSHAKE_TIMEOUT" help:"Time to set a connection up."`
 	Idle        time.Duration `name:"max-connection-idle" default:"15m" env:"MAX_CONNECTION_IDLE" help:"A connection without calls closes."`
 	Age         time.Duration `name:"max-connection-age" default:"1h" env:"MAX_CONNECTION_AGE" help:"A connection takes no new calls."`
@@ -96,6 +98,7 @@ type wireFlags struct {
 
 func (f *wireFlags) transport(t server.Transport) server.Transport {
 	t.MessageSize, t.HeaderSize = f.MaxMiB<<20, f.HeaderKiB<<10
+	t.Receiving, t.RequestBytes = f.Receiving, int64(f.RequestMiB)<<20
 	t.Calls, t.Streams, t.Connections = f.Calls, f.Streams, f.Connections
 	t.Handshake, t.Idle, t.Age, t.Grace, t.Ping, t.Stall = f.Handshake, f.Idle, f.Age, f.Grace, f.Ping, f.Stall
 	return t

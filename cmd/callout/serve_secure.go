@@ -25,8 +25,16 @@ type secureFlags struct {
 	Tokens  string `name:"token-file" type:"existingfile" env:"TOKEN_FILE" help:"Bearer tokens, a line each: the token, or token and tenant."`
 }
 
-// credentials are nil for plain text.
-func (f *secureFlags) credentials() (credentials.TransportCredentials, error) {
+// credentials of the service, which are nil for plain text.
+func credentialsOf(cfg *tls.Config) credentials.TransportCredentials {
+	if cfg == nil {
+		return nil
+	}
+	return credentials.NewTLS(cfg)
+}
+
+// config of TLS is nil for plain text.
+func (f *secureFlags) config() (*tls.Config, error) {
 	if f.TLSCert == "" && f.TLSKey == "" && f.TLSCA == "" {
 		return nil, nil
 	}
@@ -48,7 +56,7 @@ func (f *secureFlags) credentials() (credentials.TransportCredentials, error) {
 			return nil, fmt.Errorf("authorities: %s holds no certificate", f.TLSCA)
 		}
 	}
-	return credentials.NewTLS(cfg), nil
+	return cfg, nil
 }
 
 // tokenWatch keeps tokens as their file has them. The zero value has none.

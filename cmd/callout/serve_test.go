@@ -192,6 +192,27 @@ func TestProfilesOnLoopback(t *testing.T) {
 	}
 }
 
+// The example can be planned with nothing but HTTP.
+func TestServeHTTP(t *testing.T) {
+	var log buffer
+	serving(t, &ServeCmd{HTTP: "127.0.0.1:0", Pprof: "127.0.0.1:0"}, &log)
+	address := logged(t, &log, `msg=serving .*http=(\S+)`)[1]
+	example, err := os.Open("../../examples/first.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer example.Close()
+	res, err := http.Post("http://"+address+"/callout.v1.PlanningService/Solve", "application/json", example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	defer http.DefaultClient.CloseIdleConnections()
+	if answer, err := io.ReadAll(res.Body); err != nil || !strings.Contains(string(answer), "SOLVE_KIND_FINAL") {
+		t.Errorf("%s, %v: %.300s", res.Status, err, answer)
+	}
+}
+
 // collector is where traces go.
 type collector struct {
 	tracev1.UnimplementedTraceServiceServer

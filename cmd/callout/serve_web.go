@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -11,10 +12,12 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"callout/api/server"
 )
 
-// web are pages for operators, each on an address of its own.
-type web [webPages]*page
+// pages are for operators, each on an address of its own.
+type pages [webPages]*page
 
 const (
 	metricsPage = iota
@@ -27,9 +30,9 @@ type page struct {
 	l    net.Listener
 }
 
-// startWeb serves metrics and profiles where an address is given. What ends a page early goes to failed.
-func startWeb(ctx context.Context, metrics, profiles string, registry *prometheus.Registry, failed chan<- error) (web, error) {
-	var w web
+// startPages serves metrics and profiles where an address is given. What ends a page early goes to failed.
+func startPages(ctx context.Context, metrics, profiles string, registry *prometheus.Registry, failed chan<- error) (pages, error) {
+	var w pages
 	if err := loopbackOnly(profiles); err != nil {
 		return w, err
 	}
@@ -81,14 +84,14 @@ func loopbackOnly(address string) error {
 	return nil
 }
 
-func (w web) address(k int) string {
+func (w pages) address(k int) string {
 	if w[k] == nil {
 		return ""
 	}
 	return w[k].l.Addr().String()
 }
 
-func (w web) shutdown(ctx context.Context) error {
+func (w pages) shutdown(ctx context.Context) error {
 	var errs []error
 	for _, p := range w {
 		if p != nil {
@@ -96,4 +99,46 @@ func (w web) shutdown(ctx context.Context) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// web is the API over HTTP; nil: it is not served.
+type web struct {
+	*server.Web
+
+	l net.Listener
+}
+
+// startWeb serves the API over HTTP where an address is given. What ends it early goes to failed.
+func startWeb(ctx context.Context, address string, srv *server.Server, secure *tls.Config, failed chan<- error) (*web, error) {
+	if address == "" {
+		return nil, nil
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen for HTTP: %w", err)
+	}
+	w, err := server.NewWeb(srv, secure)
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	go func() {
+		if err := w.Serve(l); err != nil {
+			failed <- err
+		}
+	}()
+	return &web{Web: w, l: l}, nil
+}
+
+func (w *web) address() string {
+	if w == nil {
+		return ""
+	}
+	return w.l.Addr().String()
+}
+
+func (w *web) shutdown(ctx context.Context) error {
+	if w == nil {
+		return nil
+	}
+	return w.Shutdown(ctx)
 }

@@ -19,11 +19,20 @@ var lingering struct {
 
 // Lingering is the number of solves whose callers have gone, because their context ended, and which have not noticed yet. Each still
 // occupies a thread. HiGHS looks for the end of a MIP only between its steps, and a step may be the solution of a smaller MIP, which takes
-// up to a second, but no longer than the time limit. Whoever admits work by processors counts them as running.
+// up to a second, but no longer than the time limit. Whoever admits work by processors counts them as running (WithLinger).
 func Lingering() int {
 	lingering.Lock()
 	defer lingering.Unlock()
 	return len(lingering.calls)
+}
+
+type lingerKey struct{}
+
+// WithLinger returns a context whose solves tell when they are left behind: change gets 1, and -1 when such a solve has come to its
+// end, later than anything else of the request. It is called from any goroutine and must be quick. A solve is left behind only
+// because its context ended, so whoever can cancel it is told.
+func WithLinger(ctx context.Context, change func(int)) context.Context {
+	return context.WithValue(ctx, lingerKey{}, change)
 }
 
 // Wait returns when the solves that linger now have ended. A process calls it before it ends, so that no thread is inside the libraries
@@ -42,6 +51,10 @@ func Wait() {
 // For the packages below this one.
 func Call[T any](ctx context.Context, call func() T, stop func(), left func(T)) (result T, ok bool) {
 	done, gone, over := make(chan T), make(chan struct{}), make(chan struct{})
+	tell, told := ctx.Value(lingerKey{}).(func(int))
+	if !told {
+		tell = func(int) {}
+	}
 	go func() {
 		r := call()
 		select {
@@ -49,6 +62,7 @@ func Call[T any](ctx context.Context, call func() T, stop func(), left func(T)) 
 		case <-gone:
 			left(r)
 			settle(over)
+			tell(-1)
 		}
 	}()
 	select {
@@ -65,6 +79,7 @@ func Call[T any](ctx context.Context, call func() T, stop func(), left func(T)) 
 	case <-timer.C:
 	}
 	linger(over)
+	tell(1)
 	close(gone)
 	return result, false
 }

@@ -38,9 +38,6 @@ type team struct {
 func (t *team) run(ctx context.Context, all []*searcher) {
 	if t.recombs = newRecombiner(t.in, &t.limits); t.recombs != nil {
 		defer t.recombs.close()
-		for _, s := range all {
-			s.pool = newPool(t.in, t.recombs.pool.names)
-		}
 	}
 	for r := 1; r <= rounds; r++ {
 		if len(all) == 1 {
@@ -54,10 +51,8 @@ func (t *team) run(ctx context.Context, all []*searcher) {
 				}
 			}
 		}
-		if rc := t.recombs; rc != nil && rc.due(r) {
-			for _, s := range all {
-				rc.pool.drain(s.pool)
-			}
+		if t.recombs != nil {
+			t.gather(all, r)
 		}
 		if _, done := t.limits.spent(all[0].iter); done || t.limits.stop.Load() || t.limits.stagnant() {
 			return
@@ -77,13 +72,26 @@ func (t *team) round(ctx context.Context, s *searcher, r int, last bool) {
 	s.round(&t.limits, until, t.consider)
 }
 
+// gather lets the searchers collect routes as long as there are iterations enough, and takes what they have where it is time.
+func (t *team) gather(all []*searcher, round int) {
+	rc := t.recombs
+	for _, s := range all {
+		x, _ := t.limits.spent(s.iter)
+		switch enough := float64(s.iter) >= perJob*float64(t.in.NJobs)*x; {
+		case !enough:
+			s.pool = nil
+		case s.pool == nil:
+			s.pool = newPool(t.in, rc.pool.names)
+		case rc.due(round):
+			rc.pool.drain(s.pool)
+		}
+	}
+}
+
 // recombine lets s go on from a plan of recombined routes, if that is better than its best one.
 func (t *team) recombine(ctx context.Context, s *searcher, round int) {
 	rc := t.recombs
-	if rc == nil || !rc.due(round) || t.limits.stop.Load() {
-		return
-	}
-	if x, _ := t.limits.spent(s.iter); float64(s.iter) < perJob*float64(t.in.NJobs)*x {
+	if rc == nil || s.pool == nil || !rc.due(round) || t.limits.stop.Load() {
 		return
 	}
 	if rc.run(ctx, round, s.best, time.Duration(mergeShare*float64(t.limits.budget))) {

@@ -18,6 +18,10 @@ type MIPOptions struct {
 	RelativeGap float64 // Enough when |objective - bound| ≤ RelativeGap·|objective|; 1e-4 if 0. 1e-9 asks for a proof.
 	AbsoluteGap float64 // Enough when |objective - bound| ≤ AbsoluteGap; 1e-6 if 0.
 
+	// Prompt leaves out the smaller MIPs by which HiGHS looks for solutions. With them a solve that is cancelled may go on for a second or
+	// so (see Stopping), without them it ends within milliseconds, and finds worse solutions in the same time unless the model is easy.
+	Prompt bool
+
 	// Start is a solution to begin with, a value per column; none if nil. One that is infeasible is repaired or passed over.
 	Start []float64
 
@@ -116,6 +120,11 @@ func (o *MIPOptions) apply(s *instance) error {
 	}
 	if o.AbsoluteGap > 0 {
 		set["mip_abs_gap"] = o.AbsoluteGap
+	}
+	if o.Prompt {
+		for _, name := range []string{"rins", "rens", "root_reduced_cost"} {
+			set["mip_heuristic_run_"+name] = false
+		}
 	}
 	for name, value := range set {
 		if err := s.set(name, value); err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"callout/solver/ortools"
 	"callout/solver/ortools/highs"
 	"callout/solver/ortools/ortoolstest"
 )
@@ -212,6 +213,39 @@ func TestCancelMIP(t *testing.T) {
 				t.Errorf("%s, cancelled after %v: %+v, %v", name, after, r, err)
 			}
 		}
+	}
+}
+
+// Without the smaller MIPs a cancelled solve is over when it returns: it occupies no thread that somebody would have to count.
+func TestPromptMIPLeavesNothingBehind(t *testing.T) {
+	needSolver(t)
+	ortools.Wait()
+	late := ortoolstest.Limit(t, false)
+	m := largeCover(300, 6000, 12, true)
+	for _, after := range []time.Duration{10, 40, 90, 160, 300} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var ended time.Time
+		timer := time.AfterFunc(after*time.Millisecond, func() { ended = time.Now(); cancel() })
+		_, err := m.SolveMIP(ctx, highs.MIPOptions{Prompt: true, TimeLimit: time.Minute})
+		gone := time.Since(ended)
+		timer.Stop()
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("cancelled after %d ms: %v", after, err)
+		}
+		ortools.Wait()
+		if over := time.Since(ended); over > late() {
+			t.Errorf("cancelled after %d ms: %v until it returned, %v until it was over", after, gone, over)
+		}
+		cancel()
+	}
+}
+
+// The answer is the same one.
+func TestPromptMIP(t *testing.T) {
+	needSolver(t)
+	m := knapsack()
+	if a, b := solveMIP(t, m, highs.MIPOptions{}), solveMIP(t, m, highs.MIPOptions{Prompt: true}); a.Objective != b.Objective {
+		t.Errorf("%g, promptly %g", a.Objective, b.Objective)
 	}
 }
 

@@ -25,15 +25,15 @@ func (s settled) Run() int {
 }
 
 // Need skips a test where there is no bundle; `make test` has fetched it, and sets CALLOUT_REQUIRE_ORTOOLS so that it fails instead.
-func Need(t *testing.T, available ...error) {
-	t.Helper()
+func Need(tb testing.TB, available ...error) {
+	tb.Helper()
 	err := errors.Join(available...)
 	switch {
 	case err == nil:
 	case os.Getenv("CALLOUT_REQUIRE_ORTOOLS") != "":
-		t.Fatal(err)
+		tb.Fatal(err)
 	default:
-		t.Skip(err)
+		tb.Skip(err)
 	}
 }
 
