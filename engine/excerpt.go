@@ -137,29 +137,46 @@ func (x *excerpt) node(b *book, t model.TechIdx, n model.NodeIdx, full bool) mod
 
 // travel cuts the matrices of the profiles in use down to the places.
 func (x *excerpt) travel(p *model.Problem) {
-	n := len(x.places)
+	small := make(map[*model.Matrix]*model.Matrix)
+	cut := func(m *model.Matrix) *model.Matrix {
+		if small[m] == nil {
+			small[m] = x.submatrix(m)
+		}
+		return small[m]
+	}
 	for k := range x.Shifts {
 		to, from := &x.Profiles[x.Shifts[k].Profile], &p.Profiles[x.Shifts[k].Profile]
-		if to.Matrix != nil {
+		if to.Matrix != nil || to.Series != nil {
 			continue
 		}
 		to.ID = from.ID
-		m := &model.Matrix{N: n, Durations: make([]int32, 0, n*n)}
+		if from.Series == nil {
+			to.Matrix = cut(from.Matrix)
+			continue
+		}
+		for _, b := range from.Series {
+			to.Series = append(to.Series, model.Bucket{From: b.From, Matrix: cut(b.Matrix)})
+		}
+	}
+}
+
+// submatrix is a matrix between the places alone.
+func (x *excerpt) submatrix(m *model.Matrix) *model.Matrix {
+	n := len(x.places)
+	pick := func(list []int32) []int32 {
+		out := make([]int32, 0, n*n)
 		for _, a := range x.places {
 			for _, b := range x.places {
-				m.Durations = append(m.Durations, from.Matrix.Durations[int(a)*from.Matrix.N+int(b)])
+				out = append(out, list[int(a)*m.N+int(b)])
 			}
 		}
-		if from.Matrix.Distances != nil {
-			m.Distances = make([]int32, 0, n*n)
-			for _, a := range x.places {
-				for _, b := range x.places {
-					m.Distances = append(m.Distances, from.Matrix.Distances[int(a)*from.Matrix.N+int(b)])
-				}
-			}
-		}
-		to.Matrix = m
+		return out
 	}
+	out := &model.Matrix{N: n, Durations: pick(m.Durations)}
+	if m.Distances != nil {
+		out.Distances = pick(m.Distances)
+	}
+	return out
 }
 
 // offers tells whether a node has anything that a job needs.

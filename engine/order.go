@@ -57,12 +57,17 @@ func (b *book) far(j model.JobIdx, t model.TechIdx) model.Duration {
 	least := model.Duration(model.Unreachable)
 	to := b.p.Jobs[j].Location
 	for _, s := range b.shifts[t] {
-		m := b.p.Profiles[b.p.Shifts[s].Profile].Matrix
-		if start := b.p.Shifts[s].Start; start != model.NoLoc {
-			least = min(least, m.Duration(start, to))
+		sh := &b.p.Shifts[s]
+		from := func(place model.LocIdx, ready model.Time) {
+			drive, _ := b.p.Profiles[sh.Profile].Leg(place, to, ready)
+			least = min(least, drive)
+		}
+		if sh.Start != model.NoLoc {
+			from(sh.Start, sh.Earliest)
 		}
 		for k := range b.plan.Routes[s].Stops {
-			least = min(least, m.Duration(b.p.Location(&b.plan.Routes[s].Stops[k]), to))
+			stop := &b.plan.Routes[s].Stops[k]
+			from(b.p.Location(stop), stop.End)
 		}
 	}
 	return least

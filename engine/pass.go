@@ -8,7 +8,7 @@ import "callout/solver/model"
 type pass struct {
 	p     *model.Problem
 	sh    *model.Shift
-	m     *model.Matrix
+	kind  *model.Profile
 	route *model.Route
 	now   model.Time
 	next  int // break to be taken next
@@ -17,11 +17,11 @@ type pass struct {
 // forwardPass fills the times and breaks of a route with stops.
 func forwardPass(p *model.Problem, r *model.Route) {
 	sh := &p.Shifts[r.Shift]
-	w := &pass{p: p, sh: sh, m: p.Profiles[sh.Profile].Matrix, route: r}
+	w := &pass{p: p, sh: sh, kind: &p.Profiles[sh.Profile], route: r}
 	r.Breaks = nil
 	first := &r.Stops[0]
-	lead := w.drive(sh.Start, p.Location(first))
-	// Leave just in time for the first stop.
+	lead := w.drive(sh.Start, p.Location(first), sh.Earliest)
+	// Leave just in time for the first stop, as the traffic is at first.
 	r.Depart = w.opening(first, sh.Earliest+lead) - lead
 	for w.next < len(sh.Breaks) && sh.Breaks[w.next].Latest < r.Depart {
 		w.next++
@@ -34,7 +34,7 @@ func forwardPass(p *model.Problem, r *model.Route) {
 		if k == 0 && at == model.NoLoc {
 			s.Arrival = w.now
 		} else {
-			w.leg(w.drive(at, place), func(b *model.Break) model.Time { return b.Earliest })
+			w.leg(w.drive(at, place, w.now), func(b *model.Break) model.Time { return b.Earliest })
 			s.Arrival = w.now
 			w.wait(s)
 		}
@@ -44,17 +44,17 @@ func forwardPass(p *model.Problem, r *model.Route) {
 	}
 	if sh.End != model.NoLoc {
 		// Whoever is home by the latest start of a break does not owe it.
-		w.leg(w.drive(at, sh.End), func(b *model.Break) model.Time { return b.Latest })
+		w.leg(w.drive(at, sh.End, w.now), func(b *model.Break) model.Time { return b.Latest })
 	}
 	r.Finish = w.now
 }
 
-// drive is the travel time; 0 from or to an open end, and where there is no way.
-func (w *pass) drive(from, to model.LocIdx) model.Duration {
+// drive is the travel time of whoever is ready to leave at a time; 0 from or to an open end, and where there is no way.
+func (w *pass) drive(from, to model.LocIdx, ready model.Time) model.Duration {
 	if from == model.NoLoc || to == model.NoLoc {
 		return 0
 	}
-	if d := w.m.Duration(from, to); d < model.Unreachable {
+	if d, _ := w.kind.Leg(from, to, ready); d < model.Unreachable {
 		return d
 	}
 	return 0

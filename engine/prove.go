@@ -38,7 +38,7 @@ type Proof struct {
 
 // tiny tells whether a proof is worth trying; this depends on the problem alone.
 func tiny(p *model.Problem) bool {
-	return len(p.Jobs) <= tinyJobs && len(p.Shifts) <= tinyShifts && len(p.Nodes) <= tinyNodes
+	return len(p.Jobs) <= tinyJobs && len(p.Shifts) <= tinyShifts && len(p.Nodes) <= tinyNodes && !p.TimeDependent()
 }
 
 // native tells whether there are libraries for a proof. They are loaded when the first plan is out: that takes some 50 ms, once.

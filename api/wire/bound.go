@@ -10,10 +10,16 @@ import (
 // could reach 2^60 that way is refused, and likewise a given plan that is dearer still because it breaks rules. Bounds are
 // floats: they need to be high enough, not exact.
 
-// reach is the longest leg over all profiles.
+// reach is the longest leg over all profiles. Where a way is closed for some time, the wait for a drive may last until then.
 type reach struct {
 	duration model.Duration
 	distance model.Meters
+	until    model.Time
+}
+
+// drive is the longest one of whoever leaves at a time or later.
+func (r *reach) drive(from float64) float64 {
+	return float64(r.duration) + max(0, float64(r.until)-from)
 }
 
 func (b *builder) measure() reach {
@@ -23,11 +29,27 @@ func (b *builder) measure() reach {
 		p := &b.out.Profiles[k]
 		var d model.Duration
 		var l model.Meters
-		if p.Matrix != nil {
-			d, l = longest(p.Matrix)
-		} else if p.StraightLine != nil {
-			way := apart * p.StraightLine.Detour
-			d, l = int64(math.Ceil(way/p.StraightLine.Speed)), int64(math.Ceil(way))
+		switch {
+		case p.Matrix != nil:
+			d, l, _ = longest(p.Matrix)
+		case p.Series != nil:
+			seen := make(map[*model.Matrix]bool)
+			for _, bucket := range p.Series {
+				if !seen[bucket.Matrix] {
+					seen[bucket.Matrix] = true
+					d1, l1, closed := longest(bucket.Matrix)
+					d, l = max(d, d1), max(l, l1)
+					if closed {
+						far.until = max(far.until, p.Series[len(p.Series)-1].From)
+					}
+				}
+			}
+		case p.StraightLine != nil:
+			way, speed := apart*p.StraightLine.Detour, p.StraightLine.Speed
+			for _, s := range p.Speeds {
+				speed = min(speed, p.StraightLine.Speed*s.Factor)
+			}
+			d, l = int64(math.Ceil(way/speed)), int64(math.Ceil(way))
 		}
 		far.duration, far.distance = max(far.duration, d), max(far.distance, l)
 	}

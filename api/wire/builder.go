@@ -22,8 +22,9 @@ type builder struct {
 	prices prices
 	// straight tells that a profile needs every location's position.
 	straight bool
-	// own lists the profiles whose matrix was made for this problem.
-	own []model.ProfileIdx
+	// own lists the matrices that were made for this problem, picked those that handles name.
+	own    []*model.Matrix
+	picked map[string]*model.Matrix
 	// Indices of ids and names.
 	locations    map[string]model.LocIdx
 	profiles     map[string]model.ProfileIdx

@@ -20,6 +20,7 @@ const (
 	Conflict       = "CONFLICT"
 	EndBeforeStart = "END_BEFORE_START"
 	BreakOrder     = "BREAK_ORDER"
+	BucketOrder    = "BUCKET_ORDER"
 	Horizon        = "HORIZON"
 	MatrixShape    = "MATRIX_SHAPE"
 	CostOverflow   = "COST_OVERFLOW"
@@ -73,6 +74,10 @@ var Codes = []CodeEntry{
 	{
 		BreakOrder, "Ordered by earliest start, the breaks' latest starts decrease.",
 		"one break within 10:00 to 14:00, another within 11:00 to 12:00", "Give the breaks windows in one order.",
+	},
+	{
+		BucketOrder, "A span of travel by the hour starts less than a minute after the one before.",
+		"a bucket from 9:00 on after one from 10:00 on", "Put the spans in order, and join the shortest ones.",
 	},
 	{
 		Horizon, "A time lies too far from the others.", "a shift three years after the first", "Send only what is to be planned now.",

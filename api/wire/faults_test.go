@@ -91,6 +91,36 @@ var faultCases = []faultCase{
 		},
 		[]string{"problem.profiles[0].matrix_handle REQUIRED", "problem.profiles[1].matrix_handle UNKNOWN_HANDLE"},
 	},
+	{
+		"series", func(in *calloutv1.SolveRequest) {
+			p := in.GetProblem()
+			far := slower(p, 0)
+			far.Distances = slices.Clone(far.GetDurations())
+			short := slower(p, 0)
+			short.Durations = short.GetDurations()[1:]
+			setSeries(
+				p, bucket(at(9, 0), slower(p, 0)), bucket(at(8, 0), far), bucket(nil, short), named(at(8, 1), ""),
+				named(&timestamppb.Timestamp{Seconds: 1 << 60}, "matrix-0"), &calloutv1.TravelBucket{Start: at(8, 2)},
+			)
+			setFactors(p, &calloutv1.SpeedFactor{}, &calloutv1.SpeedFactor{Factor: 99}, &calloutv1.SpeedFactor{Start: at(8, 0), Factor: math.NaN()})
+		},
+		[]string{
+			"problem.profiles[0].series.buckets[4].start INVALID_TIME", "problem.profiles[1].straight_line.speed_factors[2].factor NOT_FINITE",
+			"problem.profiles[0].series.buckets[1].start BUCKET_ORDER", "problem.profiles[0].series.buckets[2].start REQUIRED",
+			"problem.profiles[0].series.buckets[1] CONFLICT", "problem.profiles[0].series.buckets[2].matrix.durations MATRIX_SHAPE",
+			"problem.profiles[0].series.buckets[3].matrix_handle REQUIRED", "problem.profiles[0].series.buckets[4].matrix_handle UNKNOWN_HANDLE",
+			"problem.profiles[0].series.buckets[5].travel REQUIRED",
+			"problem.profiles[1].straight_line.speed_factors[0].factor OUT_OF_RANGE",
+			"problem.profiles[1].straight_line.speed_factors[1].factor OUT_OF_RANGE",
+			"problem.profiles[1].straight_line.speed_factors[1].start REQUIRED",
+		},
+	},
+	{"no buckets", func(in *calloutv1.SolveRequest) { setSeries(in.GetProblem()) }, []string{"problem.profiles[0].series.buckets REQUIRED"}},
+	{
+		"many buckets", func(in *calloutv1.SolveRequest) {
+			setSeries(in.GetProblem(), repeat(501, new(calloutv1.TravelBucket))...)
+		}, []string{"problem.profiles[0].series.buckets TOO_MANY"},
+	},
 	{"handle beside a problem", func(in *calloutv1.SolveRequest) { in.ProblemHandle = "x" }, []string{"problem_handle CONFLICT"}},
 	{
 		"handle of a problem", func(in *calloutv1.SolveRequest) { in.Problem, in.ProblemHandle = nil, "problem-0" },

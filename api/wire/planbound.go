@@ -22,12 +22,14 @@ func (r *planReader) charge(bill *bill, route *model.Route) {
 		return
 	}
 	shift := &r.p.Shifts[route.Shift]
-	drive := float64(len(route.Stops)+1) * float64(r.ctx.reach.duration)
-	metres := float64(len(route.Stops)+1) * float64(r.ctx.reach.distance)
+	legs := float64(len(route.Stops) + 1)
+	metres := legs * float64(r.ctx.reach.distance)
 	var start, end float64
 	if Timed(route) {
 		start, end = extremes(route)
-	} else {
+	}
+	drive := legs * r.ctx.reach.drive(start)
+	if !Timed(route) {
 		end = r.latest(route) + drive
 	}
 	bill.addShift(shift, end-start, end, drive, metres)

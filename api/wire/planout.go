@@ -89,13 +89,13 @@ func (w *routeWriter) write() *calloutv1.Route {
 		TechnicianId: w.p.Technicians[w.shift.Tech].ID, ShiftId: w.shift.ID,
 		Depart: w.ctx.Time(r.Depart), Finish: w.ctx.Time(r.Finish),
 	}
-	at := w.shift.Start
+	at, ready := w.shift.Start, r.Depart
 	for k := range r.Stops {
-		stop, place := w.stop(k, at)
+		stop, place := w.stop(k, at, ready)
 		out.Stops = append(out.Stops, stop)
-		at = place
+		at, ready = place, r.Stops[k].End
 	}
-	out.LastLeg = w.leg(at, w.shift.End)
+	out.LastLeg = w.leg(at, w.shift.End, ready)
 	w.tally.working = r.Finish - r.Depart
 	w.tally.overtime = max(0, r.Finish-w.shift.RegularEnd)
 	for _, b := range r.Breaks {
@@ -112,8 +112,8 @@ func (w *routeWriter) write() *calloutv1.Route {
 	return out
 }
 
-// stop writes stop k, reached from a location, and tells where it is.
-func (w *routeWriter) stop(k int, from model.LocIdx) (*calloutv1.Stop, model.LocIdx) {
+// stop writes stop k, reached from a location that could be left from a time on, and tells where it is.
+func (w *routeWriter) stop(k int, from model.LocIdx, ready model.Time) (*calloutv1.Stop, model.LocIdx) {
 	s := &w.route.Stops[k]
 	place := w.p.Location(s)
 	wait := s.Start - s.Arrival
@@ -122,7 +122,7 @@ func (w *routeWriter) stop(k int, from model.LocIdx) (*calloutv1.Stop, model.Loc
 	}
 	wait = max(0, wait)
 	out := &calloutv1.Stop{
-		LocationId: w.p.Locations[place].ID, Leg: w.leg(from, place), Waiting: lasting(wait),
+		LocationId: w.p.Locations[place].ID, Leg: w.leg(from, place, ready), Waiting: lasting(wait),
 		Arrival: w.ctx.Time(s.Arrival), Start: w.ctx.Time(s.Start), End: w.ctx.Time(s.End),
 	}
 	w.tally.waiting += wait
@@ -139,18 +139,18 @@ func (w *routeWriter) stop(k int, from model.LocIdx) (*calloutv1.Stop, model.Loc
 }
 
 // leg is the drive between two locations; nil where one of them is open or there is no way.
-func (w *routeWriter) leg(from, to model.LocIdx) *calloutv1.Leg {
-	m := w.p.Profiles[w.shift.Profile].Matrix
-	if m == nil || from == model.NoLoc || to == model.NoLoc {
+func (w *routeWriter) leg(from, to model.LocIdx, ready model.Time) *calloutv1.Leg {
+	p := &w.p.Profiles[w.shift.Profile]
+	if p.Matrix == nil && p.Series == nil || from == model.NoLoc || to == model.NoLoc {
 		return nil
 	}
-	d := m.Duration(from, to)
+	d, metres := p.Leg(from, to, ready)
 	if d >= model.Unreachable {
 		return nil
 	}
 	w.tally.travel += d
-	w.tally.distance += m.Distance(from, to)
-	return &calloutv1.Leg{Duration: lasting(d), Distance: float64(m.Distance(from, to))}
+	w.tally.distance += metres
+	return &calloutv1.Leg{Duration: lasting(d), Distance: float64(metres)}
 }
 
 func (w *routeWriter) visit(s *model.Stop) *calloutv1.Visit {

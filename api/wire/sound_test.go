@@ -12,12 +12,34 @@ import (
 func sound(t *testing.T, p *model.Problem) {
 	t.Helper()
 	for k := range p.Profiles {
-		m, s := p.Profiles[k].Matrix, p.Profiles[k].StraightLine
-		switch {
-		case (m == nil) == (s == nil):
-			t.Errorf("profile %d has both or neither kind of travel", k)
-		case m != nil && (m.N != len(p.Locations) || len(m.Durations) != m.N*m.N || m.Distances != nil && len(m.Distances) != m.N*m.N):
-			t.Errorf("profile %d has a matrix of the wrong shape", k)
+		pr := &p.Profiles[k]
+		kinds := 0
+		for _, given := range []bool{pr.Matrix != nil, pr.Series != nil, pr.StraightLine != nil} {
+			if given {
+				kinds++
+			}
+		}
+		if kinds != 1 || pr.Speeds != nil && pr.StraightLine == nil || len(pr.Series) == 1 || len(pr.Speeds) == 1 {
+			t.Errorf("profile %d has %d kinds of travel, %d speeds, %d buckets", k, kinds, len(pr.Speeds), len(pr.Series))
+		}
+		shape := func(m *model.Matrix) {
+			if m.N != len(p.Locations) || len(m.Durations) != m.N*m.N || m.Distances != nil && len(m.Distances) != m.N*m.N {
+				t.Errorf("profile %d has a matrix of the wrong shape", k)
+			}
+		}
+		if pr.Matrix != nil {
+			shape(pr.Matrix)
+		}
+		for i, b := range pr.Series {
+			shape(b.Matrix)
+			if !timely(b.From) || i > 0 && b.From <= pr.Series[i-1].From {
+				t.Errorf("profile %d: bucket %d from %d on", k, i, b.From)
+			}
+		}
+		for i, s := range pr.Speeds {
+			if !timely(s.From) || i > 0 && s.From <= pr.Speeds[i-1].From || !(s.Factor >= minFactor && s.Factor <= maxFactor) {
+				t.Errorf("profile %d: factor %g from %d on", k, s.Factor, s.From)
+			}
 		}
 	}
 	for k := range p.Jobs {

@@ -16,11 +16,14 @@ type Table struct {
 	places map[string]int32 // row of each id
 }
 
-// byHandle is the matrix that a handle names.
-func (b *builder) byHandle(handle string) (m *model.Matrix, copied bool) {
+// byHandle is the matrix that a handle names, or nil.
+func (b *builder) byHandle(handle string) *model.Matrix {
 	if handle == "" {
 		b.fault("matrix_handle", Required, "must be set")
-		return nil, false
+		return nil
+	}
+	if m := b.picked[handle]; m != nil {
+		return m
 	}
 	var t *Table
 	if b.known.Matrix != nil {
@@ -28,9 +31,20 @@ func (b *builder) byHandle(handle string) (m *model.Matrix, copied bool) {
 	}
 	if t == nil {
 		b.unknownHandle("matrix_handle", handle)
-		return nil, false
+		return nil
 	}
-	return b.pick(t)
+	m, copied := b.pick(t)
+	switch {
+	case m == nil:
+		return nil
+	case copied:
+		b.own = append(b.own, m)
+	}
+	if b.picked == nil {
+		b.picked = make(map[string]*model.Matrix)
+	}
+	b.picked[handle] = m
+	return m
 }
 
 // pick is a profile's matrix: that of a table, or a copy of what of it the problem needs. It is nil where the table lacks locations.

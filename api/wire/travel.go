@@ -22,8 +22,12 @@ func (b *builder) readProfiles() {
 	n := len(b.in.GetLocations())
 	list := b.in.GetProfiles()
 	// A straight-line profile becomes a matrix too, before the search.
-	if cells := n * n * len(list); cells > b.lim.MatrixCells {
-		b.fault("profiles", TooLarge, "%d locations and %d profiles make %d pairs, more than %d", n, len(list), cells, b.lim.MatrixCells)
+	count := 0
+	for _, in := range list {
+		count += matrices(in)
+	}
+	if cells := n * n * count; cells > b.lim.MatrixCells {
+		b.fault("profiles", TooLarge, "%d locations and %d matrices make %d pairs, more than %d", n, count, cells, b.lim.MatrixCells)
 		b.out.Profiles = make([]model.Profile, len(list))
 		return
 	}
@@ -37,17 +41,18 @@ func (b *builder) readProfiles() {
 			b.enter("matrix")
 			p.Matrix = b.matrix(in.GetMatrix())
 			b.leave()
-			b.own = append(b.own, model.ProfileIdx(i))
+		case in.GetSeries() != nil:
+			b.enter("series")
+			p.Series, p.Matrix = b.series(in.GetSeries())
+			b.leave()
 		case in.GetStraightLine() != nil:
 			b.enter("straight_line")
 			p.StraightLine = b.straightLine(in.GetStraightLine())
+			p.Speeds = b.speeds(in.GetStraightLine(), p.StraightLine)
 			b.leave()
 			b.straight = true
 		case hasHandle(in):
-			var copied bool
-			if p.Matrix, copied = b.byHandle(in.GetMatrixHandle()); copied {
-				b.own = append(b.own, model.ProfileIdx(i))
-			}
+			p.Matrix = b.byHandle(in.GetMatrixHandle())
 		case in.GetTravel() == nil:
 			b.fault("travel", Required, "must be set")
 		}
@@ -68,9 +73,21 @@ func (b *builder) share() {
 	if b.known.Share == nil {
 		return
 	}
-	for _, k := range b.own {
-		p := &b.out.Profiles[k]
-		p.Matrix = b.known.Share(p.Matrix)
+	shared := make(map[*model.Matrix]*model.Matrix, len(b.own))
+	for _, m := range b.own {
+		shared[m] = b.known.Share(m)
+	}
+	share := func(m **model.Matrix) {
+		if s := shared[*m]; s != nil {
+			*m = s
+		}
+	}
+	for i := range b.out.Profiles {
+		p := &b.out.Profiles[i]
+		share(&p.Matrix)
+		for k := range p.Series {
+			share(&p.Series[k].Matrix)
+		}
 	}
 }
 
@@ -115,6 +132,7 @@ func (b *builder) matrix(in *calloutv1.Matrix) *model.Matrix {
 			}
 		}
 	}
+	b.own = append(b.own, m)
 	return m
 }
 
@@ -196,16 +214,18 @@ func (b *builder) profile(id string) model.ProfileIdx {
 	return 0
 }
 
-// longest is the longest leg of a matrix.
-func longest(m *model.Matrix) (model.Duration, model.Meters) {
+// longest is the longest leg of a matrix, and whether some way is closed.
+func longest(m *model.Matrix) (longest model.Duration, farthest model.Meters, closed bool) {
 	var d, l int32
 	for _, x := range m.Durations {
 		if x < model.Unreachable {
 			d = max(d, x)
+		} else {
+			closed = true
 		}
 	}
 	if len(m.Distances) > 0 {
 		l = slices.Max(m.Distances)
 	}
-	return model.Duration(d), model.Meters(l)
+	return model.Duration(d), model.Meters(l), closed
 }

@@ -25,6 +25,7 @@ type Options struct {
 	Days        int       // 1
 	Seed        uint64    // the same options give the same request
 	Date        time.Time // the first day, of which only the date counts; 17 March 2026, a Tuesday
+	Rush        bool      // vans and cars are slow in the rush hours
 }
 
 func (o Options) withDefaults() Options {

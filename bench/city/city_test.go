@@ -29,6 +29,7 @@ func TestNoFaults(t *testing.T) {
 		{Jobs: 37, Technicians: 5, Days: 4, Seed: 2},
 		{Jobs: 1000, Technicians: 120, Seed: 3},
 		{Jobs: 50, Technicians: 8, Days: 3, Date: time.Date(2026, time.March, 28, 0, 0, 0, 0, time.UTC)}, // the clocks change
+		{Jobs: 50, Technicians: 8, Days: 3, Date: time.Date(2026, time.March, 28, 0, 0, 0, 0, time.UTC), Rush: true},
 	} {
 		if _, faults := wire.Solve(Generate(o), wire.DefaultLimits()); len(faults) > 0 {
 			t.Errorf("%+v: %v", o, faults)
@@ -112,4 +113,36 @@ func needsScarce(p *calloutv1.Problem, j *calloutv1.Job) bool {
 		}
 	}
 	return false
+}
+
+// With rush hours a day differs in the traffic alone, and from 7 to 18 a way takes on average what it takes without.
+func TestRush(t *testing.T) {
+	with, without := Generate(Options{Rush: true, Days: 2}).GetProblem(), Generate(Options{Days: 2}).GetProblem()
+	hours := with.GetProfiles()[0].GetStraightLine().GetSpeedFactors()
+	at := func(minute int) float64 {
+		now := with.GetNow().AsTime().Add(time.Duration(minute-6*60) * time.Minute) // from 6:00
+		f := hours[0].GetFactor()
+		for _, h := range hours {
+			if !h.GetStart().AsTime().After(now) {
+				f = h.GetFactor()
+			}
+		}
+		return f
+	}
+	var sum float64
+	for minute := 7 * 60; minute < 18*60; minute++ {
+		sum += 1 / at(minute)
+	}
+	if mean := sum / (11 * 60); mean < 0.99 || mean > 1.01 {
+		t.Errorf("ways take %.3f of the time without rush hours", mean)
+	}
+	if at(8*60) != at(32*60) || at(8*60) >= at(12*60) {
+		t.Errorf("speed at 8:00 %g, a day later %g, at 12:00 %g", at(8*60), at(32*60), at(12*60))
+	}
+	for _, p := range with.GetProfiles() {
+		p.GetStraightLine().SpeedFactors = nil
+	}
+	if !proto.Equal(with, without) {
+		t.Error("more differs than the traffic")
+	}
 }

@@ -98,4 +98,35 @@ func (g *generator) profiles() {
 		}}}
 	}
 	g.p.Profiles = []*calloutv1.TravelProfile{straight(van, 1.36, 31), straight(car, 1.34, 34), straight(bike, 1.22, 17)}
+	if g.o.Rush {
+		for _, p := range g.p.GetProfiles()[:2] { // bicycles get through
+			p.GetStraightLine().SpeedFactors = g.rush()
+		}
+	}
+}
+
+// rush is how fast the traffic is through the days. Over the hours from 7 to 18 a way takes as long on average as without.
+func (g *generator) rush() []*calloutv1.SpeedFactor {
+	var out []*calloutv1.SpeedFactor
+	for day := range g.o.Days {
+		for _, s := range []struct {
+			hour, minute int
+			factor       float64
+		}{
+			{0, 0, 1.6},
+			{6, 0, 1.4},
+			{7, 0, 0.9},
+			{7, 30, 0.72},
+			{9, 0, 1},
+			{10, 0, 1.35},
+			{14, 0, 1.25},
+			{15, 30, 0.9},
+			{16, 30, 0.7},
+			{18, 30, 1},
+			{19, 30, 1.35},
+		} {
+			out = append(out, &calloutv1.SpeedFactor{Start: g.clock(day, s.hour, s.minute), Factor: s.factor})
+		}
+	}
+	return out
 }

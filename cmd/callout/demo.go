@@ -31,6 +31,7 @@ type DemoCmd struct {
 	Jobs        int           `default:"200" help:"Jobs to make up, over all days."`
 	Technicians int           `default:"25" help:"Technicians."`
 	Days        int           `default:"1" help:"Days."`
+	Rush        bool          `help:"A city with rush hours."`
 	Seed        uint64        `default:"1" help:"Start of the random numbers, of the day and of the search."`
 	Time        time.Duration `short:"t" default:"12s" help:"Time budget."`
 	Workers     int           `short:"w" help:"Searchers at work together. Default: one per processor, at most 8."`
@@ -51,7 +52,7 @@ func (c *DemoCmd) Run(std streams) error {
 	if c.Report == "" {
 		c.Report = defaultReport()
 	}
-	req := city.Generate(city.Options{Jobs: c.Jobs, Technicians: c.Technicians, Days: c.Days, Seed: c.Seed})
+	req := city.Generate(city.Options{Jobs: c.Jobs, Technicians: c.Technicians, Days: c.Days, Seed: c.Seed, Rush: c.Rush})
 	req.Settings.TimeBudget = durationpb.New(c.Time)
 	req.Settings.Workers = int32(c.Workers)
 

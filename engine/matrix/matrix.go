@@ -26,8 +26,8 @@ func (e *LocationError) Error() string {
 	return fmt.Sprintf("matrix: profile %q needs the position of location %q", e.Profile, e.Location)
 }
 
-// Resolve computes the matrices of all profiles that give their travel as a straight line; profiles alike share one. It takes
-// time and memory quadratic in the locations, 8 bytes per pair and profile, on all processors.
+// Resolve computes the matrices of all profiles that give their travel as a straight line, one for each of their speeds; those
+// alike are shared. It takes time and memory quadratic in the locations, 8 bytes per pair and matrix, on all processors.
 //
 // It writes to the problem's profiles and must have returned before anything else reads them. It returns a *LocationError where a
 // position is missing, ErrNoTravel, or why ctx ended; the problem is then to be dropped.
@@ -41,29 +41,52 @@ func (s *Space) Resolve(ctx context.Context, p *model.Problem) error {
 	var points []vector
 	for k := range p.Profiles {
 		profile := &p.Profiles[k]
-		if profile.Matrix != nil {
+		if profile.Matrix != nil || profile.Series != nil {
 			continue
 		}
-		line := profile.StraightLine
-		if line == nil || !(line.Speed > 0) || !(line.Detour > 0) {
-			return fmt.Errorf("%w: %q", ErrNoTravel, profile.ID)
-		}
-		if m, known := shared[*line]; known {
-			profile.Matrix = m
-			continue
-		}
-		if points == nil {
-			var err error
-			if points, err = vectors(p.Locations, profile.ID); err != nil {
-				return err
+		get := func(factor float64) (*model.Matrix, error) {
+			if profile.StraightLine == nil {
+				return nil, fmt.Errorf("%w: %q", ErrNoTravel, profile.ID)
 			}
+			line := *profile.StraightLine
+			line.Speed *= factor
+			if !(line.Speed > 0) || !(line.Detour > 0) {
+				return nil, fmt.Errorf("%w: %q", ErrNoTravel, profile.ID)
+			}
+			if m, known := shared[line]; known {
+				return m, nil
+			}
+			if points == nil {
+				var err error
+				if points, err = vectors(p.Locations, profile.ID); err != nil {
+					return nil, err
+				}
+			}
+			m, err := s.straight(ctx, points, line)
+			shared[line] = m
+			return m, err
 		}
-		m, err := s.straight(ctx, points, *line)
-		if err != nil {
+		if err := fill(profile, get); err != nil {
 			return err
 		}
-		profile.Matrix, shared[*line] = m, m
 	}
+	return nil
+}
+
+// fill in a profile's travel from the matrices at multiples of its speed.
+func fill(p *model.Profile, at func(factor float64) (*model.Matrix, error)) (err error) {
+	if len(p.Speeds) == 0 {
+		p.Matrix, err = at(1)
+		return err
+	}
+	series := make(model.Series, len(p.Speeds))
+	for k, s := range p.Speeds {
+		series[k].From = s.From
+		if series[k].Matrix, err = at(s.Factor); err != nil {
+			return err
+		}
+	}
+	p.Series = series
 	return nil
 }
 

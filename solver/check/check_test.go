@@ -44,6 +44,12 @@ func TestFeasible(t *testing.T) {
 			r.Breaks[0] = model.BreakTaken{Break: 0, Start: 9000, End: 9600}
 			r.Finish = 12_000
 		},
+		"off a second before a slower hour": func(p *model.Problem, _ *model.Plan) { toLeak(p, 500, 1501, 700) },
+		"with the wait for a faster hour":   func(p *model.Problem, _ *model.Plan) { toLeak(p, 900, 1700, 300) },
+		"in the first hour before it begins": func(p *model.Problem, _ *model.Plan) {
+			toLeak(p, 500, 1600, 500)
+			p.Profiles[0].Series[0].From = 1550
+		},
 		"bounds met exactly": func(p *model.Problem, plan *model.Plan) {
 			s, r := day(p, plan)
 			s.LatestEnd, s.MaxWork, s.MaxDrive, s.MaxSpell = 6900, 5300, 2100, 5000

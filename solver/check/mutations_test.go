@@ -112,6 +112,9 @@ var timeMutations = []mutation{
 	{"between stops", TravelTime, 200, leakStop, func(p *model.Problem, _ *model.Plan) {
 		p.Profiles[0].Matrix.Durations[yard*4+flat] = 700
 	}},
+	{"in a slower hour", TravelTime, 200, leakStop, func(p *model.Problem, _ *model.Plan) { toLeak(p, 500, 1500, 700) }},
+	{"until a faster hour", TravelTime, 50, leakStop, func(p *model.Problem, _ *model.Plan) { toLeak(p, 900, 1700, 350) }},
+	{"closed from an hour on", NoWay, 1, leakStop, func(p *model.Problem, _ *model.Plan) { toLeak(p, 500, 1500, model.Unreachable) }},
 	{"break on the way", TravelTime, 1, wayHome, func(p *model.Problem, plan *model.Plan) {
 		_, r := day(p, plan)
 		r.Finish = 6899

@@ -18,9 +18,15 @@ func FuzzPlan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, wild bool) {
 		p := modeltest.Rich(6, 3, seed)
+		if seed%4 == 1 {
+			p = modeltest.Rush(6, 3, seed)
+		}
 		rng := rand.New(rand.NewPCG(seed, 1))
 		if wild {
 			p.Profiles[0].Matrix = nil
+			for k := range p.Profiles[0].Series {
+				p.Profiles[0].Series[k].Matrix = nil
+			}
 		}
 		plan := nonsense(rng, p, wild)
 		r := Plan(p, plan)

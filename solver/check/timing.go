@@ -6,7 +6,8 @@ import "callout/solver/model"
 //
 //	Depart ── drive ──▶ Arrival ·· wait ·· Start ── service ── End ── drive ──▶ … ── drive ──▶ Finish
 //
-// A break lies in a drive, which is then that much longer, or in a wait. The technician may also dawdle.
+// A break lies in a drive, which is then that much longer, or in a wait. The technician may also dawdle. How long a drive takes
+// is settled when he is ready to leave.
 func (c *checker) timing(r *route) {
 	if r.depart < r.Earliest {
 		c.flagf(DepartEarly, r.whole(), r.Earliest-r.depart, "%s begins at %d, departure at %d", r.ID, r.Earliest, r.depart)
@@ -40,7 +41,7 @@ func (c *checker) timing(r *route) {
 
 // leg checks one drive, with the breaks on it.
 func (c *checker) leg(r *route, where Where, from, to model.LocIdx, left, arrived model.Time) {
-	drive, metres, ok := travel(c.p, &c.p.Profiles[r.Profile], from, to)
+	drive, metres, ok := travel(c.p, &c.p.Profiles[r.Profile], from, to, left)
 	if !ok {
 		c.flagf(NoWay, where, 1, "%s: no way from %s to %s", r.ID, c.p.Locations[from].ID, c.p.Locations[to].ID)
 		return

@@ -76,6 +76,9 @@ const (
 )
 
 func build(p *model.Problem) (*builder, error) {
+	if p.TimeDependent() {
+		return nil, fmt.Errorf("%w: travel depends on the hour", ErrInput)
+	}
 	b := &builder{p: p, m: cpsat.NewModel(), jobs: make([]job, len(p.Jobs))}
 	for k := range p.Shifts {
 		if m := p.Profiles[p.Shifts[k].Profile].Matrix; m == nil || m.N < len(p.Locations) {

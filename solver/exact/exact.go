@@ -35,7 +35,7 @@ type Result struct {
 var (
 	// ErrSize is wrapped by the refusal of a problem that is too large, or has numbers that are too large, to be solved exactly.
 	ErrSize = errors.New("exact: too large")
-	// ErrInput is wrapped by the refusal of a problem without matrices, or with a negative price.
+	// ErrInput is wrapped by the refusal of a problem without matrices, with travel by the hour, or with a negative price.
 	ErrInput = errors.New("exact: not to be modelled")
 	// ErrContradiction is wrapped where the model and the prices of a plan disagree, which is a defect of this package.
 	ErrContradiction = errors.New("exact: contradiction")

@@ -334,7 +334,11 @@ func TestRefused(t *testing.T) {
 		change func(p *model.Problem)
 		want   error
 	}{
-		"no matrix":      {func(p *model.Problem) { p.Profiles[0].Matrix = nil }, exact.ErrInput},
+		"no matrix": {func(p *model.Problem) { p.Profiles[0].Matrix = nil }, exact.ErrInput},
+		"travel by the hour": {func(p *model.Problem) {
+			p.Profiles[0].Series = model.Series{{Matrix: p.Profiles[0].Matrix}, {From: 10, Matrix: p.Profiles[0].Matrix}}
+		}, exact.ErrInput},
+		"speeds":         {func(p *model.Problem) { p.Profiles[0].Speeds = []model.SpeedFactor{{Factor: 1}} }, exact.ErrInput},
 		"negative price": {func(p *model.Problem) { p.Shifts[0].Fixed = -1 }, exact.ErrInput},
 		"price":          {func(p *model.Problem) { p.Jobs[0].Unassigned = 1 << 53 }, exact.ErrSize},
 		"sum of prices":  {func(p *model.Problem) { p.Shifts[0].WorkRate = 1 << 50 }, exact.ErrSize},

@@ -15,7 +15,7 @@ var known = map[reflect.Type][]string{
 		"Locations", "Profiles", "Skills", "Certificates", "Tools", "SKUs", "Jobs", "Technicians", "Shifts", "Nodes", "Objective", "Now",
 	},
 	reflect.TypeFor[model.Location](): {"ID", "Lat", "Lon", "HasCoord"},
-	reflect.TypeFor[model.Profile]():  {"ID", "Matrix", "StraightLine"},
+	reflect.TypeFor[model.Profile]():  {"ID", "Matrix", "Series", "StraightLine", "Speeds"},
 	reflect.TypeFor[model.Matrix]():   {"N", "Durations", "Distances"},
 	reflect.TypeFor[model.Window]():   {"Kind", "Binds", "From", "To", "Early", "Late"},
 	reflect.TypeFor[model.Job](): {
@@ -41,6 +41,9 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Objective]():    {"Tier", "SurplusPerLevel", "Balance"},
 	// Refused: the engine computes matrices first.
 	reflect.TypeFor[model.StraightLine](): {"Detour", "Speed"},
+	// Refused: travel by the hour.
+	reflect.TypeFor[model.Bucket]():      {"From", "Matrix"},
+	reflect.TypeFor[model.SpeedFactor](): {"From", "Factor"},
 }
 
 func TestNothingIsLeftOut(t *testing.T) {

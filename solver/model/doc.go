@@ -32,6 +32,20 @@
 //     once per route.
 //   - Handling at a node starts inside one of its opening intervals (none: always open) and lasts Node.Handling.
 //
+// # Travel by the hour
+//
+// A profile's travel is one matrix, or a Series of them by time of departure. Let f(u) be the entry of the bucket that u lies in.
+// Whoever is ready to leave at t (at Depart, or at the end of a stop) arrives at
+//
+//	a(t) = min over u >= t of u + f(u)
+//
+// and has driven a(t) - t: he leaves at once, or waits for better traffic where that gets him there earlier, and the wait counts as
+// driving. So nobody gets there earlier by leaving later. f is a step function: of all u only t itself and the begins of later
+// buckets count. The metres are those of the bucket of u; of several such u, the earliest. From no other u is there a way where
+// f(u) is Unreachable. A break on the way makes the drive longer by its length, and the drive itself stays that of t.
+//
+// A straight line with Speeds is the series of the straight lines at these speeds.
+//
 // # What a plan costs
 //
 // Each term of the objective is the sum of the following, already weighted:

@@ -23,12 +23,21 @@ type Location struct {
 	HasCoord bool
 }
 
-// Profile is a kind of vehicle and how it travels. Exactly one of Matrix and StraightLine gives its travel; the engine
-// turns the latter into the former before a search.
+// Profile is a kind of vehicle and how it travels. Exactly one of Matrix, Series and StraightLine gives its travel; before a
+// search the engine turns the last into one of the others.
 type Profile struct {
 	ID           string
 	Matrix       *Matrix
+	Series       Series
 	StraightLine *StraightLine
+	// Speeds multiply the straight line's speed by the hour; none: it is constant.
+	Speeds []SpeedFactor
+}
+
+// SpeedFactor multiplies a speed from a time on: until the next one's, the first before its time too.
+type SpeedFactor struct {
+	From   Time
+	Factor float64
 }
 
 // StraightLine travel: great-circle distance times Detour, at a constant speed in metres per second. Seconds and metres are

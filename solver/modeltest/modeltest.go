@@ -33,6 +33,7 @@ type Options struct {
 	OpenEnds     float64 // per technician and end: an open start or end
 	Profiles     float64 // two or three profiles with different matrices instead of one
 	Unreachable  float64 // per pair of locations and profile: no way
+	Hours        float64 // per profile: travel differs by the hour
 	Metric       bool    // no way is shorter by a third place than without
 	OneWindow    bool    // jobs have no second hard window, nodes one opening a day
 	NoEarly      bool    // nothing is paid for being early
@@ -55,6 +56,18 @@ func Mixed(jobs, technicians, days int) Options {
 func Rich(jobs, technicians int, seed uint64) *model.Problem {
 	rng := rand.New(rand.NewPCG(seed, 0x5249_4348))
 	return Random(rng, Mixed(jobs, technicians, 1+rng.IntN(3)))
+}
+
+// Rush is Rich with travel that differs by the hour, for some shift at least.
+func Rush(jobs, technicians int, seed uint64) *model.Problem {
+	rng := rand.New(rand.NewPCG(seed, 0x5255_5348))
+	o := Mixed(jobs, technicians, 1+rng.IntN(3))
+	o.Hours = 0.8
+	for {
+		if p := Random(rng, o); p.TimeDependent() {
+			return p
+		}
+	}
 }
 
 // Random draws a problem. Nine jobs in ten are made to fit one technician, called their sponsor: his skills, certificates,

@@ -19,6 +19,9 @@ func TestSameSeedSameProblem(t *testing.T) {
 		if d := gocmp.Diff(Plain(15, 4, seed), Plain(15, 4, seed)); d != "" {
 			t.Fatalf("Plain, seed %d: %s", seed, d)
 		}
+		if d := gocmp.Diff(Rush(15, 4, seed), Rush(15, 4, seed)); d != "" {
+			t.Fatalf("Rush, seed %d: %s", seed, d)
+		}
 	}
 	if gocmp.Equal(Rich(15, 4, 1), Rich(15, 4, 2)) {
 		t.Error("two seeds gave the same problem")
@@ -28,7 +31,7 @@ func TestSameSeedSameProblem(t *testing.T) {
 // What model promises about the order and range of a problem's data holds.
 func TestProblemsAreWellFormed(t *testing.T) {
 	for seed := range uint64(200) {
-		for _, p := range []*model.Problem{Rich(12, 1+int(seed%5), seed), Plain(12, 3, seed)} {
+		for _, p := range []*model.Problem{Rich(12, 1+int(seed%5), seed), Plain(12, 3, seed), Rush(12, 3, seed)} {
 			wellFormed(t, p)
 		}
 		if t.Failed() {
@@ -46,9 +49,19 @@ func wellFormed(t *testing.T, p *model.Problem) {
 		}
 	}
 	for _, pr := range p.Profiles {
-		m := pr.Matrix
-		expect(m != nil && m.N == len(p.Locations) && len(m.Durations) == m.N*m.N, "profile %s: matrix", pr.ID)
-		expect(len(m.Distances) == 0 || len(m.Distances) == m.N*m.N, "profile %s: distances", pr.ID)
+		matrix := func(m *model.Matrix) {
+			t.Helper()
+			expect(m != nil && m.N == len(p.Locations) && len(m.Durations) == m.N*m.N, "profile %s: matrix", pr.ID)
+			expect(len(m.Distances) == 0 || len(m.Distances) == m.N*m.N, "profile %s: distances", pr.ID)
+		}
+		expect((pr.Matrix == nil) == pr.TimeDependent(), "profile %s: matrix and series", pr.ID)
+		if pr.Matrix != nil {
+			matrix(pr.Matrix)
+		}
+		for k, b := range pr.Series {
+			matrix(b.Matrix)
+			expect(k == 0 || pr.Series[k-1].From+minute <= b.From && b.From < model.MaxTime, "profile %s: bucket %d", pr.ID, k)
+		}
 	}
 	last := model.TechIdx(0)
 	for _, s := range p.Shifts {
@@ -190,4 +203,30 @@ func able(p *model.Problem, j *model.Job, s model.Shift) bool {
 	return (len(j.AnyOf) == 0 || slices.ContainsFunc(j.AnyOf, holds)) &&
 		(len(j.Required) == 0 || slices.Contains(j.Required, s.Tech)) && !slices.Contains(j.Excluded, s.Tech) &&
 		tech.Area.Contains(at.Lat, at.Lon) && j.Release < s.LatestEnd
+}
+
+// Rush has travel by the hour in many forms, and static profiles beside it.
+func TestRushIsMixed(t *testing.T) {
+	seen := map[string]int{}
+	for seed := range uint64(40) {
+		p := Rush(10, 3, seed)
+		for _, pr := range p.Profiles {
+			mark(seen, "static", pr.Series == nil)
+			for k, b := range pr.Series {
+				mark(seen, "closed for an hour", k > 0 && slices.Contains(b.Matrix.Durations, model.Unreachable))
+				mark(seen, "a detour for an hour", k > 0 && b.Matrix.Distances != nil && &b.Matrix.Distances[0] != &pr.Series[0].Matrix.Distances[0])
+				mark(seen, "recurs", k > 1 && slices.ContainsFunc(pr.Series[:k-1], func(o model.Bucket) bool { return o.Matrix == b.Matrix }))
+				mark(seen, "short", k > 0 && b.From-pr.Series[k-1].From < 10*minute)
+			}
+		}
+	}
+	for feature, n := range seen {
+		if n == 0 {
+			t.Errorf("never seen: %s", feature)
+		}
+	}
+	hourly := Hourly(Plain(10, 2, 1), 1000)
+	if s := hourly.Profiles[0].Series; len(s) != 11 || s[8].Matrix.Durations[1] != Plain(10, 2, 1).Profiles[0].Matrix.Durations[1] {
+		t.Errorf("%d buckets, the busiest hour as %v", len(s), s[8].Matrix.Durations)
+	}
 }

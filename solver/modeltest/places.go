@@ -68,6 +68,9 @@ func (g *generator) travel() {
 			shorten(m)
 		}
 		g.p.Profiles[k].Matrix = m
+		if g.o.Hours > 0 && g.chance(g.o.Hours) {
+			g.p.Profiles[k].Matrix, g.p.Profiles[k].Series = nil, g.series(m)
+		}
 	}
 }
 

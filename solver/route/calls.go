@@ -64,8 +64,9 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 		least += f.fixed
 	}
 	if r != was {
-		least += in.called(f, r, was)
+		least += in.fees(r, was) + r.detour(f, was)
 	}
+	least -= was.overLeast(in, f)
 	out := c.spots[made][:0]
 	nodes, last := c.nodes(f, r, was, u, used, made)
 	for _, node := range nodes {
@@ -110,10 +111,14 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 	return out, last
 }
 
-// called is what the calls at nodes that r has and was has not cost, wherever the time plays no part.
-func (in *Instance) called(f *shiftFacts, r, was *Route) int64 {
-	cost := (r.static[model.Parts] - was.static[model.Parts]) * in.weight[model.Parts]
-	cost += r.drive*f.travel + r.meters*f.dist
+// fees is what the calls at nodes that r has and was has not cost, wherever they stand.
+func (in *Instance) fees(r, was *Route) int64 {
+	return (r.static[model.Parts] - was.static[model.Parts]) * in.weight[model.Parts]
+}
+
+// detour is what the legs of r cost more than those of was.
+func (r *Route) detour(f *shiftFacts, was *Route) int64 {
+	cost := r.drive*f.travel + r.meters*f.dist
 	if len(was.Stops) > 0 {
 		cost -= was.drive*f.travel + was.meters*f.dist
 	}

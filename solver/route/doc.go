@@ -15,6 +15,13 @@
 // depend on time, come from time-window segments (Vidal et al. 2013, doi 10.1016/j.cor.2012.07.018) where all windows are
 // single and there are no breaks, else from Scheduler, after the thresholds and a lower bound let the insertion through.
 //
+// # Travel by the hour
+//
+// Where a shift's travel depends on the departure (shiftFacts.hours), nobody arrives earlier by leaving later, so that thresholds
+// stay thresholds and tests stay O(1). All that is said of a leg without a time (leg, Route.legs, drive, meters) is then the least that
+// it takes at any hour at which it may be driven: good for bounds, never a cost. Costs come from Scheduler alone, after the
+// bounds; segments are not used.
+//
 // # Search cost
 //
 // Inside, a cost is one number: the sum over the objective's terms, each times model.TierScale per tier below its own. The

@@ -49,7 +49,7 @@ func (s *Scheduler) Write(out *model.Route) {
 	now := b.depart
 	for i := 1; i <= n+1; i++ {
 		// Drive until a break begins, then on; what is left of the leg after the last break is driven before the stop.
-		drive, arrival := s.legs[i-1], int64(-1)
+		drive, arrival := s.drive(i-1, now), int64(-1)
 		for c := int(b.at[i-1]); c < int(b.at[i]); c++ {
 			at := b.brk[c]
 			if now+drive <= at && arrival < 0 {

@@ -59,14 +59,16 @@ type shiftFacts struct {
 	regularEnd int64
 	overtime   []model.OvertimeTier
 	n          int     // locations
-	d          []int32 // durations by row
+	d          []int32 // durations by row; where travel depends on the hour, the least (compileLeast), as dt and m
 	dt         []int32 // durations by column: dt[to*n+from]
 	m          []int32 // metres by row, nil if free or absent
 	breaks     []model.Break
 	trans      []transition // [(nb+1)*(nb+1)], from*(nb+1)+to
 	unpaid     []int64      // [b]: unpaid time of the first b breaks
-	timed      bool         // cost or feasibility depends on working time or finish
+	timed      bool         // cost or feasibility depends on working time, finish or the hour
+	direct     bool         // neither breaks nor travel by the hour
 	spell      bool         // MaxSpell binds
+	hours      *hours       // nil: travel is the same at all hours
 }
 
 // Compile is CompileContext without a context.
@@ -75,8 +77,8 @@ func Compile(p *model.Problem) (*Instance, error) {
 }
 
 // CompileContext builds the tables. Time and memory grow with jobs × technicians and with the matrices (each is kept
-// transposed as well). It returns ErrNoMatrix where a profile in use has no matrix of the problem's size, and the context's
-// error soon after that has ended.
+// transposed as well; of a series, only the least of all hours is). It returns ErrNoMatrix where a profile in use has no matrix
+// of the problem's size, and the context's error soon after that has ended.
 func CompileContext(ctx context.Context, p *model.Problem) (*Instance, error) {
 	in := &Instance{P: p, NJobs: len(p.Jobs), NStops: len(p.Jobs) + len(p.Nodes)}
 	in.weigh()
@@ -133,19 +135,30 @@ func (in *Instance) NShifts() int { return len(in.shifts) }
 
 func (in *Instance) compileShifts() error {
 	p := in.P
-	type tables struct{ d, dt, m []int32 }
+	type tables struct {
+		d, dt, m []int32
+		hours    *hours
+	}
 	tab := make([]tables, len(p.Profiles))
 	w := &in.weight
 	in.shifts = make([]shiftFacts, len(p.Shifts))
+	var last int64
+	for s := range p.Shifts {
+		last = max(last, p.Shifts[s].LatestEnd)
+	}
 	for s := range p.Shifts {
 		sh := &p.Shifts[s]
 		pr := &p.Profiles[sh.Profile]
-		if pr.Matrix == nil || pr.Matrix.N != len(p.Locations) {
+		if !resolved(pr, len(p.Locations)) {
 			return fmt.Errorf("%w: %q", ErrNoMatrix, pr.ID)
 		}
 		t := &tab[sh.Profile]
-		if t.d == nil {
-			*t = tables{d: pr.Matrix.Durations, dt: transposed(pr.Matrix), m: pr.Matrix.Distances}
+		switch {
+		case t.d != nil || t.hours != nil:
+		case pr.Series != nil:
+			t.hours = compileHours(pr.Series, last) // compileLeast does the rest
+		default:
+			t.d, t.dt, t.m = pr.Matrix.Durations, transposed(pr.Matrix.Durations, pr.Matrix.N), pr.Matrix.Distances
 		}
 		f := &in.shifts[s]
 		*f = shiftFacts{
@@ -155,7 +168,7 @@ func (in *Instance) compileShifts() error {
 			fixed: sh.Fixed * w[model.Fixed], travel: sh.TravelRate * w[model.Travel],
 			dist: sh.DistRate * w[model.Distance], work: sh.WorkRate * w[model.WorkingTime],
 			balance: p.Objective.Balance,
-			n:       pr.Matrix.N, d: t.d, dt: t.dt, breaks: sh.Breaks,
+			n:       len(p.Locations), d: t.d, dt: t.dt, hours: t.hours, breaks: sh.Breaks,
 		}
 		if f.dist != 0 {
 			f.m = t.m
@@ -167,28 +180,38 @@ func (in *Instance) compileShifts() error {
 		}
 		f.spell = sh.MaxSpell < model.NoCap
 		f.timed = f.work != 0 || overtime || f.balance != 0 || f.maxWork < model.NoCap || f.spell
+		f.timed = f.timed || f.hours != nil
+		f.direct = len(f.breaks) == 0 && f.hours == nil
 		f.compileBreaks()
 	}
 	return nil
 }
 
-// transposed returns the durations by column; a symmetric matrix is its own transpose.
-func transposed(m *model.Matrix) []int32 {
-	n := m.N
+// resolved tells whether a profile has matrices of n locations.
+func resolved(p *model.Profile, n int) bool {
+	fits := func(m *model.Matrix) bool { return m != nil && m.N == n }
+	if p.Series != nil {
+		return !slices.ContainsFunc(p.Series, func(b model.Bucket) bool { return !fits(b.Matrix) })
+	}
+	return fits(p.Matrix)
+}
+
+// transposed returns durations by column; a symmetric matrix is its own transpose.
+func transposed(d []int32, n int) []int32 {
 	for i := range n {
 		for j := range i {
-			if m.Durations[i*n+j] != m.Durations[j*n+i] {
-				t := make([]int32, len(m.Durations))
+			if d[i*n+j] != d[j*n+i] {
+				t := make([]int32, len(d))
 				for a := range n {
 					for b := range n {
-						t[b*n+a] = m.Durations[a*n+b]
+						t[b*n+a] = d[a*n+b]
 					}
 				}
 				return t
 			}
 		}
 	}
-	return m.Durations
+	return d
 }
 
 func (in *Instance) compileStops() {
@@ -245,7 +268,7 @@ func (in *Instance) compileStops() {
 	}
 }
 
-// compilePairs fills service times, static costs and compatibility.
+// compilePairs fills service times, static costs, the least travel by them, and compatibility.
 func (in *Instance) compilePairs(ctx context.Context) error {
 	p := in.P
 	in.dur = make([]int64, len(p.Technicians)*in.NStops)
@@ -273,6 +296,9 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 			in.dur[base+in.NJobs+n] = p.Nodes[n].Handling
 			in.pair[base+in.NJobs+n] = p.Nodes[n].Fixed * in.weight[model.Parts]
 		}
+	}
+	if err := in.compileLeast(ctx); err != nil {
+		return err
 	}
 	in.ok = make([][]uint64, len(p.Shifts))
 	in.compat = make([][]int32, in.NJobs)

@@ -142,9 +142,9 @@ func (in *Instance) aloneObstacle(s, j int32) Obstacle {
 		return NoWay
 	}
 	dur := in.dur[int(f.tech)*in.NStops+int(j)]
-	start := in.nextStart(j, dur, f.earliest+there)
+	start := in.nextStart(j, dur, f.earliest+f.driveAt(f.start, l, f.earliest))
 	switch {
-	case start+dur+back > f.latestEnd:
+	case start >= never || start+dur+f.driveAt(l, f.end, start+dur) > f.latestEnd:
 		return OutsideShift
 	case there+back > f.maxDrive:
 		return OverDriveCap
@@ -154,7 +154,7 @@ func (in *Instance) aloneObstacle(s, j int32) Obstacle {
 	return NoObstacle
 }
 
-// leg is the travel time between two locations, zero at an open start or end.
+// leg is the travel time between two locations, zero at an open start or end; the least of all hours.
 func (f *shiftFacts) leg(a, b model.LocIdx) int64 {
 	if a|b < 0 {
 		return 0
@@ -162,7 +162,7 @@ func (f *shiftFacts) leg(a, b model.LocIdx) int64 {
 	return int64(f.d[int(a)*f.n+int(b)])
 }
 
-// legMeters is the distance between two locations, zero at an open start or end.
+// legMeters is the distance between two locations, zero at an open start or end; the least of all hours.
 func (f *shiftFacts) legMeters(a, b model.LocIdx) int64 {
 	if f.m == nil || a|b < 0 {
 		return 0

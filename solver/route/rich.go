@@ -10,13 +10,13 @@ import (
 // place is a position for a job that passed the O(1) test.
 type place struct {
 	pos   int32
-	delta int64 // what the insertion costs but for the terms that depend on time
+	delta int64 // what the insertion costs but for the terms that depend on time, with which travel goes where hours matter
 	bound int64 // what it costs at least
 }
 
 // exact tells whether the cost or the feasibility of u in r needs a schedule.
 func (in *Instance) exact(f *shiftFacts, r *Route, u int32) bool {
-	return r.soft > 0 || in.soft[u] || f.spell || (f.timed && (len(f.breaks) > 0 || r.multi > 0 || in.multi[u]))
+	return r.soft > 0 || in.soft[u] || f.spell || (f.timed && (!f.direct || r.multi > 0 || in.multi[u]))
 }
 
 // places lists the positions behind first and later at which u fits below limit, the least bound first. r is the route was,
@@ -32,7 +32,11 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 		fix += f.fixed
 	}
 	if r != was {
-		fix += in.called(f, r, was)
+		fix += in.fees(r, was)
+	}
+	still, over := fix, was.overLeast(in, f)
+	if r != was {
+		fix += r.detour(f, was)
 	}
 	soft, gain := in.soft[u] && !in.eager[u], int64(0)
 	if was.eager > 0 || in.eager[u] {
@@ -56,7 +60,7 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 			continue
 		}
 		delta := drive*f.travel + meters*f.dist + fix
-		bound := delta - gain
+		bound := delta - gain - over
 		if least := rest + drive + r.service + dur - f.unpaid[len(f.breaks)]; f.work > 0 && least > was.work {
 			bound += (least - was.work) * f.work
 		}
@@ -69,6 +73,9 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 		}
 		if soft {
 			bound += in.softScalar(u, dur, start)
+		}
+		if f.hours != nil {
+			delta = still
 		}
 		if bound < limit {
 			out = append(out, place{pos: int32(i), delta: delta, bound: bound})
@@ -153,13 +160,33 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
 // timedCost is the search cost of the terms that depend on time.
 func (r *Route) timedCost(in *Instance) int64 {
 	w := &in.weight
-	return r.terms[model.WorkingTime]*w[model.WorkingTime] + r.terms[model.Overtime]*w[model.Overtime] +
+	var travel int64
+	if in.shifts[r.Shift].hours != nil {
+		travel = r.travelCost(in)
+	}
+	return travel + r.terms[model.WorkingTime]*w[model.WorkingTime] + r.terms[model.Overtime]*w[model.Overtime] +
 		r.terms[model.Balance]*w[model.Balance] + r.terms[model.Lateness]*w[model.Lateness] +
 		r.terms[model.ResponseTime]*w[model.ResponseTime]
 }
 
+// travelCost is the search cost of travel and distance.
+func (r *Route) travelCost(in *Instance) int64 {
+	return r.terms[model.Travel]*in.weight[model.Travel] + r.terms[model.Distance]*in.weight[model.Distance]
+}
+
+// overLeast is what r travels more than at the best of hours, as a search cost: no change saves more of that.
+func (r *Route) overLeast(in *Instance, f *shiftFacts) int64 {
+	if f.hours == nil || len(r.Stops) == 0 {
+		return 0
+	}
+	return r.travelCost(in) - r.drive*f.travel - r.meters*f.dist
+}
+
 // fits is the O(1) test: may u, lasting dur, go behind position i? It also returns the earliest start.
 func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 int64) (start int64, ok bool) {
+	if f.hours != nil {
+		return in.fitsHours(f, r, i, u, dur, d1, d2)
+	}
 	w := len(f.breaks) + 1
 	if w == 1 {
 		start = in.nextStart(u, dur, r.dep[i]+d1)

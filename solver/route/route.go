@@ -14,7 +14,7 @@ type Route struct {
 	Version uint64
 
 	locs []model.LocIdx // per position 0..n+1
-	legs []int64        // per position i: travel from i to i+1
+	legs []int64        // per position i: travel from i to i+1, at the best of hours
 	// dep[i*(nb+1)+b]: earliest departure from position i with b breaks behind it; lat: latest arrival at position i with b
 	// breaks behind it, from which the rest is feasible. never and -never where there is none.
 	dep, lat []int64
@@ -27,8 +27,8 @@ type Route struct {
 	eager    int32 // stops with a price for being early
 	multi    int32 // stops with several windows
 	pickups  int32
-	drive    int64
-	meters   int64 // where the shift prices distance
+	drive    int64 // at the best of hours
+	meters   int64 // where the shift prices distance; at the best of hours
 	service  int64
 	work     int64 // working time and finish, where the shift is timed
 	finish   int64
@@ -118,7 +118,7 @@ func (c *Context) thresholds(r *Route) bool {
 	}
 	in.backward(f, r, 1, n+1)
 	r.summarise()
-	if f.timed && r.multi == 0 && w == 1 {
+	if f.timed && r.multi == 0 && f.direct {
 		in.segments(f, r)
 	}
 	return true
@@ -133,7 +133,10 @@ func (in *Instance) forward(f *shiftFacts, r *Route, from, to int) bool {
 	for b := range w {
 		r.dep[b] = f.firstDeparture(b)
 	}
-	if w > 1 {
+	if !f.direct {
+		if f.hours != nil {
+			return in.forwardHours(f, r, from, to)
+		}
 		return in.forwardBreaks(f, r, from, to)
 	}
 	t := r.dep[from-1]
@@ -203,7 +206,7 @@ func (in *Instance) backward(f *shiftFacts, r *Route, from, to int) {
 		r.lat[(n+1)*w+b] = f.lastFinish(b)
 	}
 	to = min(to, n)
-	if w == 1 {
+	if f.direct {
 		t := r.lat[to+1]
 		for i := to; i >= 1; i-- {
 			u := r.Stops[i-1]
@@ -215,6 +218,10 @@ func (in *Instance) backward(f *shiftFacts, r *Route, from, to int) {
 			r.lat[i] = t
 		}
 		r.lat[0] = t - r.legs[0]
+		return
+	}
+	if f.hours != nil {
+		in.backwardHours(f, r, from, to)
 		return
 	}
 	for i := to; i >= 0; i-- {
@@ -247,7 +254,8 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 	r.terms = model.Terms{}
 	r.cost, r.work, r.finish = 0, 0, 0
 	n := len(r.Stops)
-	simple := r.multi == 0 && len(f.breaks) == 0
+	simple := r.multi == 0 && f.direct
+	drive, meters := r.drive, r.meters
 	if n == 0 {
 		return true
 	}
@@ -257,6 +265,9 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 		}
 		r.terms = c.sched.terms
 		r.work, r.finish = c.sched.work, c.sched.finish
+		if f.hours != nil {
+			drive, meters = 0, 0 // among the terms already
+		}
 	} else {
 		if f.timed {
 			all := &r.suf[0]
@@ -269,8 +280,8 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 	}
 	sh := &in.P.Shifts[r.Shift]
 	r.terms.Add(&r.static)
-	r.terms[model.Travel] += r.drive * sh.TravelRate
-	r.terms[model.Distance] += r.meters * sh.DistRate
+	r.terms[model.Travel] += drive * sh.TravelRate
+	r.terms[model.Distance] += meters * sh.DistRate
 	r.terms[model.Fixed] += sh.Fixed
 	r.terms[model.Parts] += in.partsCost(r.takes)
 	r.cost = in.Scalar(&r.terms)

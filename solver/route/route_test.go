@@ -8,12 +8,15 @@ import (
 	"callout/solver/modeltest"
 )
 
-// instances are rich and plain problems with a plan that greedy insertions and random removals have left behind.
+// instances are rich and plain problems, and rich ones with travel by the hour, with a plan that greedy insertions and random removals have left behind.
 func instances(t *testing.T, yield func(seed uint64, s *Solution, rng *rand.Rand)) {
 	t.Helper()
-	for seed := range uint64(25) {
+	for seed := range uint64(45) {
 		p := modeltest.Rich(30, 4, seed)
-		if seed%5 == 0 {
+		switch {
+		case seed >= 25:
+			p = modeltest.Rush(30, 4, seed)
+		case seed%5 == 0:
 			p = modeltest.Plain(30, 6, seed)
 		}
 		in, err := Compile(p)
@@ -130,6 +133,9 @@ func TestThresholdsAgainstSchedule(t *testing.T) {
 			d1, d2 := f.leg(r.locs[i], l), f.leg(l, r.locs[i+1])
 			_, fits := in.fits(f, r, i, j, in.dur[int(f.tech)*in.NStops+int(j)], d1, d2)
 			stops := insertAt(nil, r.Stops, i, j)
+			if f.hours != nil && f.maxDrive < model.NoCap {
+				continue // the drive depends on the schedule
+			}
 			var drive int64
 			sched.load(k, stops, Bounds{})
 			for _, d := range sched.legs {
@@ -153,6 +159,9 @@ func TestThresholdsAgainstSchedule(t *testing.T) {
 // finish and the duration is priced. With soft windows as well the schedule may not be beaten by leaving at another time.
 func TestScheduleAgainstAllDepartures(t *testing.T) {
 	instances(t, func(seed uint64, s *Solution, _ *rand.Rand) {
+		if s.in.P.TimeDependent() {
+			return // by the hour there is no such promise
+		}
 		in := s.in
 		for k := range s.Routes {
 			r := &s.Routes[k]
@@ -182,7 +191,9 @@ func TestScheduleAgainstAllDepartures(t *testing.T) {
 
 // Removing what was inserted, and inserting again, allocates nothing once memory has grown.
 func TestSteadyStateDoesNotAllocate(t *testing.T) {
-	for name, p := range map[string]*model.Problem{"plain": modeltest.Plain(60, 10, 1), "rich": modeltest.Rich(60, 8, 1)} {
+	for name, p := range map[string]*model.Problem{
+		"plain": modeltest.Plain(60, 10, 1), "rich": modeltest.Rich(60, 8, 1), "rush": modeltest.Rush(60, 8, 1),
+	} {
 		in, err := Compile(p)
 		if err != nil {
 			t.Fatal(err)

@@ -16,13 +16,15 @@ type Bounds struct {
 // small: which breaks are left out, on which legs the others fall (the earliest way through, by dynamic programming), and
 // the departure. Its candidates are the latest departures that leave the starts from stop k on as they are, for each k:
 // k = 1 leaves home just in time, the last one gives the least duration for the earliest finish. Where only the finish and
-// the duration are priced, windows are single and there is no cap on spells, that choice is optimal.
+// the duration are priced, windows are single, there is no cap on spells and travel is the same at all hours, that choice is
+// optimal. Where it is not, there are candidates that avoid the rush hours (afterRush), and the choice is a policy.
 type Scheduler struct {
 	in     *Instance
 	f      *shiftFacts
 	stops  []int32
 	locs   []model.LocIdx
-	legs   []int64
+	legs   []int64 // where hours matter, the least of each
+	pairs  []int   // where hours matter: the legs' entries, -1 for none
 	durs   []int64
 	lo, hi []int64 // outside bounds per position
 	hold   []int64 // chosen earliest start per position
@@ -33,8 +35,10 @@ type Scheduler struct {
 	best   timing
 	first  timing // the earliest one of the chain
 	labels []label
-	below  int64 // what a timing has to cost less than
-	eager  bool  // some stop has a price for being early
+	below  int64   // what a timing has to cost less than
+	eager  bool    // some stop has a price for being early
+	rest   []int64 // where hours matter, per leg: the least search cost of travel and distance from it on
+	cut    int64   // where hours matter: a timing whose travel and distance cost that much is of no use
 
 	// Of the last run that succeeded: the terms that depend on time, and their search cost.
 	terms  model.Terms
@@ -57,6 +61,9 @@ type timing struct {
 	scalar  int64
 	overC   int64
 	balC    int64
+	drive   int64 // where hours matter, with meters and travelC, the search cost of both
+	meters  int64
+	travelC int64
 	present bool
 }
 
@@ -105,7 +112,9 @@ func (s *Scheduler) run(shift int32, stops []int32, bounds Bounds, below int64) 
 		if b0 > 0 && s.f.firstDeparture(b0) > s.f.latestEnd {
 			break
 		}
-		s.sweep(b0)
+		if nb > 0 {
+			s.sweep(b0)
+		}
 		for b := b0; b <= nb; b++ {
 			if s.chain(b0, b) {
 				s.choose()
@@ -147,6 +156,9 @@ func (s *Scheduler) load(shift int32, stops []int32, bounds Bounds) {
 	for i := range s.legs {
 		s.legs[i] = f.leg(s.locs[i], s.locs[i+1])
 	}
+	if f.hours != nil {
+		s.loadHours()
+	}
 	s.cur.resize(n, nb)
 	s.best.resize(n, nb)
 	s.first.resize(n, nb)
@@ -175,7 +187,7 @@ func (s *Scheduler) sweep(b0 int) {
 			t, from := never, int8(-1)
 			for a := max(b0, s.f.leastBreaks(i == n+1, b)); a <= b; a++ {
 				if d := s.dp[(i-1)*w+a]; d < never {
-					if r := s.f.trans[a*w+b].ready(d, s.legs[i-1]); r < t {
+					if r := s.f.trans[a*w+b].ready(d, s.drive(i-1, d)); r < t {
 						t, from = r, int8(a)
 					}
 				}
@@ -192,7 +204,14 @@ func (s *Scheduler) sweep(b0 int) {
 
 // chain walks back the earliest way to finish with b breaks behind, into first.
 func (s *Scheduler) chain(b0, b int) bool {
+	s.cut = never
 	n, w := len(s.stops), len(s.f.breaks)+1
+	if w == 1 { // there is but one way
+		clear(s.first.at)
+		clear(s.cur.at)
+		s.first.b0, s.cur.b0 = 0, 0
+		return s.forward(s.f.firstDeparture(0), &s.first)
+	}
 	if t := s.dp[(n+1)*w+b]; t > s.f.lastFinish(b) {
 		return false
 	}
@@ -211,7 +230,7 @@ func (s *Scheduler) chain(b0, b int) bool {
 // forward times the chain in t.at from a departure.
 func (s *Scheduler) forward(depart int64, t *timing) bool {
 	n, w := len(s.stops), len(s.f.breaks)+1
-	t.depart = depart
+	t.depart, t.drive, t.meters = depart, 0, 0
 	now := depart
 	for i := 1; i <= n+1; i++ {
 		a, b := int(t.at[i-1]), int(t.at[i])
@@ -220,7 +239,13 @@ func (s *Scheduler) forward(depart int64, t *timing) bool {
 			t.brk[c] = max(end, s.f.breaks[c].Earliest)
 			end = t.brk[c] + s.f.breaks[c].Duration
 		}
-		if now = s.f.trans[a*w+b].ready(now, s.legs[i-1]); now >= never {
+		drive := s.legs[i-1]
+		if s.f.hours != nil {
+			if drive = s.leave(i-1, now, t); t.drive*s.f.travel+t.meters*s.f.dist+s.rest[i] >= s.cut {
+				return false
+			}
+		}
+		if now = s.f.trans[a*w+b].ready(now, drive); now >= never {
 			return false
 		}
 		if i <= n {
@@ -237,13 +262,17 @@ func (s *Scheduler) forward(depart int64, t *timing) bool {
 
 // latestDeparture is the latest departure that leaves position k (n+1: the finish) when it is in first.
 func (s *Scheduler) latestDeparture(k int) int64 {
-	n, w := len(s.stops), len(s.f.breaks)+1
-	r := s.first.finish
-	if k <= n {
-		r = s.first.start[k]
+	if k > len(s.stops) {
+		return s.latestFor(k, s.first.finish)
 	}
+	return s.latestFor(k, s.first.start[k])
+}
+
+// latestFor is the latest departure that reaches position k by r, which is not before first does.
+func (s *Scheduler) latestFor(k int, r int64) int64 {
+	w := len(s.f.breaks) + 1
 	for i := k - 1; ; i-- {
-		t := s.f.trans[int(s.first.at[i])*w+int(s.first.at[i+1])].latest(r, s.legs[i])
+		t := s.leaveBy(&s.f.trans[int(s.first.at[i])*w+int(s.first.at[i+1])], i, r)
 		if i == 0 {
 			return max(t, s.first.depart)
 		}
@@ -273,6 +302,9 @@ func (s *Scheduler) choose() {
 		}
 	}
 	s.try(s.latestDeparture(n + 1))
+	if s.f.hours != nil {
+		s.afterRush()
+	}
 }
 
 // try evaluates one departure and keeps it if it is the best so far. Where spells are capped, the chain's own breaks are mostly
@@ -281,7 +313,7 @@ func (s *Scheduler) try(depart int64) {
 	t := &s.cur
 	copy(t.at, s.first.at)
 	t.b0 = s.first.b0
-	if !s.forward(depart, t) || !s.evaluate(t) {
+	if s.f.hours != nil && !s.worthwhile(depart) || !s.forward(depart, t) || !s.evaluate(t) {
 		return
 	}
 	if s.f.spell && !s.withinSpells(t) && (!s.forwardSpells(depart, t) || !s.evaluate(t)) {
@@ -321,8 +353,18 @@ func (s *Scheduler) evaluate(t *timing) bool {
 	t.scalar = t.work*f.work + t.overC*in.weight[model.Overtime] + t.balC*in.weight[model.Balance] +
 		t.lateC*in.weight[model.Lateness] + t.respC*in.weight[model.ResponseTime]
 	hope := t.scalar
+	if s.f.hours != nil {
+		if t.drive > f.maxDrive {
+			return false
+		}
+		t.travelC = t.drive*f.travel + t.meters*f.dist
+		t.scalar += t.travelC
+		hope += s.rest[0]
+	}
 	if s.eager {
 		hope -= t.lateC * in.weight[model.Lateness] // waiting may still save that
+	} else {
+		hope = t.scalar
 	}
 	return hope < s.below && (!s.best.present || t.scalar < s.best.scalar)
 }
@@ -337,6 +379,10 @@ func (s *Scheduler) account() {
 	}
 	s.terms[model.Overtime] = b.overC
 	s.terms[model.Balance] = b.balC
+	if s.f.hours != nil {
+		sh := &s.in.P.Shifts[s.f.index]
+		s.terms[model.Travel], s.terms[model.Distance] = b.drive*sh.TravelRate, b.meters*sh.DistRate
+	}
 	s.terms[model.Lateness] = b.lateC
 	s.terms[model.ResponseTime] = b.respC
 	s.cost = b.scalar

@@ -45,12 +45,15 @@ func (s *Scheduler) forwardSpells(depart int64, t *timing) bool {
 			best = k
 		}
 	}
-	t.depart, t.finish = depart, s.labels[best].t
+	t.depart, t.finish, t.drive, t.meters = depart, s.labels[best].t, 0, 0
 	for i, k := n+1, best; i >= 1; i-- {
 		t.at[i] = s.labels[k].b
 		k = int(s.labels[k].parent)
 		from := s.labels[k]
 		t.start[i], _, _ = s.leg(i, &from, int(t.at[i]), t.brk)
+		if s.f.hours != nil {
+			s.leave(i-1, from.t, t)
+		}
 	}
 	t.at[0] = int8(b0)
 	return true
@@ -76,7 +79,7 @@ func (s *Scheduler) add(lo int, l label) {
 // when the spell then under way began. brk, where given, receives the break starts.
 func (s *Scheduler) leg(i int, from *label, b int, brk []int64) (start, since int64, ok bool) {
 	w := len(s.f.breaks) + 1
-	ready := s.f.trans[int(from.b)*w+b].ready(from.t, s.legs[i-1])
+	ready := s.f.trans[int(from.b)*w+b].ready(from.t, s.drive(i-1, from.t))
 	if ready >= never {
 		return 0, 0, false
 	}

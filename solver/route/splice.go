@@ -46,7 +46,7 @@ func (c *Context) splice(r *Route, lo, hi int, with []int32) bool {
 	}
 	in.backward(f, r, lo+1, lo+k)
 	r.summarise()
-	if f.timed && r.multi == 0 && w == 1 {
+	if f.timed && r.multi == 0 && f.direct {
 		in.segments(f, r)
 	}
 	r.feasible = c.price(f, r)

@@ -44,14 +44,14 @@ func (s *Scheduler) waitAt(i int) bool {
 // wait holds the stop at index i back until a time, and reports whether that lowered the cost; else everything is as before.
 func (s *Scheduler) wait(i int, to int64) bool {
 	before, held := s.best.scalar, s.hold[i+1]
-	s.hold[i+1] = to
+	s.hold[i+1], s.cut = to, never
 	if s.forward(s.first.depart, &s.first) {
 		s.choose()
 	}
 	if s.best.scalar < before {
 		return true
 	}
-	s.hold[i+1] = held
+	s.hold[i+1], s.cut = held, never
 	s.forward(s.first.depart, &s.first)
 	return false
 }
@@ -61,7 +61,7 @@ func (s *Scheduler) latestStart(i int, finish int64) int64 {
 	w := len(s.f.breaks) + 1
 	r := finish
 	for j := len(s.stops); ; j-- {
-		t := s.f.trans[int(s.first.at[j])*w+int(s.first.at[j+1])].latest(r, s.legs[j])
+		t := s.leaveBy(&s.f.trans[int(s.first.at[j])*w+int(s.first.at[j+1])], j, r)
 		r = min(s.in.prevStart(s.stops[j-1], s.durs[j], min(t-s.durs[j], s.hi[j])), s.hi[j])
 		if j == i {
 			return r

@@ -59,6 +59,9 @@ func TestRichPlansAreClean(t *testing.T) {
 	}
 	for seed := range seeds {
 		p := modeltest.Rich(10+int(seed*7)%40, 2+int(seed)%6, seed)
+		if seed%3 == 2 {
+			p = modeltest.Rush(10+int(seed*7)%20, 2+int(seed)%4, seed)
+		}
 		in := compile(t, p)
 		var last *search.Incumbent
 		res := solve(t, in, search.Options{Seed: seed, Workers: 1 + int(seed)%3, Iterations: 150, OnIncumbent: func(i *search.Incumbent) {
@@ -89,6 +92,9 @@ func TestPlainPlansAreClean(t *testing.T) {
 func TestSameSeedSamePlan(t *testing.T) {
 	for seed := range uint64(6) {
 		p := modeltest.Rich(35, 5, seed)
+		if seed%2 == 1 {
+			p = modeltest.Rush(20, 4, seed)
+		}
 		in := compile(t, p)
 		for _, workers := range []int{1, 2, 4} {
 			o := search.Options{Seed: seed, Workers: workers, Iterations: 200}
@@ -106,6 +112,9 @@ func TestSameSeedSamePlan(t *testing.T) {
 func TestWarmStartIsNeverWorse(t *testing.T) {
 	for seed := range uint64(12) {
 		p := modeltest.Rich(30, 4, seed)
+		if seed%2 == 1 {
+			p = modeltest.Rush(20, 3, seed)
+		}
 		in := compile(t, p)
 		first := solve(t, in, search.Options{Seed: 1, Iterations: 400})
 		again := solve(t, in, search.Options{Seed: 2, Iterations: 1, Start: first.Best.Plan})

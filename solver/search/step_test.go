@@ -32,7 +32,9 @@ func TestStepDoesNotAllocate(t *testing.T) {
 	if invariants {
 		t.Skip("the full recomputation after each step allocates")
 	}
-	for name, p := range map[string]*model.Problem{"plain": modeltest.Plain(80, 12, 1), "rich": modeltest.Rich(50, 6, 1)} {
+	for name, p := range map[string]*model.Problem{
+		"plain": modeltest.Plain(80, 12, 1), "rich": modeltest.Rich(50, 6, 1), "rush": modeltest.Rush(50, 6, 1),
+	} {
 		s := warm(t, p, 2000)
 		if n := testing.AllocsPerRun(300, func() { s.step(s.heat.cold) }); n != 0 {
 			t.Errorf("%s: %v allocations per step", name, n)
@@ -51,6 +53,10 @@ func BenchmarkStep(b *testing.B) {
 		{"plain/1000", modeltest.Plain(1000, 125, 1)},
 		{"rich/100", modeltest.Rich(100, 12, 1)},
 		{"rich/200", modeltest.Rich(200, 25, 1)},
+		{"plain/hours/100", modeltest.Hourly(modeltest.Plain(100, 12, 1), 417)}, // a day of 24 buckets
+		{"plain/hours/200", modeltest.Hourly(modeltest.Plain(200, 25, 1), 417)},
+		{"rich/hours/100", modeltest.Hourly(modeltest.Rich(100, 12, 1), 3600)},
+		{"rich/hours/200", modeltest.Hourly(modeltest.Rich(200, 25, 1), 3600)},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			s := warm(b, c.p, 1000)

@@ -9,6 +9,7 @@ package calloutv1
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -154,6 +155,7 @@ type TravelProfile struct {
 	//	*TravelProfile_StraightLine
 	//	*TravelProfile_RoadNetwork
 	//	*TravelProfile_MatrixHandle
+	//	*TravelProfile_Series
 	Travel        isTravelProfile_Travel `protobuf_oneof:"travel"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -239,6 +241,15 @@ func (x *TravelProfile) GetMatrixHandle() string {
 	return ""
 }
 
+func (x *TravelProfile) GetSeries() *TravelSeries {
+	if x != nil {
+		if x, ok := x.Travel.(*TravelProfile_Series); ok {
+			return x.Series
+		}
+	}
+	return nil
+}
+
 type isTravelProfile_Travel interface {
 	isTravelProfile_Travel()
 }
@@ -264,6 +275,11 @@ type TravelProfile_MatrixHandle struct {
 	MatrixHandle string `protobuf:"bytes,5,opt,name=matrix_handle,json=matrixHandle,proto3,oneof"`
 }
 
+type TravelProfile_Series struct {
+	// Given for one span of time after another.
+	Series *TravelSeries `protobuf:"bytes,6,opt,name=series,proto3,oneof"`
+}
+
 func (*TravelProfile_Matrix) isTravelProfile_Travel() {}
 
 func (*TravelProfile_StraightLine) isTravelProfile_Travel() {}
@@ -271,6 +287,152 @@ func (*TravelProfile_StraightLine) isTravelProfile_Travel() {}
 func (*TravelProfile_RoadNetwork) isTravelProfile_Travel() {}
 
 func (*TravelProfile_MatrixHandle) isTravelProfile_Travel() {}
+
+func (*TravelProfile_Series) isTravelProfile_Travel() {}
+
+// TravelSeries is travel that depends on when one leaves, as in and out of rush hours. Nobody arrives earlier by leaving later: where
+// a later bucket is so much faster that waiting for it gets one there first, the drive is as long as that takes, with the wait. A
+// break on the way makes a drive longer by its length; else what counts is when one is ready to leave.
+type TravelSeries struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of time, at least a minute apart; required. What recurs may name the same handle again.
+	Buckets       []*TravelBucket `protobuf:"bytes,1,rep,name=buckets,proto3" json:"buckets,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TravelSeries) Reset() {
+	*x = TravelSeries{}
+	mi := &file_callout_v1_travel_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TravelSeries) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TravelSeries) ProtoMessage() {}
+
+func (x *TravelSeries) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TravelSeries.ProtoReflect.Descriptor instead.
+func (*TravelSeries) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *TravelSeries) GetBuckets() []*TravelBucket {
+	if x != nil {
+		return x.Buckets
+	}
+	return nil
+}
+
+// TravelBucket is the travel of those who leave from its start on and before the start of the next bucket.
+type TravelBucket struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required, but for the first bucket, which holds before its start too.
+	Start *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=start,proto3" json:"start,omitempty"`
+	// Required. A matrix without distances has those of the bucket before.
+	//
+	// Types that are valid to be assigned to Travel:
+	//
+	//	*TravelBucket_Matrix
+	//	*TravelBucket_MatrixHandle
+	Travel        isTravelBucket_Travel `protobuf_oneof:"travel"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TravelBucket) Reset() {
+	*x = TravelBucket{}
+	mi := &file_callout_v1_travel_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TravelBucket) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TravelBucket) ProtoMessage() {}
+
+func (x *TravelBucket) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TravelBucket.ProtoReflect.Descriptor instead.
+func (*TravelBucket) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *TravelBucket) GetStart() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Start
+	}
+	return nil
+}
+
+func (x *TravelBucket) GetTravel() isTravelBucket_Travel {
+	if x != nil {
+		return x.Travel
+	}
+	return nil
+}
+
+func (x *TravelBucket) GetMatrix() *Matrix {
+	if x != nil {
+		if x, ok := x.Travel.(*TravelBucket_Matrix); ok {
+			return x.Matrix
+		}
+	}
+	return nil
+}
+
+func (x *TravelBucket) GetMatrixHandle() string {
+	if x != nil {
+		if x, ok := x.Travel.(*TravelBucket_MatrixHandle); ok {
+			return x.MatrixHandle
+		}
+	}
+	return ""
+}
+
+type isTravelBucket_Travel interface {
+	isTravelBucket_Travel()
+}
+
+type TravelBucket_Matrix struct {
+	// Given here.
+	Matrix *Matrix `protobuf:"bytes,2,opt,name=matrix,proto3,oneof"`
+}
+
+type TravelBucket_MatrixHandle struct {
+	// As TravelProfile.matrix_handle.
+	MatrixHandle string `protobuf:"bytes,3,opt,name=matrix_handle,json=matrixHandle,proto3,oneof"`
+}
+
+func (*TravelBucket_Matrix) isTravelBucket_Travel() {}
+
+func (*TravelBucket_MatrixHandle) isTravelBucket_Travel() {}
 
 // Matrix is travel between all pairs of locations, row-major: the entry for the way from the i-th to the j-th of n locations
 // stands at i*n + j.
@@ -282,7 +444,8 @@ type Matrix struct {
 	Durations []int32 `protobuf:"varint,2,rep,packed,name=durations,proto3" json:"durations,omitempty"`
 	// Distances in metres, n*n of them, or none (then all are 0); -1 only where the duration is -1 too.
 	Distances []int32 `protobuf:"varint,3,rep,packed,name=distances,proto3" json:"distances,omitempty"`
-	// Travel times by hour of the week. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
+	// Travel times by hour of the week. Not supported by this version: a request that sets it is refused with UNSUPPORTED. A
+	// TravelProfile.series does the same, with times in place of hours.
 	Hourly        []*HourlyDurations `protobuf:"bytes,4,rep,name=hourly,proto3" json:"hourly,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -290,7 +453,7 @@ type Matrix struct {
 
 func (x *Matrix) Reset() {
 	*x = Matrix{}
-	mi := &file_callout_v1_travel_proto_msgTypes[3]
+	mi := &file_callout_v1_travel_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -302,7 +465,7 @@ func (x *Matrix) String() string {
 func (*Matrix) ProtoMessage() {}
 
 func (x *Matrix) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[3]
+	mi := &file_callout_v1_travel_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -315,7 +478,7 @@ func (x *Matrix) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Matrix.ProtoReflect.Descriptor instead.
 func (*Matrix) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{3}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Matrix) GetLocationIds() []string {
@@ -359,7 +522,7 @@ type HourlyDurations struct {
 
 func (x *HourlyDurations) Reset() {
 	*x = HourlyDurations{}
-	mi := &file_callout_v1_travel_proto_msgTypes[4]
+	mi := &file_callout_v1_travel_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -371,7 +534,7 @@ func (x *HourlyDurations) String() string {
 func (*HourlyDurations) ProtoMessage() {}
 
 func (x *HourlyDurations) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[4]
+	mi := &file_callout_v1_travel_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -384,7 +547,7 @@ func (x *HourlyDurations) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HourlyDurations.ProtoReflect.Descriptor instead.
 func (*HourlyDurations) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{4}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *HourlyDurations) GetHourOfWeek() int32 {
@@ -408,14 +571,17 @@ type StraightLine struct {
 	// Road distance per great-circle distance, 1 to 10. Absent: 1.3.
 	DetourFactor *float64 `protobuf:"fixed64,1,opt,name=detour_factor,json=detourFactor,proto3,oneof" json:"detour_factor,omitempty"`
 	// Metres per second, 0.1 to 300. Absent: 12.5 (45 km/h).
-	Speed         *float64 `protobuf:"fixed64,2,opt,name=speed,proto3,oneof" json:"speed,omitempty"`
+	Speed *float64 `protobuf:"fixed64,2,opt,name=speed,proto3,oneof" json:"speed,omitempty"`
+	// What the speed is multiplied by, in the order of time, at least a minute apart. Absent: it is the same at all times. How a drive
+	// from one span of time into the next goes is said at TravelSeries.
+	SpeedFactors  []*SpeedFactor `protobuf:"bytes,3,rep,name=speed_factors,json=speedFactors,proto3" json:"speed_factors,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *StraightLine) Reset() {
 	*x = StraightLine{}
-	mi := &file_callout_v1_travel_proto_msgTypes[5]
+	mi := &file_callout_v1_travel_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -427,7 +593,7 @@ func (x *StraightLine) String() string {
 func (*StraightLine) ProtoMessage() {}
 
 func (x *StraightLine) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[5]
+	mi := &file_callout_v1_travel_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -440,7 +606,7 @@ func (x *StraightLine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StraightLine.ProtoReflect.Descriptor instead.
 func (*StraightLine) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{5}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *StraightLine) GetDetourFactor() float64 {
@@ -453,6 +619,68 @@ func (x *StraightLine) GetDetourFactor() float64 {
 func (x *StraightLine) GetSpeed() float64 {
 	if x != nil && x.Speed != nil {
 		return *x.Speed
+	}
+	return 0
+}
+
+func (x *StraightLine) GetSpeedFactors() []*SpeedFactor {
+	if x != nil {
+		return x.SpeedFactors
+	}
+	return nil
+}
+
+// SpeedFactor multiplies a speed for those who leave from its start on and before the start of the next one.
+type SpeedFactor struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required, but for the first one, which holds before its start too.
+	Start *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=start,proto3" json:"start,omitempty"`
+	// 0.01 to 100; multiplied, the speed must be within its range. Required.
+	Factor        float64 `protobuf:"fixed64,2,opt,name=factor,proto3" json:"factor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SpeedFactor) Reset() {
+	*x = SpeedFactor{}
+	mi := &file_callout_v1_travel_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SpeedFactor) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SpeedFactor) ProtoMessage() {}
+
+func (x *SpeedFactor) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SpeedFactor.ProtoReflect.Descriptor instead.
+func (*SpeedFactor) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *SpeedFactor) GetStart() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Start
+	}
+	return nil
+}
+
+func (x *SpeedFactor) GetFactor() float64 {
+	if x != nil {
+		return x.Factor
 	}
 	return 0
 }
@@ -472,7 +700,7 @@ type RoadNetwork struct {
 
 func (x *RoadNetwork) Reset() {
 	*x = RoadNetwork{}
-	mi := &file_callout_v1_travel_proto_msgTypes[6]
+	mi := &file_callout_v1_travel_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -484,7 +712,7 @@ func (x *RoadNetwork) String() string {
 func (*RoadNetwork) ProtoMessage() {}
 
 func (x *RoadNetwork) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[6]
+	mi := &file_callout_v1_travel_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -497,7 +725,7 @@ func (x *RoadNetwork) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoadNetwork.ProtoReflect.Descriptor instead.
 func (*RoadNetwork) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{6}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *RoadNetwork) GetNetworkDigest() string {
@@ -526,20 +754,28 @@ var File_callout_v1_travel_proto protoreflect.FileDescriptor
 const file_callout_v1_travel_proto_rawDesc = "" +
 	"\n" +
 	"\x17callout/v1/travel.proto\x12\n" +
-	"callout.v1\"B\n" +
+	"callout.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"B\n" +
 	"\x06LatLng\x12\x1a\n" +
 	"\blatitude\x18\x01 \x01(\x01R\blatitude\x12\x1c\n" +
 	"\tlongitude\x18\x02 \x01(\x01R\tlongitude\"g\n" +
 	"\bLocation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12.\n" +
 	"\bposition\x18\x02 \x01(\v2\x12.callout.v1.LatLngR\bposition\x12\x1b\n" +
-	"\ttime_zone\x18\x03 \x01(\tR\btimeZone\"\xfd\x01\n" +
+	"\ttime_zone\x18\x03 \x01(\tR\btimeZone\"\xb1\x02\n" +
 	"\rTravelProfile\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12,\n" +
 	"\x06matrix\x18\x02 \x01(\v2\x12.callout.v1.MatrixH\x00R\x06matrix\x12?\n" +
 	"\rstraight_line\x18\x03 \x01(\v2\x18.callout.v1.StraightLineH\x00R\fstraightLine\x12<\n" +
 	"\froad_network\x18\x04 \x01(\v2\x17.callout.v1.RoadNetworkH\x00R\vroadNetwork\x12%\n" +
-	"\rmatrix_handle\x18\x05 \x01(\tH\x00R\fmatrixHandleB\b\n" +
+	"\rmatrix_handle\x18\x05 \x01(\tH\x00R\fmatrixHandle\x122\n" +
+	"\x06series\x18\x06 \x01(\v2\x18.callout.v1.TravelSeriesH\x00R\x06seriesB\b\n" +
+	"\x06travel\"B\n" +
+	"\fTravelSeries\x122\n" +
+	"\abuckets\x18\x01 \x03(\v2\x18.callout.v1.TravelBucketR\abuckets\"\x9f\x01\n" +
+	"\fTravelBucket\x120\n" +
+	"\x05start\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x05start\x12,\n" +
+	"\x06matrix\x18\x02 \x01(\v2\x12.callout.v1.MatrixH\x00R\x06matrix\x12%\n" +
+	"\rmatrix_handle\x18\x03 \x01(\tH\x00R\fmatrixHandleB\b\n" +
 	"\x06travel\"\x9c\x01\n" +
 	"\x06Matrix\x12!\n" +
 	"\flocation_ids\x18\x01 \x03(\tR\vlocationIds\x12\x1c\n" +
@@ -549,12 +785,16 @@ const file_callout_v1_travel_proto_rawDesc = "" +
 	"\x0fHourlyDurations\x12 \n" +
 	"\fhour_of_week\x18\x01 \x01(\x05R\n" +
 	"hourOfWeek\x12\x1c\n" +
-	"\tdurations\x18\x02 \x03(\x05R\tdurations\"o\n" +
+	"\tdurations\x18\x02 \x03(\x05R\tdurations\"\xad\x01\n" +
 	"\fStraightLine\x12(\n" +
 	"\rdetour_factor\x18\x01 \x01(\x01H\x00R\fdetourFactor\x88\x01\x01\x12\x19\n" +
-	"\x05speed\x18\x02 \x01(\x01H\x01R\x05speed\x88\x01\x01B\x10\n" +
+	"\x05speed\x18\x02 \x01(\x01H\x01R\x05speed\x88\x01\x01\x12<\n" +
+	"\rspeed_factors\x18\x03 \x03(\v2\x17.callout.v1.SpeedFactorR\fspeedFactorsB\x10\n" +
 	"\x0e_detour_factorB\b\n" +
-	"\x06_speed\"u\n" +
+	"\x06_speed\"W\n" +
+	"\vSpeedFactor\x120\n" +
+	"\x05start\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x05start\x12\x16\n" +
+	"\x06factor\x18\x02 \x01(\x01R\x06factor\"u\n" +
 	"\vRoadNetwork\x12%\n" +
 	"\x0enetwork_digest\x18\x01 \x01(\tR\rnetworkDigest\x12\x18\n" +
 	"\avehicle\x18\x02 \x01(\tR\avehicle\x12%\n" +
@@ -572,27 +812,37 @@ func file_callout_v1_travel_proto_rawDescGZIP() []byte {
 	return file_callout_v1_travel_proto_rawDescData
 }
 
-var file_callout_v1_travel_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_callout_v1_travel_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_callout_v1_travel_proto_goTypes = []any{
-	(*LatLng)(nil),          // 0: callout.v1.LatLng
-	(*Location)(nil),        // 1: callout.v1.Location
-	(*TravelProfile)(nil),   // 2: callout.v1.TravelProfile
-	(*Matrix)(nil),          // 3: callout.v1.Matrix
-	(*HourlyDurations)(nil), // 4: callout.v1.HourlyDurations
-	(*StraightLine)(nil),    // 5: callout.v1.StraightLine
-	(*RoadNetwork)(nil),     // 6: callout.v1.RoadNetwork
+	(*LatLng)(nil),                // 0: callout.v1.LatLng
+	(*Location)(nil),              // 1: callout.v1.Location
+	(*TravelProfile)(nil),         // 2: callout.v1.TravelProfile
+	(*TravelSeries)(nil),          // 3: callout.v1.TravelSeries
+	(*TravelBucket)(nil),          // 4: callout.v1.TravelBucket
+	(*Matrix)(nil),                // 5: callout.v1.Matrix
+	(*HourlyDurations)(nil),       // 6: callout.v1.HourlyDurations
+	(*StraightLine)(nil),          // 7: callout.v1.StraightLine
+	(*SpeedFactor)(nil),           // 8: callout.v1.SpeedFactor
+	(*RoadNetwork)(nil),           // 9: callout.v1.RoadNetwork
+	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
 }
 var file_callout_v1_travel_proto_depIdxs = []int32{
-	0, // 0: callout.v1.Location.position:type_name -> callout.v1.LatLng
-	3, // 1: callout.v1.TravelProfile.matrix:type_name -> callout.v1.Matrix
-	5, // 2: callout.v1.TravelProfile.straight_line:type_name -> callout.v1.StraightLine
-	6, // 3: callout.v1.TravelProfile.road_network:type_name -> callout.v1.RoadNetwork
-	4, // 4: callout.v1.Matrix.hourly:type_name -> callout.v1.HourlyDurations
-	5, // [5:5] is the sub-list for method output_type
-	5, // [5:5] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	0,  // 0: callout.v1.Location.position:type_name -> callout.v1.LatLng
+	5,  // 1: callout.v1.TravelProfile.matrix:type_name -> callout.v1.Matrix
+	7,  // 2: callout.v1.TravelProfile.straight_line:type_name -> callout.v1.StraightLine
+	9,  // 3: callout.v1.TravelProfile.road_network:type_name -> callout.v1.RoadNetwork
+	3,  // 4: callout.v1.TravelProfile.series:type_name -> callout.v1.TravelSeries
+	4,  // 5: callout.v1.TravelSeries.buckets:type_name -> callout.v1.TravelBucket
+	10, // 6: callout.v1.TravelBucket.start:type_name -> google.protobuf.Timestamp
+	5,  // 7: callout.v1.TravelBucket.matrix:type_name -> callout.v1.Matrix
+	6,  // 8: callout.v1.Matrix.hourly:type_name -> callout.v1.HourlyDurations
+	8,  // 9: callout.v1.StraightLine.speed_factors:type_name -> callout.v1.SpeedFactor
+	10, // 10: callout.v1.SpeedFactor.start:type_name -> google.protobuf.Timestamp
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_travel_proto_init() }
@@ -605,15 +855,20 @@ func file_callout_v1_travel_proto_init() {
 		(*TravelProfile_StraightLine)(nil),
 		(*TravelProfile_RoadNetwork)(nil),
 		(*TravelProfile_MatrixHandle)(nil),
+		(*TravelProfile_Series)(nil),
 	}
-	file_callout_v1_travel_proto_msgTypes[5].OneofWrappers = []any{}
+	file_callout_v1_travel_proto_msgTypes[4].OneofWrappers = []any{
+		(*TravelBucket_Matrix)(nil),
+		(*TravelBucket_MatrixHandle)(nil),
+	}
+	file_callout_v1_travel_proto_msgTypes[7].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_travel_proto_rawDesc), len(file_callout_v1_travel_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -222,19 +222,20 @@ func TestPromptMIPLeavesNothingBehind(t *testing.T) {
 	ortools.Wait()
 	late := ortoolstest.Limit(t, false)
 	m := largeCover(300, 6000, 12, true)
-	for _, after := range []time.Duration{10, 40, 90, 160, 300} {
+	for _, ms := range []int{10, 40, 90, 160, 300} {
+		after := time.Duration(ms) * time.Millisecond
 		ctx, cancel := context.WithCancel(t.Context())
 		var ended time.Time
-		timer := time.AfterFunc(after*time.Millisecond, func() { ended = time.Now(); cancel() })
+		timer := time.AfterFunc(after, func() { ended = time.Now(); cancel() })
 		_, err := m.SolveMIP(ctx, highs.MIPOptions{Prompt: true, TimeLimit: time.Minute})
 		gone := time.Since(ended)
 		timer.Stop()
 		if !errors.Is(err, context.Canceled) {
-			t.Fatalf("cancelled after %d ms: %v", after, err)
+			t.Fatalf("cancelled after %v: %v", after, err)
 		}
 		ortools.Wait()
 		if over := time.Since(ended); over > late() {
-			t.Errorf("cancelled after %d ms: %v until it returned, %v until it was over", after, gone, over)
+			t.Errorf("cancelled after %v: %v until it returned, %v until it was over", after, gone, over)
 		}
 		cancel()
 	}
