@@ -7,7 +7,7 @@ import (
 	"callout/solver/model"
 )
 
-// maxCache bounds the insertion cache (entries of 64 bytes).
+// maxCache bounds the insertion cache (entries of 56 bytes).
 const maxCache = 2 << 20
 
 // entry caches the best insertion of a job into a route; it holds while both versions do.

@@ -40,13 +40,16 @@ func (c *Context) bestWithCalls(
 		var at Insertion
 		if last {
 			at = c.bestRich(f, tmp, was, u, limit, skip, behind, used)
-			at.New = int32(made) + 1
 		} else {
 			at = c.bestWithCalls(f, tmp, was, u, limit, used, skip, made+1, behind)
 		}
 		if at.Pos >= 0 {
 			limit = at.Cost
-			at.Calls[made] = NewCall{Node: k.node, Pos: k.pos}
+			if made == 0 {
+				at.First = newCall(k.node, k.pos)
+			} else {
+				at.Second = newCall(k.node, k.pos)
+			}
 			best = at
 		}
 	}

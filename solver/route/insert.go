@@ -13,18 +13,21 @@ const NoPlace int64 = math.MaxInt64 / 4
 type Insertion struct {
 	Cost int64 // search cost of the route with the job less that of the route without it
 	Pos  int32 // the job goes behind this position, of the route that has the new calls already
-	// New is how many of Calls are made first.
-	New   int32
-	Calls [maxNew]NewCall
+	// First and Second are new calls at nodes; Second is made in the route that has First already.
+	First, Second NewCall
 }
 
-// maxNew is how many calls at nodes one insertion may add. An Insertion of this size makes a cache entry of 64 bytes.
-const maxNew = 3
+// maxNew is how many calls at nodes one insertion may add. With more than two an Insertion would not be kept in registers, which all
+// insertions would pay for.
+const maxNew = 2
 
-// NewCall is a stocking node to call at behind a position, of the route that has the calls named before it already.
-type NewCall struct {
-	Node, Pos int32
-}
+// NewCall is a stocking node to call at and the position behind which that is; zero is none.
+type NewCall uint64
+
+func newCall(node, pos int32) NewCall { return NewCall(uint64(node+1)<<32 | uint64(pos)) }
+
+// at is the node and the position.
+func (c NewCall) at() (node, pos int32) { return int32(c>>32) - 1, int32(c & (1<<32 - 1)) }
 
 // noSkip stands for no position to skip, and no blinks.
 const noSkip = -1

@@ -9,16 +9,19 @@ func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 	at := int(ins.Pos)
 	lo, with := at, s.pair[:1]
 	with[0] = j
-	if ins.New > 0 {
+	if ins.First != 0 {
 		// From the first call on: the calls, the stops between them and the job, the job.
-		at -= int(ins.New)
-		calls := ins.Calls[:ins.New]
-		for _, n := range calls {
-			lo = min(lo, int(n.Pos))
+		node, pos := ins.First.at()
+		also, then := ins.Second.at()
+		lo = int(pos)
+		if at--; also >= 0 {
+			lo = min(lo, int(then))
+			at--
 		}
 		with = append(s.pair[:0], r.Stops[lo:at]...)
-		for _, n := range calls {
-			with = slices.Insert(with, int(n.Pos)-lo, int32(s.in.NJobs)+n.Node)
+		with = slices.Insert(with, int(pos)-lo, int32(s.in.NJobs)+node)
+		if also >= 0 {
+			with = slices.Insert(with, int(then)-lo, int32(s.in.NJobs)+also)
 		}
 		with = append(with, j)
 		s.pair = with

@@ -56,7 +56,7 @@ func TestInsertionCostIsExact(t *testing.T) {
 		for _, j := range append([]int32(nil), s.Absent...) {
 			for _, k := range s.in.Shifts(j) {
 				ins := s.BestBelow(k, j, NoPlace)
-				if ins.New > 1 {
+				if ins.Second != 0 {
 					chains++
 				}
 				if ins.Pos < 0 {

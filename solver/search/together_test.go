@@ -38,19 +38,17 @@ func settle(p *model.Problem, at []int64) {
 	p.Profiles[0].Matrix = m
 }
 
-// depots is a street with a job at 10, one without needs at each of the other places, and nodes with a pump at 5, a valve at -5 and a
-// crane at 12.
+// depots is a street with a job at 10, one without needs at each of the other places, and nodes with a pump at 5 and a valve at -5.
 func depots(others ...int64) *model.Problem {
 	places := append([]int64{10}, others...)
 	p := street(places...)
 	at := append([]int64{0}, places...)
-	settle(p, append(at, 5, -5, 12))
-	for k := range 3 {
+	settle(p, append(at, 5, -5))
+	for k := range 2 {
 		p.Nodes = append(p.Nodes, model.Node{ID: "depot", Location: model.LocIdx(len(at) + k), Handling: 4})
 	}
 	p.Nodes[0].Stock = []model.NodeStock{{SKU: 0, Qty: 1}}
 	p.Nodes[1].Stock = []model.NodeStock{{SKU: 1, Qty: 1}}
-	p.Nodes[2].Tools = []model.NodeTool{{Tool: 0, Qty: 1}}
 	p.Jobs[0].Parts = []model.Quantity{{SKU: 0, Qty: 1}, {SKU: 1, Qty: 1}}
 	return p
 }
@@ -66,12 +64,13 @@ func TestTogether(t *testing.T) {
 		"parts at two nodes": {func() *model.Problem { return depots() }, 5 + 15 + 10},
 		// On the way to another job.
 		"on the way": {func() *model.Problem { return depots(20) }, 5 + 25 + 20},
-		// To -5, by 5 to 12, back to 10, and home.
-		"parts at two nodes, a tool at a third": {func() *model.Problem {
+		// The crane is where the valve was.
+		"a part and a tool": {func() *model.Problem {
 			p := depots()
-			p.Jobs[0].Tools = []model.ToolIdx{0}
+			p.Jobs[0].Parts, p.Jobs[0].Tools = p.Jobs[0].Parts[:1], []model.ToolIdx{0}
+			p.Nodes[1].Stock, p.Nodes[1].Tools = nil, []model.NodeTool{{Tool: 0, Qty: 1}}
 			return p
-		}, 5 + 17 + 12},
+		}, 5 + 15 + 10},
 		// One from the van, one from each of two nodes.
 		"one part from everywhere": {func() *model.Problem {
 			p := depots()
