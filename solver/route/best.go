@@ -7,14 +7,13 @@ import (
 	"callout/solver/model"
 )
 
-// maxCache bounds the insertion cache (entries of 56 bytes).
+// maxCache bounds the insertion cache (entries of 48 bytes).
 const maxCache = 2 << 20
 
 // entry caches the best insertion of a job into a route; it holds while both versions do.
 type entry struct {
 	version, shared uint64
-	bound           int64 // what the insertion was sought below
-	ins             Insertion
+	ins             Insertion // where there is none, its cost is what it was sought below
 }
 
 // renew brings the cache entry of job j and shift k up to date for insertions below limit; shared is the version of the pools
@@ -22,7 +21,10 @@ type entry struct {
 func (s *Solution) renew(e *entry, k, j int32, limit int64, shared uint64) {
 	r := &s.Routes[k]
 	e.ins = s.ctx.best(r, j, limit, s.used, noSkip)
-	e.version, e.shared, e.bound = r.Version, shared, limit
+	if e.ins.Pos < 0 {
+		e.ins.Cost = limit
+	}
+	e.version, e.shared = r.Version, shared
 }
 
 // costly tells whether an insertion may need schedules or calls at nodes, so that a tight limit saves work.
@@ -135,7 +137,7 @@ func (b *quest) visit(k int32) {
 	s := b.s
 	r := &s.Routes[k]
 	e := b.entry(k)
-	if e.version != r.Version || e.shared != b.shared || (e.ins.Pos < 0 && b.limit > e.bound) {
+	if e.version != r.Version || e.shared != b.shared || (e.ins.Pos < 0 && b.limit > e.ins.Cost) {
 		if s.costly(r, b.j) {
 			if bound := s.ctx.bound(r, b.j, b.limit, s.used); bound < b.limit {
 				s.later = append(s.later, bounded{k, bound})
