@@ -18,8 +18,9 @@ type MIPOptions struct {
 	RelativeGap float64 // Enough when |objective - bound| ≤ RelativeGap·|objective|; 1e-4 if 0. 1e-9 asks for a proof.
 	AbsoluteGap float64 // Enough when |objective - bound| ≤ AbsoluteGap; 1e-6 if 0.
 
-	// Prompt leaves out the smaller MIPs by which HiGHS looks for solutions. With them a solve that is cancelled may go on for a second or
-	// so (see Stopping), without them it ends within milliseconds, and finds worse solutions in the same time unless the model is easy.
+	// Prompt leaves out the smaller MIPs by which HiGHS looks for solutions, and in which it may go on for a second or so after the end of
+	// its context. What remains between two looks at the context grows with the model: up to 40 ms with 200 rows and 300 columns, up to 250 ms with
+	// 300 and 6,000 (a two-core machine at work). Solutions of hard models are worse in the same time.
 	Prompt bool
 
 	// Start is a solution to begin with, a value per column; none if nil. One that is infeasible is repaired or passed over.
