@@ -13,8 +13,7 @@ const maxCache = 2 << 20
 // entry caches the best insertion of a job into a route; it holds while both versions do.
 type entry struct {
 	version, shared uint64
-	bound           int64 // what the insertion was sought below
-	ins             Insertion
+	ins             Insertion // where there is none, its cost is what it was sought below
 }
 
 // renew brings the cache entry of job j and shift k up to date for insertions below limit; shared is the version of the pools
@@ -22,7 +21,10 @@ type entry struct {
 func (s *Solution) renew(e *entry, k, j int32, limit int64, shared uint64) {
 	r := &s.Routes[k]
 	e.ins = s.ctx.best(r, j, limit, s.used, noSkip)
-	e.version, e.shared, e.bound = r.Version, shared, limit
+	if e.ins.Pos < 0 {
+		e.ins.Cost = limit
+	}
+	e.version, e.shared = r.Version, shared
 }
 
 // costly tells whether an insertion may need schedules or calls at nodes, so that a tight limit saves work.
@@ -55,7 +57,12 @@ func (s *Solution) BestBelow(k, j int32, limit int64) Insertion {
 //
 // near, where not nil, are jobs near j: then of the used shifts only theirs are looked at, unless none will do.
 func (s *Solution) BestInsertion(j int32, near []int32) (shift int32, best Insertion) {
-	b := s.quest(j)
+	return s.BestAtLoss(j, near, 0)
+}
+
+// BestAtLoss is BestInsertion below the price of leaving j out and loss.
+func (s *Solution) BestAtLoss(j int32, near []int32, loss int64) (shift int32, best Insertion) {
+	b := s.quest(j, loss)
 	if near == nil {
 		for _, k := range s.in.compat[j] {
 			if s.filled[k] || s.fresh(k) {
@@ -77,7 +84,7 @@ func (s *Solution) BestInsertion(j int32, near []int32) (shift int32, best Inser
 		}
 	}
 	if b.finish(); b.shift < 0 {
-		return s.BestInsertion(j, nil)
+		return s.BestAtLoss(j, nil, loss)
 	}
 	return b.shift, b.best
 }
@@ -98,16 +105,18 @@ type quest struct {
 	j      int32
 	shift  int32
 	best   Insertion
-	limit  int64
+	most   int64 // what the insertion may cost
+	limit  int64 // what it may cost to be better than best
 	shared uint64
 	row    []entry // nil: no cache
 	once   entry
 }
 
-func (s *Solution) quest(j int32) quest {
+func (s *Solution) quest(j int32, loss int64) quest {
 	s.stampNow++
 	s.later = s.later[:0]
-	b := quest{s: s, j: j, shift: -1, best: nowhere, limit: s.in.lost[j], shared: s.sharedBy(j)}
+	most := s.in.lost[j] + loss
+	b := quest{s: s, j: j, shift: -1, best: nowhere, most: most, limit: most, shared: s.sharedBy(j)}
 	if s.cache != nil {
 		b.row = s.cache[int(j)*len(s.Routes):][:len(s.Routes)]
 	}
@@ -128,14 +137,14 @@ func (b *quest) visit(k int32) {
 	s := b.s
 	r := &s.Routes[k]
 	e := b.entry(k)
-	if e.version != r.Version || e.shared != b.shared || (e.ins.Pos < 0 && b.limit > e.bound) {
+	if e.version != r.Version || e.shared != b.shared || (e.ins.Pos < 0 && b.limit > e.ins.Cost) {
 		if s.costly(r, b.j) {
 			if bound := s.ctx.bound(r, b.j, b.limit, s.used); bound < b.limit {
 				s.later = append(s.later, bounded{k, bound})
 			}
 			return
 		}
-		s.renew(e, k, b.j, s.in.lost[b.j], b.shared)
+		s.renew(e, k, b.j, b.most, b.shared)
 	}
 	b.take(k, e)
 }

@@ -1,6 +1,10 @@
 package route
 
-import "slices"
+import (
+	"slices"
+
+	"callout/solver/model"
+)
 
 // maxCalls is how many places for a new call at a node are looked at for one job and route, the cheapest detours first.
 const maxCalls = 6
@@ -11,47 +15,66 @@ type call struct {
 	cost      int64 // what the call and the job cost at least
 }
 
-// bestWithCall inserts u together with a new call at a node that has what it needs.
-func (c *Context) bestWithCall(f *shiftFacts, r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
+// bestWithCalls inserts u together with a new call at a node that has what it needs, or, where no single one has, with a
+// chain of them, of which each goes to its cheapest places. r is the route was with made new calls, the last one at position first.
+func (c *Context) bestWithCalls(
+	f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, skip int32, made, first int,
+) Insertion {
 	best := nowhere
-	for _, k := range c.calls(f, r, u, limit, used) {
+	calls, last := c.calls(f, r, was, u, limit, used, made)
+	for _, k := range calls {
 		if k.cost >= limit {
 			break
 		}
-		v := int32(c.in.NJobs) + k.node
-		c.tmp.Shift = r.Shift
-		c.tmp.Stops = insertAt(c.tmp.Stops, r.Stops, int(k.pos), v)
-		if !c.thresholds(&c.tmp) {
+		tmp := &c.tmp[made]
+		tmp.Shift = r.Shift
+		tmp.Stops = insertAt(tmp.Stops, r.Stops, int(k.pos), int32(c.in.NJobs)+k.node)
+		if !c.thresholds(tmp) {
 			continue
 		}
 		if skip >= 0 && c.blink.next() {
 			continue
 		}
-		if at := c.bestRich(f, &c.tmp, r, u, limit, skip, int(k.pos)+1, used); at.Pos >= 0 {
+		// Behind all new calls; the ones before may move on by one.
+		behind := max(int(k.pos), first) + 1
+		var at Insertion
+		if last {
+			at = c.bestRich(f, tmp, was, u, limit, skip, behind, used)
+		} else {
+			at = c.bestWithCalls(f, tmp, was, u, limit, used, skip, made+1, behind)
+		}
+		if at.Pos >= 0 {
 			limit = at.Cost
-			best = Insertion{Cost: limit, Pos: at.Pos, Node: k.node, NodePos: k.pos}
+			if made == 0 {
+				at.First = newCall(k.node, k.pos)
+			} else {
+				at.Second = newCall(k.node, k.pos)
+			}
+			best = at
 		}
 	}
 	return best
 }
 
-// calls lists the cheapest places for a call that serves u, in order.
-func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64, used []int64) []call {
+// calls lists the cheapest places for a call that serves u, in order, and tells whether none but that is needed. r is the route
+// was with made new calls.
+func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, made int) (list []call, last bool) {
 	in := c.in
 	n := len(r.Stops)
 	base := int(f.tech) * in.NStops
 	least := in.pair[base+int(u)]
-	if n == 0 {
+	if len(was.Stops) == 0 {
 		least += f.fixed
 	}
-	least -= r.overLeast(in, f)
-	out := c.spots[:0]
-	for _, node := range in.pools.sources[u] {
+	if r != was {
+		least += in.fees(r, was) + r.detour(f, was)
+	}
+	least -= was.overLeast(in, f)
+	out := c.spots[made][:0]
+	nodes, last := c.nodes(f, r, was, u, used, made)
+	for _, node := range nodes {
 		v := int32(in.NJobs) + node
 		dur, l := in.dur[base+int(v)], in.loc[v]
-		if r.pickups == 0 && !in.stocked(f.tech, u, int(node), used) {
-			continue
-		}
 		for p := 0; p <= n; p++ {
 			if r.soonest[p] > in.late[v] && !in.multi[v] {
 				break
@@ -68,8 +91,8 @@ func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64, used []in
 			}
 			k := call{node: node, pos: int32(p), cost: least + in.pair[base+int(v)] + detour*f.travel}
 			work := drive + detour + r.service + dur + in.dur[base+int(u)] - f.unpaid[len(f.breaks)]
-			if f.work > 0 && work > r.work {
-				k.cost += (work - r.work) * f.work
+			if f.work > 0 && work > was.work {
+				k.cost += (work - was.work) * f.work
 			}
 			if k.cost >= limit || (len(out) == maxCalls && k.cost >= out[maxCalls-1].cost) {
 				continue
@@ -87,6 +110,20 @@ func (c *Context) calls(f *shiftFacts, r *Route, u int32, limit int64, used []in
 			out = slices.Insert(out, at, k)
 		}
 	}
-	c.spots = out
-	return out
+	c.spots[made] = out
+	return out, last
+}
+
+// fees is what the calls at nodes that r has and was has not cost, wherever they stand.
+func (in *Instance) fees(r, was *Route) int64 {
+	return (r.static[model.Parts] - was.static[model.Parts]) * in.weight[model.Parts]
+}
+
+// detour is what the legs of r cost more than those of was.
+func (r *Route) detour(f *shiftFacts, was *Route) int64 {
+	cost := r.drive*f.travel + r.meters*f.dist
+	if len(was.Stops) > 0 {
+		cost -= was.drive*f.travel + was.meters*f.dist
+	}
+	return cost
 }

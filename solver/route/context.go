@@ -9,10 +9,13 @@ type Context struct {
 	sup   *supplier
 	seq   []int32 // a candidate sequence
 	keep  []int32 // stops that stay
-	tmp   Route   // a candidate route with one more call at a node
-	spots []call  // scratch of calls
 	list  []place // scratch of places
 	blink Blinks
+
+	tmp    [maxNew]Route  // candidate routes with one more call at a node each
+	spots  [maxNew][]call // scratch of calls
+	called []int32        // scratch of nodes
+	from   []int32        // scratch of nodes
 }
 
 // NewContext returns scratch memory for in. rng drives the blinks; nil means none.

@@ -12,15 +12,27 @@ const NoPlace int64 = math.MaxInt64 / 4
 // Insertion is a place for a job in a route.
 type Insertion struct {
 	Cost int64 // search cost of the route with the job less that of the route without it
-	Pos  int32 // the job goes behind this position; where Node is not negative, of the route that calls at Node already
-	// Node is a stocking node to call at behind position NodePos, or -1.
-	Node, NodePos int32
+	Pos  int32 // the job goes behind this position, of the route that has the new calls already
+	// First and Second are new calls at nodes; Second is made in the route that has First already.
+	First, Second NewCall
 }
+
+// maxNew is how many calls at nodes one insertion may add. With more than two an Insertion would not be kept in registers, which all
+// insertions would pay for.
+const maxNew = 2
+
+// NewCall is a stocking node to call at and the position behind which that is; zero is none.
+type NewCall uint64
+
+func newCall(node, pos int32) NewCall { return NewCall(uint64(node+1)<<32 | uint64(pos)) }
+
+// at is the node and the position.
+func (c NewCall) at() (node, pos int32) { return int32(c>>32) - 1, int32(c & (1<<32 - 1)) }
 
 // noSkip stands for no position to skip, and no blinks.
 const noSkip = -1
 
-var nowhere = Insertion{Cost: NoPlace, Pos: -1, Node: -1}
+var nowhere = Insertion{Cost: NoPlace, Pos: -1}
 
 // best finds the cheapest insertion of job u into r below limit. With a position to skip, each other one blinks, too.
 // It costs O(1) per position where the cost does not depend on time, or only on the working time of a route with single
@@ -40,7 +52,7 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 		best = c.bestRich(f, r, r, u, limit, skip, 0, used)
 	}
 	if best.Pos < 0 {
-		best = c.bestWithCall(f, r, u, limit, used, skip)
+		best = c.bestWithCalls(f, r, r, u, limit, used, skip, 0, 0)
 	}
 	return best
 }

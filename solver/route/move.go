@@ -9,14 +9,22 @@ func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 	at := int(ins.Pos)
 	lo, with := at, s.pair[:1]
 	with[0] = j
-	if ins.Node >= 0 {
-		// The call, the stops between it and the job, the job.
-		lo = int(ins.NodePos)
-		with = append(s.pair[:0], int32(s.in.NJobs)+ins.Node)
-		with = append(with, r.Stops[lo:at-1]...)
+	if ins.First != 0 {
+		// From the first call on: the calls, the stops between them and the job, the job.
+		node, pos := ins.First.at()
+		also, then := ins.Second.at()
+		lo = int(pos)
+		if at--; also >= 0 {
+			lo = min(lo, int(then))
+			at--
+		}
+		with = append(s.pair[:0], r.Stops[lo:at]...)
+		with = slices.Insert(with, int(pos)-lo, int32(s.in.NJobs)+node)
+		if also >= 0 {
+			with = slices.Insert(with, int(then)-lo, int32(s.in.NJobs)+also)
+		}
 		with = append(with, j)
 		s.pair = with
-		at--
 	}
 	if !s.edit(r, lo, at, with) {
 		s.rebuild(r, func(u int32) bool { return u == j })

@@ -20,7 +20,7 @@ func (in *Instance) exact(f *shiftFacts, r *Route, u int32) bool {
 }
 
 // places lists the positions behind first and later at which u fits below limit, the least bound first. r is the route was,
-// maybe with one more call at a node.
+// maybe with further calls at nodes.
 func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int) []place {
 	in := c.in
 	n := len(r.Stops)
@@ -32,14 +32,11 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 		fix += f.fixed
 	}
 	if r != was {
-		fix += in.pair[base+int(r.Stops[first-1])]
+		fix += in.fees(r, was)
 	}
 	still, over := fix, was.overLeast(in, f)
 	if r != was {
-		fix += r.drive*f.travel + r.meters*f.dist
-		if len(was.Stops) > 0 {
-			fix -= was.drive*f.travel + was.meters*f.dist
-		}
+		fix += r.detour(f, was)
 	}
 	soft, gain := in.soft[u] && !in.eager[u], int64(0)
 	if was.eager > 0 || in.eager[u] {
@@ -125,7 +122,7 @@ func (c *Context) bestRich(
 			continue
 		}
 		limit = delta
-		best = Insertion{Cost: delta, Pos: p.pos, Node: -1}
+		best = Insertion{Cost: delta, Pos: p.pos}
 	}
 	return best
 }
@@ -146,7 +143,7 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
 	in := c.in
 	f := &in.shifts[r.Shift]
 	if in.needs[u] && r.pickups == 0 && !in.vanSuffices(f.tech, u, used) {
-		if k := c.calls(f, r, u, limit, used); len(k) > 0 {
+		if k, _ := c.calls(f, r, r, u, limit, used, 0); len(k) > 0 {
 			return k[0].cost
 		}
 		return NoPlace

@@ -284,34 +284,6 @@ func (in *Instance) vanSuffices(tech, u int32, used []int64) bool {
 	return true
 }
 
-// stocked tells whether the van and one node together have what job u needs, beside all that is taken now. The van may be
-// needed for later stops of the route: this is a bound.
-func (in *Instance) stocked(tech, u int32, node int, used []int64) bool {
-	ps := &in.pools
-	left := func(pool int32) int64 {
-		if pool < 0 {
-			return 0
-		}
-		if ps.cap[pool] >= model.Unlimited {
-			return model.Unlimited
-		}
-		return ps.cap[pool] - used[pool]
-	}
-	job := &in.P.Jobs[u]
-	for _, part := range job.Parts {
-		sku := int(part.SKU)
-		if left(ps.vanSlot[int(tech)*ps.nSKU+sku])+left(ps.node[node*ps.nSKU+sku]) < part.Qty {
-			return false
-		}
-	}
-	for _, tool := range job.Tools {
-		if !ps.carried[int(tech)*ps.nTool+int(tool)] && left(ps.tool[node*ps.nTool+int(tool)]) < 1 {
-			return false
-		}
-	}
-	return true
-}
-
 // SharedStocks calls f with each stock that several routes may draw on and that can run out, and how much there is.
 func (in *Instance) SharedStocks(f func(stock int32, qty int64)) {
 	for k, shared := range in.pools.shared {

@@ -99,7 +99,8 @@ const (
 	allRoutes  = 0.05
 )
 
-// recreate puts the removed jobs back one by one, each at its cheapest place, or leaves it out where that is cheaper.
+// recreate puts the removed jobs back one by one, each at its cheapest place, or leaves it out where that is cheaper. In a
+// venture it may cost more.
 func (s *searcher) recreate() {
 	s.sort(s.removed)
 	granular := s.routes > manyRoutes && s.rng.Float64() >= allRoutes
@@ -109,10 +110,11 @@ func (s *searcher) recreate() {
 			near = s.near.Of(j)
 			near = near[:min(len(near), nearEnough)]
 		}
-		if k, ins := s.cur.BestInsertion(j, near); k >= 0 {
+		if k, ins := s.cur.BestAtLoss(j, near, s.loss(j)); k >= 0 {
 			s.cur.Insert(k, j, ins)
 		}
 	}
+	s.venture.on = false
 }
 
 // sortForStart orders jobs for the first plan: the dearest to leave out first, then by how early the window closes.

@@ -20,16 +20,7 @@ const (
 // some that were left out before.
 func (s *searcher) ruin() {
 	s.removed = s.removed[:0]
-	absent := s.cur.Absent
-	if len(absent) <= maxRetry {
-		s.removed = append(s.removed, absent...)
-	} else {
-		// A random stretch of the list, which is in no order.
-		from := s.rng.IntN(len(absent))
-		for k := range maxRetry {
-			s.removed = append(s.removed, absent[(from+k)%len(absent)])
-		}
-	}
+	seed := s.retry()
 	used, stops := 0, 0
 	for k := range s.cur.Routes {
 		if n := len(s.cur.Routes[k].Stops); n > 0 {
@@ -50,7 +41,9 @@ func (s *searcher) ruin() {
 	most := 4*removed/(1+longest) - 1
 	strings := int(1 + s.rng.Float64()*most)
 	s.stamp++
-	seed := int32(s.rng.IntN(s.in.NJobs))
+	if seed < 0 {
+		seed = int32(s.rng.IntN(s.in.NJobs))
+	}
 	if k := s.cur.RouteOf[seed]; k >= 0 && s.rng.Float64() < wholeProb && len(s.cur.Routes[k].Stops) <= maxWhole {
 		s.ruinWhole(k)
 		strings = 1

@@ -31,6 +31,7 @@ type searcher struct {
 	pool    *pool // of good routes; nil: nobody wants them
 	looked  int64 // iteration in which it last looked at the routes
 	removed []int32
+	venture venture
 	mark    []bool  // per job: to be removed
 	stampR  []int32 // per shift: ruined in iteration stamp
 	stamp   int32

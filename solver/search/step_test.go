@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math/rand/v2"
 	"sync/atomic"
 	"testing"
 
@@ -65,5 +66,23 @@ func BenchmarkStep(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "it/s")
 		})
+	}
+}
+
+// Where nobody is left out, nothing is tried again and no random number is drawn for it, so that such searches go as they would without.
+func TestNoVentureWithoutJobsLeftOut(t *testing.T) {
+	s := warm(t, modeltest.Plain(20, 6, 1), 100)
+	if len(s.cur.Absent) > 0 {
+		t.Fatal("jobs are left out")
+	}
+	source := rand.NewPCG(1, 1)
+	s.rng = rand.New(source)
+	for range 100 {
+		if seed := s.retry(); seed >= 0 || s.venture.on {
+			t.Fatal("a venture")
+		}
+	}
+	if *source != *rand.NewPCG(1, 1) {
+		t.Error("random numbers were drawn")
 	}
 }

@@ -1,0 +1,130 @@
+package route
+
+import (
+	"slices"
+
+	"callout/solver/model"
+)
+
+// nodes lists where r may call for what job u lacks, in order: the nodes after which nothing is lacking, or, where only several
+// calls bring that about, all that have some of it; last tells which. r is the route was with made new calls. This is a bound, as
+// the van may be needed for other stops, and calls may lie behind the job.
+func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, made int) (list []int32, last bool) {
+	in := c.in
+	sources := in.pools.sources[u]
+	l := lack{in: in, tech: f.tech, was: was, job: &in.P.Jobs[u], used: used, called: c.called[:0]}
+	if r.pickups > 0 {
+		for _, v := range r.Stops {
+			if n := v - int32(in.NJobs); n >= 0 && !slices.Contains(l.called, n) {
+				l.called = append(l.called, n)
+			}
+		}
+	}
+	out := c.from[:0]
+	for _, n := range sources {
+		if l.covered(n) {
+			out = append(out, n)
+		}
+	}
+	last = len(out) > 0
+	if !last && made+1 < maxNew && len(sources) > 1 {
+		for _, n := range sources {
+			if l.eased(n) {
+				out = append(out, n)
+			}
+		}
+		l.called = append(l.called, out...)
+		if !l.covered(-1) {
+			out = out[:0]
+		}
+	}
+	c.called, c.from = l.called, out
+	return out, last
+}
+
+// lack is the question what a job lacks in a route.
+type lack struct {
+	in     *Instance
+	tech   int32
+	was    *Route // what it takes is its own
+	job    *model.Job
+	used   []int64
+	called []int32 // nodes called at, each once
+}
+
+// left is what nobody takes of a pool.
+func (l *lack) left(pool int32) int64 {
+	ps := &l.in.pools
+	switch {
+	case pool < 0:
+		return 0
+	case ps.cap[pool] >= model.Unlimited:
+		return model.Unlimited
+	}
+	return ps.cap[pool] - l.used[pool]
+}
+
+// parts is how much there is of a SKU in the van, at the nodes called at, and at node n, where that is one.
+func (l *lack) parts(sku model.SKUIdx, n int32) int64 {
+	ps := &l.in.pools
+	have := l.left(ps.vanSlot[int(l.tech)*ps.nSKU+int(sku)])
+	for _, m := range l.called {
+		have += l.left(ps.node[int(m)*ps.nSKU+int(sku)])
+	}
+	if n >= 0 && !slices.Contains(l.called, n) {
+		have += l.left(ps.node[int(n)*ps.nSKU+int(sku)])
+	}
+	return have
+}
+
+// tool tells whether a tool is carried, or lent by the nodes called at, or by node n, where that is one.
+func (l *lack) tool(tool model.ToolIdx, n int32) bool {
+	ps := &l.in.pools
+	if ps.carried[int(l.tech)*ps.nTool+int(tool)] {
+		return true
+	}
+	for _, m := range l.called {
+		if l.lent(m, tool) {
+			return true
+		}
+	}
+	return n >= 0 && l.lent(n, tool)
+}
+
+// lent tells whether node n lends a tool, or has lent it to the route.
+func (l *lack) lent(n int32, tool model.ToolIdx) bool {
+	ps := &l.in.pools
+	pool := ps.tool[int(n)*ps.nTool+int(tool)]
+	return l.left(pool) > 0 || (pool >= 0 && slices.ContainsFunc(l.was.takes, func(t take) bool { return t.pool == pool }))
+}
+
+// covered tells whether nothing is lacking with a call at node n, or, where that is -1, without.
+func (l *lack) covered(n int32) bool {
+	for _, part := range l.job.Parts {
+		if l.parts(part.SKU, n) < part.Qty {
+			return false
+		}
+	}
+	for _, tool := range l.job.Tools {
+		if !l.tool(tool, n) {
+			return false
+		}
+	}
+	return true
+}
+
+// eased tells whether a call at node n gives something that is lacking.
+func (l *lack) eased(n int32) bool {
+	for _, part := range l.job.Parts {
+		have := l.parts(part.SKU, -1)
+		if have < part.Qty && l.parts(part.SKU, n) > have {
+			return true
+		}
+	}
+	for _, tool := range l.job.Tools {
+		if !l.tool(tool, -1) && l.tool(tool, n) {
+			return true
+		}
+	}
+	return false
+}
