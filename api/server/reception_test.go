@@ -97,11 +97,12 @@ func TestSlowSenders(t *testing.T) {
 	if _, err := r.client.Validate(ctx, &calloutv1.ValidateRequest{Problem: day(1000, 10)}); err != nil {
 		t.Errorf("an honest request: %v", err)
 	}
-	if n := r.metric(t, "callout_receiving") + r.metric(t, "callout_waiting_receiving"); n != 0 {
-		t.Errorf("%v messages are still being read", n)
+	// The second of the stalled goes only if somebody waited until its time was over, too.
+	if stalled, refused := r.metric(t, "callout_receiving"), r.metric(t, "callout_refusals_total"); refused < 1 || stalled+refused != 2 {
+		t.Errorf("%v refused and %v still read, want one or both of the two that stalled refused", refused, stalled)
 	}
-	if n := r.metric(t, "callout_refusals_total"); n != 2 {
-		t.Errorf("%v refusals, want those of the two that stalled", n)
+	if n := r.metric(t, "callout_waiting_receiving"); n != 0 {
+		t.Errorf("%v messages wait", n)
 	}
 	r.sane(t)
 }
