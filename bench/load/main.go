@@ -51,17 +51,13 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	s, err := rig.Launch(ctx, o.server)
-	if err != nil {
-		return err
-	}
-	defer s.Stop() //nolint:errcheck // what was measured stands
-	conn, err := s.Dial()
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	client := calloutv1.NewPlanningServiceClient(conn)
+	return rig.With(ctx, o.server, func(s *rig.Server, client calloutv1.PlanningServiceClient) error {
+		return o.measure(ctx, s, client, dir)
+	})
+}
+
+// measure runs all cases; dir is for files.
+func (o *options) measure(ctx context.Context, s *rig.Server, client calloutv1.PlanningServiceClient, dir string) error {
 	all, err := cases(ctx, client)
 	if err != nil {
 		return err

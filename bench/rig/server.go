@@ -14,6 +14,8 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+
+	calloutv1 "callout/api/callout/v1"
 )
 
 // Server is a server process at work.
@@ -77,6 +79,23 @@ func Launch(ctx context.Context, program string, args ...string) (*Server, error
 	}
 	_ = s.Stop() // it has failed already
 	return nil, errSilent
+}
+
+// With starts a server for as long as do takes, and gives it a client.
+func With(
+	ctx context.Context, program string, do func(*Server, calloutv1.PlanningServiceClient) error, args ...string,
+) error {
+	s, err := Launch(ctx, program, args...)
+	if err != nil {
+		return err
+	}
+	defer s.Stop() //nolint:errcheck // what was measured stands
+	conn, err := s.Dial()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return do(s, calloutv1.NewPlanningServiceClient(conn))
 }
 
 func (s *Server) keep(line string) {

@@ -96,17 +96,7 @@ func withServer(
 			fmt.Sprint("--workers=", slots), "--express=0", fmt.Sprint("--queue=", room), fmt.Sprint("--tenant-queue=", room),
 		}
 	}
-	s, err := rig.Launch(ctx, program, args...)
-	if err != nil {
-		return err
-	}
-	defer s.Stop() //nolint:errcheck // what was measured stands
-	conn, err := s.Dial()
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	return do(s, calloutv1.NewPlanningServiceClient(conn))
+	return rig.With(ctx, program, do, args...)
 }
 
 // waiting returns when so many requests wait.

@@ -91,6 +91,15 @@ func (s *Solution) Empty(k int32) {
 	s.clear(r)
 }
 
+// EmptyAll takes all jobs out.
+func (s *Solution) EmptyAll() {
+	for k := range s.Routes {
+		if len(s.Routes[k].Stops) > 0 {
+			s.Empty(int32(k))
+		}
+	}
+}
+
 // leave marks job j absent.
 func (s *Solution) leave(j int32) {
 	s.RouteOf[j] = -1

@@ -43,11 +43,7 @@ func (s *searcher) reconstruct(l *limits, offer func(*searcher)) {
 			return
 		}
 		before := s.cur.Cost()
-		for k := range s.cur.Routes {
-			if len(s.cur.Routes[k].Stops) > 0 {
-				s.cur.Empty(int32(k))
-			}
-		}
+		s.cur.EmptyAll()
 		s.removed = append(s.removed[:0], s.cur.Absent...)
 		slices.Sort(s.removed)
 		slices.SortStableFunc(s.removed, byKey(key))

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"time"
@@ -44,8 +45,8 @@ type recombiner struct {
 
 // newRecombiner returns nil where recombination cannot be of use: no solver, too small a budget.
 func newRecombiner(in *route.Instance, l *limits) *recombiner {
-	few := l.iterations > 0 && l.iterations < perJob*int64(in.NJobs)
-	if few || (l.budget > 0 && l.budget < leastBudget) || highs.Available() != nil {
+	short := l.iterations > 0 && l.iterations < perJob*int64(in.NJobs)
+	if short || (l.budget > 0 && l.budget < leastBudget) || highs.Available() != nil {
 		return nil
 	}
 	return &recombiner{in: in, pool: newPool(in, newNames(in)), next: firstMerge}
@@ -69,7 +70,7 @@ func (r *recombiner) run(ctx context.Context, round int, best *route.Solution, l
 	}
 	chosen, err := r.choose(ctx, best, limit)
 	if err != nil {
-		r.off = err != errUnsolved //nolint:errorlint // never wrapped
+		r.off = !errors.Is(err, errUnsolved)
 		return false
 	}
 	if chosen == nil {
@@ -96,7 +97,7 @@ func (r *recombiner) choose(ctx context.Context, best *route.Solution, limit tim
 		return nil, err
 	}
 	m := r.master
-	used := r.admitBest(best)
+	used := r.routesOf(best)
 	if err := m.admit(used.missing); err != nil {
 		return nil, err
 	}
@@ -145,7 +146,7 @@ type usedRoutes struct {
 	missing []*column
 }
 
-func (r *recombiner) admitBest(best *route.Solution) usedRoutes {
+func (r *recombiner) routesOf(best *route.Solution) usedRoutes {
 	u := usedRoutes{name: make(map[uint64]bool)}
 	for k := range best.Routes {
 		if rt := &best.Routes[k]; len(rt.Stops) > 0 {
@@ -189,11 +190,7 @@ func (r *recombiner) assemble(chosen []*column) {
 		r.trial = route.NewBest(r.in)
 	}
 	t := r.trial
-	for k := range t.Routes {
-		if len(t.Routes[k].Stops) > 0 {
-			t.Empty(int32(k))
-		}
-	}
+	t.EmptyAll()
 	t.Commit()
 	routes := make([][]int32, len(chosen))
 	in := make([][]int, r.in.NJobs) // per job: the columns that have it
