@@ -37,6 +37,7 @@ type Instance struct {
 	weight  [model.NumTerms]int64
 	shifts  []shiftFacts
 	class   []int32 // per shift: those of one class are interchangeable while unused
+	crosses []bool  // per shift
 	pools   pools
 
 	visitCosts []model.Terms
@@ -92,6 +93,7 @@ func CompileContext(ctx context.Context, p *model.Problem) (*Instance, error) {
 		return nil, err
 	}
 	in.classify()
+	in.compileCrosses()
 	return in, nil
 }
 

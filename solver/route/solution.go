@@ -24,6 +24,7 @@ type Solution struct {
 	log     []poolChange
 
 	pair      []int32   // scratch of Insert
+	tail      []int32   // scratch of Cross
 	later     []bounded // scratch of BestInsertion
 	saved     []Route   // the first nSaved hold routes as they were at the last Commit
 	nSaved    int
