@@ -29,6 +29,7 @@ type searcher struct {
 	crosses  bool // some routes can exchange tails
 
 	routes  int   // used before the last ruin
+	stops   int   // of them
 	pool    *pool // of good routes; nil: nobody wants them
 	looked  int64 // iteration in which it last looked at the routes
 	removed []int32
