@@ -37,6 +37,9 @@ type Instance struct {
 	shifts  []shiftFacts
 	class   []int32 // per shift: those of one class are interchangeable while unused
 	pools   pools
+	// No shift lasts longer than from begin to end.
+	begin, end int64
+	openings   openings
 
 	visitCosts []model.Terms
 }
@@ -142,9 +145,9 @@ func (in *Instance) compileShifts() error {
 	tab := make([]tables, len(p.Profiles))
 	w := &in.weight
 	in.shifts = make([]shiftFacts, len(p.Shifts))
-	var last int64
 	for s := range p.Shifts {
-		last = max(last, p.Shifts[s].LatestEnd)
+		in.begin = min(in.begin, p.Shifts[s].Earliest)
+		in.end = max(in.end, p.Shifts[s].LatestEnd)
 	}
 	for s := range p.Shifts {
 		sh := &p.Shifts[s]
@@ -156,7 +159,7 @@ func (in *Instance) compileShifts() error {
 		switch {
 		case t.d != nil || t.hours != nil:
 		case pr.Series != nil:
-			t.hours = compileHours(pr.Series, last) // compileLeast does the rest
+			t.hours = compileHours(pr.Series, in.end) // compileLeast does the rest
 		default:
 			t.d, t.dt, t.m = pr.Matrix.Durations, transposed(pr.Matrix.Durations, pr.Matrix.N), pr.Matrix.Distances
 		}
@@ -300,6 +303,7 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 	if err := in.compileLeast(ctx); err != nil {
 		return err
 	}
+	in.compileOpenings()
 	in.ok = make([][]uint64, len(p.Shifts))
 	in.compat = make([][]int32, in.NJobs)
 	words := (in.NJobs + 63) / 64

@@ -29,6 +29,21 @@ type Scheduler struct {
 	lo, hi []int64 // outside bounds per position
 	hold   []int64 // chosen earliest start per position
 
+	curves []curve // per position and number of breaks behind it
+	ready  [3]curve
+	open   [][]opening // per position
+	within []opening   // memory of those that bounds cut
+
+	departAt   int64  // the departure that curves are for, or anytime
+	chained    bool   // the curves are for the numbers of breaks of only
+	only       []int8 // if chained
+	candidates []int64
+	chains     [][]int8
+	trans      []transition // as f.trans, maybe with deadlines
+	bound      []transition // memory of trans
+	until      []int64      // deadlines by the breaks behind, nil for none
+	untils     []int64      // memory of until
+
 	dp     []int64
 	parent []int8
 	cur    timing // the candidate under evaluation
@@ -108,6 +123,15 @@ func (s *Scheduler) run(shift int32, stops []int32, bounds Bounds, below int64) 
 	if drive > s.f.maxDrive {
 		return false
 	}
+	if s.f.hours == nil && s.optimum() {
+		if s.best.present {
+			s.account()
+		}
+		return s.best.present
+	}
+	if s.f.hours == nil {
+		s.compromise()
+	}
 	for b0 := 0; b0 <= nb; b0++ {
 		if b0 > 0 && s.f.firstDeparture(b0) > s.f.latestEnd {
 			break
@@ -158,6 +182,8 @@ func (s *Scheduler) load(shift int32, stops []int32, bounds Bounds) {
 	}
 	if f.hours != nil {
 		s.loadHours()
+	} else {
+		s.loadOpenings(bounds)
 	}
 	s.cur.resize(n, nb)
 	s.best.resize(n, nb)
