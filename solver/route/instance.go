@@ -71,6 +71,7 @@ type shiftFacts struct {
 	timed      bool         // cost or feasibility depends on working time, finish or the hour
 	direct     bool         // neither breaks nor travel by the hour
 	spell      bool         // MaxSpell binds
+	sure       bool         // curves know all that depends on time
 	hours      *hours       // nil: travel is the same at all hours
 }
 
@@ -181,7 +182,12 @@ func (in *Instance) compileShifts() error {
 			f.overtime = append(f.overtime, model.OvertimeTier{After: o.After, Rate: o.Rate})
 			overtime = overtime || o.Rate != 0
 		}
-		f.spell = sh.MaxSpell < model.NoCap
+		if len(f.breaks) == 0 { // the one spell is all there is
+			f.maxWork = min(f.maxWork, f.maxSpell)
+		} else {
+			f.spell = sh.MaxSpell < model.NoCap
+		}
+		f.sure = f.hours == nil && !f.spell && f.balance == 0 && f.maxWork >= f.latestEnd-f.earliest
 		f.timed = f.work != 0 || overtime || f.balance != 0 || f.maxWork < model.NoCap || f.spell
 		f.timed = f.timed || f.hours != nil
 		f.direct = len(f.breaks) == 0 && f.hours == nil

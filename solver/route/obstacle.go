@@ -148,7 +148,7 @@ func (in *Instance) aloneObstacle(s, j int32) Obstacle {
 		return OutsideShift
 	case there+back > f.maxDrive:
 		return OverDriveCap
-	case there+dur+back > f.maxWork:
+	case there+dur+back > in.P.Shifts[s].MaxWork:
 		return OverWorkCap
 	}
 	return NoObstacle

@@ -10,8 +10,7 @@ import (
 // number of breaks behind it and time. It knows neither the price of balance nor the cap on spells, which are for compromise; sure
 // tells that nothing can be better, or that nothing is feasible, with them as well.
 func (s *Scheduler) optimum() (sure bool) {
-	s.departAt, s.chained = anytime, false
-	s.trans, s.until = s.f.trans, nil
+	s.free()
 	s.extend()
 	b, finish, cost := s.arrive()
 	if b < 0 || cost >= s.below {
@@ -19,6 +18,12 @@ func (s *Scheduler) optimum() (sure bool) {
 	}
 	s.trace(b, finish, &s.cur)
 	return s.punctual(&s.cur) && s.keep(&s.cur) && s.f.balance == 0
+}
+
+// free lets curves choose departure and breaks.
+func (s *Scheduler) free() {
+	s.departAt, s.chained = anytime, false
+	s.trans, s.until = s.f.trans, nil
 }
 
 // keep makes t the best timing, if it is.
@@ -173,6 +178,14 @@ func (s *Scheduler) extend() {
 		}
 	}
 	for i := 1; i <= n+1; i++ {
+		if w == 1 {
+			if i <= n {
+				s.curves[i] = s.curves[i-1].serve(s.curves[i], s.legs[i-1], s.open[i], s.durs[i])
+			} else {
+				s.curves[i] = s.curves[i-1].over(s.curves[i], s.legs[i-1], -never, never)
+			}
+			continue
+		}
 		for b := range w {
 			c := s.through(i, b, s.curves[(i-1)*w:i*w])
 			if i <= n {
@@ -386,30 +399,11 @@ func (s *Scheduler) loadOpenings(bounds Bounds) {
 
 // bends lists the departures at which the curve of the rest of the route begins a piece.
 func (s *Scheduler) bends() []int64 {
-	s.deadlines(0, never)
-	s.candidates = s.candidates[:0]
 	f := s.f
-	n, w := len(s.stops), len(f.breaks)+1
-	turned := s.in.openings.turned
-	of := s.in.openings.of[int(f.tech)*s.in.NStops:]
-	for b := range w {
-		s.curves[b] = f.home(s.curves[b], b, s.lastFinish(b), s.in)
-	}
-	for i := n; i >= 0; i-- {
-		next, cur := s.curves[:w], s.curves[w:2*w]
-		for b := range w {
-			out := s.back(i, b, next)
-			if i > 0 {
-				cur[b] = out.serve(cur[b], s.durs[i], turned[of[s.stops[i-1]]], 0)
-			} else {
-				cur[b] = append(cur[b][:0], out...)
-			}
-		}
-		for b := range w {
-			s.curves[b], s.curves[w+b] = s.curves[w+b], s.curves[b]
-		}
-	}
-	for b := range w {
+	s.deadlines(0, never)
+	s.retreat()
+	s.candidates = s.candidates[:0]
+	for b := range len(f.breaks) + 1 {
 		first := f.firstDeparture(b)
 		for _, p := range s.curves[b] {
 			for t := -p.from; t <= -p.from+1; t++ {
@@ -421,6 +415,37 @@ func (s *Scheduler) bends() []int64 {
 	}
 	slices.Sort(s.candidates)
 	return slices.Compact(s.candidates)
+}
+
+// retreat carries the curves of what lies behind, in turned time, from the end on to the departure.
+func (s *Scheduler) retreat() {
+	f := s.f
+	n, w := len(s.stops), len(f.breaks)+1
+	s.curves = longer(s.curves, (n+2)*w)
+	for b := range w {
+		s.curves[(n+1)*w+b] = f.home(s.curves[(n+1)*w+b], b, s.lastFinish(b), s.in)
+	}
+	of := s.in.openings.of[int(f.tech)*s.in.NStops:]
+	for i := n; i >= 0; i-- {
+		if w == 1 {
+			if i > 0 {
+				open := s.in.openings.turned[of[s.stops[i-1]]]
+				s.curves[i] = s.curves[i+1].serve(s.curves[i], s.legs[i]+s.durs[i], open, 0)
+			} else {
+				s.curves[0] = s.curves[1].over(s.curves[0], s.legs[0], -never, never)
+			}
+			continue
+		}
+		for b := range w {
+			out := s.back(i, b, s.curves[(i+1)*w:(i+2)*w])
+			if i == 0 {
+				s.curves[b] = append(s.curves[b][:0], out...)
+				continue
+			}
+			open := s.in.openings.turned[of[s.stops[i-1]]]
+			s.curves[i*w+b] = out.serve(s.curves[i*w+b], s.durs[i], open, 0)
+		}
+	}
 }
 
 // back is, in turned time, the curve of leaving position i with b breaks behind it, from those of the position behind.
@@ -458,4 +483,35 @@ func (f *shiftFacts) home(out curve, b int, to int64, in *Instance) curve {
 	}
 	draw(min(to, f.earliest), f.work)
 	return p.done()
+}
+
+// advance fills before of r and returns what its terms that depend on time cost, where that can be.
+func (s *Scheduler) advance(r *Route) (cost int64, ok bool) {
+	s.load(r.Shift, r.Stops, Bounds{})
+	s.free()
+	own := s.curves
+	s.curves = r.before
+	s.extend()
+	b, _, cost := s.arrive()
+	r.before, s.curves = s.curves, own
+	r.begun = true
+	return cost, b >= 0
+}
+
+// curve fills before and behind of r.
+func (s *Scheduler) curve(r *Route) {
+	if r.curved {
+		return
+	}
+	if r.begun {
+		s.load(r.Shift, r.Stops, Bounds{})
+		s.free()
+	} else {
+		s.advance(r)
+	}
+	own := s.curves
+	s.curves = r.behind
+	s.retreat()
+	r.behind, s.curves = s.curves, own
+	r.curved = true
 }

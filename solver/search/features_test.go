@@ -45,7 +45,7 @@ func TestFeaturesAreMet(t *testing.T) {
 		"two-shifts":     func(p *model.Plan, _ *model.Terms) bool { return len(p.Routes) == 24 },
 	} {
 		p := modeltest.With(80, 12, 2, name)
-		res := solve(t, compile(t, p), search.Options{Seed: 1, Iterations: 100})
+		res := solve(t, compile(t, p), search.Options{Seed: 1, Iterations: 10})
 		if !met(res.Best.Plan, &res.Best.Terms) {
 			t.Errorf("%s is never met: %v", name, res.Best.Terms)
 		}
