@@ -373,3 +373,13 @@ func (f *shiftFacts) balanceCost(work int64) int64 {
 	q, _ := bits.Div64(hi, lo, 3600*3600)
 	return int64(q)
 }
+
+// balanceLine is a straight line that rises by whole units no faster than balanceCost does at some working time: its rise per second,
+// and the working time at which it comes closest.
+func (f *shiftFacts) balanceLine(work int64) (rise, touch int64) {
+	hi, lo := bits.Mul64(uint64(max(0, 2*work)), uint64(f.balance))
+	q, _ := bits.Div64(hi, lo, 3600*3600)
+	hi, lo = bits.Mul64(q, 3600*3600)
+	t, _ := bits.Div64(hi, lo, uint64(2*f.balance))
+	return int64(q), int64(t)
+}

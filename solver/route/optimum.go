@@ -7,21 +7,67 @@ import (
 )
 
 // optimum finds the best times of the route as loaded by dynamic programming over curves: what the route costs so far, by position,
-// number of breaks behind it and time. It knows neither the price of balance nor the cap on spells, which are for compromise; sure
-// tells that nothing can be better, or that nothing is feasible, with them as well.
+// number of breaks behind it and time. The price of balance, which grows with the square of the working time, is bounded by its
+// tangents. It does not know the caps on working time and on spells, which are for compromise; sure tells that nothing can be
+// better, or that nothing is feasible, with them as well.
 func (s *Scheduler) optimum() (sure bool) {
 	s.free()
-	s.extend()
-	b, finish, cost := s.arrive()
-	if b < 0 || cost >= s.below {
-		return true
+	work := int64(0)
+	for range maxTangents {
+		base := s.tangent(work)
+		s.extend()
+		b, finish, cost := s.arrive()
+		if b < 0 || cost+base >= s.below {
+			return true
+		}
+		s.trace(b, finish, &s.cur)
+		if !s.punctual(&s.cur) {
+			return false
+		}
+		s.keep(&s.cur)
+		switch {
+		case s.cur.work > s.f.maxWork:
+			return false
+		case s.best.present && s.settled(cost+base):
+			return true
+		case s.cur.work == work:
+			return false
+		}
+		work = s.cur.work
 	}
-	s.trace(b, finish, &s.cur)
-	return s.punctual(&s.cur) && s.keep(&s.cur) && s.f.balance == 0
+	return false
 }
 
-// free lets curves choose departure and breaks.
+// maxTangents bounds how often optimum looks for the working time at which that and the price of balance agree.
+const maxTangents = 4
+
+// settled tells whether the best timing costs no more than what all cost at least, but for what the tangent loses by rounding where
+// that is nothing beside the price of balance.
+func (s *Scheduler) settled(least int64) bool {
+	if s.best.balC > 1_000_000 {
+		least += 4 * s.in.weight[model.Balance]
+	}
+	return s.best.scalar <= least
+}
+
+// tangent makes working time cost what it does with the price of balance near a working time. base is what that leaves out: with
+// it, no working time costs more than it does.
+func (s *Scheduler) tangent(work int64) (base int64) {
+	f := s.f
+	s.rate = f.work
+	if f.balance == 0 {
+		return 0
+	}
+	weight := s.in.weight[model.Balance]
+	rise, touch := f.balanceLine(work)
+	s.rate += rise * weight
+	low := min(f.balanceCost(touch)-rise*touch, f.balanceCost(touch+1)-rise*(touch+1))
+	return (low - 2) * weight // less what rounding takes
+}
+
+// free lets curves choose departure and breaks, and leaves the price of balance out.
 func (s *Scheduler) free() {
+	s.rate = s.f.work
 	s.departAt, s.chained = anytime, false
 	s.trans, s.until = s.f.trans, nil
 }
@@ -39,97 +85,6 @@ func (s *Scheduler) keep(t *timing) bool {
 // anytime is a departure that is for the curves to choose.
 const anytime = never
 
-// compromise looks for the best times where optimum is not sure of them: for one departure after the other, the price of balance
-// and the cap on working time depend on the finish alone, and curves find the best. Departures are those where the least cost of
-// the rest of the route bends, as a function of when it begins. The cap on spells makes it a heuristic: where the breaks do not
-// keep it, they are chosen anew for the earliest times, and the times then for those breaks.
-func (s *Scheduler) compromise() {
-	s.chains = s.chains[:0]
-	s.chained = false
-	for _, t := range s.bends() {
-		s.deadlines(s.f.leftOut(t), t)
-		if s.fixed(t) || !s.forwardSpells(t, &s.cur) {
-			continue
-		}
-		s.keep(&s.cur)
-		s.remember(s.cur.at)
-	}
-	if s.f.spell && s.best.present {
-		s.remember(s.best.at)
-	}
-	s.chained = true
-	for _, c := range s.chains {
-		s.only = c
-		for _, t := range s.bends() {
-			s.deadlines(s.f.leftOut(t), t)
-			s.fixed(t)
-		}
-	}
-}
-
-// remember adds numbers of breaks to the chains.
-func (s *Scheduler) remember(at []int8) {
-	if len(s.chains) == maxChains || slices.ContainsFunc(s.chains, func(c []int8) bool { return slices.Equal(c, at) }) {
-		return
-	}
-	s.chains = longer(s.chains, len(s.chains)+1)
-	c := &s.chains[len(s.chains)-1]
-	*c = append((*c)[:0], at...)
-}
-
-// maxChains bounds the choices of breaks for which times are sought.
-const maxChains = 3
-
-// deadlines sets, where spells are capped, until when each break must have begun and the shift must end, by what lies behind: at the
-// latest a cap after the latest end of the break before, and a cap after the departure.
-func (s *Scheduler) deadlines(leftOut int, depart int64) {
-	f := s.f
-	s.trans, s.until = f.trans, nil
-	if !f.spell {
-		return
-	}
-	s.untils = resize(s.untils, len(f.breaks)+1)
-	s.until = s.untils
-	for b := range s.until {
-		switch {
-		case b < leftOut:
-			s.until[b] = never
-		case b == leftOut:
-			s.until[b] = min(never, depart+f.maxSpell)
-		default:
-			br := &f.breaks[b-1]
-			s.until[b] = min(br.Latest, s.until[b-1]) + br.Duration + f.maxSpell
-		}
-	}
-	s.bound = f.transitions(s.bound, func(b int) int64 { return min(f.breaks[b].Latest, s.until[b]) })
-	s.trans = s.bound
-}
-
-// lastFinish is the latest finish with b breaks behind it.
-func (s *Scheduler) lastFinish(b int) int64 {
-	last := s.f.lastFinish(b)
-	if s.until != nil {
-		last = min(last, s.until[b])
-	}
-	return last
-}
-
-// fixed finds the best times for a departure, and tells whether that is done: else only the cap on spells is in the way.
-func (s *Scheduler) fixed(depart int64) (done bool) {
-	s.departAt = depart
-	s.extend()
-	b, finish, _ := s.arrive()
-	if b < 0 {
-		return true
-	}
-	s.trace(b, finish, &s.cur)
-	if !s.punctual(&s.cur) {
-		return false
-	}
-	s.keep(&s.cur)
-	return true
-}
-
 // longer gives s n elements, and keeps the memory of those that it has or has had.
 func longer[T any](s []T, n int) []T {
 	if n <= cap(s) {
@@ -139,19 +94,21 @@ func longer[T any](s []T, n int) []T {
 }
 
 // setOut is the curve of departures with the first b breaks left out.
-func (f *shiftFacts) setOut(out curve, b int) curve {
+func (s *Scheduler) setOut(out curve, b int) curve {
+	f := s.f
 	p := newPen(out)
 	if t := f.firstDeparture(b); t <= f.latestEnd {
-		p.draw(t, f.latestEnd+1, f.work*(f.unpaid[b]+f.earliest-t), -f.work)
+		p.draw(t, f.latestEnd+1, s.rate*(f.unpaid[b]+f.earliest-t), -s.rate)
 	}
 	return p.done()
 }
 
 // setOutAt is setOut for one departure.
-func (f *shiftFacts) setOutAt(out curve, b int, t int64) curve {
+func (s *Scheduler) setOutAt(out curve, b int, t int64) curve {
+	f := s.f
 	out = out[:0]
 	if b == f.leftOut(t) {
-		out = append(out, piece{from: t, cost: f.work * (f.unpaid[b] + f.earliest - t)})
+		out = append(out, piece{from: t, cost: s.rate * (f.unpaid[b] + f.earliest - t)})
 	}
 	return out
 }
@@ -172,9 +129,9 @@ func (s *Scheduler) extend() {
 	s.curves = longer(s.curves, (n+2)*w)
 	for b := range w {
 		if s.departAt == anytime {
-			s.curves[b] = f.setOut(s.curves[b], b)
+			s.curves[b] = s.setOut(s.curves[b], b)
 		} else {
-			s.curves[b] = f.setOutAt(s.curves[b], b, s.departAt)
+			s.curves[b] = s.setOutAt(s.curves[b], b, s.departAt)
 		}
 	}
 	for i := 1; i <= n+1; i++ {
@@ -231,7 +188,7 @@ func (s *Scheduler) arrive() (b int, finish, cost int64) {
 			last = min(last, f.maxWork-work)
 		}
 		try := func(k int, t int64) int64 {
-			all := c[k].cost + c[k].slope*(t-c[k].from) + f.endCost(e, t, s.in)
+			all := c[k].cost + c[k].slope*(t-c[k].from) + s.endCost(e, t)
 			if s.departAt != anytime {
 				all += f.balanceCost(t+work) * s.in.weight[model.Balance]
 			}
@@ -280,10 +237,11 @@ func (s *Scheduler) midst(from, to int64, f func(t int64) int64) {
 }
 
 // endCost is the search cost of finishing at t with b breaks behind, but for the price of balance; setOut has the rest.
-func (f *shiftFacts) endCost(b int, t int64, in *Instance) int64 {
-	c := f.work * (t - f.earliest - f.unpaid[b])
+func (s *Scheduler) endCost(b int, t int64) int64 {
+	f := s.f
+	c := s.rate * (t - f.earliest - f.unpaid[b])
 	if len(f.overtime) > 0 && t > f.regularEnd {
-		c += f.overtimeCost(t) * in.weight[model.Overtime]
+		c += f.overtimeCost(t) * s.in.weight[model.Overtime]
 	}
 	return c
 }
@@ -340,40 +298,6 @@ func (s *Scheduler) priceAt(i int, t int64) int64 {
 	panic("route: a begin outside all openings")
 }
 
-// punctual sets the breaks of a timing that has all but them, the last one of each leg as late as costs nothing, so that the next spell
-// begins late. It reports whether all spells keep their cap.
-func (s *Scheduler) punctual(t *timing) bool {
-	f := s.f
-	n := len(s.stops)
-	since, now := t.depart, t.depart
-	for i := 1; i <= n+1; i++ {
-		by := t.finish
-		if i <= n {
-			by = t.start[i]
-		}
-		b := int(t.at[i])
-		for c := int(t.at[i-1]); c < b; c++ {
-			br := &f.breaks[c]
-			at := max(now, br.Earliest)
-			if f.spell {
-				if at-since > f.maxSpell {
-					return false
-				}
-				if c == b-1 {
-					at = max(at, min(br.Latest, since+f.maxSpell, by-br.Duration))
-				}
-			}
-			t.brk[c] = at
-			now = at + br.Duration
-			since = now
-		}
-		if i <= n {
-			now = t.start[i] + s.durs[i]
-		}
-	}
-	return !f.spell || t.finish-since <= f.maxSpell
-}
-
 // loadOpenings sets when each position may begin.
 func (s *Scheduler) loadOpenings(bounds Bounds) {
 	in := s.in
@@ -395,123 +319,4 @@ func (s *Scheduler) loadOpenings(bounds Bounds) {
 		}
 		s.open[i+1] = s.within[first:len(s.within):len(s.within)]
 	}
-}
-
-// bends lists the departures at which the curve of the rest of the route begins a piece.
-func (s *Scheduler) bends() []int64 {
-	f := s.f
-	s.deadlines(0, never)
-	s.retreat()
-	s.candidates = s.candidates[:0]
-	for b := range len(f.breaks) + 1 {
-		first := f.firstDeparture(b)
-		for _, p := range s.curves[b] {
-			for t := -p.from; t <= -p.from+1; t++ {
-				if t >= first && t <= f.latestEnd {
-					s.candidates = append(s.candidates, t)
-				}
-			}
-		}
-	}
-	slices.Sort(s.candidates)
-	return slices.Compact(s.candidates)
-}
-
-// retreat carries the curves of what lies behind, in turned time, from the end on to the departure.
-func (s *Scheduler) retreat() {
-	f := s.f
-	n, w := len(s.stops), len(f.breaks)+1
-	s.curves = longer(s.curves, (n+2)*w)
-	for b := range w {
-		s.curves[(n+1)*w+b] = f.home(s.curves[(n+1)*w+b], b, s.lastFinish(b), s.in)
-	}
-	of := s.in.openings.of[int(f.tech)*s.in.NStops:]
-	for i := n; i >= 0; i-- {
-		if w == 1 {
-			if i > 0 {
-				open := s.in.openings.turned[of[s.stops[i-1]]]
-				s.curves[i] = s.curves[i+1].serve(s.curves[i], s.legs[i]+s.durs[i], open, 0)
-			} else {
-				s.curves[0] = s.curves[1].over(s.curves[0], s.legs[0], -never, never)
-			}
-			continue
-		}
-		for b := range w {
-			out := s.back(i, b, s.curves[(i+1)*w:(i+2)*w])
-			if i == 0 {
-				s.curves[b] = append(s.curves[b][:0], out...)
-				continue
-			}
-			open := s.in.openings.turned[of[s.stops[i-1]]]
-			s.curves[i*w+b] = out.serve(s.curves[i*w+b], s.durs[i], open, 0)
-		}
-	}
-}
-
-// back is, in turned time, the curve of leaving position i with b breaks behind it, from those of the position behind.
-func (s *Scheduler) back(i, b int, from []curve) curve {
-	f, w := s.f, len(s.f.breaks)+1
-	out := s.ready[0][:0]
-	for e := b; e < f.mostBreaks(i == len(s.stops), b); e++ {
-		tr := &s.trans[b*w+e]
-		if !tr.ok || len(from[e]) == 0 || s.chained && (int8(b) != s.only[i] || int8(e) != s.only[i+1]) {
-			continue
-		}
-		s.ready[1] = from[e].over(s.ready[1], s.legs[i]+tr.sum, -tr.last, -tr.floor)
-		if len(out) == 0 {
-			out = append(out, s.ready[1]...)
-			continue
-		}
-		s.ready[2] = lower(s.ready[2], out, s.ready[1])
-		out, s.ready[2] = s.ready[2], out
-	}
-	s.ready[0] = out
-	return out
-}
-
-// home is, in turned time, the curve of finishing by a time with b breaks behind.
-func (f *shiftFacts) home(out curve, b int, to int64, in *Instance) curve {
-	p := newPen(out)
-	draw := func(from, rate int64) {
-		if from <= to {
-			p.draw(-to, -from+1, f.endCost(b, to, in), -rate)
-			to = from - 1
-		}
-	}
-	for k := len(f.overtime) - 1; k >= 0; k-- {
-		draw(f.regularEnd+f.overtime[k].After, f.work+f.overtime[k].Rate*in.weight[model.Overtime])
-	}
-	draw(min(to, f.earliest), f.work)
-	return p.done()
-}
-
-// advance fills before of r and returns what its terms that depend on time cost, where that can be.
-func (s *Scheduler) advance(r *Route) (cost int64, ok bool) {
-	s.load(r.Shift, r.Stops, Bounds{})
-	s.free()
-	own := s.curves
-	s.curves = r.before
-	s.extend()
-	b, _, cost := s.arrive()
-	r.before, s.curves = s.curves, own
-	r.begun = true
-	return cost, b >= 0
-}
-
-// curve fills before and behind of r.
-func (s *Scheduler) curve(r *Route) {
-	if r.curved {
-		return
-	}
-	if r.begun {
-		s.load(r.Shift, r.Stops, Bounds{})
-		s.free()
-	} else {
-		s.advance(r)
-	}
-	own := s.curves
-	s.curves = r.behind
-	s.retreat()
-	r.behind, s.curves = s.curves, own
-	r.curved = true
 }

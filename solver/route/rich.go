@@ -26,7 +26,7 @@ func (c *Context) bestCurved(f *shiftFacts, r, was *Route, u int32, limit int64,
 	k := int(f.tech)*in.NStops + int(u)
 	dur, l := in.dur[k], in.loc[u]
 	fix := in.added(f, r, was, u) - was.timed
-	c.sched.curve(r)
+	c.sched.curve(r, 0)
 	best := nowhere
 	for i := first; i <= n; i++ {
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
@@ -87,10 +87,9 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 		fix += r.detour(f, was)
 	}
 	curved := f.hours == nil && in.exact(f, r, u)
-	var timedWas int64
+	var lacking int64
 	if curved {
-		c.sched.curve(r)
-		timedWas = was.timed
+		lacking = c.sched.curve(r, was.work)
 	}
 	soft, gain := in.soft[u] && !in.eager[u], int64(0)
 	if was.eager > 0 || in.eager[u] {
@@ -116,15 +115,11 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 		delta := drive*f.travel + meters*f.dist + fix
 		least := rest + drive + r.service + dur - f.unpaid[len(f.breaks)]
 		if curved {
-			delta -= timedWas
-			var balance int64
-			if f.balance != 0 {
-				balance = f.balanceCost(least) * in.weight[model.Balance]
+			if delta -= was.timed; r.soonest[i]+d1+dur+d2 > r.latest[i+1] {
+				continue
 			}
-			if below := limit - delta - balance; delta+balance < limit {
-				if timed := in.met(f, r, i, u, d1, d2, below); timed < below {
-					out = append(out, place{pos: int32(i), delta: delta, bound: delta + balance + timed})
-				}
+			if timed := lacking + in.met(f, r, i, u, d1, d2, limit-delta-lacking); timed < limit-delta {
+				out = append(out, place{pos: int32(i), delta: delta, bound: delta + timed})
 			}
 			continue
 		}
@@ -219,17 +214,19 @@ func (in *Instance) joined(f *shiftFacts, r *Route, i int, u int32) (int64, bool
 func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
 	in := c.in
 	f := &in.shifts[r.Shift]
-	if in.needs[u] && r.pickups == 0 && !in.vanSuffices(f.tech, u, used) {
+	first, lacks := 0, in.needs[u] && !in.vanSuffices(f.tech, u, used)
+	if lacks {
+		first = in.behindCalls(r, f.tech, u)
+	}
+	if first >= 0 {
+		if p := c.places(f, r, r, u, limit, noSkip, first); len(p) > 0 {
+			return p[0].bound
+		}
+	}
+	if lacks {
 		if k, _ := c.calls(f, r, r, u, limit, used, 0); len(k) > 0 {
 			return k[0].cost
 		}
-		return NoPlace
-	}
-	if p := c.places(f, r, r, u, limit, noSkip, 0); len(p) > 0 {
-		return p[0].bound
-	}
-	if in.needs[u] && r.pickups > 0 {
-		return -NoPlace // a further call may still help
 	}
 	return NoPlace
 }

@@ -24,7 +24,8 @@ type Route struct {
 	pre, suf        []segment  // where the shift is timed and the route simple
 	// Where curved: per position and number of breaks behind it, what the route costs up to there, and in turned time from there on.
 	before, behind []curve
-	begun, curved  bool // before is up to date, both are
+	begun, curved  bool  // before is up to date, both are
+	base           int64 // what both together lack
 
 	soft     int32 // stops whose cost depends on their time
 	eager    int32 // stops with a price for being early
