@@ -12,12 +12,15 @@ import (
 // better, or that nothing is feasible, with them as well.
 func (s *Scheduler) optimum() (sure bool) {
 	s.free()
-	work := int64(0)
+	work, again := int64(0), false
 	for range maxTangents {
 		base := s.tangent(work)
+		if again {
+			s.rate += s.in.weight[model.Balance]
+		}
 		s.extend()
 		b, finish, cost := s.arrive()
-		if b < 0 || cost+base >= s.below {
+		if b < 0 || !again && cost+base >= s.below {
 			return true
 		}
 		s.trace(b, finish, &s.cur)
@@ -25,13 +28,15 @@ func (s *Scheduler) optimum() (sure bool) {
 			return false
 		}
 		s.keep(&s.cur)
-		switch {
+		switch same := s.cur.work == work; {
 		case s.cur.work > s.f.maxWork:
 			return false
-		case s.best.present && s.settled(cost+base):
+		case same && again, s.best.present && !again && s.settled(cost+base):
 			return true
-		case s.cur.work == work:
+		case again:
 			return false
+		case same: // and if it is the best working time for a line that rises faster than the price, too, it is for the price
+			again = true
 		}
 		work = s.cur.work
 	}
