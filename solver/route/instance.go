@@ -72,6 +72,7 @@ type shiftFacts struct {
 	direct     bool         // neither breaks nor travel by the hour
 	spell      bool         // MaxSpell binds
 	sure       bool         // curves know all that depends on time
+	reach      *reach       // nil where it is not known
 	hours      *hours       // nil: travel is the same at all hours
 }
 
@@ -310,6 +311,9 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 		return err
 	}
 	in.compileOpenings()
+	if err := in.compileReach(ctx); err != nil {
+		return err
+	}
 	in.ok = make([][]uint64, len(p.Shifts))
 	in.compat = make([][]int32, in.NJobs)
 	words := (in.NJobs + 63) / 64
