@@ -1,6 +1,10 @@
 package route
 
-import "callout/solver/model"
+import (
+	"slices"
+
+	"callout/solver/model"
+)
 
 // advance fills before of r and returns what its terms that depend on time cost, where that can be.
 func (s *Scheduler) advance(r *Route) (cost int64, ok bool) {
@@ -98,8 +102,8 @@ func (s *Scheduler) home(out curve, b int, to int64) curve {
 			to = from - 1
 		}
 	}
-	for k := len(f.overtime) - 1; k >= 0; k-- {
-		draw(f.regularEnd+f.overtime[k].After, s.rate+f.overtime[k].Rate*s.in.weight[model.Overtime])
+	for _, tier := range slices.Backward(f.overtime) {
+		draw(f.regularEnd+tier.After, s.rate+tier.Rate*s.in.weight[model.Overtime])
 	}
 	draw(min(to, f.earliest), s.rate)
 	return p.done()

@@ -84,22 +84,17 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 			if r.soonest[p] > in.late[v] && !in.multi[v] {
 				break
 			}
-			d1, d2 := f.leg(r.locs[p], l), f.leg(l, r.locs[p+1])
 			there, back := f.way(r.locs[p], l), f.way(l, r.locs[p+1])
-			detour := there.plus(on).plus(f.way(in.loc[u], r.locs[p+1])) // the job follows at once
+			var direct way
 			drive := int64(0)
 			if n > 0 {
-				drive = r.drive
-				was := f.way(r.locs[p], r.locs[p+1])
-				detour = detour.less(was)
-				if p < n { // or later
-					detour = detour.least(there.plus(back).less(was).plus(c.apart[p+1]))
-				}
+				direct, drive = f.way(r.locs[p], r.locs[p+1]), r.drive
 			}
-			if !last { // the next call may take over the way on
-				detour = there
-				if n > 0 {
-					detour = detour.less(f.way(r.locs[p], r.locs[p+1]))
+			detour := there.less(direct)
+			if last { // else the next call may take over the way on
+				detour = detour.plus(on).plus(f.way(in.loc[u], r.locs[p+1])) // the job follows at once
+				if p < n {                                                   // or later
+					detour = detour.least(there.plus(back).less(direct).plus(c.apart[p+1]))
 				}
 			}
 			k := call{node: node, pos: int32(p), cost: least + in.pair[base+int(v)] + detour.cost}
@@ -110,21 +105,26 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 			if k.cost >= limit || (len(out) == maxCalls && k.cost >= out[maxCalls-1].cost) {
 				continue
 			}
-			if _, ok := in.fits(f, r, p, v, dur, d1, d2); !ok && n > 0 {
+			if _, ok := in.fits(f, r, p, v, dur, there.time, back.time); !ok && n > 0 {
 				continue
 			}
-			if len(out) == maxCalls {
-				out = out[:maxCalls-1]
-			}
-			at := len(out)
-			for at > 0 && out[at-1].cost > k.cost {
-				at--
-			}
-			out = slices.Insert(out, at, k)
+			out = ranked(out, k)
 		}
 	}
 	c.spots[made] = out
 	return out, last
+}
+
+// ranked adds k to a list in the order of costs, of which only the first maxCalls are kept.
+func ranked(out []call, k call) []call {
+	if len(out) == maxCalls {
+		out = out[:maxCalls-1]
+	}
+	at := len(out)
+	for at > 0 && out[at-1].cost > k.cost {
+		at--
+	}
+	return slices.Insert(out, at, k)
 }
 
 // way is a leg, or a sum of legs: its travel time, and the search cost of travel and distance.

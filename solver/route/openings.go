@@ -70,7 +70,7 @@ func (in *Instance) openingsFor(u int32, dur int64) []opening {
 	}
 	job := &in.P.Jobs[u]
 	soft := []opening{{from: in.begin, to: in.end}}
-	for k := model.WindowKind(0); k < model.NumWindowKinds; k++ {
+	for k := range model.NumWindowKinds {
 		if k == model.Availability {
 			continue
 		}

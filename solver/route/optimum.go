@@ -78,13 +78,11 @@ func (s *Scheduler) free() {
 }
 
 // keep makes t the best timing, if it is.
-func (s *Scheduler) keep(t *timing) bool {
-	if !s.evaluate(t) {
-		return false
+func (s *Scheduler) keep(t *timing) {
+	if s.evaluate(t) {
+		s.best.copyFrom(t)
+		s.best.present = true
 	}
-	s.best.copyFrom(t)
-	s.best.present = true
-	return true
 }
 
 // anytime is a departure that is for the curves to choose.

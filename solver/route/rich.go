@@ -160,13 +160,13 @@ func (c *Context) bestRich(
 	}
 	best := nowhere
 	curved := exact && f.hours == nil
-	timedWas := was.timed
+	told := curved && f.sure // the bound is the cost
 	for _, p := range c.places(f, r, was, u, limit, skip, first) {
 		if p.bound >= limit {
 			break
 		}
 		delta, ok := p.delta, true
-		if exact && !(curved && f.sure) || used != nil {
+		if exact && !told || used != nil {
 			c.seq = insertAt(c.seq, r.Stops, int(p.pos), u)
 		}
 		if used != nil {
@@ -177,18 +177,18 @@ func (c *Context) bestRich(
 			delta += (c.sup.cost - in.partsCost(was.takes)) * in.weight[model.Parts]
 		}
 		switch {
-		case curved && f.sure:
+		case told:
 			delta += p.bound - p.delta
 		case curved:
 			ok = c.sched.run(r.Shift, c.seq, Bounds{}, limit-delta)
 			delta += c.sched.cost
 		case exact:
-			ok = c.sched.run(r.Shift, c.seq, Bounds{}, limit-delta+timedWas)
-			delta += c.sched.cost - timedWas
+			ok = c.sched.run(r.Shift, c.seq, Bounds{}, limit-delta+was.timed)
+			delta += c.sched.cost - was.timed
 		case f.timed:
 			var more int64
 			more, ok = in.joined(f, r, int(p.pos), u)
-			delta += more - timedWas
+			delta += more - was.timed
 		}
 		if !ok || delta >= limit {
 			continue
