@@ -56,7 +56,7 @@ func (s *Solution) CrossCost(x Crossing) (delta int64, ok bool) {
 	}
 	f := &in.shifts[x.A]
 	i, j, n, m := int(x.KeepA), int(x.KeepB), len(a.Stops), len(b.Stops)
-	delta = -f.way(a, i) - f.way(b, j)
+	delta = -f.legPrice(a, i) - f.legPrice(b, j)
 	used := one(i+m-j > 0) + one(j+n-i > 0)
 	if i+m-j > 0 {
 		p, q := a.locs[i], b.locs[j+1]
@@ -78,8 +78,8 @@ func (s *Solution) CrossCost(x Crossing) (delta int64, ok bool) {
 	return delta, s.carries(x)
 }
 
-// way is the price of the leg behind position i; an empty route has none.
-func (f *shiftFacts) way(r *Route, i int) int64 {
+// legPrice is the price of the leg behind position i; an empty route has none.
+func (f *shiftFacts) legPrice(r *Route, i int) int64 {
 	if len(r.Stops) == 0 {
 		return 0
 	}
