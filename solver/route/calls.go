@@ -20,6 +20,7 @@ type call struct {
 func (c *Context) bestWithCalls(
 	f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, skip int32, made, first int,
 ) Insertion {
+	in := c.in
 	best := nowhere
 	calls, last := c.calls(f, r, was, u, limit, used, made)
 	for _, k := range calls {
@@ -34,6 +35,10 @@ func (c *Context) bestWithCalls(
 		}
 		if skip >= 0 && c.blink.next() {
 			continue
+		}
+		if in.exact(f, tmp, u) {
+			c.sched.curve(r, was.work)
+			c.sched.borrow(tmp, r, int(k.pos), made, was.work)
 		}
 		// Behind all new calls; the ones before may move on by one.
 		behind := max(int(k.pos), first) + 1
@@ -67,9 +72,13 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 		least += f.fixed
 	}
 	if r != was {
-		least += in.fees(r, was) + r.detour(f, was)
+		least += in.fees(r, was) + r.longer(f, was)
 	}
-	least -= was.overLeast(in, f)
+	if f.hours != nil && len(was.Stops) > 0 { // what it drives longer than at the best of hours may be saved
+		c.split(was)
+		t, w := &was.terms, &in.weight
+		least -= t[model.Travel]*w[model.Travel] + t[model.Distance]*w[model.Distance] - was.drive*f.travel - was.meters*f.dist
+	}
 	out := c.spots[made][:0]
 	nodes, last := c.nodes(f, r, was, u, used, made)
 	if len(nodes) == 0 {
@@ -161,8 +170,8 @@ func (in *Instance) fees(r, was *Route) int64 {
 	return (r.static[model.Parts] - was.static[model.Parts]) * in.weight[model.Parts]
 }
 
-// detour is what the legs of r cost more than those of was.
-func (r *Route) detour(f *shiftFacts, was *Route) int64 {
+// longer is what the legs of r cost more than those of was.
+func (r *Route) longer(f *shiftFacts, was *Route) int64 {
 	cost := r.drive*f.travel + r.meters*f.dist
 	if len(was.Stops) > 0 {
 		cost -= was.drive*f.travel + was.meters*f.dist
