@@ -127,9 +127,9 @@ func united(list []opening) []opening {
 	return out
 }
 
-// cut is s between two times.
-func (s *opening) cut(from, to int64) opening {
-	return opening{from: from, to: to, cost: s.cost + s.slope*(from-s.from), slope: s.slope}
+// cut is o between two times.
+func (o opening) cut(from, to int64) opening {
+	return opening{from: from, to: to, cost: o.cost + o.slope*(from-o.from), slope: o.slope}
 }
 
 // combined puts two functions together where both are defined.

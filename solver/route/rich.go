@@ -107,13 +107,8 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 		} else if least := d.whole + r.service + dur; f.work > 0 && least > was.work { // there are no breaks
 			p.bound += (least - was.work) * f.work
 		}
-		if p.bound >= limit {
+		if p.bound >= limit || (!exact && !in.fits(f, r, i, u, dur, d.there, d.on)) {
 			continue
-		}
-		if !exact {
-			if _, ok := in.fits(f, r, i, u, dur, d.there, d.on); !ok {
-				continue
-			}
 		}
 		out = append(out, p)
 	}
@@ -200,18 +195,17 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
 	return NoPlace
 }
 
-// fits is the O(1) test: may u, lasting dur, go behind position i? It also returns the earliest start.
-func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 int64) (start int64, ok bool) {
+// fits is the O(1) test: may u, lasting dur, go behind position i?
+func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 int64) bool {
 	if f.hours != nil {
 		return in.fitsHours(f, r, i, u, dur, d1, d2)
 	}
 	w := len(f.breaks) + 1
 	if w == 1 {
-		start = in.nextStart(u, dur, r.dep[i]+d1)
-		return start, start < never && start+dur+d2 <= r.lat[i+1]
+		start := in.nextStart(u, dur, r.dep[i]+d1)
+		return start < never && start+dur+d2 <= r.lat[i+1]
 	}
 	dep, lat := r.dep[i*w:(i+1)*w], r.lat[(i+1)*w:(i+2)*w]
-	start = never
 	for b := range w {
 		t := never
 		for a := 0; a <= b; a++ {
@@ -225,15 +219,13 @@ func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 in
 		if t = in.nextStart(u, dur, t); t >= never {
 			continue
 		}
-		start = min(start, t)
-		for e := b; e < f.mostBreaks(i == len(r.Stops), b) && !ok; e++ {
-			ok = lat[e] > -never && f.trans[b*w+e].ready(t+dur, d2) <= lat[e]
-		}
-		if ok && !in.soft[u] {
-			return start, true
+		for e := b; e < f.mostBreaks(i == len(r.Stops), b); e++ {
+			if lat[e] > -never && f.trans[b*w+e].ready(t+dur, d2) <= lat[e] {
+				return true
+			}
 		}
 	}
-	return start, ok
+	return false
 }
 
 // timedScalar is the search cost of working time, overtime and balance.

@@ -131,7 +131,7 @@ func TestThresholdsAgainstSchedule(t *testing.T) {
 			i := rng.IntN(len(r.Stops) + 1)
 			l := in.loc[j]
 			d1, d2 := f.leg(r.locs[i], l), f.leg(l, r.locs[i+1])
-			_, fits := in.fits(f, r, i, j, in.dur[int(f.tech)*in.NStops+int(j)], d1, d2)
+			fits := in.fits(f, r, i, j, in.dur[int(f.tech)*in.NStops+int(j)], d1, d2)
 			stops := insertAt(nil, r.Stops, i, j)
 			if f.hours != nil && f.maxDrive < model.NoCap {
 				continue // the drive depends on the schedule

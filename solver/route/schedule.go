@@ -26,6 +26,7 @@ type Scheduler struct {
 	curves []curve
 	ends   [][]opening
 	ready  [3]curve // scratch
+	rode   []rode
 	lent   [maxNew]loan
 	left   []opening
 	open   [][]opening // per position
@@ -34,6 +35,7 @@ type Scheduler struct {
 	rate       int64        // what working time costs the curves
 	departAt   int64        // the departure that curves are for, or anytime
 	latest     []int64      // latest arrivals by position, nil where they are not known
+	arrivals   []int64      // memory of latest
 	chained    bool         // the curves are for the numbers of breaks of only
 	only       []int8       // if chained
 	trans      []transition // as f.trans, maybe with deadlines
