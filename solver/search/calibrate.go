@@ -9,6 +9,7 @@ import "slices"
 const (
 	lossShare    = 0.75 // hot end, as a share of the median loss
 	legShare     = 0.3  // least hot end, as a share of the mean cost of a leg
+	jobShare     = 2    // most that the losses may make of it, in costs of the plan per job
 	coldShare    = 0.04 // cold end, as a share of the hot end
 	sampleSteps  = 300
 	sampleBudget = 0.05 // most of the budget that sampling may take
@@ -32,7 +33,9 @@ func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
 	hot := legShare * s.in.MeanLegCost()
 	if len(losses) > 0 {
 		slices.Sort(losses)
-		hot = max(hot, lossShare*losses[len(losses)/2])
+		// In large problems a poor step sends a job far away, which costs many of the legs that good ones are about.
+		most := jobShare * float64(s.best.Cost()) / float64(s.in.NJobs)
+		hot = max(hot, min(lossShare*losses[len(losses)/2], most))
 	}
 	hot = max(1, hot)
 	s.heat = heat{hot: hot, cold: max(1, coldShare*hot)}
