@@ -41,8 +41,11 @@ func (s *Solution) MustAgree() {
 			fresh.drive != r.drive || fresh.service != r.service || fresh.static != r.static {
 			panic(fmt.Sprintf("shift %d: thresholds or sums differ from the recomputed ones", k))
 		}
-		if s.filled[k] != (len(r.Stops) > 0) {
-			panic(fmt.Sprintf("shift %d: filled is %v with %d stops", k, s.filled[k], len(r.Stops)))
+		if s.open.used.has(int32(k)) != (len(r.Stops) > 0) {
+			panic(fmt.Sprintf("shift %d: used is %v with %d stops", k, s.open.used.has(int32(k)), len(r.Stops)))
+		}
+		if s.versions[k] != r.Version {
+			panic(fmt.Sprintf("shift %d: version %d, kept as %d", k, r.Version, s.versions[k]))
 		}
 		total += fresh.cost
 		for _, u := range r.Stops {
@@ -54,6 +57,7 @@ func (s *Solution) MustAgree() {
 			}
 		}
 	}
+	s.open.agrees(in)
 	for pool, q := range used {
 		if q != s.used[pool] || (q > in.pools.cap[pool] && in.pools.cap[pool] < model.Unlimited) {
 			panic(fmt.Sprintf("pool %d: %d taken, recomputed %d of %d", pool, s.used[pool], q, in.pools.cap[pool]))

@@ -2,9 +2,8 @@ package route
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
-
-	"callout/solver/model"
 )
 
 // maxCache bounds the insertion cache (entries of 48 bytes).
@@ -63,40 +62,31 @@ func (s *Solution) BestInsertion(j int32, near []int32) (shift int32, best Inser
 // BestAtLoss is BestInsertion below the price of leaving j out and loss.
 func (s *Solution) BestAtLoss(j int32, near []int32, loss int64) (shift int32, best Insertion) {
 	b := s.quest(j, loss)
+	open, may := s.open.all(s.in), s.in.may(j)
 	if near == nil {
-		for _, k := range s.in.compat[j] {
-			if s.filled[k] || s.fresh(k) {
-				b.visit(k)
+		for w, set := range open {
+			for set &= may[w]; set != 0; set &= set - 1 {
+				b.visit(int32(w<<6 + bits.TrailingZeros64(set)))
 			}
 		}
 		b.finish()
 		return b.shift, b.best
 	}
 	for _, o := range near {
-		if k := s.RouteOf[o]; k >= 0 && s.seen[k] != s.stampNow && s.in.Compatible(model.ShiftIdx(k), j) {
+		if k := s.RouteOf[o]; k >= 0 && s.seen[k] != s.stampNow && may.has(k) {
 			s.seen[k] = s.stampNow
 			b.visit(k)
 		}
 	}
-	for _, k := range s.in.compat[j] {
-		if !s.filled[k] && s.fresh(k) {
-			b.visit(k)
+	for w, set := range open {
+		for set &= may[w] &^ s.open.used[w]; set != 0; set &= set - 1 {
+			b.visit(int32(w<<6 + bits.TrailingZeros64(set)))
 		}
 	}
 	if b.finish(); b.shift < 0 {
 		return s.BestAtLoss(j, nil, loss)
 	}
 	return b.shift, b.best
-}
-
-// fresh tells whether unused shift k is the first of its class in this quest.
-func (s *Solution) fresh(k int32) bool {
-	class := s.in.class[k]
-	if s.classStamp[class] == s.stampNow {
-		return false
-	}
-	s.classStamp[class] = s.stampNow
-	return true
 }
 
 // quest is one search for the best insertion.
@@ -135,9 +125,9 @@ func (b *quest) entry(k int32) *entry {
 // visit looks at shift k, or puts it off where that is costly.
 func (b *quest) visit(k int32) {
 	s := b.s
-	r := &s.Routes[k]
 	e := b.entry(k)
-	stale := e.version != r.Version || e.shared != b.shared
+	stale := e.version != s.versions[k] || e.shared != b.shared
+	r := &s.Routes[k]
 	switch {
 	case !stale && (e.ins.Pos >= 0 || e.ins.Cost >= b.limit):
 	case s.costly(r, b.j):

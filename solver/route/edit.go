@@ -8,8 +8,7 @@ import (
 // It reports whether the route is feasible.
 func (s *Solution) edit(r *Route, lo, hi int, with []int32) bool {
 	s.cost -= r.cost
-	s.serial++
-	r.Version = s.serial
+	s.renumber(r)
 	supplied := s.supply(r, lo, hi, with)
 	if !supplied {
 		r.Stops = slices.Replace(r.Stops, lo, hi, with...)
@@ -24,7 +23,7 @@ func (s *Solution) edit(r *Route, lo, hi int, with []int32) bool {
 		}
 		supplied = s.ctx.splice(r, at, at+1, nil)
 	}
-	s.filled[r.Shift] = len(r.Stops) > 0
+	s.mark(r)
 	if !supplied {
 		r.cost = 0
 		return false

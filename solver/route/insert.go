@@ -51,7 +51,7 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 	if first := in.behindCalls(r, f.tech, u); first >= 0 {
 		best = c.bestRich(f, r, r, u, limit, skip, first, used)
 	}
-	if best.Pos < 0 {
+	if best.Pos < 0 && len(in.pools.sources[u]) > 0 {
 		best = c.bestWithCalls(f, r, r, u, limit, used, skip, 0, 0)
 	}
 	return best
@@ -75,21 +75,14 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 	}
 	dep, lat, legs := r.soonest, r.latest, r.legs[:n+1]
 	breaks := len(f.breaks) > 0
-	var d1 int64
-	if a := r.locs[0]; a >= 0 {
-		d1 = int64(to[a])
-	}
-	for i := 0; i <= n; i++ {
-		if i > 0 {
-			d1 = int64(to[r.locs[i]])
-		}
-		if dep[i] > late {
-			break
-		}
+	for i := firstAtLeast(lat[1:n+2], early+dur); i <= n && dep[i] <= late; i++ {
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
 			continue
 		}
-		var d2 int64
+		var d1, d2 int64
+		if a := r.locs[i]; a >= 0 {
+			d1 = int64(to[a])
+		}
 		if b := r.locs[i+1]; b >= 0 {
 			d2 = int64(from[b])
 		}
@@ -124,6 +117,21 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 		best.Cost = limit + fix
 	}
 	return best
+}
+
+// firstAtLeast is the index of the first of ascending numbers that is not below x; their number where all are.
+func firstAtLeast(s []int64, x int64) int {
+	at, n := 0, len(s)
+	for n > 0 {
+		half := n / 2
+		if s[at+half] < x {
+			at += half + 1
+			n -= half + 1
+		} else {
+			n = half
+		}
+	}
+	return at
 }
 
 // insertAt writes stops with u behind position i into buf.

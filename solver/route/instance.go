@@ -32,9 +32,11 @@ type Instance struct {
 	visit   []int32        // [tech*NJobs+job]: index in visitCosts, -1 where all are zero
 	ok      [][]uint64     // per shift: bitset of jobs its technician may do in it
 	compat  [][]int32      // per job: the shifts that may do it, in order
+	mayDo   bitset         // per job: its set of compat
 	weight  [model.NumTerms]int64
 	shifts  []shiftFacts
 	class   []int32 // per shift: those of one class are interchangeable while unused
+	crosses []bool  // per shift
 	pools   pools
 	// No shift lasts longer than from begin to end.
 	begin, end int64
@@ -95,6 +97,7 @@ func CompileContext(ctx context.Context, p *model.Problem) (*Instance, error) {
 		return nil, err
 	}
 	in.classify()
+	in.compileCrosses()
 	return in, nil
 }
 
@@ -313,6 +316,7 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 	}
 	in.ok = make([][]uint64, len(p.Shifts))
 	in.compat = make([][]int32, in.NJobs)
+	in.mayDo = make(bitset, in.NJobs*((len(p.Shifts)+63)/64))
 	words := (in.NJobs + 63) / 64
 	for s := range p.Shifts {
 		if err := ctx.Err(); err != nil {
@@ -323,6 +327,7 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 			if in.Obstacle(model.ShiftIdx(s), model.JobIdx(j)) == NoObstacle {
 				set[j>>6] |= 1 << (uint(j) & 63)
 				in.compat[j] = append(in.compat[j], int32(s))
+				in.may(int32(j)).add(int32(s))
 			}
 		}
 		in.ok[s] = set

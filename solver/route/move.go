@@ -151,10 +151,9 @@ func (s *Solution) setStated(k int32, stops []int32, takes []take) bool {
 	}
 	s.touch(r)
 	s.cost -= r.cost
-	s.serial++
-	r.Version = s.serial
+	s.renumber(r)
 	r.Stops = append(r.Stops[:0], stops...)
-	s.filled[k] = true
+	s.mark(r)
 	r.takes = append(r.takes[:0], sup.takes...)
 	for _, t := range r.takes {
 		s.draw(t.pool, t.qty)

@@ -8,6 +8,7 @@ type Neighbours struct {
 	in    *Instance
 	limit int
 	lists [][]int32
+	next  [][]int32 // followers
 	keys  []uint64
 }
 
@@ -70,4 +71,46 @@ func smallest(keys []uint64, k int) {
 		}
 	}
 	slices.Sort(keys[:k])
+}
+
+const (
+	// maxFollowers is how many followers of a job are kept.
+	maxFollowers = 15
+	// waitShare is what a second of waiting counts for in their order, beside a second of travel or of being late.
+	waitShare = 0.2
+)
+
+// Followers returns the jobs that come next best behind job j, best first: by travel time from j and what waiting, or being late,
+// the windows make sure of (Vidal et al. 2013, doi 10.1016/j.cor.2012.07.018); times and shift as above.
+func (nb *Neighbours) Followers(j int32) []int32 {
+	if nb.limit == 0 {
+		return nil
+	}
+	if nb.next == nil {
+		nb.next = make([][]int32, nb.in.NJobs)
+	}
+	if nb.next[j] != nil {
+		return nb.next[j]
+	}
+	in := nb.in
+	f := &in.shifts[0]
+	base := int(f.tech) * in.NStops
+	from := f.d[int(in.loc[j])*f.n:][:f.n]
+	free, last := in.early[j]+in.dur[base+int(j)], in.late[j]+in.dur[base+int(j)]
+	nb.keys = nb.keys[:0]
+	for k := range in.NJobs {
+		if k != int(j) {
+			d := int64(from[in.loc[k]])
+			far := d + int64(waitShare*float64(max(0, in.early[k]-last-d))) + max(0, free+d-in.late[k])
+			nb.keys = append(nb.keys, uint64(min(far, 1<<31))<<32|uint64(k))
+		}
+	}
+	limit := min(nb.limit, maxFollowers)
+	smallest(nb.keys, limit)
+	list := make([]int32, limit)
+	for k := range list {
+		list[k] = int32(nb.keys[k] & (1<<32 - 1))
+	}
+	nb.next[j] = list
+	return list
 }

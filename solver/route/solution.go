@@ -23,18 +23,19 @@ type Solution struct {
 	changed []uint64
 	log     []poolChange
 
-	pair       []int32   // scratch of Insert
-	later      []bounded // scratch of BestInsertion
-	saved      []Route   // the first nSaved hold routes as they were at the last Commit
-	nSaved     int
-	savedFlag  []bool
-	filled     []bool  // per shift: it has stops
-	seen       []int32 // per shift: looked at in quest stampNow
-	absentWas  []int32
-	costWas    int64
-	dirty      bool
-	classStamp []int32
-	stampNow   int32
+	pair      []int32   // scratch of Insert
+	tail      []int32   // scratch of Cross
+	later     []bounded // scratch of BestInsertion
+	saved     []Route   // the first nSaved hold routes as they were at the last Commit
+	nSaved    int
+	savedFlag []bool
+	versions  []uint64 // per shift: its route's, side by side as the cache is asked for all of them
+	open      openShifts
+	seen      []int32 // per shift: looked at in quest stampNow
+	absentWas []int32
+	costWas   int64
+	dirty     bool
+	stampNow  int32
 }
 
 // poolChange is what changed held before.
@@ -59,15 +60,15 @@ func newSolution(in *Instance, ctx *Context) *Solution {
 		RouteOf:   make([]int32, in.NJobs),
 		used:      make([]int64, len(in.pools.cap)),
 		savedFlag: make([]bool, len(in.shifts)),
-		filled:    make([]bool, len(in.shifts)),
+		versions:  make([]uint64, len(in.shifts)),
+		open:      newOpenShifts(in),
 		seen:      make([]int32, len(in.shifts)),
 		changed:   make([]uint64, len(in.pools.cap)),
 	}
 	for k := range s.Routes {
 		s.Routes[k].Shift = int32(k)
 		ctx.refresh(&s.Routes[k])
-		s.serial++
-		s.Routes[k].Version = s.serial
+		s.renumber(&s.Routes[k])
 	}
 	for j := range s.RouteOf {
 		s.RouteOf[j] = -1
@@ -75,7 +76,6 @@ func newSolution(in *Instance, ctx *Context) *Solution {
 		s.cost += in.lost[j]
 	}
 	s.pair = make([]int32, 1)
-	s.classStamp = make([]int32, len(in.shifts))
 	s.Commit()
 	return s
 }
@@ -134,7 +134,8 @@ func (s *Solution) Rollback() {
 		old := &s.saved[k]
 		r := &s.Routes[old.Shift]
 		*r, *old = *old, *r
-		s.filled[r.Shift] = len(r.Stops) > 0
+		s.versions[r.Shift] = r.Version
+		s.mark(r)
 		for _, u := range r.Stops {
 			if int(u) < s.in.NJobs {
 				s.RouteOf[u] = r.Shift
@@ -153,6 +154,16 @@ func (s *Solution) Rollback() {
 	s.cost = s.costWas
 	s.dirty = false
 }
+
+// renumber gives the new content of r a number.
+func (s *Solution) renumber(r *Route) {
+	s.serial++
+	r.Version = s.serial
+	s.versions[r.Shift] = s.serial
+}
+
+// mark notes whether r has stops.
+func (s *Solution) mark(r *Route) { s.open.set(r.Shift, len(r.Stops) > 0) }
 
 // give returns takes to the pools.
 func (s *Solution) give(takes []take) {
@@ -185,9 +196,8 @@ func (s *Solution) CopyFrom(o *Solution) {
 			continue
 		}
 		a.copyFrom(b)
-		s.filled[k] = len(a.Stops) > 0
-		s.serial++
-		a.Version = s.serial
+		s.mark(a)
+		s.renumber(a)
 	}
 	copy(s.RouteOf, o.RouteOf)
 	s.Absent = append(s.Absent[:0], o.Absent...)

@@ -14,8 +14,9 @@ type pools struct {
 	shared  []bool  // several routes may draw on it and it can run out
 	nSKU    int
 	nTool   int
-	sources [][]int32 // per job: nodes that have all or some of what it may need, in index order
-	byJob   [][]int32 // per job: the pools that routes share and that it may draw on
+	sources [][]int32        // per job: nodes that have all or some of what it may need, in index order
+	byJob   [][]int32        // per job: the pools that routes share and that it may draw on
+	only    []model.Quantity // per job: its need, where it is a single part and no tool
 }
 
 // take is a quantity drawn from a pool.
@@ -66,7 +67,11 @@ func (in *Instance) compilePools() {
 		}
 	}
 	ps.sources, ps.byJob = make([][]int32, in.NJobs), make([][]int32, in.NJobs)
+	ps.only = make([]model.Quantity, in.NJobs)
 	for j := range p.Jobs {
+		if job := &p.Jobs[j]; len(job.Parts) == 1 && len(job.Tools) == 0 {
+			ps.only[j] = job.Parts[0]
+		}
 		ps.byJob[j] = in.sharedPools(&p.Jobs[j])
 		for n := range p.Nodes {
 			if in.offers(n, &p.Jobs[j]) {
@@ -269,6 +274,10 @@ func (s *supplier) tool(tech int32, stops []int32, pos int, tool model.ToolIdx, 
 // vanSuffices tells in O(needs) whether the van alone covers job u on top of all that is taken now.
 func (in *Instance) vanSuffices(tech, u int32, used []int64) bool {
 	ps := &in.pools
+	if need := ps.only[u]; need.Qty > 0 {
+		pool := ps.vanSlot[int(tech)*ps.nSKU+int(need.SKU)]
+		return pool >= 0 && (used[pool]+need.Qty <= ps.cap[pool] || ps.cap[pool] >= model.Unlimited)
+	}
 	job := &in.P.Jobs[u]
 	for _, part := range job.Parts {
 		pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]

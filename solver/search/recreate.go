@@ -92,10 +92,13 @@ func byKey(key []int64) func(a, b int32) int {
 }
 
 // With many routes most are too far from a job to be its best: then only those of its nearest neighbours are looked at, but
-// for a few steps.
+// for a few steps. Long routes count for more: each takes longer to look through, and has more of the neighbours.
 const (
 	manyRoutes = 40
 	nearEnough = 40
+	manyLong   = 15 // of long routes
+	nearLong   = 25
+	longRoute  = 20 // stops, in the mean
 	allRoutes  = 0.05
 )
 
@@ -103,12 +106,21 @@ const (
 // venture it may cost more.
 func (s *searcher) recreate() {
 	s.sort(s.removed)
-	granular := s.routes > manyRoutes && s.rng.Float64() >= allRoutes
+	enough := 0
+	switch {
+	case s.routes > manyLong && s.stops > longRoute*s.routes:
+		enough = nearLong
+	case s.routes > manyRoutes:
+		enough = nearEnough
+	}
+	if enough > 0 && s.rng.Float64() < allRoutes {
+		enough = 0
+	}
 	for _, j := range s.removed {
 		var near []int32
-		if granular {
+		if enough > 0 {
 			near = s.near.Of(j)
-			near = near[:min(len(near), nearEnough)]
+			near = near[:min(len(near), enough)]
 		}
 		if k, ins := s.cur.BestAtLoss(j, near, s.loss(j)); k >= 0 {
 			s.cur.Insert(k, j, ins)

@@ -28,7 +28,7 @@ func (s *searcher) ruin() {
 			stops += n
 		}
 	}
-	s.routes = used
+	s.routes, s.stops = used, stops
 	if used == 0 {
 		return
 	}

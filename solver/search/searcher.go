@@ -26,8 +26,10 @@ type searcher struct {
 	kept     bool // there is a best plan
 	improved bool // best changed since it was last offered
 	heat     heat
+	crosses  bool // some routes can exchange tails
 
 	routes  int   // used before the last ruin
+	stops   int   // of them
 	pool    *pool // of good routes; nil: nobody wants them
 	looked  int64 // iteration in which it last looked at the routes
 	removed []int32
@@ -45,6 +47,9 @@ func newSearcher(in *route.Instance, seed uint64, worker int) *searcher {
 	s.near = route.NewNeighbours(in, maxNear)
 	s.mark = make([]bool, in.NJobs)
 	s.stampR = make([]int32, in.NShifts())
+	for k := range in.NShifts() {
+		s.crosses = s.crosses || in.Crosses(int32(k))
+	}
 	for _, t := range in.P.Objective.Tier {
 		s.tiered = s.tiered || t != 0
 	}
@@ -77,6 +82,9 @@ func (s *searcher) better() bool {
 // step is one iteration: ruin, recreate, accept or roll back. It returns what the step would have lost, or won where
 // negative, and whether it would have left out more jobs.
 func (s *searcher) step(temperature float64) (loss int64, fewer bool) {
+	if s.crosses {
+		s.crossTails(temperature)
+	}
 	before, absent := s.cur.Cost(), len(s.cur.Absent)
 	s.ruin()
 	s.recreate()
