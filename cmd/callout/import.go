@@ -29,7 +29,8 @@ func (c *ImportCmd) Run(std streams) error {
 	if output == "" {
 		output = networkName(c.File)
 	}
-	n, stats, err := road.Import(ctx, func() (io.ReadCloser, error) { return os.Open(c.File) }, road.ImportOptions{Zone: c.Zone, MaxRefs: c.MaxRefs})
+	open := func() (io.ReadCloser, error) { return os.Open(c.File) }
+	n, stats, err := road.Import(ctx, open, road.ImportOptions{Zone: c.Zone, MaxRefs: c.MaxRefs})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}

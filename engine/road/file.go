@@ -64,8 +64,8 @@ func (n *Network) Write(name string) (err error) {
 		}
 	}()
 	w := bufio.NewWriterSize(temp, 1<<20)
-	_, err = n.WriteTo(w)
-	if err = errors.Join(err, w.Flush(), temp.Chmod(0o644), temp.Close()); err != nil {
+	_, wrong := n.WriteTo(w)
+	if err := errors.Join(wrong, w.Flush(), temp.Chmod(0o644), temp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), name)
@@ -270,6 +270,7 @@ func fromBytes(slice any, b []byte) bool {
 
 // Elements are integers of 4 or 8 bytes and structures of int32 without gaps.
 func memory[T any](s []T) []byte {
+	//nolint:gosec // audited: bytes of memory that s holds on to
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(s)*int(unsafe.Sizeof(*new(T))))
 }
 
@@ -278,6 +279,7 @@ func view[T any](s *[]T, b []byte) bool {
 	if len(b)%size != 0 {
 		return false
 	}
+	//nolint:gosec // audited: sections begin at multiples of 64 bytes of a map, and their length is a whole number of elements
 	*s = unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/size)
 	return true
 }

@@ -16,11 +16,11 @@ import (
 	"callout/engine/road/roadtest"
 )
 
-func encoded(t testing.TB, n *Network) []byte {
-	t.Helper()
+func encoded(tb testing.TB, n *Network) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if _, err := n.WriteTo(&b); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }

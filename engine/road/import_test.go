@@ -2,7 +2,6 @@ package road
 
 import (
 	"bytes"
-	"container/heap"
 	"context"
 	"errors"
 	"io"
@@ -24,29 +23,30 @@ func importBytes(ctx context.Context, data []byte, o ImportOptions) (*Network, *
 
 func TestImportErrors(t *testing.T) {
 	city := roadtest.City(1, 5, 0, 0).XML()
-	cancelled, cancel := context.WithCancel(context.Background())
-	cancel()
 	for name, tt := range map[string]struct {
-		ctx  context.Context
 		data []byte
 		o    ImportOptions
 		want error
 	}{
-		"malformed":   {context.Background(), city[:len(city)/2], ImportOptions{}, osm.ErrMalformed},
-		"no roads":    {context.Background(), []byte("<osm/>"), ImportOptions{}, ErrNoRoads},
-		"nodes alone": {context.Background(), (&roadtest.Map{Nodes: nodes(0, 0, 1, 1)}).XML(), ImportOptions{}, ErrNoRoads},
-		"no nodes":    {context.Background(), (&roadtest.Map{Ways: ways("primary", 1, 2, 3)}).XML(), ImportOptions{}, ErrNoRoads},
-		"too big":     {context.Background(), city, ImportOptions{MaxRefs: 50}, ErrTooBig},
-		"cancelled":   {cancelled, city, ImportOptions{}, context.Canceled},
+		"malformed":   {city[:len(city)/2], ImportOptions{}, osm.ErrMalformed},
+		"no roads":    {[]byte("<osm/>"), ImportOptions{}, ErrNoRoads},
+		"nodes alone": {(&roadtest.Map{Nodes: nodes(0, 0, 1, 1)}).XML(), ImportOptions{}, ErrNoRoads},
+		"no nodes":    {(&roadtest.Map{Ways: ways("primary", 1, 2, 3)}).XML(), ImportOptions{}, ErrNoRoads},
+		"too big":     {city, ImportOptions{MaxRefs: 50}, ErrTooBig},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, _, err := importBytes(tt.ctx, tt.data, tt.o); !errors.Is(err, tt.want) {
+			if _, _, err := importBytes(t.Context(), tt.data, tt.o); !errors.Is(err, tt.want) {
 				t.Errorf("error %v, want %v", err, tt.want)
 			}
 		})
 	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := importBytes(cancelled, city, ImportOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that of the context", err)
+	}
 	for _, zone := range []string{"Europe/Atlantis", "Local", "../../etc/passwd"} {
-		if _, _, err := importBytes(context.Background(), city, ImportOptions{Zone: zone}); err == nil {
+		if _, _, err := importBytes(t.Context(), city, ImportOptions{Zone: zone}); err == nil {
 			t.Errorf("time zone %q", zone)
 		}
 	}
@@ -104,7 +104,9 @@ func TestOneBan(t *testing.T) {
 		Ways:  ways("residential", 1, 2, 0, 2, 3, 0, 2, 4, 0, 2, 5),
 		Relations: []osm.Relation{{
 			ID: 1, Tags: tagList("type", "restriction", "restriction", "no_left_turn"),
-			Members: []osm.Member{{Kind: osm.KindWay, Ref: 100, Role: "from"}, {Kind: osm.KindNode, Ref: 2, Role: "via"}, {Kind: osm.KindWay, Ref: 101, Role: "to"}},
+			Members: []osm.Member{
+				{Kind: osm.KindWay, Ref: 100, Role: "from"}, {Kind: osm.KindNode, Ref: 2, Role: "via"}, {Kind: osm.KindWay, Ref: 101, Role: "to"},
+			},
 		}},
 	}
 	n, stats := importMap(t, m)
@@ -123,7 +125,7 @@ func TestOneBan(t *testing.T) {
 		at[i] = n.place(int32(i), 0, 1)
 	}
 	at[0] = n.place(0, 0, 0)
-	got, err := w.Matrix(context.Background(), at, at, 1)
+	got, err := w.Matrix(t.Context(), at, at, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +151,7 @@ func FuzzImport(f *testing.F) {
 		`<member type="node" ref="2" role="via"/><member type="way" ref="3" role="to"/><tag k="type" v="restriction"/>` +
 		`<tag k="restriction" v="only_u_turn"/></relation></osm>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		n, _, err := importBytes(context.Background(), data, ImportOptions{})
+		n, _, err := importBytes(t.Context(), data, ImportOptions{})
 		switch {
 		case err == nil:
 			use(t, n)
@@ -178,7 +180,8 @@ func TestExtracts(t *testing.T) {
 		if !strings.Contains(file.Name(), ".osm") && !strings.HasSuffix(file.Name(), ".pbf") {
 			continue
 		}
-		n, stats, err := Import(t.Context(), func() (io.ReadCloser, error) { return os.Open(filepath.Join(folder, file.Name())) }, ImportOptions{})
+		open := func() (io.ReadCloser, error) { return os.Open(filepath.Join(folder, file.Name())) }
+		n, stats, err := Import(t.Context(), open, ImportOptions{})
 		if err != nil {
 			t.Fatalf("%s: %v", file.Name(), err)
 		}
@@ -226,17 +229,17 @@ func compareArcs(t *testing.T, w *Weights, sources, targets []Place) {
 		for v := range dist {
 			dist[v] = hierarchy.Inf
 		}
-		var q vertexQueue
-		w.leave(from, func(_, vertex int32, away hierarchy.Weight) { heap.Push(&q, vertexItem{vertex, away}) })
+		var q roadtest.Queue[int32]
+		w.leave(from, func(_, vertex int32, away hierarchy.Weight) { q.Push(int64(away), vertex) })
 		for q.Len() > 0 {
-			top := heap.Pop(&q).(vertexItem)
-			if top.dist >= dist[top.vertex] {
+			key, v := q.Pop()
+			if hierarchy.Weight(key) >= dist[v] {
 				continue
 			}
-			dist[top.vertex] = top.dist
-			for _, s := range out[top.vertex] {
-				if top.dist+s.weight < dist[s.head] {
-					heap.Push(&q, vertexItem{s.head, top.dist + s.weight})
+			dist[v] = hierarchy.Weight(key)
+			for _, s := range out[v] {
+				if d := dist[v] + s.weight; d < dist[s.head] {
+					q.Push(int64(d), s.head)
 				}
 			}
 		}
@@ -257,15 +260,3 @@ func compareArcs(t *testing.T, w *Weights, sources, targets []Place) {
 		t.Errorf("%v: only %d of %d journeys exist", w.profile, ways, len(sources)*len(targets))
 	}
 }
-
-type vertexItem struct {
-	vertex int32
-	dist   hierarchy.Weight
-}
-type vertexQueue []vertexItem
-
-func (q vertexQueue) Len() int           { return len(q) }
-func (q vertexQueue) Less(i, j int) bool { return q[i].dist < q[j].dist }
-func (q vertexQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *vertexQueue) Push(x any)        { *q = append(*q, x.(vertexItem)) }
-func (q *vertexQueue) Pop() any          { old := *q; x := old[len(old)-1]; *q = old[:len(old)-1]; return x }

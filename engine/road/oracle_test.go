@@ -2,8 +2,6 @@ package road
 
 import (
 	"bytes"
-	"container/heap"
-	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -16,13 +14,13 @@ import (
 )
 
 // importMap builds the network of a made-up map.
-func importMap(t testing.TB, m *roadtest.Map) (*Network, *ImportStats) {
-	t.Helper()
+func importMap(tb testing.TB, m *roadtest.Map) (*Network, *ImportStats) {
+	tb.Helper()
 	data := m.XML()
-	n, stats, err := Import(context.Background(), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil },
+	n, stats, err := Import(tb.Context(), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil },
 		ImportOptions{Zone: "America/Sao_Paulo"})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return n, stats
 }
@@ -106,7 +104,7 @@ func (o *oracle) turn(s state, d int32) (state, bool) {
 		}
 	}
 	var begun []string
-	for _, word := range strings.Fields(s.begun) {
+	for word := range strings.FieldsSeq(s.begun) {
 		var ban, segments int
 		if _, err := fmt.Sscanf(word, "%d:%d", &ban, &segments); err != nil {
 			panic(err)
@@ -140,18 +138,6 @@ func (o *oracle) begin(d int32) state {
 	return state{d, strings.Join(begun, " ")}
 }
 
-type oracleItem struct {
-	s    state
-	dist hierarchy.Weight
-}
-type oracleQueue []oracleItem
-
-func (q oracleQueue) Len() int           { return len(q) }
-func (q oracleQueue) Less(i, j int) bool { return q[i].dist < q[j].dist }
-func (q oracleQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *oracleQueue) Push(x any)        { *q = append(*q, x.(oracleItem)) }
-func (q *oracleQueue) Pop() any          { old := *q; x := old[len(old)-1]; *q = old[:len(old)-1]; return x }
-
 // row of journeys from a place.
 func (o *oracle) row(from Place, targets []Place) []hierarchy.Weight {
 	row := make([]hierarchy.Weight, len(targets))
@@ -166,28 +152,29 @@ func (o *oracle) row(from Place, targets []Place) []hierarchy.Weight {
 	for j := range row {
 		row[j], _ = o.w.direct(from, targets[j])
 	}
-	var q oracleQueue
+	var q roadtest.Queue[state]
 	for d := 2 * from.Segment; d < 2*from.Segment+2; d++ {
 		if o.w.duration[d] != shut {
 			_, after := o.w.part(d, from)
-			heap.Push(&q, oracleItem{o.begin(d), after})
+			q.Push(int64(after), o.begin(d))
 		}
 	}
 	done := make(map[state]bool)
 	for q.Len() > 0 {
-		top := heap.Pop(&q).(oracleItem)
-		if done[top.s] {
+		key, s := q.Pop()
+		if done[s] {
 			continue
 		}
-		done[top.s] = true
-		for _, d := range o.out[o.w.n.end(top.s.d, true)] {
-			next, ok := o.turn(top.s, d)
+		done[s] = true
+		dist := hierarchy.Weight(key)
+		for _, d := range o.out[o.w.n.end(s.d, true)] {
+			next, ok := o.turn(s, d)
 			if !ok {
 				continue
 			}
-			arrive(d, top.dist)
+			arrive(d, dist)
 			if !done[next] {
-				heap.Push(&q, oracleItem{next, top.dist + hierarchy.Of(o.w.duration[d], o.w.n.length[d/2])})
+				q.Push(int64(dist+hierarchy.Of(o.w.duration[d], o.w.n.length[d/2])), next)
 			}
 		}
 	}
@@ -198,7 +185,7 @@ func (o *oracle) row(from Place, targets []Place) []hierarchy.Weight {
 func compare(t *testing.T, w *Weights, m *roadtest.Map, sources, targets []Place) (ways int) {
 	t.Helper()
 	o := newOracle(w, m)
-	got, err := w.Matrix(context.Background(), sources, targets, 2)
+	got, err := w.Matrix(t.Context(), sources, targets, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -300,7 +287,7 @@ func TestBansMatter(t *testing.T) {
 		for k, city := range []*roadtest.Map{m, &plain} {
 			n, _ := importMap(t, city)
 			places := anywhere(n, rand.New(rand.NewPCG(seed, 7)), 40)
-			got, err := n.Weights(Car).Matrix(context.Background(), places, places, 0)
+			got, err := n.Weights(Car).Matrix(t.Context(), places, places, 0)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -14,8 +14,9 @@ const (
 	Van
 	Bicycle
 	Foot
-	profiles = 4
 )
+
+const profiles = 4
 
 var profileNames = [profiles]string{"car", "van", "bicycle", "foot"}
 
@@ -59,8 +60,9 @@ const (
 	Bridleway
 	Steps
 	Ferry
-	classes = 22
 )
+
+const classes = 22
 
 // pace is what is usual on a class without signs, in km/h on average, with what traffic lights and turns cost; 0 where a profile is
 // admitted only by a sign.

@@ -1,7 +1,6 @@
 package road
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -11,17 +10,17 @@ import (
 )
 
 // openBenchFile imports the extract that CALLOUT_ROAD_FILE names.
-func openBenchFile(b testing.TB) *Network {
-	b.Helper()
+func openBenchFile(tb testing.TB) *Network {
+	tb.Helper()
 	name := os.Getenv("CALLOUT_ROAD_FILE")
 	if name == "" {
-		b.Skip("CALLOUT_ROAD_FILE names no extract of OpenStreetMap")
+		tb.Skip("CALLOUT_ROAD_FILE names no extract of OpenStreetMap")
 	}
-	n, stats, err := Import(context.Background(), func() (io.ReadCloser, error) { return os.Open(name) }, ImportOptions{})
+	n, stats, err := Import(tb.Context(), func() (io.ReadCloser, error) { return os.Open(name) }, ImportOptions{})
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	b.Logf("%s: %+v", filepath.Base(name), *stats)
+	tb.Logf("%s: %+v", filepath.Base(name), *stats)
 	return n
 }
 
@@ -36,7 +35,6 @@ func somewhere(w *Weights, count int, seed uint64) []Place {
 	}
 	return places
 }
-
 
 func BenchmarkCustomise(b *testing.B) {
 	n := openBenchFile(b)
@@ -55,7 +53,7 @@ func BenchmarkMatrix(b *testing.B) {
 			places := somewhere(w, size, 1)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := w.Matrix(context.Background(), places, places, 1); err != nil {
+				if _, err := w.Matrix(b.Context(), places, places, 1); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -58,7 +58,9 @@ func TestRead(t *testing.T) {
 		"residents only":      {tagList("highway", "residential", "motor_vehicle", "no", "motorcar", "yes"), same(260, 0, 170, 50)},
 		"deliveries":          {tagList("highway", "residential", "motor_vehicle", "delivery"), same(130, 250, 170, 50)},
 		"destination":         {tagList("highway", "residential", "motor_vehicle", "destination"), same(130, 125, 170, 50)},
-		"no entry one way":    {tagList("highway", "residential", "motor_vehicle:backward", "no"), speeds{{260, 0}, {250, 0}, {170, 170}, {50, 50}}},
+		"no entry one way": {
+			tagList("highway", "residential", "motor_vehicle:backward", "no"), speeds{{260, 0}, {250, 0}, {170, 170}, {50, 50}},
+		},
 		"footway":             {tagList("highway", "footway"), same(0, 0, 50, 50)},
 		"footway, bicycles":   {tagList("highway", "footway", "bicycle", "yes"), same(0, 0, 140, 50)},
 		"get off":             {tagList("highway", "residential", "bicycle", "dismount"), same(260, 250, 50, 50)},

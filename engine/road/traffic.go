@@ -54,14 +54,7 @@ type HourRange struct {
 	Until int `json:"until"`
 }
 
-// Bounds of rules.
-const (
-	maxRules  = 10_000
-	maxCorner = 10_000
-	minFactor = 0.05
-	maxFactor = 100
-	dayFormat = "2006-01-02"
-)
+const dayFormat = "2006-01-02"
 
 // ReadTraffic reads rules as JSON. Unknown fields are faults.
 func ReadTraffic(r io.Reader) (Traffic, error) {
@@ -75,77 +68,6 @@ func ReadTraffic(r io.Reader) (Traffic, error) {
 		return t, errors.New("road: rules of traffic: something follows them")
 	}
 	return t, nil
-}
-
-// CheckTraffic returns all that is wrong with rules for this network, each fault with the path of its field, or nil.
-func (n *Network) CheckTraffic(t Traffic) error {
-	var faults []error
-	add := func(i int, field, format string, args ...any) {
-		faults = append(faults, fmt.Errorf("rules[%d].%s: %s", i, field, fmt.Sprintf(format, args...)))
-	}
-	if len(t.Rules) > maxRules {
-		return fmt.Errorf("rules: %d are more than %d", len(t.Rules), maxRules)
-	}
-	var known []int64
-	for i := range t.Rules {
-		r := &t.Rules[i]
-		switch {
-		case r.Closed && r.Factor != 0:
-			add(i, "factor", "the road is closed")
-		case !r.Closed && !(r.Factor >= minFactor && r.Factor <= maxFactor):
-			add(i, "factor", "%v is not between %v and %v", r.Factor, minFactor, maxFactor)
-		}
-		if k := len(r.Polygon); k > 0 && (k < 3 || k > maxCorner) {
-			add(i, "polygon", "%d corners are not between 3 and %d", k, maxCorner)
-		}
-		for k, c := range r.Polygon {
-			if _, err := At(c.Lat, c.Lon); err != nil {
-				add(i, fmt.Sprintf("polygon[%d]", k), "outside the world")
-			}
-		}
-		if c := r.Circle; c != nil {
-			if _, err := At(c.Centre.Lat, c.Centre.Lon); err != nil {
-				add(i, "circle.centre", "outside the world")
-			}
-			if !(c.Radius > 0 && c.Radius <= 1e6) {
-				add(i, "circle.radius_m", "%v is not between 0 and 1,000,000", c.Radius)
-			}
-		}
-		for k, name := range r.Classes {
-			if _, err := ParseClass(name); err != nil {
-				add(i, fmt.Sprintf("classes[%d]", k), "no class of roads %.40q", name)
-			}
-		}
-		if len(r.Ways) > 0 && known == nil {
-			known = slices.Clone(n.wayID)
-			slices.Sort(known)
-		}
-		for k, id := range r.Ways {
-			if _, ok := slices.BinarySearch(known, id); !ok {
-				add(i, fmt.Sprintf("ways[%d]", k), "the network has no way %d", id)
-			}
-		}
-		dates := 0
-		for _, d := range [...]struct{ field, day string }{{"from_date", r.FromDate}, {"to_date", r.ToDate}} {
-			if d.day == "" {
-				continue
-			}
-			if _, err := time.Parse(dayFormat, d.day); err != nil {
-				add(i, d.field, "%.40q is no date as 2006-01-02", d.day)
-				continue
-			}
-			dates++
-		}
-		if dates == 2 && r.ToDate < r.FromDate {
-			add(i, "to_date", "it is before from_date")
-		}
-		for k, h := range r.Hours {
-			if h.From < 0 || h.Until > 168 || h.From >= h.Until {
-				add(i, fmt.Sprintf("hours[%d]", k), "%d to %d is no range of hours of the week", h.From, h.Until)
-			}
-		}
-	}
-	return errors.Join(faults...)
 }
 
 // active says whether a rule holds at a moment, in the network's time zone.
@@ -273,6 +195,7 @@ func (n *Network) middle(s int32) Point {
 // between two points, a share of the way.
 func between(a, b Point, share float64) Point {
 	return Point{
-		Lat: a.Lat + int32(math.Round(share*(float64(b.Lat)-float64(a.Lat)))), Lon: a.Lon + int32(math.Round(share*(float64(b.Lon)-float64(a.Lon)))),
+		Lat: a.Lat + int32(math.Round(share*(float64(b.Lat)-float64(a.Lat)))),
+		Lon: a.Lon + int32(math.Round(share*(float64(b.Lon)-float64(a.Lon)))),
 	}
 }

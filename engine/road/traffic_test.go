@@ -35,8 +35,9 @@ func ways(class string, refs ...int64) (list []osm.Way) {
 }
 
 // A line of four streets, 100 to 103, each 1e-3 degrees to the east of the one before.
-func line(t testing.TB) *Network {
-	n, _ := importMap(t, &roadtest.Map{
+func line(tb testing.TB) *Network {
+	tb.Helper()
+	n, _ := importMap(tb, &roadtest.Map{
 		Nodes: nodes(0, 0, 0, 10000, 0, 20000, 0, 30000, 0, 40000), Ways: ways("residential", 1, 2, 0, 2, 3, 0, 3, 4, 0, 4, 5),
 	})
 	return n
@@ -49,6 +50,7 @@ func TestRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	triangle := []Coord{{-1, 0.001}, {1, 0.001}, {0, 0.003}}
 	monday := time.Date(2026, 11, 23, 16, 30, 0, 0, saoPaulo)
 	for name, tt := range map[string]struct {
 		rules []Rule
@@ -65,13 +67,14 @@ func TestRules(t *testing.T) {
 		// The middles are at 0.0005, 0.0015, 0.0025, 0.0035 degrees; 120 m are 0.00108.
 		"circle": {[]Rule{{Factor: 2, Circle: &Circle{Coord{0, 0.0015}, 120}}}, monday, [4]float64{2, 2, 2, 1}},
 		"polygon": {
-			[]Rule{{Factor: 2, Polygon: []Coord{{-1, 0.001}, {1, 0.001}, {0, 0.003}}}}, monday, [4]float64{1, 2, 2, 1},
+			[]Rule{{Factor: 2, Polygon: triangle}}, monday, [4]float64{1, 2, 2, 1},
 		},
 		"polygon and circle": {
-			[]Rule{{Factor: 2, Polygon: []Coord{{-1, 0.001}, {1, 0.001}, {0, 0.003}}, Circle: &Circle{Coord{0, 0.0005}, 120}}},
-			monday, [4]float64{1, 2, 1, 1},
+			[]Rule{{Factor: 2, Polygon: triangle, Circle: &Circle{Coord{0, 0.0005}, 120}}},
+			monday,
+			[4]float64{1, 2, 1, 1},
 		},
-		"polygon and way":      {[]Rule{{Factor: 2, Polygon: []Coord{{-1, 0.001}, {1, 0.001}, {0, 0.003}}, Ways: []int64{102, 103}}}, monday, [4]float64{1, 1, 2, 1}},
+		"polygon and way":      {[]Rule{{Factor: 2, Polygon: triangle, Ways: []int64{102, 103}}}, monday, [4]float64{1, 1, 2, 1}},
 		"this hour":            {[]Rule{{Factor: 2, Hours: []HourRange{{5, 6}, {16, 17}}}}, monday, [4]float64{2, 2, 2, 2}},
 		"the hour before":      {[]Rule{{Factor: 2, Hours: []HourRange{{0, 16}}}}, monday, [4]float64{1, 1, 1, 1}},
 		"the last hour":        {[]Rule{{Factor: 2, Hours: []HourRange{{167, 168}}}}, monday.Add(-17 * time.Hour), [4]float64{2, 2, 2, 2}},
@@ -139,7 +142,8 @@ func TestCheckTraffic(t *testing.T) {
 }
 
 func TestReadTraffic(t *testing.T) {
-	got, err := ReadTraffic(strings.NewReader(`{"rules": [{"factor": 2, "circle": {"centre": {"lat": 1, "lon": 2}, "radius_m": 3}, "hours": [{"from": 7, "until": 9}]}]}`))
+	got, err := ReadTraffic(strings.NewReader(`{"rules": [
+		{"factor": 2, "circle": {"centre": {"lat": 1, "lon": 2}, "radius_m": 3}, "hours": [{"from": 7, "until": 9}]}]}`))
 	if err != nil || len(got.Rules) != 1 || *got.Rules[0].Circle != (Circle{Coord{1, 2}, 3}) || got.Rules[0].Hours[0] != (HourRange{7, 9}) {
 		t.Errorf("%+v, %v", got, err)
 	}

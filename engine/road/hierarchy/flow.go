@@ -250,7 +250,7 @@ func (f *flow) nearSink() {
 			reach(int32(2*v + 1))
 		}
 	}
-	for i := 0; i < len(queue); i++ { // against the direction of next
+	for i := 0; i < len(queue); i++ { //nolint:intrange // the queue grows; against the direction of next
 		v := queue[i] / 2
 		carries := f.before[v] != idle
 		if queue[i]%2 == 0 {

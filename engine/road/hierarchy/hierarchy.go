@@ -107,6 +107,11 @@ func (h *Hierarchy) check(arcTail, arcHead []int32) error {
 			}
 		}
 	}
+	return h.checkArcs(arcTail, arcHead)
+}
+
+func (h *Hierarchy) checkArcs(arcTail, arcHead []int32) error {
+	n := h.Vertices()
 	for i, link := range h.Link {
 		t, u := arcTail[i], arcHead[i]
 		if t < 0 || int(t) >= n || u < 0 || int(u) >= n {

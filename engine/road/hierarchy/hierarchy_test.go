@@ -1,7 +1,6 @@
 package hierarchy
 
 import (
-	"container/heap"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -9,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+
+	"callout/engine/road/roadtest"
 )
 
 // city is a grid with some streets missing, some one-way, some chains of vertices and some loops and parallels.
@@ -77,16 +78,16 @@ func anything(rng *rand.Rand, n, arcs int) Graph {
 }
 
 // ranked orders a graph and names its vertices by rank.
-func ranked(t testing.TB, g Graph) (Graph, *Hierarchy) {
-	t.Helper()
-	rank, err := Order(context.Background(), g)
+func ranked(tb testing.TB, g Graph) (Graph, *Hierarchy) {
+	tb.Helper()
+	rank, err := Order(tb.Context(), g)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	sorted := slices.Sorted(slices.Values(rank))
 	for i, r := range sorted {
 		if int(r) != i {
-			t.Fatalf("ranks are not a permutation: %v", rank)
+			tb.Fatalf("ranks are not a permutation: %v", rank)
 		}
 	}
 	out := Graph{N: g.N, Tail: slices.Clone(g.Tail), Head: slices.Clone(g.Head), X: make([]int32, g.N), Y: make([]int32, g.N)}
@@ -98,7 +99,7 @@ func ranked(t testing.TB, g Graph) (Graph, *Hierarchy) {
 	}
 	h, err := New(out.N, out.Tail, out.Head)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out, h
 }
@@ -115,19 +116,6 @@ func weights(rng *rand.Rand, n int) []Weight {
 	return w
 }
 
-type item struct {
-	vertex int32
-	dist   Weight
-}
-
-type queue []item
-
-func (q queue) Len() int           { return len(q) }
-func (q queue) Less(i, j int) bool { return q[i].dist < q[j].dist }
-func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(x any)        { *q = append(*q, x.(item)) }
-func (q *queue) Pop() any          { old := *q; x := old[len(old)-1]; *q = old[:len(old)-1]; return x }
-
 // dijkstra is the oracle.
 func dijkstra(g Graph, w []Weight, ends *Ends, place int) []Weight {
 	out := make([][]int32, g.N)
@@ -138,19 +126,19 @@ func dijkstra(g Graph, w []Weight, ends *Ends, place int) []Weight {
 	for v := range dist {
 		dist[v] = Inf
 	}
-	var q queue
+	var q roadtest.Queue[int32]
 	for e := ends.First[place]; e < ends.First[place+1]; e++ {
-		heap.Push(&q, item{ends.Vertex[e], ends.Away[e]})
+		q.Push(int64(ends.Away[e]), ends.Vertex[e])
 	}
 	for q.Len() > 0 {
-		top := heap.Pop(&q).(item)
-		if top.dist >= dist[top.vertex] {
+		key, v := q.Pop()
+		if Weight(key) >= dist[v] {
 			continue
 		}
-		dist[top.vertex] = top.dist
-		for _, a := range out[top.vertex] {
-			if d := top.dist + w[a]; w[a] < Inf && d < dist[g.Head[a]] {
-				heap.Push(&q, item{g.Head[a], d})
+		dist[v] = Weight(key)
+		for _, a := range out[v] {
+			if d := dist[v] + w[a]; w[a] < Inf && d < dist[g.Head[a]] {
+				q.Push(int64(d), g.Head[a])
 			}
 		}
 	}
@@ -174,7 +162,7 @@ func judge(t *testing.T, g Graph, m *Metric, w []Weight, sources, targets *Ends)
 	t.Helper()
 	var mu sync.Mutex
 	rows := make([][]Weight, sources.Len())
-	err := m.Select(targets).Rows(context.Background(), sources, 2, func(s int, row []Weight) {
+	err := m.Select(targets).Rows(t.Context(), sources, 2, func(s int, row []Weight) {
 		mu.Lock()
 		defer mu.Unlock()
 		if rows[s] != nil {
@@ -349,7 +337,7 @@ func TestTooDense(t *testing.T) {
 }
 
 func TestOrderGivesUp(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := Order(ctx, city(rand.New(rand.NewPCG(1, 1)), 20)); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that of the context", err)

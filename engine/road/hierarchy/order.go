@@ -163,15 +163,17 @@ func (d *dissection) component(part []int32) int {
 	d.local[part[0]] = -1
 	for i := 0; i < n; i++ {
 		for _, u := range d.adjacent[part[i]] {
-			if at := d.local[u]; at >= 0 {
-				w := part[n]
-				part[at], part[n] = w, u
-				if w != u {
-					d.local[w] = at
-				}
-				d.local[u] = -1
-				n++
+			at := d.local[u]
+			if at < 0 {
+				continue
 			}
+			w := part[n]
+			part[at], part[n] = w, u
+			if w != u {
+				d.local[w] = at
+			}
+			d.local[u] = -1
+			n++
 		}
 	}
 	for _, v := range part[n:] {

@@ -1,5 +1,7 @@
 package hierarchy
 
+import "slices"
+
 // Path is a shortest path between two places.
 type Path struct {
 	Weight Weight // Inf if there is none
@@ -28,8 +30,7 @@ func (m *Metric) Path(sources *Ends, s int, targets *Ends, t int) Path {
 		ups = append(ups, x)
 	}
 	p.From = up.steps[x].end
-	for i := len(ups) - 1; i >= 0; i-- {
-		y := ups[i]
+	for _, y := range slices.Backward(ups) {
 		p.Arcs = m.unpack(p.Arcs, up.steps[y].below, y, false)
 	}
 	x = meet

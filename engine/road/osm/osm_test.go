@@ -158,33 +158,35 @@ func TestMalformed(t *testing.T) {
 	head := blob("OSMHeader", nil, false)
 	data := func(m message) []byte { return append(bytes.Clone(head), blob("OSMData", m, false)...) }
 	table := message{}.bytes(1, strs("", "a"))
-	bomb := make([]byte, maxBlob)
+	bomb := make([]byte, maxBlob+1)
 	for name, tt := range map[string]struct {
 		data []byte
 		says string
 	}{
-		"empty":                 {nil, "empty"},
-		"foreign":               {[]byte("PK\x03\x04 and so on"), "neither PBF nor XML"},
-		"another XML":           {[]byte("<html></html>"), "not <osm>"},
-		"XML without an end":    {[]byte("<osm><node id='1' lat='0' lon='0'/>"), "truncated"},
-		"XML cut in a tag":      {[]byte("<osm><node id='1' la"), "EOF"},
-		"XML, no place":         {[]byte("<osm><node id='1' lat='0'/></osm>"), `no attribute "lon"`},
-		"XML, NaN":              {[]byte("<osm><node id='1' lat='NaN' lon='0'/></osm>"), "outside the world"},
-		"XML, endless token":    {[]byte("<osm><node id='" + strings.Repeat("1", 3*maxToken) + "'/></osm>"), "longer than"},
-		"XML, two ends":         {[]byte("<osm></osm></osm>"), "more elements end"},
-		"no header":             {blob("OSMData", table, false), "header"},
-		"unknown feature":       {blob("OSMHeader", message{}.bytes(4, []byte("Wormholes")), false), "Wormholes"},
-		"huge header":           {append(bytes.Clone(head), 0xff, 0, 0, 0), "more than"},
-		"huge blob":             {append(bytes.Clone(head), 0, 0, 0, 6, 0x18, 0xff, 0xff, 0xff, 0xff, 0x7f), "more than"},
-		"truncated blob":        {samplePBF()[:len(samplePBF())-1], "truncated"},
-		"truncated gzip":        {gz(samplePBF())[:60], "truncated"},
-		"bomb":                  {append(bytes.Clone(head), blob("OSMData", append(bomb, 1), true)...), "more than"},
-		"no such string":        {data(table.bytes(2, message{}.bytes(3, message{}.packed(2, 1).packed(3, 2)))), "string 1 or 2 of 2"},
-		"negative string":       {data(table.bytes(2, message{}.bytes(3, message{}.packed(2, 1<<63).packed(3, 1)))), "string"},
-		"keys without values":   {data(table.bytes(2, message{}.bytes(3, message{}.packed(2, 1)))), "1 keys with 0 values"},
-		"nodes without places":  {data(table.bytes(2, message{}.bytes(2, message{}.packed(1, 2)))), "0 latitudes"},
-		"outside the world":     {data(table.bytes(2, message{}.bytes(1, message{}.varint(8, zz(1<<62)).varint(9, 0)))), "outside the world"},
-		"odd tags":              {data(table.bytes(2, message{}.bytes(2, message{}.packed(1, 2).packed(8, 2).packed(9, 2).packed(10, 1)))), "tags of node"},
+		"empty":                {nil, "empty"},
+		"foreign":              {[]byte("PK\x03\x04 and so on"), "neither PBF nor XML"},
+		"another XML":          {[]byte("<html></html>"), "not <osm>"},
+		"XML without an end":   {[]byte("<osm><node id='1' lat='0' lon='0'/>"), "truncated"},
+		"XML cut in a tag":     {[]byte("<osm><node id='1' la"), "EOF"},
+		"XML, no place":        {[]byte("<osm><node id='1' lat='0'/></osm>"), `no attribute "lon"`},
+		"XML, NaN":             {[]byte("<osm><node id='1' lat='NaN' lon='0'/></osm>"), "outside the world"},
+		"XML, endless token":   {[]byte("<osm><node id='" + strings.Repeat("1", 3*maxToken) + "'/></osm>"), "longer than"},
+		"XML, two ends":        {[]byte("<osm></osm></osm>"), "more elements end"},
+		"no header":            {blob("OSMData", table, false), "header"},
+		"unknown feature":      {blob("OSMHeader", message{}.bytes(4, []byte("Wormholes")), false), "Wormholes"},
+		"huge header":          {append(bytes.Clone(head), 0xff, 0, 0, 0), "more than"},
+		"huge blob":            {append(bytes.Clone(head), 0, 0, 0, 6, 0x18, 0xff, 0xff, 0xff, 0xff, 0x7f), "more than"},
+		"truncated blob":       {samplePBF()[:len(samplePBF())-1], "truncated"},
+		"truncated gzip":       {gz(samplePBF())[:60], "truncated"},
+		"bomb":                 {append(bytes.Clone(head), blob("OSMData", bomb, true)...), "more than"},
+		"no such string":       {data(table.bytes(2, message{}.bytes(3, message{}.packed(2, 1).packed(3, 2)))), "string 1 or 2 of 2"},
+		"negative string":      {data(table.bytes(2, message{}.bytes(3, message{}.packed(2, 1<<63).packed(3, 1)))), "string"},
+		"keys without values":  {data(table.bytes(2, message{}.bytes(3, message{}.packed(2, 1)))), "1 keys with 0 values"},
+		"nodes without places": {data(table.bytes(2, message{}.bytes(2, message{}.packed(1, 2)))), "0 latitudes"},
+		"outside the world":    {data(table.bytes(2, message{}.bytes(1, message{}.varint(8, zz(1<<62)).varint(9, 0)))), "outside the world"},
+		"odd tags": {
+			data(table.bytes(2, message{}.bytes(2, message{}.packed(1, 2).packed(8, 2).packed(9, 2).packed(10, 1)))), "tags of node",
+		},
 		"members without roles": {data(table.bytes(2, message{}.bytes(4, message{}.packed(9, 2)))), "members of relation"},
 		"no such role":          {data(table.bytes(2, message{}.bytes(4, message{}.packed(8, 9).packed(9, 2).packed(10, 1)))), "member 0"},
 		"no such kind":          {data(table.bytes(2, message{}.bytes(4, message{}.packed(8, 0).packed(9, 2).packed(10, 7)))), "member 0"},
@@ -206,11 +208,11 @@ func TestOtherErrors(t *testing.T) {
 		if !errors.Is(err, lost) || errors.Is(err, ErrMalformed) {
 			t.Errorf("error %v, want %v", err, lost)
 		}
-		err = Read(context.Background(), bytes.NewReader(data), Handler{Way: func(*Way) error { return lost }})
+		err = Read(t.Context(), bytes.NewReader(data), Handler{Way: func(*Way) error { return lost }})
 		if !errors.Is(err, lost) || errors.Is(err, ErrMalformed) {
 			t.Errorf("error %v, want that of the handler", err)
 		}
-		ctx, cancel := context.WithCancel(context.Background())
+		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if err := Read(ctx, bytes.NewReader(data), Handler{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v, want that of the context", err)

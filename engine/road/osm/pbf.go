@@ -175,7 +175,7 @@ func header(data []byte) error {
 
 // field of a message: one of varint and bytes.
 type field struct {
-	num    protowire.Number
+	num    int32
 	varint uint64
 	bytes  []byte
 	end    int // where it ends in the message
@@ -189,7 +189,7 @@ func fields(message []byte, visit func(field) error) error {
 			return wireError(n)
 		}
 		b = b[n:]
-		f := field{num: num}
+		f := field{num: int32(num)}
 		switch kind {
 		case protowire.VarintType:
 			f.varint, n = protowire.ConsumeVarint(b)

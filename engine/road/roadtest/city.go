@@ -128,13 +128,12 @@ func pairs(list []string) (t osm.Tags) {
 	return t
 }
 
-func (c *city) way(refs []int64, tags ...string) int64 {
+func (c *city) way(refs []int64, tags ...string) {
 	id := c.next()
 	c.m.Ways = append(c.m.Ways, osm.Way{ID: id, Refs: refs, Tags: pairs(tags)})
 	first, last := refs[0], refs[len(refs)-1]
 	c.ends[first] = append(c.ends[first], street{id, last})
 	c.ends[last] = append(c.ends[last], street{id, first})
-	return id
 }
 
 func (c *city) corner(x, y int) int64 { return c.corners[y*c.side+x] }
@@ -193,19 +192,21 @@ func (c *city) column(k int) {
 			continue
 		case y == river && k%5 != 2 && k != c.side/2:
 			continue
-		case tags[1] != "residential":
-		case c.rng.IntN(14) == 0:
-			continue
-		case c.rng.IntN(10) == 0:
-			refs = []int64{refs[0], mid("barrier", []string{"bollard", "gate", "block"}[c.rng.IntN(3)]), refs[1]}
-		case c.rng.IntN(12) == 0:
-			tags = []string{"highway", "living_street", "surface", "sett"}
-		case c.rng.IntN(14) == 0:
-			tags = []string{"highway", "residential", "access", "private"}
-		case c.rng.IntN(14) == 0:
-			tags = []string{"highway", "residential", "motor_vehicle", "destination"}
-		case c.rng.IntN(14) == 0:
-			tags = []string{"highway", "residential", "maxheight", "2.2"}
+		case tags[1] == "residential":
+			switch c.rng.IntN(14) {
+			case 0:
+				continue
+			case 1:
+				refs = []int64{refs[0], mid("barrier", []string{"bollard", "gate", "block"}[c.rng.IntN(3)]), refs[1]}
+			case 2:
+				tags = []string{"highway", "living_street", "surface", "sett"}
+			case 3:
+				tags = []string{"highway", "residential", "access", "private"}
+			case 4:
+				tags = []string{"highway", "residential", "motor_vehicle", "destination"}
+			case 5:
+				tags = []string{"highway", "residential", "maxheight", "2.2"}
+			}
 		}
 		c.way(refs, tags...)
 	}
