@@ -248,6 +248,14 @@ bench-prices: ## What each feature of the model costs per step of the search, in
 	@mkdir -p $(dir $(PRICES))
 	go test -run '^$$' -bench BenchmarkPrice -benchtime 400ms -count $(COUNT) -timeout 60m ./solver/search | tee $(PRICES)
 
+# An extract of OpenStreetMap.
+ROADS ?= $(CALLOUT_ROAD_FILE)
+
+.PHONY: bench-road
+bench-road: ## Road networks: import, open, customise, matrices of 100, 1,000 and 3,000 places on one processor; ROADS (file.osm.pbf)
+	@[ -f "$(ROADS)" ] || { echo "ROADS names no extract of OpenStreetMap: make bench-road ROADS=file.osm.pbf"; exit 1; }
+	CALLOUT_ROAD_FILE=$(abspath $(ROADS)) go test -run '^$$' -bench . -cpu 1 -count $(COUNT) -timeout 60m ./engine/road
+
 .PHONY: bench-report
 bench-report: build ## Tables and plot of bench/results into bench/RESULTS.md and bench/gap.svg
 	bin/callout bench report $(wildcard $(RESULTS)) --into bench/RESULTS.md --plot bench/gap.svg $(addprefix --prices ,$(wildcard $(PRICES)))

@@ -7,10 +7,17 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
-// openBenchFile imports the extract that CALLOUT_ROAD_FILE names.
 func openBenchFile(tb testing.TB) *Network {
+	tb.Helper()
+	n, _ := importFile(tb)
+	return n
+}
+
+// importFile imports the extract that CALLOUT_ROAD_FILE names.
+func importFile(tb testing.TB) (*Network, *ImportStats) {
 	tb.Helper()
 	name := os.Getenv("CALLOUT_ROAD_FILE")
 	if name == "" {
@@ -20,8 +27,7 @@ func openBenchFile(tb testing.TB) *Network {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Logf("%s: %+v", filepath.Base(name), *stats)
-	return n
+	return n, stats
 }
 
 // somewhere on roads of the biggest part.
@@ -34,6 +40,18 @@ func somewhere(w *Weights, count int, seed uint64) []Place {
 		}
 	}
 	return places
+}
+
+// BenchmarkImport reads an extract and orders the graphs of all profiles.
+func BenchmarkImport(b *testing.B) {
+	var reading, building time.Duration
+	for b.Loop() {
+		_, stats := importFile(b)
+		reading += stats.Reading
+		building += stats.Building
+	}
+	b.ReportMetric(float64(reading.Milliseconds())/float64(b.N), "read-ms/op")
+	b.ReportMetric(float64(building.Milliseconds())/float64(b.N), "build-ms/op")
 }
 
 func BenchmarkCustomise(b *testing.B) {

@@ -23,6 +23,7 @@ type search struct {
 // Customise gives each arc of the graph a weight, not negative; Inf closes it. Weights of arcs are not copied. It takes time
 // proportional to the triangles of the completed graph.
 func (h *Hierarchy) Customise(arcs []Weight) *Metric {
+	h.derived.Do(h.derive)
 	m := &Metric{h: h, arcs: arcs, link: make([]pair, len(h.Head))}
 	for l := range m.link {
 		m.link[l] = pair{Inf, Inf}

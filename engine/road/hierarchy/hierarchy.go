@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // ErrTooDense says that a graph has no order that is good enough: it is not like roads at all.
@@ -18,9 +19,10 @@ type Hierarchy struct {
 	// Link of each arc of the graph: twice the index, plus one if the arc leads down; -1 for a loop.
 	Link []int32
 
-	tail               []int32 // of links
-	downFirst, downOne []int32 // links from below, by their upper end, ascending
-	arcFirst, arcs     []int32 // arcs of the graph, by link
+	derived            sync.Once // what follows: when it is first needed, so that a network of many profiles is opened quickly
+	tail               []int32   // of links
+	downFirst, downOne []int32   // links from below, by their upper end, ascending
+	arcFirst, arcs     []int32   // arcs of the graph, by link
 }
 
 // New completes a graph of n vertices, named by rank, with arcs from tail to head. It takes memory for the completed graph: a few links
@@ -60,7 +62,6 @@ func New(n int, tail, head []int32) (*Hierarchy, error) {
 			h.Link[i]++
 		}
 	}
-	h.derive()
 	return h, nil
 }
 
@@ -71,7 +72,6 @@ func Restore(first, head, link, arcTail, arcHead []int32) (*Hierarchy, error) {
 	if err := h.check(arcTail, arcHead); err != nil {
 		return nil, err
 	}
-	h.derive()
 	return h, nil
 }
 
