@@ -189,6 +189,7 @@ func compare(t *testing.T, w *Weights, m *roadtest.Map, sources, targets []Place
 	if err != nil {
 		t.Fatal(err)
 	}
+	judgeColumns(t, w, sources, targets, got)
 	for i, from := range sources {
 		for j, want := range o.row(from, targets) {
 			duration, distance := int32(Never), int32(Never)
@@ -205,6 +206,21 @@ func compare(t *testing.T, w *Weights, m *roadtest.Map, sources, targets []Place
 		}
 	}
 	return ways
+}
+
+// judgeColumns compares columns with the matrix.
+func judgeColumns(t *testing.T, w *Weights, sources, targets []Place, want *Matrix) {
+	t.Helper()
+	err := w.Columns(t.Context(), sources, targets, 1, func(j int, durations, distances []int32) {
+		for i := range sources {
+			if at := i*len(targets) + j; durations[i] != want.Durations[at] || distances[i] != want.Distances[at] {
+				t.Errorf("column %d, row %d: %d ms, %d dm, want %d, %d", j, i, durations[i], distances[i], want.Durations[at], want.Distances[at])
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // judgeJourney drives a journey turn by turn.
