@@ -200,7 +200,8 @@ func locate(w *road.Weights, points []namedPoint, limit float64, errs io.Writer)
 	return ids, places, rows
 }
 
-// print the matrix, a block of rows at a time, so that its size does not matter. Where there is no way the field is empty.
+// print the matrix, a block of rows at a time, so that its size does not matter. Seconds and metres are rounded up; where there is no
+// way the field is empty.
 func (c *MatrixCmd) print(ctx context.Context, w *road.Weights, ids []string, places []road.Place, rows []int, out io.Writer) error {
 	const block = 256
 	buffer := bufio.NewWriterSize(out, 1<<16)
@@ -221,7 +222,7 @@ func (c *MatrixCmd) print(ctx context.Context, w *road.Weights, ids []string, pl
 		if err != nil {
 			return err
 		}
-		values, unit := m.Durations, int32(1000)
+		values, unit := m.Durations, int64(1000)
 		if c.Distances {
 			values, unit = m.Distances, 10
 		}
@@ -234,7 +235,7 @@ func (c *MatrixCmd) print(ctx context.Context, w *road.Weights, ids []string, pl
 					continue
 				}
 				if v := values[next*len(places)+k]; v != road.Never {
-					fields[j+1] = strconv.Itoa(int((v + unit/2) / unit))
+					fields[j+1] = strconv.FormatInt((int64(v)+unit-1)/unit, 10)
 				}
 			}
 			if rows[i] >= 0 {

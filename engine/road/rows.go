@@ -40,18 +40,18 @@ type lines struct {
 
 func (l *lines) run(ctx context.Context, across *hierarchy.Targets, of *hierarchy.Ends, workers int) error {
 	// Two places on the same segment may have a way without any vertex: they are looked for by segment.
-	bySegment := make([]int32, len(l.across))
+	bySegment := make([]int64, len(l.across)) // segment and index
 	for j := range bySegment {
-		bySegment[j] = int32(j)
+		bySegment[j] = int64(l.across[j].Segment)<<32 | int64(j)
 	}
-	slices.SortStableFunc(bySegment, func(a, b int32) int { return int(l.across[a].Segment) - int(l.across[b].Segment) })
+	slices.Sort(bySegment)
 
 	buffers := sync.Pool{New: func() any { return &lineBuffer{make([]int32, len(l.across)), make([]int32, len(l.across))} }}
 	return across.Rows(ctx, of, workers, func(i int, row []hierarchy.Weight) {
 		place := l.of[i]
-		at, _ := slices.BinarySearchFunc(bySegment, place.Segment, func(j, s int32) int { return int(l.across[j].Segment) - int(s) })
-		for ; at < len(bySegment) && l.across[bySegment[at]].Segment == place.Segment; at++ {
-			j := bySegment[at]
+		at, _ := slices.BinarySearch(bySegment, int64(place.Segment)<<32)
+		for ; at < len(bySegment) && bySegment[at]>>32 == int64(place.Segment); at++ {
+			j := int32(bySegment[at])
 			row[j] = min(row[j], l.direct(place, l.across[j]))
 		}
 		b := buffers.Get().(*lineBuffer) //nolint:errcheck // nothing else is in there

@@ -127,40 +127,35 @@ type sweep struct {
 	t    *Targets
 	up   []Weight // distance of vertices from the source at hand; Inf but on its branches
 	dist []lane   // of the targets' vertices
-	row  []Weight
+	seen []int32  // of the targets' vertices: the batch that last put something there from above
+	now  int32    // the batch at hand
+	rows [lanes][]Weight
 }
 
 func newSweep(t *Targets) *sweep {
-	s := &sweep{
-		t: t, up: make([]Weight, t.m.h.Vertices()), dist: make([]lane, len(t.vertex)), row: make([]Weight, t.ends.Len()),
-	}
+	s := &sweep{t: t, up: make([]Weight, t.m.h.Vertices()), dist: make([]lane, len(t.vertex)), seen: make([]int32, len(t.vertex))}
 	for v := range s.up {
 		s.up[v] = Inf
+	}
+	for k := range s.rows {
+		s.rows[k] = make([]Weight, t.ends.Len())
 	}
 	return s
 }
 
+// nothing is known yet about a vertex.
+var nothing = lane{Inf, Inf, Inf, Inf, Inf, Inf, Inf, Inf}
+
 // run a batch of sources.
 func (s *sweep) run(sources *Ends, from, to int, visit func(source int, row []Weight)) {
-	for v := range s.dist {
-		for k := range s.dist[v] {
-			s.dist[v][k] = Inf
-		}
-	}
+	s.now++
 	for source := from; source < to; source++ {
 		s.seed(sources, source, source-from)
 	}
 	s.down()
+	s.gather()
 	for source := from; source < to; source++ {
-		k := source - from
-		for i := range s.row {
-			best := Inf
-			for e := s.t.ends.First[i]; e < s.t.ends.First[i+1]; e++ {
-				best = min(best, s.dist[s.t.at[e]][k]+s.t.ends.Away[e])
-			}
-			s.row[i] = best
-		}
-		visit(source, s.row)
+		visit(source, s.rows[source-from])
 	}
 }
 
@@ -185,6 +180,9 @@ func (s *sweep) seed(sources *Ends, source, k int) {
 	for e := from; e < to; e++ {
 		for x := sources.Vertex[e]; x >= 0; x = h.parent(x) {
 			if at := s.t.local[x]; at >= 0 {
+				if s.seen[at] != s.now {
+					s.seen[at], s.dist[at] = s.now, nothing
+				}
 				s.dist[at][k] = min(s.dist[at][k], s.up[x])
 			}
 			s.up[x] = Inf
@@ -196,13 +194,35 @@ func (s *sweep) seed(sources *Ends, source, k int) {
 func (s *sweep) down() {
 	first, head, weight := s.t.first, s.t.head, s.t.weight
 	for v := range s.dist {
-		d := s.dist[v]
-		for l := first[v]; l < first[v+1]; l++ {
-			w, from := weight[l], &s.dist[head[l]]
-			for k := range d {
-				d[k] = min(d[k], from[k]+w)
+		d := nothing
+		if s.seen[v] == s.now {
+			d = s.dist[v]
+		}
+		d0, d1, d2, d3, d4, d5, d6, d7 := d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]
+		weights := weight[first[v]:first[v+1]]
+		heads := head[first[v]:][:len(weights)]
+		for l, w := range weights {
+			from := &s.dist[heads[l]]
+			d0, d1, d2, d3 = min(d0, from[0]+w), min(d1, from[1]+w), min(d2, from[2]+w), min(d3, from[3]+w)
+			d4, d5, d6, d7 = min(d4, from[4]+w), min(d5, from[5]+w), min(d6, from[6]+w), min(d7, from[7]+w)
+		}
+		s.dist[v] = lane{d0, d1, d2, d3, d4, d5, d6, d7}
+	}
+}
+
+// gather the rows: of each target the best of its vertices.
+func (s *sweep) gather() {
+	ends := s.t.ends
+	for i := range ends.Len() {
+		best := nothing
+		for e := ends.First[i]; e < ends.First[i+1]; e++ {
+			d, away := &s.dist[s.t.at[e]], ends.Away[e]
+			for k := range best {
+				best[k] = min(best[k], d[k]+away)
 			}
 		}
-		s.dist[v] = d
+		for k := range best {
+			s.rows[k][i] = best[k]
+		}
 	}
 }
