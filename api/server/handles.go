@@ -20,10 +20,11 @@ import (
 // DefaultLeases are the bounds of what clients send ahead.
 var DefaultLeases = lease.Options{Bytes: 256 << 20, Time: time.Hour}
 
-// held is what a handle names: one of the two.
+// held is what a handle names: one of the three.
 type held struct {
 	matrix  *wire.Table
 	problem *wire.Stored
+	traffic *heldTraffic
 }
 
 // hold prepares what outlives a request.

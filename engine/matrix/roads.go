@@ -234,3 +234,57 @@ func (b *bases) nearest(c *Cache, tenant string, weights [32]byte, places []road
 	}
 	return best
 }
+
+// Stream hands the travel between places out in parts, in the order of rows: as Road has it, or, where that would be too much to be
+// kept, a few rows at a time, so that memory stays bounded however many places there are. What is handed out must not be changed, and
+// is valid until visit returns. It returns the error of visit, or why ctx ended.
+func (s *Space) Stream(ctx context.Context, w *road.Weights, places []road.Place, visit func(durations, distances []int32) error) error {
+	const wholeCells, rows = 16 << 20, 128
+	n := len(places)
+	if n*n <= wholeCells {
+		m, err := s.Road(ctx, w, places)
+		if err != nil {
+			return err
+		}
+		for i := 0; i < n; i += rows {
+			to := min(i+rows, n) * n
+			if err := visit(m.Durations[i*n:to], m.Distances[i*n:to]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var all part
+	for i, p := range places {
+		if p.Segment >= 0 {
+			all.add(i, p)
+		}
+	}
+	durations, distances := make([]int32, rows*n), make([]int32, rows*n)
+	for i := 0; i < n; i += rows {
+		var block part
+		count := min(rows, n-i)
+		for k := range count * n {
+			durations[k], distances[k] = model.Unreachable, 0
+		}
+		for k := range count {
+			durations[k*n+i+k] = 0
+			if p := places[i+k]; p.Segment >= 0 {
+				block.add(k, p)
+			}
+		}
+		err := w.Rows(ctx, block.places, all.places, 0, func(b int, ms, dm []int32) {
+			row := block.index[b] * n
+			for l, j := range all.index {
+				durations[row+j], distances[row+j] = whole(ms[l], dm[l])
+			}
+		})
+		if err != nil {
+			return fmt.Errorf("matrix: %w", context.Cause(ctx))
+		}
+		if err := visit(durations[:count*n], distances[:count*n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -24,7 +24,7 @@ func newArea(r *Rule) *area {
 		}
 	}
 	if r.Circle != nil {
-		pl := newPlane(r.Circle.Centre.point())
+		pl := newPlane(r.Circle.Center.point())
 		a.circle, a.radius2 = &pl, r.Circle.Radius*r.Circle.Radius
 		if len(r.Polygon) == 0 {
 			lat, lon := r.Circle.Radius/pl.lat, math.Inf(1)

@@ -33,6 +33,9 @@ func (e *NoPlaceError) Error() string {
 
 func (e *NoPlaceError) Unwrap() error { return e.Kind }
 
+// Way of OpenStreetMap that a place is on.
+func (n *Network) Way(p Place) int64 { return n.wayID[n.way[p.Segment]] }
+
 // At returns the point of a latitude and a longitude in degrees, or an error if it is outside the world.
 func At(lat, lon float64) (Point, error) {
 	if !(math.Abs(lat) <= 90 && math.Abs(lon) <= 180) {

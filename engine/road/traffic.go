@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Traffic is what is slower, faster or closed, and when. It has no "current" state: whoever wants weights says of which moment.
+// Traffic is what is slower, faster or closed, and when; as JSON it reads as the message of the API does. It has no "current" state: whoever wants weights says of which moment.
 type Traffic struct {
 	Rules []Rule `json:"rules"`
 }
@@ -27,7 +27,7 @@ type Rule struct {
 	Polygon []Coord  `json:"polygon,omitempty"`
 	Circle  *Circle  `json:"circle,omitempty"`
 	Classes []string `json:"classes,omitempty"` // of roads, as OpenStreetMap calls them
-	Ways    []int64  `json:"ways,omitempty"`    // of OpenStreetMap, by id
+	Ways    []int64  `json:"way_ids,omitempty"` // of OpenStreetMap, by id
 
 	// FromDate and ToDate are the first and the last day, as 2006-01-02, in the network's time zone.
 	FromDate string `json:"from_date,omitempty"`
@@ -38,14 +38,14 @@ type Rule struct {
 
 // Coord is a latitude and a longitude in degrees.
 type Coord struct {
-	Lat float64 `json:"lat"`
-	Lon float64 `json:"lon"`
+	Lat float64 `json:"latitude"`
+	Lon float64 `json:"longitude"`
 }
 
 // Circle is an area.
 type Circle struct {
-	Centre Coord   `json:"centre"`
-	Radius float64 `json:"radius_m"`
+	Center Coord   `json:"center"`
+	Radius float64 `json:"radius"`
 }
 
 // HourRange is from the beginning of an hour of the week to the beginning of another, 0 to 168.
@@ -55,6 +55,19 @@ type HourRange struct {
 }
 
 const dayFormat = "2006-01-02"
+
+// Bytes that the rules take, about.
+func (t *Traffic) Bytes() int64 {
+	n := int64(256)
+	for i := range t.Rules {
+		r := &t.Rules[i]
+		n += 256 + 16*int64(len(r.Polygon)+len(r.Hours)) + 8*int64(len(r.Ways))
+		for _, name := range r.Classes {
+			n += 16 + int64(len(name))
+		}
+	}
+	return n
+}
 
 // ReadTraffic reads rules as JSON. Unknown fields are faults.
 func ReadTraffic(r io.Reader) (Traffic, error) {
@@ -106,13 +119,7 @@ func (n *Network) Customise(p Profile, t Traffic, moment time.Time) (*Weights, e
 	if err := n.CheckTraffic(t); err != nil {
 		return nil, err
 	}
-	local := moment.In(n.loc)
-	var rules []Rule
-	for i := range t.Rules {
-		if t.Rules[i].active(local) {
-			rules = append(rules, t.Rules[i])
-		}
-	}
+	rules := n.active(t, moment)
 	r := &n.roads[p]
 	if len(rules) == 0 {
 		return n.Weights(p), nil
@@ -144,6 +151,22 @@ func (n *Network) Customise(p Profile, t Traffic, moment time.Time) (*Weights, e
 		main = r.biggestPart(func(d int32) bool { return duration[d] != shut })
 	}
 	return n.customise(p, duration, main, n.sign(p.String(), rules)), nil
+}
+
+// active rules at a moment.
+func (n *Network) active(t Traffic, moment time.Time) (rules []Rule) {
+	local := moment.In(n.loc)
+	for i := range t.Rules {
+		if t.Rules[i].active(local) {
+			rules = append(rules, t.Rules[i])
+		}
+	}
+	return rules
+}
+
+// WeightsDigest is that of the weights that Customise would return.
+func (n *Network) WeightsDigest(p Profile, t Traffic, moment time.Time) [32]byte {
+	return n.sign(p.String(), n.active(t, moment))
 }
 
 // match calls visit for the segments that a rule names.

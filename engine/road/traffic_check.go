@@ -15,10 +15,10 @@ const (
 	maxFactor = 100
 )
 
-// CheckTraffic returns all that is wrong with rules for this network, each fault with the path of its field, or nil.
+// CheckTraffic returns all that is wrong with rules for this network, or nil: an error that wraps a *RuleError for each fault.
 func (n *Network) CheckTraffic(t Traffic) error {
 	if len(t.Rules) > maxRules {
-		return fmt.Errorf("rules: %d are more than %d", len(t.Rules), maxRules)
+		return errors.Join(&RuleError{"rules", fmt.Sprintf("%d are more than %d", len(t.Rules), maxRules)})
 	}
 	var c ruleCheck
 	for i := range t.Rules {
@@ -43,8 +43,16 @@ type ruleCheck struct {
 	known  []int64 // ways of the network, ascending
 }
 
+// RuleError is a fault of a rule.
+type RuleError struct {
+	Path    string // of the field, from rules on
+	Message string
+}
+
+func (e *RuleError) Error() string { return e.Path + ": " + e.Message }
+
 func (c *ruleCheck) add(field, format string, args ...any) {
-	c.faults = append(c.faults, fmt.Errorf("%s%s: %s", c.path, field, fmt.Sprintf(format, args...)))
+	c.faults = append(c.faults, &RuleError{Path: c.path + field, Message: fmt.Sprintf(format, args...)})
 }
 
 func (c *ruleCheck) area(r *Rule) {
@@ -59,11 +67,11 @@ func (c *ruleCheck) area(r *Rule) {
 	if r.Circle == nil {
 		return
 	}
-	if _, err := At(r.Circle.Centre.Lat, r.Circle.Centre.Lon); err != nil {
-		c.add("circle.centre", "outside the world")
+	if _, err := At(r.Circle.Center.Lat, r.Circle.Center.Lon); err != nil {
+		c.add("circle.center", "outside the world")
 	}
-	if !(r.Circle.Radius > 0 && r.Circle.Radius <= 1e6) {
-		c.add("circle.radius_m", "%v is not between 0 and 1,000,000", r.Circle.Radius)
+	if !(r.Circle.Radius > 0 && r.Circle.Radius <= 20_100_000) {
+		c.add("circle.radius", "%v is not between 0 and 20,100,000", r.Circle.Radius)
 	}
 }
 
@@ -78,7 +86,7 @@ func (c *ruleCheck) roads(r *Rule, n *Network) {
 	}
 	for k, id := range r.Ways {
 		if _, ok := slices.BinarySearch(c.known, id); !ok {
-			c.add(fmt.Sprintf("ways[%d]", k), "the network has no way %d", id)
+			c.add(fmt.Sprintf("way_ids[%d]", k), "the network has no way %d", id)
 		}
 	}
 }

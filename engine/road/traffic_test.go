@@ -126,8 +126,8 @@ func TestCheckTraffic(t *testing.T) {
 		paths = append(paths, path)
 	}
 	want := []string{
-		"rules[0].factor", "rules[1].factor", "rules[2].factor", "rules[3].polygon", "rules[3].polygon[1]", "rules[4].circle.centre",
-		"rules[4].circle.radius_m", "rules[5].classes[1]", "rules[6].ways[1]", "rules[7].from_date", "rules[7].to_date", "rules[8].to_date",
+		"rules[0].factor", "rules[1].factor", "rules[2].factor", "rules[3].polygon", "rules[3].polygon[1]", "rules[4].circle.center",
+		"rules[4].circle.radius", "rules[5].classes[1]", "rules[6].way_ids[1]", "rules[7].from_date", "rules[7].to_date", "rules[8].to_date",
 		"rules[9].hours[1]", "rules[9].hours[2]", "rules[9].hours[3]",
 	}
 	if !slices.Equal(paths, want) {
@@ -143,7 +143,7 @@ func TestCheckTraffic(t *testing.T) {
 
 func TestReadTraffic(t *testing.T) {
 	got, err := ReadTraffic(strings.NewReader(`{"rules": [
-		{"factor": 2, "circle": {"centre": {"lat": 1, "lon": 2}, "radius_m": 3}, "hours": [{"from": 7, "until": 9}]}]}`))
+		{"factor": 2, "circle": {"center": {"latitude": 1, "longitude": 2}, "radius": 3}, "hours": [{"from": 7, "until": 9}]}]}`))
 	if err != nil || len(got.Rules) != 1 || *got.Rules[0].Circle != (Circle{Coord{1, 2}, 3}) || got.Rules[0].Hours[0] != (HourRange{7, 9}) {
 		t.Errorf("%+v, %v", got, err)
 	}

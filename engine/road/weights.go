@@ -37,6 +37,12 @@ func (n *Network) customise(p Profile, duration []int32, main []uint8, digest [3
 // Digest names the weights by what they were computed from: network, profile and rules in force.
 func (w *Weights) Digest() [32]byte { return w.digest }
 
+// Bytes that the weights take, about.
+func (w *Weights) Bytes() int64 {
+	r := &w.n.roads[w.profile]
+	return 5*int64(len(w.duration)) + 8*int64(len(r.tail)) + 40*int64(r.graph.Links()) + 8*int64(r.graph.Vertices())
+}
+
 // Network that the weights are of.
 func (w *Weights) Network() *Network { return w.n }
 
