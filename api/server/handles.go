@@ -43,11 +43,14 @@ func (s *Service) hold(o *Options) {
 }
 
 // intake reads a tenant's requests: handles and matrices are those of the tenant.
-func (s *Service) intake(tenant string) *wire.Intake {
+func (s *Service) intake(ctx context.Context, tenant string) *wire.Intake {
 	in := &wire.Intake{
 		Limits:  s.limits,
 		Matrix:  func(handle string) *wire.Table { return s.lookup(tenant, handle).matrix },
 		Problem: func(handle string) *wire.Stored { return s.lookup(tenant, handle).problem },
+		Road: func(q *wire.RoadQuery, from, until time.Time, cells int) (*wire.RoadTravel, wire.Faults) {
+			return s.ride(ctx, tenant, q, from, until, cells)
+		},
 	}
 	if space := s.travel.Space(tenant); space != nil {
 		in.Share = func(m *model.Matrix) *model.Matrix { return space.Share(m) }
@@ -73,7 +76,7 @@ func (s *Service) PutProblem(ctx context.Context, req *calloutv1.PutProblemReque
 	}
 	defer done()
 	out := &calloutv1.PutProblemResponse{RequestId: requestID}
-	put, faults := s.intake(call.tenant).PutProblem(req)
+	put, faults := s.intake(ctx, call.tenant).PutProblem(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()

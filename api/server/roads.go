@@ -15,6 +15,7 @@ import (
 	"callout/api/wire"
 	"callout/engine/matrix"
 	"callout/engine/road"
+	"callout/solver/model"
 )
 
 // heldTraffic are rules of traffic for a network.
@@ -34,17 +35,17 @@ type routed struct {
 }
 
 // route finds the network, the rules and the profiles of a query.
-func (s *Service) route(tenant string, q *wire.RoadQuery) (*routed, error) {
+func (s *Service) route(tenant string, q *wire.RoadQuery) (*routed, wire.Faults) {
+	unknown := func(path, text string) wire.Faults {
+		return wire.Faults{{Path: path, Code: wire.UnknownID, Message: text}}
+	}
 	out := &routed{network: s.roads.Find(q.Network)}
-	if out.network == nil {
-		path, text := "road_network.network_digest", "the server has no such network"
-		if q.TrafficPath == "traffic" {
-			path = "network_digest"
-		}
-		if s.roads.Find("") == nil {
-			text = "the server has no road networks"
-		}
-		return nil, q.Fault(path, wire.UnknownID, text).ToStatus()
+	switch {
+	case out.network != nil:
+	case s.roads.Find("") != nil:
+		return nil, unknown(q.NetworkPath, "the server has no such network")
+	default:
+		return nil, unknown(q.NetworkPath, "the server has no road networks")
 	}
 	for _, name := range q.Vehicles {
 		if name == "" {
@@ -52,8 +53,7 @@ func (s *Service) route(tenant string, q *wire.RoadQuery) (*routed, error) {
 		}
 		p, err := road.ParseProfile(name)
 		if err != nil {
-			text := "there is no such vehicle: there are " + strings.Join(road.ProfileNames(), ", ")
-			return nil, q.Fault(q.VehiclePath, wire.UnknownID, text).ToStatus()
+			return nil, unknown(q.VehiclePath, "there is no such vehicle: there are "+strings.Join(road.ProfileNames(), ", "))
 		}
 		out.profile = append(out.profile, p)
 	}
@@ -61,16 +61,16 @@ func (s *Service) route(tenant string, q *wire.RoadQuery) (*routed, error) {
 	case q.TrafficDigest != "":
 		held := s.lookup(tenant, q.TrafficDigest).traffic
 		if held == nil {
-			return nil, wire.UnknownHandleFault("road_network.traffic_digest", q.TrafficDigest).ToStatus()
+			return nil, wire.UnknownHandleFault(q.DigestPath, q.TrafficDigest)
 		}
 		if held.network != out.network.Digest() {
-			return nil, q.Fault("road_network.traffic_digest", wire.Conflict, "these rules are for another network").ToStatus()
+			return nil, wire.Faults{{Path: q.DigestPath, Code: wire.Conflict, Message: "these rules are for another network"}}
 		}
 		out.rules = held.rules
 	case q.Traffic != nil:
 		out.rules = trafficIn(q.Traffic)
 		if faults := ruleFaults(q.TrafficPath, out.network.CheckTraffic(out.rules)); len(faults) > 0 {
-			return nil, faults.ToStatus()
+			return nil, faults
 		}
 	}
 	return out, nil
@@ -124,26 +124,30 @@ func (s *Service) weights(q *wire.RoadQuery, r *routed) (*road.Weights, error) {
 }
 
 // locate the places of a query. Those that have none are nowhere, and named.
-func locate(q *wire.RoadQuery, w *road.Weights) (places []road.Place, faults []*calloutv1.LocationFault) {
-	for i, id := range q.IDs {
+func locate(q *wire.RoadQuery, w *road.Weights) (places []road.Place, missing []wire.Missing) {
+	for i := range q.IDs {
 		place := matrix.Nowhere
 		at, err := road.At(q.Lat[i], q.Lon[i])
 		if err == nil {
 			place, err = w.Locate(at, q.Limit)
 		}
 		if err != nil {
-			code := calloutv1.LocationFaultCode_LOCATION_FAULT_CODE_TOO_FAR
-			if errors.Is(err, road.ErrCutOff) {
-				code = calloutv1.LocationFaultCode_LOCATION_FAULT_CODE_CUT_OFF
-			}
-			faults = append(faults, &calloutv1.LocationFault{
-				LocationId: id, Code: code, Message: strings.TrimPrefix(err.Error(), "road: "),
-			})
 			place = matrix.Nowhere
+			missing = append(missing, wire.Missing{
+				Location: model.LocIdx(i), CutOff: errors.Is(err, road.ErrCutOff), Text: strings.TrimPrefix(err.Error(), "road: "),
+			})
 		}
 		places = append(places, place)
 	}
-	return places, faults
+	return places, missing
+}
+
+// faultsOf is what is missing, by the ids of the query.
+func faultsOf(q *wire.RoadQuery, missing []wire.Missing) (out []*calloutv1.LocationFault) {
+	for _, m := range missing {
+		out = append(out, wire.LocationFault(q.IDs[m.Location], m.CutOff, m.Text))
+	}
+	return out
 }
 
 func hexOf(digest [32]byte) string { return hex.EncodeToString(digest[:]) }
@@ -158,7 +162,7 @@ func (s *Service) ComputeMatrix(
 	if err != nil {
 		return err
 	}
-	q, faults := s.intake(call.tenant).ComputeMatrix(req)
+	q, faults := s.intake(ctx, call.tenant).ComputeMatrix(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return faults.ToStatus()
@@ -168,9 +172,9 @@ func (s *Service) ComputeMatrix(
 		return err
 	}
 	defer done()
-	r, err := s.route(call.tenant, q)
-	if err != nil {
-		return err
+	r, faults := s.route(call.tenant, q)
+	if len(faults) > 0 {
+		return faults.ToStatus()
 	}
 	w, err := s.weights(q, r)
 	if err != nil {
@@ -178,7 +182,7 @@ func (s *Service) ComputeMatrix(
 	}
 	places, missing := locate(q, w)
 	summary := &calloutv1.MatrixSummary{
-		RequestId: requestID, NetworkDigest: hexOf(r.network.Digest()), TravelDigest: hexOf(w.Digest()), Faults: missing,
+		RequestId: requestID, NetworkDigest: hexOf(r.network.Digest()), TravelDigest: hexOf(w.Digest()), Faults: faultsOf(q, missing),
 	}
 	call.note(slog.Int("locations", len(places)), slog.Int("no_road", len(missing)))
 	space := s.travel.Space(call.tenant)
@@ -227,7 +231,7 @@ func (s *Service) CustomiseTraffic(
 	if err != nil {
 		return nil, err
 	}
-	q, faults := s.intake(call.tenant).CustomiseTraffic(req)
+	q, faults := s.intake(ctx, call.tenant).CustomiseTraffic(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
@@ -237,9 +241,9 @@ func (s *Service) CustomiseTraffic(
 		return nil, err
 	}
 	defer done()
-	r, err := s.route(call.tenant, q)
-	if err != nil {
-		return nil, err
+	r, faults := s.route(call.tenant, q)
+	if len(faults) > 0 {
+		return nil, faults.ToStatus()
 	}
 	digest := trafficPrefix + hexOf(r.network.TrafficDigest(r.rules))
 	out := &calloutv1.CustomiseTrafficResponse{
@@ -274,7 +278,7 @@ func (s *Service) Locate(ctx context.Context, req *calloutv1.LocateRequest) (*ca
 	if err != nil {
 		return nil, err
 	}
-	q, faults := s.intake(call.tenant).Locate(req)
+	q, faults := s.intake(ctx, call.tenant).Locate(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
@@ -284,9 +288,9 @@ func (s *Service) Locate(ctx context.Context, req *calloutv1.LocateRequest) (*ca
 		return nil, err
 	}
 	defer done()
-	r, err := s.route(call.tenant, q)
-	if err != nil {
-		return nil, err
+	r, faults := s.route(call.tenant, q)
+	if len(faults) > 0 {
+		return nil, faults.ToStatus()
 	}
 	w, err := s.weights(q, r)
 	if err != nil {
@@ -294,7 +298,7 @@ func (s *Service) Locate(ctx context.Context, req *calloutv1.LocateRequest) (*ca
 	}
 	out := &calloutv1.LocateResponse{RequestId: requestID, NetworkDigest: hexOf(r.network.Digest())}
 	places, missing := locate(q, w)
-	out.Faults = missing
+	out.Faults = faultsOf(q, missing)
 	for i, p := range places {
 		if p == matrix.Nowhere {
 			continue

@@ -166,21 +166,7 @@ func TestSolveOnRoads(t *testing.T) {
 		t.Errorf("digests %q", digests)
 	}
 	p.Profiles = []*calloutv1.TravelProfile{{Id: "van", Travel: &calloutv1.TravelProfile_Series{Series: series}}}
-	stream, err := r.client.Solve(t.Context(), &calloutv1.SolveRequest{Problem: p, Settings: &calloutv1.SolveSettings{MaxIterations: 500}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var last *calloutv1.SolveResponse
-	for {
-		m, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		last = m
-	}
+	last := r.solve(t, &calloutv1.SolveRequest{Problem: p, Settings: &calloutv1.SolveSettings{MaxIterations: 500}})
 	visits := 0
 	for _, route := range last.GetPlan().GetRoutes() {
 		for _, s := range route.GetStops() {
@@ -191,6 +177,106 @@ func TestSolveOnRoads(t *testing.T) {
 	}
 	if visits < 10 {
 		t.Errorf("%d visits", visits)
+	}
+}
+
+// A problem names the network, the vehicle and the rules; the answer has ways on the roads, and names the location without one.
+func TestSolveByNetwork(t *testing.T) {
+	n := roadCity(t)
+	r := start(t, server.Options{Networks: matrix.NewNetworks(1<<26, n)})
+	p := day(20, 3)
+	least, greatest := n.Bounds()
+	rng := rand.New(rand.NewPCG(1, 1))
+	for _, l := range p.GetLocations() {
+		l.Position = &calloutv1.LatLng{
+			Latitude:  float64(least.Lat+rng.Int32N(greatest.Lat-least.Lat)) / 1e7,
+			Longitude: float64(least.Lon+rng.Int32N(greatest.Lon-least.Lon)) / 1e7,
+		}
+	}
+	p.Jobs[3].LocationId = "far"
+	p.Locations = append(p.Locations, &calloutv1.Location{Id: "far", Position: &calloutv1.LatLng{Latitude: 49, Longitude: 16}})
+	p.Profiles = []*calloutv1.TravelProfile{{Id: "van", Travel: &calloutv1.TravelProfile_RoadNetwork{RoadNetwork: &calloutv1.RoadNetwork{
+		Vehicle: "van", Polylines: true, Traffic: &calloutv1.Traffic{Rules: []*calloutv1.TrafficRule{{
+			Effect: &calloutv1.TrafficRule_Factor{Factor: 3}, Hours: []*calloutv1.HourRange{{From: 12, Until: 14}},
+		}}},
+	}}}}
+	last := r.solve(t, &calloutv1.SolveRequest{Problem: p, Settings: &calloutv1.SolveSettings{MaxIterations: 500}})
+	if f := last.GetOutcome().GetLocationFaults(); len(f) != 1 || f[0].GetLocationId() != "far" {
+		t.Errorf("location faults %v", f)
+	}
+	left := false
+	for _, u := range last.GetPlan().GetUnassigned() {
+		left = left || u.GetJobId() == p.GetJobs()[3].GetId()
+	}
+	if !left {
+		t.Error("a job without a road is not left out")
+	}
+	legs := 0
+	for _, route := range last.GetPlan().GetRoutes() {
+		for _, s := range route.GetStops() {
+			if leg := s.GetLeg(); leg.GetDistance() > 0 {
+				legs++
+				if len(leg.GetPolyline()) < 6 {
+					t.Errorf("a leg of %v m has the way %q", leg.GetDistance(), leg.GetPolyline())
+				}
+			}
+		}
+	}
+	if legs < 8 {
+		t.Errorf("%d legs", legs)
+	}
+	judged, err := r.client.Evaluate(t.Context(), &calloutv1.EvaluateRequest{Problem: p, Plan: last.GetPlan()})
+	if err != nil || !judged.GetFeasible() || len(judged.GetLocationFaults()) != 1 {
+		t.Errorf("%v: feasible %v, %v", err, judged.GetFeasible(), judged.GetViolations())
+	}
+
+	// The same travel by matrices that were asked for gives the same plan.
+	series := new(calloutv1.TravelSeries)
+	for _, hour := range []int{0, 12, 14} {
+		summary, _, err := r.roadMatrix(t, &calloutv1.ComputeMatrixRequest{
+			RoadNetwork: p.GetProfiles()[0].GetRoadNetwork(), Locations: p.GetLocations(), Departure: at(hour, 0), Hold: true, OmitRows: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		series.Buckets = append(series.Buckets, &calloutv1.TravelBucket{
+			Start: at(hour, 0), Travel: &calloutv1.TravelBucket_MatrixHandle{MatrixHandle: summary.GetHandle()},
+		})
+	}
+	p.Profiles[0].Travel = &calloutv1.TravelProfile_Series{Series: series}
+	other := r.solve(t, &calloutv1.SolveRequest{Problem: p, Settings: &calloutv1.SolveSettings{MaxIterations: 500}})
+	if a, b := last.GetPlan().GetCost().GetTotal(), other.GetPlan().GetCost().GetTotal(); a != b {
+		t.Errorf("cost %v by the network, %v by its matrices", a, b)
+	}
+
+	// What cannot be, with the paths of the fields.
+	p.Profiles[0].Travel = &calloutv1.TravelProfile_RoadNetwork{RoadNetwork: &calloutv1.RoadNetwork{NetworkDigest: "x"}}
+	_, err = r.client.Evaluate(t.Context(), &calloutv1.EvaluateRequest{Problem: p, Plan: last.GetPlan()})
+	if got := violations(err); !slices.Equal(got, []string{"problem.profiles[0].road_network.network_digest UNKNOWN_ID"}) {
+		t.Errorf("%q (%v)", got, err)
+	}
+	_, err = start(t, server.Options{}).client.Evaluate(t.Context(), &calloutv1.EvaluateRequest{Problem: p, Plan: last.GetPlan()})
+	if !strings.Contains(fmt.Sprint(err), "no road networks") {
+		t.Error(err)
+	}
+}
+
+// solve to the end.
+func (r *running) solve(t *testing.T, req *calloutv1.SolveRequest) (last *calloutv1.SolveResponse) {
+	t.Helper()
+	stream, err := r.client.Solve(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		m, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return last
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = m
 	}
 }
 

@@ -51,6 +51,7 @@ type Service struct {
 	admit   admission
 	travel  *matrix.Cache
 	roads   *matrix.Networks
+	riding  chan struct{} // whoever computes travel on roads while a request is read
 	leases  *lease.Store[held]
 	putTime time.Duration
 	metrics *metrics
@@ -83,7 +84,7 @@ func New(o Options) *Service {
 	s.metrics = newMetrics(o.Metrics, &s.admit)
 	s.admit.metrics = s.metrics
 	s.hold(&o)
-	s.roads = o.Networks
+	s.roads, s.riding = o.Networks, make(chan struct{}, runtime.GOMAXPROCS(0))
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	return s
 }

@@ -22,11 +22,11 @@ const (
 type RoadQuery struct {
 	Network       string // digest; empty: the server's first
 	Vehicles      []string
-	VehiclePath   string // of the field with the (first) vehicle
 	TrafficDigest string
 	Traffic       *calloutv1.Traffic // nil: none
-	TrafficPath   string
 	Departures    []time.Time
+	// Paths of these fields.
+	NetworkPath, VehiclePath, DigestPath, TrafficPath string
 
 	IDs   []string
 	Lat   []float64
@@ -43,7 +43,7 @@ func (c *Intake) ComputeMatrix(in *calloutv1.ComputeMatrixRequest) (*RoadQuery, 
 	if !ok {
 		return nil, r.done()
 	}
-	q := r.roadQuery(in.GetRoadNetwork(), in.GetDeparture())
+	q := r.roadDeparture(in.GetRoadNetwork(), in.GetDeparture())
 	r.roadPlaces(q, in.GetLocations(), in.MaxRoadDistance)
 	q.Hold, q.OmitRows, q.Time = in.GetHold(), in.GetOmitRows(), r.timeToLive(in.GetTimeToLive())
 	if n := len(q.IDs); q.Hold && n*n > c.Limits.MatrixCells {
@@ -61,7 +61,7 @@ func (c *Intake) Locate(in *calloutv1.LocateRequest) (*RoadQuery, Faults) {
 	if !ok {
 		return nil, r.done()
 	}
-	q := r.roadQuery(in.GetRoadNetwork(), in.GetDeparture())
+	q := r.roadDeparture(in.GetRoadNetwork(), in.GetDeparture())
 	r.roadPlaces(q, in.GetLocations(), in.MaxRoadDistance)
 	return q.ifGood(r)
 }
@@ -73,8 +73,8 @@ func (c *Intake) CustomiseTraffic(in *calloutv1.CustomiseTrafficRequest) (*RoadQ
 		return nil, r.done()
 	}
 	q := &RoadQuery{
-		Network: in.GetNetworkDigest(), Vehicles: in.GetVehicles(), VehiclePath: "vehicles[0]", Traffic: in.GetTraffic(), TrafficPath: "traffic",
-		Time: r.timeToLive(in.GetTimeToLive()),
+		Network: in.GetNetworkDigest(), Vehicles: in.GetVehicles(), Traffic: in.GetTraffic(), Time: r.timeToLive(in.GetTimeToLive()),
+		NetworkPath: "network_digest", VehiclePath: "vehicles", TrafficPath: "traffic",
 	}
 	if q.Traffic == nil {
 		r.fault("traffic", Required, "must be set")
@@ -85,7 +85,7 @@ func (c *Intake) CustomiseTraffic(in *calloutv1.CustomiseTrafficRequest) (*RoadQ
 	for _, t := range in.GetDepartures() {
 		q.Departures = append(q.Departures, t.AsTime())
 	}
-	r.effects(q)
+	r.effects("traffic", q.Traffic)
 	return q.ifGood(r)
 }
 
@@ -103,28 +103,38 @@ func (q *RoadQuery) ifGood(r *reader) (*RoadQuery, Faults) {
 	return q, nil
 }
 
-func (r *reader) roadQuery(in *calloutv1.RoadNetwork, departure *timestamppb.Timestamp) *RoadQuery {
-	q := &RoadQuery{
-		Network: in.GetNetworkDigest(), Vehicles: []string{in.GetVehicle()}, VehiclePath: "road_network.vehicle",
-		TrafficDigest: in.GetTrafficDigest(), Traffic: in.GetTraffic(), TrafficPath: "road_network.traffic",
-	}
-	rules := q.TrafficDigest != "" || q.Traffic != nil
-	if q.TrafficDigest != "" && q.Traffic != nil {
-		r.fault("road_network.traffic_digest", Conflict, "there are rules too")
-	}
+// roadDeparture reads what is asked on the roads at a moment.
+func (r *reader) roadDeparture(in *calloutv1.RoadNetwork, departure *timestamppb.Timestamp) *RoadQuery {
+	r.enter("road_network")
+	q := r.roadQuery(in)
+	r.leave()
 	if departure != nil {
 		q.Departures = []time.Time{departure.AsTime()}
-	} else if rules {
+	} else if q.TrafficDigest != "" || q.Traffic != nil {
 		r.fault("departure", Required, "must be set: there are rules of traffic")
 	}
-	r.effects(q)
+	return q
+}
+
+// roadQuery reads the message at hand.
+func (r *reader) roadQuery(in *calloutv1.RoadNetwork) *RoadQuery {
+	q := &RoadQuery{
+		Network: in.GetNetworkDigest(), Vehicles: []string{in.GetVehicle()}, TrafficDigest: in.GetTrafficDigest(), Traffic: in.GetTraffic(),
+		NetworkPath: r.where("network_digest"), VehiclePath: r.where("vehicle"), DigestPath: r.where("traffic_digest"),
+		TrafficPath: r.where("traffic"),
+	}
+	if q.TrafficDigest != "" && q.Traffic != nil {
+		r.fault("traffic_digest", Conflict, "there are rules too")
+	}
+	r.effects("traffic", q.Traffic)
 	return q
 }
 
 // effects reports rules without one. The rest of a rule is for the network to judge.
-func (r *reader) effects(q *RoadQuery) {
-	for i, rule := range q.Traffic.GetRules() {
-		r.enterAt(q.TrafficPath+".rules", i)
+func (r *reader) effects(field string, in *calloutv1.Traffic) {
+	r.enter(field)
+	for i, rule := range in.GetRules() {
+		r.enterAt("rules", i)
 		switch rule.GetEffect().(type) {
 		case nil:
 			r.fault("effect", Required, "must be set")
@@ -138,6 +148,7 @@ func (r *reader) effects(q *RoadQuery) {
 		}
 		r.leave()
 	}
+	r.leave()
 }
 
 // roadPlaces reads locations with an id and a position.
@@ -168,11 +179,6 @@ func (r *reader) roadPlaces(q *RoadQuery, list []*calloutv1.Location, limit *flo
 	}
 }
 
-// Fault is a single fault of a request, found elsewhere.
-func (q *RoadQuery) Fault(path, code, message string) Faults {
-	return Faults{{Path: path, Code: code, Message: message}}
-}
-
 // TableBytes is what a table of so many places takes.
 func TableBytes(ids []string) int64 {
 	n, text := int64(len(ids)), int64(0)
@@ -190,6 +196,14 @@ func NewTable(ids []string, m *model.Matrix, lim Limits) *Table {
 	for i, id := range ids {
 		places[id] = int32(i)
 	}
+	m = capped(m, lim)
+	return &Table{
+		Handle: tableHandle(ids, m), Bytes: TableBytes(ids), matrix: m, places: places,
+	}
+}
+
+// capped is a matrix without the ways that are longer than the limits allow.
+func capped(m *model.Matrix, lim Limits) *model.Matrix {
 	copied := false
 	for k, d := range m.Durations {
 		if d == model.Unreachable || int64(d) <= seconds(lim.Leg) && m.Distances[k] <= maxDistance {
@@ -201,9 +215,7 @@ func NewTable(ids []string, m *model.Matrix, lim Limits) *Table {
 		}
 		m.Durations[k], m.Distances[k] = model.Unreachable, 0
 	}
-	return &Table{
-		Handle: tableHandle(ids, m), Bytes: TableBytes(ids), matrix: m, places: places,
-	}
+	return m
 }
 
 // RowsOut is a part of a matrix as it is sent.

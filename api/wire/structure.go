@@ -24,7 +24,6 @@ var notSupported = setOf(
 	"Problem.relations",
 	"Problem.stability",
 	"Technician.van_capacity",
-	"TravelProfile.road_network",
 
 	"TERM_PLAN_CHANGE",
 	"WINDOW_BINDS_ARRIVAL",

@@ -78,7 +78,7 @@ func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer cache.Close()
-	networks, err := c.Travel.networks()
+	networks, err := openNetworks(c.Travel.Roads, int64(c.Travel.States)<<20)
 	if err != nil {
 		return err
 	}

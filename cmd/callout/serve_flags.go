@@ -78,17 +78,17 @@ func (f *travelFlags) cache() (*matrix.Cache, error) {
 	return matrix.NewCache(int64(f.Cache) << 20)
 }
 
-// networks opens the road networks. They stay open until the process ends: a call that is given up may look at one for a moment longer.
-func (f *travelFlags) networks() (*matrix.Networks, error) {
+// openNetworks opens road networks, and keeps them in states of the traffic within so many bytes. They stay open until the process ends: a call that is given up may look at one for a moment longer.
+func openNetworks(names []string, bytes int64) (*matrix.Networks, error) {
 	var list []*road.Network
-	for _, name := range f.Roads {
+	for _, name := range names {
 		n, err := road.Open(name)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, n)
 	}
-	return matrix.NewNetworks(int64(f.States)<<20, list...), nil
+	return matrix.NewNetworks(bytes, list...), nil
 }
 
 func (f *travelFlags) leases() lease.Options {

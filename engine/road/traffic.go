@@ -85,8 +85,11 @@ func ReadTraffic(r io.Reader) (Traffic, error) {
 
 // active says whether a rule holds at a moment, in the network's time zone.
 func (r *Rule) active(local time.Time) bool {
-	if day := local.Format(dayFormat); r.FromDate != "" && day < r.FromDate || r.ToDate != "" && day > r.ToDate {
-		return false
+	if r.FromDate != "" || r.ToDate != "" {
+		day := local.Format(dayFormat)
+		if r.FromDate != "" && day < r.FromDate || r.ToDate != "" && day > r.ToDate {
+			return false
+		}
 	}
 	if len(r.Hours) == 0 {
 		return true
@@ -162,6 +165,38 @@ func (n *Network) active(t Traffic, moment time.Time) (rules []Rule) {
 		}
 	}
 	return rules
+}
+
+// Changes returns the moments from one time until another at which other rules may begin to hold than before: the first is from itself,
+// the others begin hours of the network's time zone. It gives up, and says so, where there are too many rules for so long a time.
+func (n *Network) Changes(t Traffic, from, until time.Time) ([]time.Time, bool) {
+	const most = 4_000_000 // rules looked at: a second
+	out, held := []time.Time{from}, make([]bool, len(t.Rules))
+	look := func(at time.Time) (changed bool) {
+		local := at.In(n.loc)
+		for i := range t.Rules {
+			if now := t.Rules[i].active(local); now != held[i] {
+				held[i], changed = now, true
+			}
+		}
+		return changed
+	}
+	look(from)
+	if len(t.Rules) == 0 {
+		return out, true
+	}
+	if hours := until.Sub(from).Hours(); hours*float64(len(t.Rules)) > most {
+		return nil, false
+	}
+	local := from.In(n.loc)
+	next := from.Add(time.Hour - time.Duration(local.Minute())*time.Minute - time.Duration(local.Second())*time.Second -
+		time.Duration(local.Nanosecond()))
+	for at := next; at.Before(until); at = at.Add(time.Hour) {
+		if look(at) {
+			out = append(out, at)
+		}
+	}
+	return out, true
 }
 
 // WeightsDigest is that of the weights that Customise would return.

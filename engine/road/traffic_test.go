@@ -232,3 +232,30 @@ func TestTrafficAgainstOracle(t *testing.T) {
 		}
 	}
 }
+
+func TestChanges(t *testing.T) {
+	n := line(t)
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour+3, minute, 0, 0, time.UTC) } // São Paulo is 3 hours behind
+	rules := []Rule{
+		{Factor: 2, Hours: []HourRange{{16, 19}, {40, 43}}}, {Factor: 3, Hours: []HourRange{{17, 19}}}, {Closed: true, FromDate: "2026-11-24", ToDate: "2026-11-24"},
+	}
+	got, ok := n.Changes(Traffic{rules}, at(23, 8, 20), at(25, 12, 0))
+	want := []time.Time{at(23, 8, 20), at(23, 16, 0), at(23, 17, 0), at(23, 19, 0), at(24, 0, 0), at(24, 16, 0), at(24, 19, 0), at(25, 0, 0)}
+	if !ok || !slices.EqualFunc(got, want, time.Time.Equal) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got, ok := n.Changes(Traffic{}, at(23, 8, 0), at(25, 0, 0)); !ok || len(got) != 1 {
+		t.Errorf("without rules: %v", got)
+	}
+	if _, ok := n.Changes(Traffic{make([]Rule, 10_000)}, at(1, 0, 0), at(30, 0, 0)); ok {
+		t.Error("ten thousand rules for a month")
+	}
+}
+
+// The example of the format's documentation.
+func TestPolyline(t *testing.T) {
+	got := Polyline([]Point{{385000000, -1202000000}, {407000000, -1209500000}, {432520000, -1264530000}})
+	if want := "_p~iF~ps|U_ulLnnqC_mqNvxq`@"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

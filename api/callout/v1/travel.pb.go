@@ -22,6 +22,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// LocationFaultCode is a reason why a location has no place on a road.
+type LocationFaultCode int32
+
+const (
+	// Not known.
+	LocationFaultCode_LOCATION_FAULT_CODE_UNSPECIFIED LocationFaultCode = 0
+	// No road that the vehicle may use is near.
+	LocationFaultCode_LOCATION_FAULT_CODE_TOO_FAR LocationFaultCode = 1
+	// The roads that are near are cut off from all others.
+	LocationFaultCode_LOCATION_FAULT_CODE_CUT_OFF LocationFaultCode = 2
+)
+
+// Enum value maps for LocationFaultCode.
+var (
+	LocationFaultCode_name = map[int32]string{
+		0: "LOCATION_FAULT_CODE_UNSPECIFIED",
+		1: "LOCATION_FAULT_CODE_TOO_FAR",
+		2: "LOCATION_FAULT_CODE_CUT_OFF",
+	}
+	LocationFaultCode_value = map[string]int32{
+		"LOCATION_FAULT_CODE_UNSPECIFIED": 0,
+		"LOCATION_FAULT_CODE_TOO_FAR":     1,
+		"LOCATION_FAULT_CODE_CUT_OFF":     2,
+	}
+)
+
+func (x LocationFaultCode) Enum() *LocationFaultCode {
+	p := new(LocationFaultCode)
+	*p = x
+	return p
+}
+
+func (x LocationFaultCode) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (LocationFaultCode) Descriptor() protoreflect.EnumDescriptor {
+	return file_callout_v1_travel_proto_enumTypes[0].Descriptor()
+}
+
+func (LocationFaultCode) Type() protoreflect.EnumType {
+	return &file_callout_v1_travel_proto_enumTypes[0]
+}
+
+func (x LocationFaultCode) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use LocationFaultCode.Descriptor instead.
+func (LocationFaultCode) EnumDescriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{0}
+}
+
 // LatLng is a point on the Earth, WGS 84.
 type LatLng struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -320,7 +373,8 @@ type TravelProfile_StraightLine struct {
 }
 
 type TravelProfile_RoadNetwork struct {
-	// Computed on a road network. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
+	// Computed on a road network of the server, by the hour where there are rules of traffic. Each location needs a position then.
+	// One without a road has no way to it and none from it; the answer names it.
 	RoadNetwork *RoadNetwork `protobuf:"bytes,4,opt,name=road_network,json=roadNetwork,proto3,oneof"`
 }
 
@@ -750,7 +804,9 @@ type RoadNetwork struct {
 	// Digest of a set of traffic rules, see TravelService.CustomiseTraffic. Absent: free flow, unless there are rules.
 	TrafficDigest string `protobuf:"bytes,3,opt,name=traffic_digest,json=trafficDigest,proto3" json:"traffic_digest,omitempty"`
 	// The rules themselves. Absent: free flow, unless there is a digest of rules.
-	Traffic       *Traffic `protobuf:"bytes,4,opt,name=traffic,proto3" json:"traffic,omitempty"`
+	Traffic *Traffic `protobuf:"bytes,4,opt,name=traffic,proto3" json:"traffic,omitempty"`
+	// Of a profile: the legs of the last plan have their way, see Leg.polyline.
+	Polylines     bool `protobuf:"varint,5,opt,name=polylines,proto3" json:"polylines,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -813,6 +869,77 @@ func (x *RoadNetwork) GetTraffic() *Traffic {
 	return nil
 }
 
+func (x *RoadNetwork) GetPolylines() bool {
+	if x != nil {
+		return x.Polylines
+	}
+	return false
+}
+
+// LocationFault says why a location has no place on a road.
+type LocationFault struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the location.
+	LocationId string `protobuf:"bytes,1,opt,name=location_id,json=locationId,proto3" json:"location_id,omitempty"`
+	// What is wrong.
+	Code LocationFaultCode `protobuf:"varint,2,opt,name=code,proto3,enum=callout.v1.LocationFaultCode" json:"code,omitempty"`
+	// For people, in English.
+	Message       string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LocationFault) Reset() {
+	*x = LocationFault{}
+	mi := &file_callout_v1_travel_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LocationFault) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LocationFault) ProtoMessage() {}
+
+func (x *LocationFault) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LocationFault.ProtoReflect.Descriptor instead.
+func (*LocationFault) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *LocationFault) GetLocationId() string {
+	if x != nil {
+		return x.LocationId
+	}
+	return ""
+}
+
+func (x *LocationFault) GetCode() LocationFaultCode {
+	if x != nil {
+		return x.Code
+	}
+	return LocationFaultCode_LOCATION_FAULT_CODE_UNSPECIFIED
+}
+
+func (x *LocationFault) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
 // Traffic is what is slower, faster or closed on a road network, and when.
 type Traffic struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -824,7 +951,7 @@ type Traffic struct {
 
 func (x *Traffic) Reset() {
 	*x = Traffic{}
-	mi := &file_callout_v1_travel_proto_msgTypes[11]
+	mi := &file_callout_v1_travel_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -836,7 +963,7 @@ func (x *Traffic) String() string {
 func (*Traffic) ProtoMessage() {}
 
 func (x *Traffic) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[11]
+	mi := &file_callout_v1_travel_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -849,7 +976,7 @@ func (x *Traffic) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Traffic.ProtoReflect.Descriptor instead.
 func (*Traffic) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{11}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Traffic) GetRules() []*TrafficRule {
@@ -890,7 +1017,7 @@ type TrafficRule struct {
 
 func (x *TrafficRule) Reset() {
 	*x = TrafficRule{}
-	mi := &file_callout_v1_travel_proto_msgTypes[12]
+	mi := &file_callout_v1_travel_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -902,7 +1029,7 @@ func (x *TrafficRule) String() string {
 func (*TrafficRule) ProtoMessage() {}
 
 func (x *TrafficRule) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[12]
+	mi := &file_callout_v1_travel_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -915,7 +1042,7 @@ func (x *TrafficRule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TrafficRule.ProtoReflect.Descriptor instead.
 func (*TrafficRule) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{12}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *TrafficRule) GetEffect() isTrafficRule_Effect {
@@ -1023,7 +1150,7 @@ type HourRange struct {
 
 func (x *HourRange) Reset() {
 	*x = HourRange{}
-	mi := &file_callout_v1_travel_proto_msgTypes[13]
+	mi := &file_callout_v1_travel_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1035,7 +1162,7 @@ func (x *HourRange) String() string {
 func (*HourRange) ProtoMessage() {}
 
 func (x *HourRange) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[13]
+	mi := &file_callout_v1_travel_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1048,7 +1175,7 @@ func (x *HourRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HourRange.ProtoReflect.Descriptor instead.
 func (*HourRange) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{13}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *HourRange) GetFrom() int32 {
@@ -1113,12 +1240,18 @@ const file_callout_v1_travel_proto_rawDesc = "" +
 	"\x06_speed\"W\n" +
 	"\vSpeedFactor\x120\n" +
 	"\x05start\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x05start\x12\x16\n" +
-	"\x06factor\x18\x02 \x01(\x01R\x06factor\"\xa4\x01\n" +
+	"\x06factor\x18\x02 \x01(\x01R\x06factor\"\xc2\x01\n" +
 	"\vRoadNetwork\x12%\n" +
 	"\x0enetwork_digest\x18\x01 \x01(\tR\rnetworkDigest\x12\x18\n" +
 	"\avehicle\x18\x02 \x01(\tR\avehicle\x12%\n" +
 	"\x0etraffic_digest\x18\x03 \x01(\tR\rtrafficDigest\x12-\n" +
-	"\atraffic\x18\x04 \x01(\v2\x13.callout.v1.TrafficR\atraffic\"8\n" +
+	"\atraffic\x18\x04 \x01(\v2\x13.callout.v1.TrafficR\atraffic\x12\x1c\n" +
+	"\tpolylines\x18\x05 \x01(\bR\tpolylines\"}\n" +
+	"\rLocationFault\x12\x1f\n" +
+	"\vlocation_id\x18\x01 \x01(\tR\n" +
+	"locationId\x121\n" +
+	"\x04code\x18\x02 \x01(\x0e2\x1d.callout.v1.LocationFaultCodeR\x04code\x12\x18\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage\"8\n" +
 	"\aTraffic\x12-\n" +
 	"\x05rules\x18\x01 \x03(\v2\x17.callout.v1.TrafficRuleR\x05rules\"\xbb\x02\n" +
 	"\vTrafficRule\x12\x18\n" +
@@ -1134,7 +1267,11 @@ const file_callout_v1_travel_proto_rawDesc = "" +
 	"\x06effect\"5\n" +
 	"\tHourRange\x12\x12\n" +
 	"\x04from\x18\x01 \x01(\x05R\x04from\x12\x14\n" +
-	"\x05until\x18\x02 \x01(\x05R\x05untilB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"\x05until\x18\x02 \x01(\x05R\x05until*z\n" +
+	"\x11LocationFaultCode\x12#\n" +
+	"\x1fLOCATION_FAULT_CODE_UNSPECIFIED\x10\x00\x12\x1f\n" +
+	"\x1bLOCATION_FAULT_CODE_TOO_FAR\x10\x01\x12\x1f\n" +
+	"\x1bLOCATION_FAULT_CODE_CUT_OFF\x10\x02B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_travel_proto_rawDescOnce sync.Once
@@ -1148,47 +1285,51 @@ func file_callout_v1_travel_proto_rawDescGZIP() []byte {
 	return file_callout_v1_travel_proto_rawDescData
 }
 
-var file_callout_v1_travel_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_callout_v1_travel_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_callout_v1_travel_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_callout_v1_travel_proto_goTypes = []any{
-	(*LatLng)(nil),                // 0: callout.v1.LatLng
-	(*Circle)(nil),                // 1: callout.v1.Circle
-	(*Location)(nil),              // 2: callout.v1.Location
-	(*TravelProfile)(nil),         // 3: callout.v1.TravelProfile
-	(*TravelSeries)(nil),          // 4: callout.v1.TravelSeries
-	(*TravelBucket)(nil),          // 5: callout.v1.TravelBucket
-	(*Matrix)(nil),                // 6: callout.v1.Matrix
-	(*HourlyDurations)(nil),       // 7: callout.v1.HourlyDurations
-	(*StraightLine)(nil),          // 8: callout.v1.StraightLine
-	(*SpeedFactor)(nil),           // 9: callout.v1.SpeedFactor
-	(*RoadNetwork)(nil),           // 10: callout.v1.RoadNetwork
-	(*Traffic)(nil),               // 11: callout.v1.Traffic
-	(*TrafficRule)(nil),           // 12: callout.v1.TrafficRule
-	(*HourRange)(nil),             // 13: callout.v1.HourRange
-	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
+	(LocationFaultCode)(0),        // 0: callout.v1.LocationFaultCode
+	(*LatLng)(nil),                // 1: callout.v1.LatLng
+	(*Circle)(nil),                // 2: callout.v1.Circle
+	(*Location)(nil),              // 3: callout.v1.Location
+	(*TravelProfile)(nil),         // 4: callout.v1.TravelProfile
+	(*TravelSeries)(nil),          // 5: callout.v1.TravelSeries
+	(*TravelBucket)(nil),          // 6: callout.v1.TravelBucket
+	(*Matrix)(nil),                // 7: callout.v1.Matrix
+	(*HourlyDurations)(nil),       // 8: callout.v1.HourlyDurations
+	(*StraightLine)(nil),          // 9: callout.v1.StraightLine
+	(*SpeedFactor)(nil),           // 10: callout.v1.SpeedFactor
+	(*RoadNetwork)(nil),           // 11: callout.v1.RoadNetwork
+	(*LocationFault)(nil),         // 12: callout.v1.LocationFault
+	(*Traffic)(nil),               // 13: callout.v1.Traffic
+	(*TrafficRule)(nil),           // 14: callout.v1.TrafficRule
+	(*HourRange)(nil),             // 15: callout.v1.HourRange
+	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
 }
 var file_callout_v1_travel_proto_depIdxs = []int32{
-	0,  // 0: callout.v1.Circle.center:type_name -> callout.v1.LatLng
-	0,  // 1: callout.v1.Location.position:type_name -> callout.v1.LatLng
-	6,  // 2: callout.v1.TravelProfile.matrix:type_name -> callout.v1.Matrix
-	8,  // 3: callout.v1.TravelProfile.straight_line:type_name -> callout.v1.StraightLine
-	10, // 4: callout.v1.TravelProfile.road_network:type_name -> callout.v1.RoadNetwork
-	4,  // 5: callout.v1.TravelProfile.series:type_name -> callout.v1.TravelSeries
-	5,  // 6: callout.v1.TravelSeries.buckets:type_name -> callout.v1.TravelBucket
-	14, // 7: callout.v1.TravelBucket.start:type_name -> google.protobuf.Timestamp
-	6,  // 8: callout.v1.TravelBucket.matrix:type_name -> callout.v1.Matrix
-	7,  // 9: callout.v1.Matrix.hourly:type_name -> callout.v1.HourlyDurations
-	9,  // 10: callout.v1.StraightLine.speed_factors:type_name -> callout.v1.SpeedFactor
-	14, // 11: callout.v1.SpeedFactor.start:type_name -> google.protobuf.Timestamp
-	11, // 12: callout.v1.RoadNetwork.traffic:type_name -> callout.v1.Traffic
-	12, // 13: callout.v1.Traffic.rules:type_name -> callout.v1.TrafficRule
-	0,  // 14: callout.v1.TrafficRule.polygon:type_name -> callout.v1.LatLng
-	1,  // 15: callout.v1.TrafficRule.circle:type_name -> callout.v1.Circle
-	13, // 16: callout.v1.TrafficRule.hours:type_name -> callout.v1.HourRange
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	1,  // 0: callout.v1.Circle.center:type_name -> callout.v1.LatLng
+	1,  // 1: callout.v1.Location.position:type_name -> callout.v1.LatLng
+	7,  // 2: callout.v1.TravelProfile.matrix:type_name -> callout.v1.Matrix
+	9,  // 3: callout.v1.TravelProfile.straight_line:type_name -> callout.v1.StraightLine
+	11, // 4: callout.v1.TravelProfile.road_network:type_name -> callout.v1.RoadNetwork
+	5,  // 5: callout.v1.TravelProfile.series:type_name -> callout.v1.TravelSeries
+	6,  // 6: callout.v1.TravelSeries.buckets:type_name -> callout.v1.TravelBucket
+	16, // 7: callout.v1.TravelBucket.start:type_name -> google.protobuf.Timestamp
+	7,  // 8: callout.v1.TravelBucket.matrix:type_name -> callout.v1.Matrix
+	8,  // 9: callout.v1.Matrix.hourly:type_name -> callout.v1.HourlyDurations
+	10, // 10: callout.v1.StraightLine.speed_factors:type_name -> callout.v1.SpeedFactor
+	16, // 11: callout.v1.SpeedFactor.start:type_name -> google.protobuf.Timestamp
+	13, // 12: callout.v1.RoadNetwork.traffic:type_name -> callout.v1.Traffic
+	0,  // 13: callout.v1.LocationFault.code:type_name -> callout.v1.LocationFaultCode
+	14, // 14: callout.v1.Traffic.rules:type_name -> callout.v1.TrafficRule
+	1,  // 15: callout.v1.TrafficRule.polygon:type_name -> callout.v1.LatLng
+	2,  // 16: callout.v1.TrafficRule.circle:type_name -> callout.v1.Circle
+	15, // 17: callout.v1.TrafficRule.hours:type_name -> callout.v1.HourRange
+	18, // [18:18] is the sub-list for method output_type
+	18, // [18:18] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_travel_proto_init() }
@@ -1208,7 +1349,7 @@ func file_callout_v1_travel_proto_init() {
 		(*TravelBucket_MatrixHandle)(nil),
 	}
 	file_callout_v1_travel_proto_msgTypes[8].OneofWrappers = []any{}
-	file_callout_v1_travel_proto_msgTypes[12].OneofWrappers = []any{
+	file_callout_v1_travel_proto_msgTypes[13].OneofWrappers = []any{
 		(*TrafficRule_Factor)(nil),
 		(*TrafficRule_Closed)(nil),
 	}
@@ -1217,13 +1358,14 @@ func file_callout_v1_travel_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_travel_proto_rawDesc), len(file_callout_v1_travel_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   14,
+			NumEnums:      1,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
 		GoTypes:           file_callout_v1_travel_proto_goTypes,
 		DependencyIndexes: file_callout_v1_travel_proto_depIdxs,
+		EnumInfos:         file_callout_v1_travel_proto_enumTypes,
 		MessageInfos:      file_callout_v1_travel_proto_msgTypes,
 	}.Build()
 	File_callout_v1_travel_proto = out.File

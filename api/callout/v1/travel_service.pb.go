@@ -23,59 +23,6 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// LocationFaultCode is a reason why a location has no place on a road.
-type LocationFaultCode int32
-
-const (
-	// Not known.
-	LocationFaultCode_LOCATION_FAULT_CODE_UNSPECIFIED LocationFaultCode = 0
-	// No road that the vehicle may use is near.
-	LocationFaultCode_LOCATION_FAULT_CODE_TOO_FAR LocationFaultCode = 1
-	// The roads that are near are cut off from all others.
-	LocationFaultCode_LOCATION_FAULT_CODE_CUT_OFF LocationFaultCode = 2
-)
-
-// Enum value maps for LocationFaultCode.
-var (
-	LocationFaultCode_name = map[int32]string{
-		0: "LOCATION_FAULT_CODE_UNSPECIFIED",
-		1: "LOCATION_FAULT_CODE_TOO_FAR",
-		2: "LOCATION_FAULT_CODE_CUT_OFF",
-	}
-	LocationFaultCode_value = map[string]int32{
-		"LOCATION_FAULT_CODE_UNSPECIFIED": 0,
-		"LOCATION_FAULT_CODE_TOO_FAR":     1,
-		"LOCATION_FAULT_CODE_CUT_OFF":     2,
-	}
-)
-
-func (x LocationFaultCode) Enum() *LocationFaultCode {
-	p := new(LocationFaultCode)
-	*p = x
-	return p
-}
-
-func (x LocationFaultCode) String() string {
-	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
-}
-
-func (LocationFaultCode) Descriptor() protoreflect.EnumDescriptor {
-	return file_callout_v1_travel_service_proto_enumTypes[0].Descriptor()
-}
-
-func (LocationFaultCode) Type() protoreflect.EnumType {
-	return &file_callout_v1_travel_service_proto_enumTypes[0]
-}
-
-func (x LocationFaultCode) Number() protoreflect.EnumNumber {
-	return protoreflect.EnumNumber(x)
-}
-
-// Deprecated: Use LocationFaultCode.Descriptor instead.
-func (LocationFaultCode) EnumDescriptor() ([]byte, []int) {
-	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{0}
-}
-
 // PutMatrixRequest is a part of a matrix.
 type PutMatrixRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -672,70 +619,6 @@ func (x *MatrixSummary) GetTimeToLive() *durationpb.Duration {
 	return nil
 }
 
-// LocationFault says why a location has no place on a road.
-type LocationFault struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Of the location.
-	LocationId string `protobuf:"bytes,1,opt,name=location_id,json=locationId,proto3" json:"location_id,omitempty"`
-	// What is wrong.
-	Code LocationFaultCode `protobuf:"varint,2,opt,name=code,proto3,enum=callout.v1.LocationFaultCode" json:"code,omitempty"`
-	// For people, in English.
-	Message       string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *LocationFault) Reset() {
-	*x = LocationFault{}
-	mi := &file_callout_v1_travel_service_proto_msgTypes[7]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *LocationFault) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*LocationFault) ProtoMessage() {}
-
-func (x *LocationFault) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_service_proto_msgTypes[7]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use LocationFault.ProtoReflect.Descriptor instead.
-func (*LocationFault) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{7}
-}
-
-func (x *LocationFault) GetLocationId() string {
-	if x != nil {
-		return x.LocationId
-	}
-	return ""
-}
-
-func (x *LocationFault) GetCode() LocationFaultCode {
-	if x != nil {
-		return x.Code
-	}
-	return LocationFaultCode_LOCATION_FAULT_CODE_UNSPECIFIED
-}
-
-func (x *LocationFault) GetMessage() string {
-	if x != nil {
-		return x.Message
-	}
-	return ""
-}
-
 // CustomiseTrafficRequest has rules of traffic.
 type CustomiseTrafficRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -759,7 +642,7 @@ type CustomiseTrafficRequest struct {
 
 func (x *CustomiseTrafficRequest) Reset() {
 	*x = CustomiseTrafficRequest{}
-	mi := &file_callout_v1_travel_service_proto_msgTypes[8]
+	mi := &file_callout_v1_travel_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -771,7 +654,7 @@ func (x *CustomiseTrafficRequest) String() string {
 func (*CustomiseTrafficRequest) ProtoMessage() {}
 
 func (x *CustomiseTrafficRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_service_proto_msgTypes[8]
+	mi := &file_callout_v1_travel_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -784,7 +667,7 @@ func (x *CustomiseTrafficRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomiseTrafficRequest.ProtoReflect.Descriptor instead.
 func (*CustomiseTrafficRequest) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{8}
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *CustomiseTrafficRequest) GetRequestId() string {
@@ -853,7 +736,7 @@ type CustomiseTrafficResponse struct {
 
 func (x *CustomiseTrafficResponse) Reset() {
 	*x = CustomiseTrafficResponse{}
-	mi := &file_callout_v1_travel_service_proto_msgTypes[9]
+	mi := &file_callout_v1_travel_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -865,7 +748,7 @@ func (x *CustomiseTrafficResponse) String() string {
 func (*CustomiseTrafficResponse) ProtoMessage() {}
 
 func (x *CustomiseTrafficResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_service_proto_msgTypes[9]
+	mi := &file_callout_v1_travel_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -878,7 +761,7 @@ func (x *CustomiseTrafficResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomiseTrafficResponse.ProtoReflect.Descriptor instead.
 func (*CustomiseTrafficResponse) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{9}
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *CustomiseTrafficResponse) GetRequestId() string {
@@ -930,7 +813,7 @@ type LocateRequest struct {
 
 func (x *LocateRequest) Reset() {
 	*x = LocateRequest{}
-	mi := &file_callout_v1_travel_service_proto_msgTypes[10]
+	mi := &file_callout_v1_travel_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -942,7 +825,7 @@ func (x *LocateRequest) String() string {
 func (*LocateRequest) ProtoMessage() {}
 
 func (x *LocateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_service_proto_msgTypes[10]
+	mi := &file_callout_v1_travel_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -955,7 +838,7 @@ func (x *LocateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LocateRequest.ProtoReflect.Descriptor instead.
 func (*LocateRequest) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{10}
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *LocateRequest) GetRequestId() string {
@@ -1017,7 +900,7 @@ type LocateResponse struct {
 
 func (x *LocateResponse) Reset() {
 	*x = LocateResponse{}
-	mi := &file_callout_v1_travel_service_proto_msgTypes[11]
+	mi := &file_callout_v1_travel_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1029,7 +912,7 @@ func (x *LocateResponse) String() string {
 func (*LocateResponse) ProtoMessage() {}
 
 func (x *LocateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_service_proto_msgTypes[11]
+	mi := &file_callout_v1_travel_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1042,7 +925,7 @@ func (x *LocateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LocateResponse.ProtoReflect.Descriptor instead.
 func (*LocateResponse) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{11}
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *LocateResponse) GetRequestId() string {
@@ -1090,7 +973,7 @@ type RoadPlace struct {
 
 func (x *RoadPlace) Reset() {
 	*x = RoadPlace{}
-	mi := &file_callout_v1_travel_service_proto_msgTypes[12]
+	mi := &file_callout_v1_travel_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1102,7 +985,7 @@ func (x *RoadPlace) String() string {
 func (*RoadPlace) ProtoMessage() {}
 
 func (x *RoadPlace) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_service_proto_msgTypes[12]
+	mi := &file_callout_v1_travel_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1115,7 +998,7 @@ func (x *RoadPlace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoadPlace.ProtoReflect.Descriptor instead.
 func (*RoadPlace) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{12}
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *RoadPlace) GetLocationId() string {
@@ -1200,12 +1083,7 @@ const file_callout_v1_travel_service_proto_rawDesc = "" +
 	"\x06faults\x18\x04 \x03(\v2\x19.callout.v1.LocationFaultR\x06faults\x12\x16\n" +
 	"\x06handle\x18\x05 \x01(\tR\x06handle\x12;\n" +
 	"\ftime_to_live\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"timeToLive\"}\n" +
-	"\rLocationFault\x12\x1f\n" +
-	"\vlocation_id\x18\x01 \x01(\tR\n" +
-	"locationId\x121\n" +
-	"\x04code\x18\x02 \x01(\x0e2\x1d.callout.v1.LocationFaultCodeR\x04code\x12\x18\n" +
-	"\amessage\x18\x03 \x01(\tR\amessage\"\xbb\x02\n" +
+	"timeToLive\"\xbb\x02\n" +
 	"\x17CustomiseTrafficRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
@@ -1245,11 +1123,7 @@ const file_callout_v1_travel_service_proto_rawDesc = "" +
 	"locationId\x12.\n" +
 	"\bposition\x18\x02 \x01(\v2\x12.callout.v1.LatLngR\bposition\x12#\n" +
 	"\rroad_distance\x18\x03 \x01(\x01R\froadDistance\x12\x15\n" +
-	"\x06way_id\x18\x04 \x01(\x03R\x05wayId*z\n" +
-	"\x11LocationFaultCode\x12#\n" +
-	"\x1fLOCATION_FAULT_CODE_UNSPECIFIED\x10\x00\x12\x1f\n" +
-	"\x1bLOCATION_FAULT_CODE_TOO_FAR\x10\x01\x12\x1f\n" +
-	"\x1bLOCATION_FAULT_CODE_CUT_OFF\x10\x022\xd3\x02\n" +
+	"\x06way_id\x18\x04 \x01(\x03R\x05wayId2\xd3\x02\n" +
 	"\rTravelService\x12J\n" +
 	"\tPutMatrix\x12\x1c.callout.v1.PutMatrixRequest\x1a\x1d.callout.v1.PutMatrixResponse(\x01\x12V\n" +
 	"\rComputeMatrix\x12 .callout.v1.ComputeMatrixRequest\x1a!.callout.v1.ComputeMatrixResponse0\x01\x12]\n" +
@@ -1268,67 +1142,64 @@ func file_callout_v1_travel_service_proto_rawDescGZIP() []byte {
 	return file_callout_v1_travel_service_proto_rawDescData
 }
 
-var file_callout_v1_travel_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_callout_v1_travel_service_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_callout_v1_travel_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_callout_v1_travel_service_proto_goTypes = []any{
-	(LocationFaultCode)(0),           // 0: callout.v1.LocationFaultCode
-	(*PutMatrixRequest)(nil),         // 1: callout.v1.PutMatrixRequest
-	(*MatrixHeader)(nil),             // 2: callout.v1.MatrixHeader
-	(*MatrixRows)(nil),               // 3: callout.v1.MatrixRows
-	(*PutMatrixResponse)(nil),        // 4: callout.v1.PutMatrixResponse
-	(*ComputeMatrixRequest)(nil),     // 5: callout.v1.ComputeMatrixRequest
-	(*ComputeMatrixResponse)(nil),    // 6: callout.v1.ComputeMatrixResponse
-	(*MatrixSummary)(nil),            // 7: callout.v1.MatrixSummary
-	(*LocationFault)(nil),            // 8: callout.v1.LocationFault
-	(*CustomiseTrafficRequest)(nil),  // 9: callout.v1.CustomiseTrafficRequest
-	(*CustomiseTrafficResponse)(nil), // 10: callout.v1.CustomiseTrafficResponse
-	(*LocateRequest)(nil),            // 11: callout.v1.LocateRequest
-	(*LocateResponse)(nil),           // 12: callout.v1.LocateResponse
-	(*RoadPlace)(nil),                // 13: callout.v1.RoadPlace
-	(*durationpb.Duration)(nil),      // 14: google.protobuf.Duration
-	(*RoadNetwork)(nil),              // 15: callout.v1.RoadNetwork
-	(*Location)(nil),                 // 16: callout.v1.Location
-	(*timestamppb.Timestamp)(nil),    // 17: google.protobuf.Timestamp
-	(*Traffic)(nil),                  // 18: callout.v1.Traffic
-	(*LatLng)(nil),                   // 19: callout.v1.LatLng
+	(*PutMatrixRequest)(nil),         // 0: callout.v1.PutMatrixRequest
+	(*MatrixHeader)(nil),             // 1: callout.v1.MatrixHeader
+	(*MatrixRows)(nil),               // 2: callout.v1.MatrixRows
+	(*PutMatrixResponse)(nil),        // 3: callout.v1.PutMatrixResponse
+	(*ComputeMatrixRequest)(nil),     // 4: callout.v1.ComputeMatrixRequest
+	(*ComputeMatrixResponse)(nil),    // 5: callout.v1.ComputeMatrixResponse
+	(*MatrixSummary)(nil),            // 6: callout.v1.MatrixSummary
+	(*CustomiseTrafficRequest)(nil),  // 7: callout.v1.CustomiseTrafficRequest
+	(*CustomiseTrafficResponse)(nil), // 8: callout.v1.CustomiseTrafficResponse
+	(*LocateRequest)(nil),            // 9: callout.v1.LocateRequest
+	(*LocateResponse)(nil),           // 10: callout.v1.LocateResponse
+	(*RoadPlace)(nil),                // 11: callout.v1.RoadPlace
+	(*durationpb.Duration)(nil),      // 12: google.protobuf.Duration
+	(*RoadNetwork)(nil),              // 13: callout.v1.RoadNetwork
+	(*Location)(nil),                 // 14: callout.v1.Location
+	(*timestamppb.Timestamp)(nil),    // 15: google.protobuf.Timestamp
+	(*LocationFault)(nil),            // 16: callout.v1.LocationFault
+	(*Traffic)(nil),                  // 17: callout.v1.Traffic
+	(*LatLng)(nil),                   // 18: callout.v1.LatLng
 }
 var file_callout_v1_travel_service_proto_depIdxs = []int32{
-	2,  // 0: callout.v1.PutMatrixRequest.header:type_name -> callout.v1.MatrixHeader
-	3,  // 1: callout.v1.PutMatrixRequest.rows:type_name -> callout.v1.MatrixRows
-	14, // 2: callout.v1.MatrixHeader.time_to_live:type_name -> google.protobuf.Duration
-	14, // 3: callout.v1.PutMatrixResponse.time_to_live:type_name -> google.protobuf.Duration
-	15, // 4: callout.v1.ComputeMatrixRequest.road_network:type_name -> callout.v1.RoadNetwork
-	16, // 5: callout.v1.ComputeMatrixRequest.locations:type_name -> callout.v1.Location
-	17, // 6: callout.v1.ComputeMatrixRequest.departure:type_name -> google.protobuf.Timestamp
-	14, // 7: callout.v1.ComputeMatrixRequest.time_to_live:type_name -> google.protobuf.Duration
-	7,  // 8: callout.v1.ComputeMatrixResponse.summary:type_name -> callout.v1.MatrixSummary
-	3,  // 9: callout.v1.ComputeMatrixResponse.rows:type_name -> callout.v1.MatrixRows
-	8,  // 10: callout.v1.MatrixSummary.faults:type_name -> callout.v1.LocationFault
-	14, // 11: callout.v1.MatrixSummary.time_to_live:type_name -> google.protobuf.Duration
-	0,  // 12: callout.v1.LocationFault.code:type_name -> callout.v1.LocationFaultCode
-	18, // 13: callout.v1.CustomiseTrafficRequest.traffic:type_name -> callout.v1.Traffic
-	17, // 14: callout.v1.CustomiseTrafficRequest.departures:type_name -> google.protobuf.Timestamp
-	14, // 15: callout.v1.CustomiseTrafficRequest.time_to_live:type_name -> google.protobuf.Duration
-	14, // 16: callout.v1.CustomiseTrafficResponse.time_to_live:type_name -> google.protobuf.Duration
-	15, // 17: callout.v1.LocateRequest.road_network:type_name -> callout.v1.RoadNetwork
-	16, // 18: callout.v1.LocateRequest.locations:type_name -> callout.v1.Location
-	17, // 19: callout.v1.LocateRequest.departure:type_name -> google.protobuf.Timestamp
-	13, // 20: callout.v1.LocateResponse.places:type_name -> callout.v1.RoadPlace
-	8,  // 21: callout.v1.LocateResponse.faults:type_name -> callout.v1.LocationFault
-	19, // 22: callout.v1.RoadPlace.position:type_name -> callout.v1.LatLng
-	1,  // 23: callout.v1.TravelService.PutMatrix:input_type -> callout.v1.PutMatrixRequest
-	5,  // 24: callout.v1.TravelService.ComputeMatrix:input_type -> callout.v1.ComputeMatrixRequest
-	9,  // 25: callout.v1.TravelService.CustomiseTraffic:input_type -> callout.v1.CustomiseTrafficRequest
-	11, // 26: callout.v1.TravelService.Locate:input_type -> callout.v1.LocateRequest
-	4,  // 27: callout.v1.TravelService.PutMatrix:output_type -> callout.v1.PutMatrixResponse
-	6,  // 28: callout.v1.TravelService.ComputeMatrix:output_type -> callout.v1.ComputeMatrixResponse
-	10, // 29: callout.v1.TravelService.CustomiseTraffic:output_type -> callout.v1.CustomiseTrafficResponse
-	12, // 30: callout.v1.TravelService.Locate:output_type -> callout.v1.LocateResponse
-	27, // [27:31] is the sub-list for method output_type
-	23, // [23:27] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	1,  // 0: callout.v1.PutMatrixRequest.header:type_name -> callout.v1.MatrixHeader
+	2,  // 1: callout.v1.PutMatrixRequest.rows:type_name -> callout.v1.MatrixRows
+	12, // 2: callout.v1.MatrixHeader.time_to_live:type_name -> google.protobuf.Duration
+	12, // 3: callout.v1.PutMatrixResponse.time_to_live:type_name -> google.protobuf.Duration
+	13, // 4: callout.v1.ComputeMatrixRequest.road_network:type_name -> callout.v1.RoadNetwork
+	14, // 5: callout.v1.ComputeMatrixRequest.locations:type_name -> callout.v1.Location
+	15, // 6: callout.v1.ComputeMatrixRequest.departure:type_name -> google.protobuf.Timestamp
+	12, // 7: callout.v1.ComputeMatrixRequest.time_to_live:type_name -> google.protobuf.Duration
+	6,  // 8: callout.v1.ComputeMatrixResponse.summary:type_name -> callout.v1.MatrixSummary
+	2,  // 9: callout.v1.ComputeMatrixResponse.rows:type_name -> callout.v1.MatrixRows
+	16, // 10: callout.v1.MatrixSummary.faults:type_name -> callout.v1.LocationFault
+	12, // 11: callout.v1.MatrixSummary.time_to_live:type_name -> google.protobuf.Duration
+	17, // 12: callout.v1.CustomiseTrafficRequest.traffic:type_name -> callout.v1.Traffic
+	15, // 13: callout.v1.CustomiseTrafficRequest.departures:type_name -> google.protobuf.Timestamp
+	12, // 14: callout.v1.CustomiseTrafficRequest.time_to_live:type_name -> google.protobuf.Duration
+	12, // 15: callout.v1.CustomiseTrafficResponse.time_to_live:type_name -> google.protobuf.Duration
+	13, // 16: callout.v1.LocateRequest.road_network:type_name -> callout.v1.RoadNetwork
+	14, // 17: callout.v1.LocateRequest.locations:type_name -> callout.v1.Location
+	15, // 18: callout.v1.LocateRequest.departure:type_name -> google.protobuf.Timestamp
+	11, // 19: callout.v1.LocateResponse.places:type_name -> callout.v1.RoadPlace
+	16, // 20: callout.v1.LocateResponse.faults:type_name -> callout.v1.LocationFault
+	18, // 21: callout.v1.RoadPlace.position:type_name -> callout.v1.LatLng
+	0,  // 22: callout.v1.TravelService.PutMatrix:input_type -> callout.v1.PutMatrixRequest
+	4,  // 23: callout.v1.TravelService.ComputeMatrix:input_type -> callout.v1.ComputeMatrixRequest
+	7,  // 24: callout.v1.TravelService.CustomiseTraffic:input_type -> callout.v1.CustomiseTrafficRequest
+	9,  // 25: callout.v1.TravelService.Locate:input_type -> callout.v1.LocateRequest
+	3,  // 26: callout.v1.TravelService.PutMatrix:output_type -> callout.v1.PutMatrixResponse
+	5,  // 27: callout.v1.TravelService.ComputeMatrix:output_type -> callout.v1.ComputeMatrixResponse
+	8,  // 28: callout.v1.TravelService.CustomiseTraffic:output_type -> callout.v1.CustomiseTrafficResponse
+	10, // 29: callout.v1.TravelService.Locate:output_type -> callout.v1.LocateResponse
+	26, // [26:30] is the sub-list for method output_type
+	22, // [22:26] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_travel_service_proto_init() }
@@ -1346,20 +1217,19 @@ func file_callout_v1_travel_service_proto_init() {
 		(*ComputeMatrixResponse_Summary)(nil),
 		(*ComputeMatrixResponse_Rows)(nil),
 	}
-	file_callout_v1_travel_service_proto_msgTypes[10].OneofWrappers = []any{}
+	file_callout_v1_travel_service_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_travel_service_proto_rawDesc), len(file_callout_v1_travel_service_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   13,
+			NumEnums:      0,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_callout_v1_travel_service_proto_goTypes,
 		DependencyIndexes: file_callout_v1_travel_service_proto_depIdxs,
-		EnumInfos:         file_callout_v1_travel_service_proto_enumTypes,
 		MessageInfos:      file_callout_v1_travel_service_proto_msgTypes,
 	}.Build()
 	File_callout_v1_travel_service_proto = out.File
