@@ -24,7 +24,7 @@ func (s *Service) ride(
 	case s.riding <- struct{}{}:
 		defer func() { <-s.riding }()
 	case <-ctx.Done():
-		return nil, givenUp(q, ctx)
+		return nil, givenUp(ctx, q)
 	}
 	profile, n := r.profile[0], len(q.IDs)
 	changes, ok := r.network.Changes(r.rules, from, until)
@@ -45,7 +45,7 @@ func (s *Service) ride(
 	for k, at := range changes {
 		w, err := s.roads.Weights(r.network, profile, r.rules, at)
 		if err != nil {
-			return nil, givenUp(q, ctx)
+			return nil, givenUp(ctx, q)
 		}
 		span := wire.RoadSpan{From: at}
 		if before, known := had[w.Digest()]; known {
@@ -56,7 +56,7 @@ func (s *Service) ride(
 			t.places[k], missing = locate(q, w)
 			out.Missing = append(out.Missing, missing...)
 			if span.Matrix, err = s.travel.Space(tenant).Road(ctx, w, t.places[k]); err != nil {
-				return nil, givenUp(q, ctx)
+				return nil, givenUp(ctx, q)
 			}
 		}
 		out.Spans = append(out.Spans, span)
@@ -66,8 +66,9 @@ func (s *Service) ride(
 }
 
 // givenUp is the answer to a request that nobody waits for any more.
-func givenUp(q *wire.RoadQuery, ctx context.Context) wire.Faults {
-	return wire.Faults{{Path: q.NetworkPath, Code: wire.TooLarge, Message: fmt.Sprintf("travel could not be computed in time: %v", context.Cause(ctx))}}
+func givenUp(ctx context.Context, q *wire.RoadQuery) wire.Faults {
+	text := fmt.Sprintf("travel could not be computed in time: %v", context.Cause(ctx))
+	return wire.Faults{{Path: q.NetworkPath, Code: wire.TooLarge, Message: text}}
 }
 
 // tour finds the ways of a plan's legs. It holds places and rules; weights are those of the service, made anew if they are not kept any

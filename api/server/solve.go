@@ -108,7 +108,9 @@ func (a *answer) message(inc *engine.Incumbent) *calloutv1.SolveResponse {
 	r := a.request
 	return &calloutv1.SolveResponse{
 		RequestId: a.requestID, Sequence: inc.Sequence, Kind: kinds[inc.Kind],
-		Plan:    wire.PlanOut(r.Problem, r.Context, inc.Plan, wire.Cost{Terms: inc.Terms, Routes: inc.RouteTerms, Ways: inc.Kind == engine.Final}),
+		Plan: wire.PlanOut(r.Problem, r.Context, inc.Plan, wire.Cost{
+			Terms: inc.Terms, Routes: inc.RouteTerms, Ways: inc.Kind == engine.Final,
+		}),
 		Elapsed: durationpb.New(inc.Elapsed), Iterations: inc.Iterations,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -132,6 +133,43 @@ func TestRoadGrows(t *testing.T) {
 	}
 	if same, _ := s.Road(t.Context(), w, pool); same != again {
 		t.Error("the same places again gave another matrix")
+	}
+}
+
+// A hundred different requests hold no more than the bound and a reserve: what is being computed, packed and waits for it, and the places of
+// 32 matrices. CALLOUT_ROAD_BOUND makes it 1,000 places and 256 MiB.
+func TestRoadBound(t *testing.T) {
+	count, bound := 250, int64(8<<20)
+	if os.Getenv("CALLOUT_ROAD_BOUND") != "" {
+		count, bound = 1000, 256<<20
+	}
+	_, w := town(t)
+	live := func() int64 {
+		runtime.GC()
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	begin := live()
+	c := newTestCache(t, bound)
+	most := int64(0)
+	for k := range 100 {
+		places := spots(t, w, uint64(k), count)
+		if _, err := c.Space("a").Road(t.Context(), w, places); err != nil {
+			t.Fatal(err)
+		}
+		if k%10 == 9 {
+			most = max(most, live()-begin)
+		}
+	}
+	s := c.Stats()
+	t.Logf("alive at most %.1f MiB; %+v", float64(most)/(1<<20), s)
+	if s.Misses != 100 || s.Bytes+s.PackedBytes > bound || s.Bytes < bound/2 {
+		t.Errorf("%+v", s)
+	}
+	if reserve := bound/4 + 24<<20; most > bound+reserve {
+		t.Errorf("%d bytes are alive with a bound of %d", most, bound)
 	}
 }
 

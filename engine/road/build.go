@@ -166,7 +166,7 @@ func (b *builder) close(way, start, end int) {
 	points := n.points[n.pointFirst[len(n.pointFirst)-1]:]
 	length := 0.0
 	for i := range points[1:] {
-		length += metres(points[i], points[i+1])
+		length += Metres(points[i], points[i+1])
 	}
 	n.pointFirst = append(n.pointFirst, int32(len(n.points)))
 	n.length = append(n.length, int32(min(math.Round(10*length), maxLength)))

@@ -85,11 +85,11 @@ func (n *Network) along(d int32, from, to Place) []Point {
 	out := []Point{lo.Point}
 	total := 0.0
 	for i := range line[1:] {
-		total += metres(line[i], line[i+1])
+		total += Metres(line[i], line[i+1])
 	}
 	at := 0.0
 	for i := range line[1 : len(line)-1] { // the points between the ends
-		at += metres(line[i], line[i+1])
+		at += Metres(line[i], line[i+1])
 		if dm := at / max(total, 1e-9) * float64(n.length[d/2]); dm > float64(lo.At) && dm < float64(hi.At) {
 			out = append(out, line[i+1])
 		}

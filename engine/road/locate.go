@@ -107,7 +107,7 @@ func (n *Network) place(s int32, k int, share float64) Place {
 	line := n.line(s)
 	before, total := 0.0, 0.0
 	for i := range line[1:] {
-		l := metres(line[i], line[i+1])
+		l := Metres(line[i], line[i+1])
 		switch {
 		case i < k:
 			before += l

@@ -50,7 +50,7 @@ func TestLocate(t *testing.T) {
 						t.Fatalf("%+v: %+v, %v, want segment %d, %.1f m away", at, got, err, segment, away)
 					}
 					// The place on the road is where it is said to be, within what rounding and the curve of the earth make of it.
-					if d := metres(at, got.Point); math.Abs(d-away) > 0.05+away/1000 {
+					if d := Metres(at, got.Point); math.Abs(d-away) > 0.05+away/1000 {
 						t.Errorf("%+v is %.2f m from its place, want %.2f", at, d, away)
 					}
 				case others:

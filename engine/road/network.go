@@ -164,8 +164,8 @@ func (r *roads) check(segments int) error {
 	return nil
 }
 
-// metres along the great circle.
-func metres(p, q Point) float64 {
+// Metres along the great circle.
+func Metres(p, q Point) float64 {
 	const radius, unit = 6371008.8, math.Pi / 180e7
 	sinLat, sinLon := math.Sin(float64(p.Lat-q.Lat)*unit/2), math.Sin((float64(p.Lon)-float64(q.Lon))*unit/2)
 	h := sinLat*sinLat + math.Cos(float64(p.Lat)*unit)*math.Cos(float64(q.Lat)*unit)*sinLon*sinLon

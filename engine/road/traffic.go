@@ -237,11 +237,11 @@ func (n *Network) middle(s int32) Point {
 	line := n.line(s)
 	total := 0.0
 	for i := range line[1:] {
-		total += metres(line[i], line[i+1])
+		total += Metres(line[i], line[i+1])
 	}
 	rest := total / 2
 	for i := range line[1:] {
-		l := metres(line[i], line[i+1])
+		l := Metres(line[i], line[i+1])
 		if rest <= l && l > 0 {
 			return between(line[i], line[i+1], rest/l)
 		}

@@ -235,9 +235,13 @@ func TestTrafficAgainstOracle(t *testing.T) {
 
 func TestChanges(t *testing.T) {
 	n := line(t)
-	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour+3, minute, 0, 0, time.UTC) } // São Paulo is 3 hours behind
+	at := func(day, hour, minute int) time.Time { // São Paulo is 3 hours behind
+		return time.Date(2026, 11, day, hour+3, minute, 0, 0, time.UTC)
+	}
 	rules := []Rule{
-		{Factor: 2, Hours: []HourRange{{16, 19}, {40, 43}}}, {Factor: 3, Hours: []HourRange{{17, 19}}}, {Closed: true, FromDate: "2026-11-24", ToDate: "2026-11-24"},
+		{Factor: 2, Hours: []HourRange{{16, 19}, {40, 43}}},
+		{Factor: 3, Hours: []HourRange{{17, 19}}},
+		{Closed: true, FromDate: "2026-11-24", ToDate: "2026-11-24"},
 	}
 	got, ok := n.Changes(Traffic{rules}, at(23, 8, 20), at(25, 12, 0))
 	want := []time.Time{at(23, 8, 20), at(23, 16, 0), at(23, 17, 0), at(23, 19, 0), at(24, 0, 0), at(24, 16, 0), at(24, 19, 0), at(25, 0, 0)}
