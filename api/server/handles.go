@@ -42,6 +42,11 @@ func (s *Service) hold(o *Options) {
 	registerTravel(o.Metrics, s.travel, s.leases)
 }
 
+// Reader reads a tenant's requests as the service does, for programs that judge its answers. Travel on roads is computed until ctx ends.
+func (s *Service) Reader(ctx context.Context, tenant string) *wire.Intake {
+	return s.intake(ctx, tenant)
+}
+
 // intake reads a tenant's requests: handles and matrices are those of the tenant.
 func (s *Service) intake(ctx context.Context, tenant string) *wire.Intake {
 	in := &wire.Intake{

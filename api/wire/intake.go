@@ -55,6 +55,11 @@ func (c *Intake) Evaluate(in *calloutv1.EvaluateRequest) (*Request, Faults) {
 	return out, nil
 }
 
+// Convert a problem alone. With faults the other two results are nil.
+func (c *Intake) Convert(in *calloutv1.Problem) (*model.Problem, *Context, Faults) {
+	return c.convert(in)
+}
+
 // Validate lists the faults of what a ValidateRequest holds. A plan is looked at only where the problem has no faults.
 func (c *Intake) Validate(in *calloutv1.ValidateRequest) Faults {
 	r := newReader(c.Limits, "")

@@ -53,9 +53,6 @@ type options struct {
 	morning, again    time.Duration
 }
 
-// vehicles of the day's profiles.
-var vehicles = map[string]string{"van": "van", "car": "car", "e-bike": "bicycle"}
-
 func run(ctx context.Context, out io.Writer, n *road.Network, o options) error {
 	cache, err := matrix.NewCache(256 << 20)
 	if err != nil {
@@ -212,11 +209,7 @@ func move(p *calloutv1.Problem, n *road.Network) {
 		t.ServiceArea = nil // it was another city's
 	}
 	digest := n.Digest()
-	for _, profile := range p.GetProfiles() {
-		profile.Travel = &calloutv1.TravelProfile_RoadNetwork{RoadNetwork: &calloutv1.RoadNetwork{
-			NetworkDigest: hex.EncodeToString(digest[:]), Vehicle: vehicles[profile.GetId()],
-		}}
-	}
+	city.OnRoads(p, hex.EncodeToString(digest[:]), false)
 }
 
 func degrees(a, b int32) float64 { return (float64(a) + float64(b)) / 2e7 }

@@ -2,11 +2,13 @@ package road
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // words of a list in a tag.
@@ -45,10 +47,18 @@ func build(ctx context.Context, raw *rawRoads, zone string, stats *ImportStats) 
 		return nil, ErrNoRoads
 	}
 	bans := b.understand()
+	var wg sync.WaitGroup
+	var errs [profiles]error
 	for p := range Profile(profiles) {
-		if err := b.profile(ctx, p, bans); err != nil {
-			return nil, fmt.Errorf("profile %v: %w", p, err)
-		}
+		wg.Go(func() {
+			if err := b.profile(ctx, p, bans); err != nil {
+				errs[p] = fmt.Errorf("profile %v: %w", p, err)
+			}
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
 	}
 	b.net.tree = newTree(b.net)
 	if err := b.net.finish(); err != nil {

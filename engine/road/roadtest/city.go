@@ -70,9 +70,12 @@ func degrees(v int32) string {
 }
 
 // City makes up a map of so many streets in each direction, at least 4, some 120 m apart, around a place in degrees.
-func City(seed uint64, side int, lat, lon float64) *Map {
+func City(seed uint64, side int, lat, lon float64) *Map { return WideCity(seed, side, 120, lat, lon) }
+
+// WideCity is a city whose streets are so many metres apart.
+func WideCity(seed uint64, side int, metres, lat, lon float64) *Map {
 	c := &city{
-		rng: rand.New(rand.NewPCG(seed, 0x0ad)), side: max(4, side), lat: lat, lon: lon,
+		rng: rand.New(rand.NewPCG(seed, 0x0ad)), side: max(4, side), spacing: metres / 111_195, lat: lat, lon: lon,
 		ends: make(map[int64][]street),
 	}
 	for y := range c.side {
@@ -95,6 +98,7 @@ type city struct {
 	m        Map
 	rng      *rand.Rand
 	side     int
+	spacing  float64 // degrees of latitude
 	lat, lon float64
 	corners  []int64
 	id       int64
@@ -106,12 +110,10 @@ type street struct {
 	other int64 // where it leads
 }
 
-const spacing = 120 / 111_195.0 // degrees of latitude
-
 func (c *city) place(x, y float64) (lat, lon int32) {
 	half := float64(c.side) / 2
-	return int32(math.Round(1e7 * (c.lat + (y-half)*spacing))),
-		int32(math.Round(1e7 * (c.lon + (x-half)*spacing/math.Cos(c.lat*math.Pi/180))))
+	return int32(math.Round(1e7 * (c.lat + (y-half)*c.spacing))),
+		int32(math.Round(1e7 * (c.lon + (x-half)*c.spacing/math.Cos(c.lat*math.Pi/180))))
 }
 
 func (c *city) next() int64 { c.id++; return c.id }
