@@ -27,31 +27,29 @@ func (s *Service) ride(
 		return nil, givenUp(ctx, q)
 	}
 	profile, n := r.profile[0], len(q.IDs)
-	changes, ok := r.network.Changes(r.rules, from, until)
-	if !ok {
+	states, ok := r.network.States(profile, r.rules, from, until)
+	had := make(map[[32]byte]int)
+	for k, at := range slices.Backward(states) {
+		had[at.Digest] = k // the first
+	}
+	if !ok || len(had) > mostStates {
 		return nil, wire.Faults{{Path: q.TrafficPath, Code: wire.TooLarge, Message: "there are too many rules for so many days"}}
 	}
-	states := make(map[[32]byte]bool)
-	for _, at := range changes {
-		states[r.network.WeightsDigest(profile, r.rules, at)] = true
-	}
-	if len(states)*n*n > cells {
+	if len(had)*n*n > cells {
 		return nil, wire.Faults{{Path: q.NetworkPath, Code: wire.TooLarge, Message: fmt.Sprintf(
-			"%d locations and %d states of the traffic make %d pairs, more than there may be", n, len(states), len(states)*n*n)}}
+			"%d locations and %d states of the traffic make %d pairs, more than there may be", n, len(had), len(had)*n*n)}}
 	}
 	out := new(wire.RoadTravel)
-	t := tour{service: s, routed: r, at: changes, places: make([][]road.Place, len(changes))}
-	had := make(map[[32]byte]int)
-	for k, at := range changes {
-		w, err := s.roads.Weights(r.network, profile, r.rules, at)
-		if err != nil {
-			return nil, givenUp(ctx, q)
-		}
-		span := wire.RoadSpan{From: at}
-		if before, known := had[w.Digest()]; known {
+	t := tour{service: s, routed: r, states: states, places: make([][]road.Place, len(states))}
+	for k, at := range states {
+		span := wire.RoadSpan{From: at.From}
+		if before := had[at.Digest]; before < k {
 			t.places[k], span.Matrix = t.places[before], out.Spans[before].Matrix
 		} else {
-			had[w.Digest()] = k
+			w, err := s.roads.Weights(r.network, profile, r.rules, at)
+			if err != nil || ctx.Err() != nil {
+				return nil, givenUp(ctx, q)
+			}
 			var missing []wire.Missing
 			t.places[k], missing = locate(q, w)
 			out.Missing = append(out.Missing, missing...)
@@ -65,6 +63,9 @@ func (s *Service) ride(
 	return out, nil
 }
 
+// mostStates of the traffic in a problem: each takes some tens of milliseconds, whatever else there is.
+const mostStates = 200
+
 // givenUp is the answer to a request that nobody waits for any more.
 func givenUp(ctx context.Context, q *wire.RoadQuery) wire.Faults {
 	text := fmt.Sprintf("travel could not be computed in time: %v", context.Cause(ctx))
@@ -76,12 +77,12 @@ func givenUp(ctx context.Context, q *wire.RoadQuery) wire.Faults {
 type tour struct {
 	service *Service
 	routed  *routed
-	at      []time.Time // changes of the traffic
+	states  []road.State
 	places  [][]road.Place
 }
 
 func (t *tour) way(from, to model.LocIdx, leaves time.Time) string {
-	k, found := slices.BinarySearchFunc(t.at, leaves, time.Time.Compare)
+	k, found := slices.BinarySearchFunc(t.states, leaves, func(s road.State, at time.Time) int { return s.From.Compare(at) })
 	if !found {
 		k = max(0, k-1)
 	}
@@ -89,7 +90,7 @@ func (t *tour) way(from, to model.LocIdx, leaves time.Time) string {
 	if a.Segment < 0 || b.Segment < 0 {
 		return ""
 	}
-	w, err := t.service.roads.Weights(t.routed.network, t.routed.profile[0], t.routed.rules, t.at[k])
+	w, err := t.service.roads.Weights(t.routed.network, t.routed.profile[0], t.routed.rules, t.states[k])
 	if err != nil {
 		return ""
 	}

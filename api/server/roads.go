@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,7 +48,10 @@ func (s *Service) route(tenant string, q *wire.RoadQuery) (*routed, wire.Faults)
 	default:
 		return nil, unknown(q.NetworkPath, "the server has no road networks")
 	}
-	for _, name := range q.Vehicles {
+	for k, name := range q.Vehicles {
+		if slices.Contains(q.Vehicles[:k], name) {
+			continue
+		}
 		if name == "" {
 			name = road.Car.String()
 		}
@@ -120,7 +124,7 @@ func (s *Service) weights(q *wire.RoadQuery, r *routed) (*road.Weights, error) {
 	if len(q.Departures) > 0 {
 		at = q.Departures[0]
 	}
-	return s.roads.Weights(r.network, r.profile[0], r.rules, at)
+	return s.roads.Weights(r.network, r.profile[0], r.rules, r.network.State(r.profile[0], r.rules, at))
 }
 
 // locate the places of a query. Those that have none are nowhere, and named.
@@ -258,17 +262,31 @@ func (s *Service) CustomiseTraffic(
 		granted = claim.Grant(digest, held{traffic: &heldTraffic{r.network.Digest(), r.rules}}, q.Time)
 	}
 	out.TimeToLive = durationpb.New(granted)
+	if err := s.prepare(ctx, q, r); err != nil {
+		return nil, s.failure(ctx, err)
+	}
+	return out, nil
+}
+
+// prepare the weights of all vehicles at all departures, up to mostStates different ones: there is no more use in it.
+func (s *Service) prepare(ctx context.Context, q *wire.RoadQuery, r *routed) error {
+	had := make(map[[32]byte]bool)
 	for _, p := range r.profile {
-		for _, at := range q.Departures {
+		for _, departure := range q.Departures {
+			at := r.network.State(p, r.rules, departure)
+			if had[at.Digest] || len(had) == mostStates {
+				continue
+			}
+			had[at.Digest] = true
 			if ctx.Err() != nil {
-				return nil, s.failure(ctx, context.Cause(ctx))
+				return context.Cause(ctx)
 			}
 			if _, err := s.roads.Weights(r.network, p, r.rules, at); err != nil {
-				return nil, s.failure(ctx, err)
+				return err
 			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // Locate answers the RPC.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"sync"
-	"time"
 
 	"callout/engine/road"
 )
@@ -53,12 +52,12 @@ func (n *Networks) Find(digest string) *road.Network {
 
 var errUnmade = errors.New("matrix: weights could not be made")
 
-// Weights of a network's profile at a moment, by rules that are free of faults. Equal ones are made once.
-func (n *Networks) Weights(x *road.Network, p road.Profile, t road.Traffic, moment time.Time) (*road.Weights, error) {
-	w := n.entry(x.WeightsDigest(p, t, moment))
+// Weights of a network's profile in a state of the traffic, by rules in which the network finds no fault. Equal ones are made once.
+func (n *Networks) Weights(x *road.Network, p road.Profile, t road.Traffic, at road.State) (*road.Weights, error) {
+	w := n.entry(at.Digest)
 	w.once.Do(func() {
 		w.err = errUnmade // stays if there is a panic
-		w.weights, w.err = x.Customise(p, t, moment)
+		w.weights, w.err = x.CustomiseChecked(p, t, at.From), nil
 		n.settle(w)
 	})
 	return w.weights, w.err
@@ -82,10 +81,6 @@ func (n *Networks) entry(digest [32]byte) *weighed {
 func (n *Networks) settle(w *weighed) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if w.err != nil {
-		n.kept = slices.DeleteFunc(n.kept, func(x *weighed) bool { return x == w })
-		return
-	}
 	w.bytes = w.weights.Bytes()
 	n.bytes += w.bytes
 	n.kept = slices.DeleteFunc(n.kept, func(x *weighed) bool {

@@ -1,6 +1,7 @@
 package road
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -98,46 +99,123 @@ func (r *Rule) active(local time.Time) bool {
 	return slices.ContainsFunc(r.Hours, func(h HourRange) bool { return h.From <= hour && hour < h.Until })
 }
 
-// TrafficDigest names the network and the rules.
-func (n *Network) TrafficDigest(t Traffic) [32]byte {
-	return n.sign("traffic", t.Rules)
-}
+// sum of a rule.
+type sum = [sha256.Size]byte
 
-// sign what was computed from the network, for a purpose, by rules.
-func (n *Network) sign(purpose string, rules []Rule) [32]byte {
-	text, err := json.Marshal(rules)
+func (r *Rule) sum() sum {
+	text, err := json.Marshal(r)
 	if err != nil { // NaN or infinite: not in rules that were checked
 		panic(err)
 	}
+	return sha256.Sum256(text)
+}
+
+func sums(rules []Rule) []sum {
+	out := make([]sum, len(rules))
+	for i := range rules {
+		out[i] = rules[i].sum()
+	}
+	return out
+}
+
+// TrafficDigest names the network and the rules.
+func (n *Network) TrafficDigest(t Traffic) [32]byte { return n.sign("traffic", sums(t.Rules)) }
+
+// sign what was computed from the network, for a purpose, by rules.
+func (n *Network) sign(purpose string, rules []sum) [32]byte {
 	h := sha256.New()
 	h.Write(n.digest[:])
 	_, _ = io.WriteString(h, purpose+"\x00")
-	h.Write(text)
+	for i := range rules {
+		h.Write(rules[i][:])
+	}
 	return [32]byte(h.Sum(nil))
 }
 
-// Customise returns the weights of a profile at a moment. The rules have to be free of faults (CheckTraffic); else it returns them.
-// Weights of two moments at which the same rules hold have the same digest. It takes some tens of milliseconds for a city.
+// active rules at a moment.
+func (n *Network) active(t Traffic, moment time.Time) (rules []Rule) {
+	local := moment.In(n.loc)
+	for i := range t.Rules {
+		if t.Rules[i].active(local) {
+			rules = append(rules, t.Rules[i])
+		}
+	}
+	return rules
+}
+
+// State of the traffic for a profile, from a time on. The digest is that of the weights.
+type State struct {
+	From   time.Time
+	Digest [32]byte
+}
+
+// State of the traffic at a moment.
+func (n *Network) State(p Profile, t Traffic, moment time.Time) State {
+	return State{From: moment, Digest: n.sign(p.String(), sums(n.active(t, moment)))}
+}
+
+// States of the traffic from one time until another: the first is from itself, the others begin hours of the network's time zone, and
+// each differs from the one before. It gives up, and says so, where there are too many rules for so long a time.
+func (n *Network) States(p Profile, t Traffic, from, until time.Time) ([]State, bool) {
+	const most = 4_000_000 // rules looked at: a second
+	local := from.In(n.loc)
+	if until.Sub(from).Hours()*float64(len(t.Rules)) > most {
+		return nil, false
+	}
+	all, holding := sums(t.Rules), make([]sum, 0, len(t.Rules))
+	var out []State
+	look := func(at time.Time) {
+		local := at.In(n.loc)
+		holding = holding[:0]
+		for i := range t.Rules {
+			if t.Rules[i].active(local) {
+				holding = append(holding, all[i])
+			}
+		}
+		if d := n.sign(p.String(), holding); len(out) == 0 || out[len(out)-1].Digest != d {
+			out = append(out, State{From: at, Digest: d})
+		}
+	}
+	look(from)
+	if len(t.Rules) == 0 {
+		return out, true
+	}
+	next := from.Add(time.Hour - time.Duration(local.Minute())*time.Minute - time.Duration(local.Second())*time.Second -
+		time.Duration(local.Nanosecond()))
+	for at := next; at.Before(until); at = at.Add(time.Hour) {
+		look(at)
+	}
+	return out, true
+}
+
+// Customise returns the weights of a profile at a moment, or the faults of the rules. Weights of two moments at which the same rules
+// hold have the same digest. It takes some tens of milliseconds for a city.
 func (n *Network) Customise(p Profile, t Traffic, moment time.Time) (*Weights, error) {
 	if err := n.CheckTraffic(t); err != nil {
 		return nil, err
 	}
+	return n.CustomiseChecked(p, t, moment), nil
+}
+
+// CustomiseChecked is Customise for rules in which CheckTraffic finds no fault.
+func (n *Network) CustomiseChecked(p Profile, t Traffic, moment time.Time) *Weights {
 	rules := n.active(t, moment)
 	r := &n.roads[p]
 	if len(rules) == 0 {
-		return n.Weights(p), nil
+		return n.Weights(p)
 	}
 	factor := make([]float64, n.Segments()) // 0 is closed
 	for s := range factor {
 		factor[s] = 1
 	}
 	anyClosed := false
+	m := matcher{n: n}
 	for i := range rules {
 		by := rules[i].Factor
 		if rules[i].Closed {
 			by, anyClosed = 0, true
 		}
-		n.match(&rules[i], func(s int32) { factor[s] *= by })
+		m.match(&rules[i], func(s int32) { factor[s] *= by })
 	}
 	duration := slices.Clone(r.duration)
 	for d, ms := range duration {
@@ -153,59 +231,24 @@ func (n *Network) Customise(p Profile, t Traffic, moment time.Time) (*Weights, e
 	if anyClosed {
 		main = r.biggestPart(func(d int32) bool { return duration[d] != shut })
 	}
-	return n.customise(p, duration, main, n.sign(p.String(), rules)), nil
+	return n.customise(p, duration, main, n.sign(p.String(), sums(rules)))
 }
 
-// active rules at a moment.
-func (n *Network) active(t Traffic, moment time.Time) (rules []Rule) {
-	local := moment.In(n.loc)
-	for i := range t.Rules {
-		if t.Rules[i].active(local) {
-			rules = append(rules, t.Rules[i])
-		}
-	}
-	return rules
+// matcher finds the segments that rules name.
+type matcher struct {
+	n    *Network
+	ways []wayRange // by id, once a rule names ways
 }
 
-// Changes returns the moments from one time until another at which other rules may begin to hold than before: the first is from itself,
-// the others begin hours of the network's time zone. It gives up, and says so, where there are too many rules for so long a time.
-func (n *Network) Changes(t Traffic, from, until time.Time) ([]time.Time, bool) {
-	const most = 4_000_000 // rules looked at: a second
-	out, held := []time.Time{from}, make([]bool, len(t.Rules))
-	look := func(at time.Time) (changed bool) {
-		local := at.In(n.loc)
-		for i := range t.Rules {
-			if now := t.Rules[i].active(local); now != held[i] {
-				held[i], changed = now, true
-			}
-		}
-		return changed
-	}
-	look(from)
-	if len(t.Rules) == 0 {
-		return out, true
-	}
-	if hours := until.Sub(from).Hours(); hours*float64(len(t.Rules)) > most {
-		return nil, false
-	}
-	local := from.In(n.loc)
-	next := from.Add(time.Hour - time.Duration(local.Minute())*time.Minute - time.Duration(local.Second())*time.Second -
-		time.Duration(local.Nanosecond()))
-	for at := next; at.Before(until); at = at.Add(time.Hour) {
-		if look(at) {
-			out = append(out, at)
-		}
-	}
-	return out, true
-}
-
-// WeightsDigest is that of the weights that Customise would return.
-func (n *Network) WeightsDigest(p Profile, t Traffic, moment time.Time) [32]byte {
-	return n.sign(p.String(), n.active(t, moment))
+// wayRange is a segment of a way.
+type wayRange struct {
+	id      int64
+	segment int32
 }
 
 // match calls visit for the segments that a rule names.
-func (n *Network) match(r *Rule, visit func(s int32)) {
+func (m *matcher) match(r *Rule, visit func(s int32)) {
+	n := m.n
 	classSet := uint32(math.MaxUint32)
 	if len(r.Classes) > 0 {
 		classSet = 0
@@ -215,21 +258,29 @@ func (n *Network) match(r *Rule, visit func(s int32)) {
 			}
 		}
 	}
-	ways := slices.Sorted(slices.Values(r.Ways))
 	within := newArea(r)
-	n.tree.search(within.box, func(s int32) {
-		if classSet>>n.class(s)&1 == 0 {
-			return
-		}
-		if len(ways) > 0 {
-			if _, named := slices.BinarySearch(ways, n.wayID[n.way[s]]); !named {
-				return
-			}
-		}
-		if within.everywhere || within.contains(n.middle(s)) {
+	look := func(s int32) {
+		if classSet>>n.class(s)&1 == 1 && (within.everywhere || within.contains(n.middle(s))) {
 			visit(s)
 		}
-	})
+	}
+	if len(r.Ways) == 0 {
+		n.tree.search(within.box, look)
+		return
+	}
+	if m.ways == nil {
+		m.ways = make([]wayRange, n.Segments())
+		for s := range m.ways {
+			m.ways[s] = wayRange{n.wayID[n.way[s]], int32(s)}
+		}
+		slices.SortFunc(m.ways, func(a, b wayRange) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.segment, b.segment)) })
+	}
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(r.Ways))) {
+		at, _ := slices.BinarySearchFunc(m.ways, id, func(w wayRange, id int64) int { return cmp.Compare(w.id, id) })
+		for ; at < len(m.ways) && m.ways[at].id == id; at++ {
+			look(m.ways[at].segment)
+		}
+	}
 }
 
 // middle of a segment, along its line.

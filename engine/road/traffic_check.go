@@ -34,7 +34,30 @@ func (n *Network) CheckTraffic(t Traffic) error {
 		c.roads(r, n)
 		c.times(r)
 	}
+	if len(c.faults) == 0 && n.work(t) > maxWork {
+		c.faults = append(c.faults, &RuleError{"rules", "their areas have too many roads and corners"})
+	}
 	return errors.Join(c.faults...)
+}
+
+// maxWork bounds the roads that rules look at, times the corners of their areas: some seconds.
+const maxWork = 1_000_000_000
+
+// work of customising by all rules, or more than maxWork.
+func (n *Network) work(t Traffic) (work int64) {
+	for i := range t.Rules {
+		r := &t.Rules[i]
+		corners := int64(max(1, len(r.Polygon)))
+		if len(r.Ways) > 0 {
+			work += int64(len(r.Ways)) * corners
+			continue
+		}
+		n.tree.search(newArea(r).box, func(int32) { work += corners })
+		if work > maxWork {
+			return work
+		}
+	}
+	return work
 }
 
 type ruleCheck struct {

@@ -139,6 +139,22 @@ func TestCheckTraffic(t *testing.T) {
 	if err := n.CheckTraffic(Traffic{make([]Rule, maxRules+1)}); err == nil {
 		t.Error("too many rules")
 	}
+	// Some hundred roads in each of a thousand areas of ten thousand corners are too much work.
+	many, _ := importMap(t, roadtest.City(1, 10, 0, 0))
+	wide := Rule{Factor: 2, Polygon: make([]Coord, maxCorner)}
+	for k := range wide.Polygon {
+		wide.Polygon[k] = Coord{float64(k%2) - 0.5, float64(k) / maxCorner}
+	}
+	heavy := make([]Rule, 1000)
+	for i := range heavy {
+		heavy[i] = wide
+	}
+	if err := many.CheckTraffic(Traffic{heavy[:100]}); err != nil {
+		t.Error(err)
+	}
+	if err := many.CheckTraffic(Traffic{heavy}); err == nil || !strings.Contains(err.Error(), "too many roads and corners") {
+		t.Errorf("error %v", err)
+	}
 }
 
 func TestReadTraffic(t *testing.T) {
@@ -233,7 +249,7 @@ func TestTrafficAgainstOracle(t *testing.T) {
 	}
 }
 
-func TestChanges(t *testing.T) {
+func TestStates(t *testing.T) {
 	n := line(t)
 	at := func(day, hour, minute int) time.Time { // São Paulo is 3 hours behind
 		return time.Date(2026, 11, day, hour+3, minute, 0, 0, time.UTC)
@@ -243,15 +259,23 @@ func TestChanges(t *testing.T) {
 		{Factor: 3, Hours: []HourRange{{17, 19}}},
 		{Closed: true, FromDate: "2026-11-24", ToDate: "2026-11-24"},
 	}
-	got, ok := n.Changes(Traffic{rules}, at(23, 8, 20), at(25, 12, 0))
+	states, ok := n.States(Car, Traffic{rules}, at(23, 8, 20), at(25, 12, 0))
+	var got []time.Time
+	for _, s := range states {
+		got = append(got, s.From)
+		w, err := n.Customise(Car, Traffic{rules}, s.From)
+		if err != nil || w.Digest() != s.Digest || n.State(Car, Traffic{rules}, s.From) != s {
+			t.Errorf("the state of %v is not that of its weights (%v)", s.From, err)
+		}
+	}
 	want := []time.Time{at(23, 8, 20), at(23, 16, 0), at(23, 17, 0), at(23, 19, 0), at(24, 0, 0), at(24, 16, 0), at(24, 19, 0), at(25, 0, 0)}
 	if !ok || !slices.EqualFunc(got, want, time.Time.Equal) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got, ok := n.Changes(Traffic{}, at(23, 8, 0), at(25, 0, 0)); !ok || len(got) != 1 {
+	if got, ok := n.States(Car, Traffic{}, at(23, 8, 0), at(25, 0, 0)); !ok || len(got) != 1 || got[0].Digest != n.Weights(Car).Digest() {
 		t.Errorf("without rules: %v", got)
 	}
-	if _, ok := n.Changes(Traffic{make([]Rule, 10_000)}, at(1, 0, 0), at(30, 0, 0)); ok {
+	if _, ok := n.States(Car, Traffic{make([]Rule, 10_000)}, at(1, 0, 0), at(30, 0, 0)); ok {
 		t.Error("ten thousand rules for a month")
 	}
 }
