@@ -34,6 +34,8 @@ type Options struct {
 	Cache *matrix.Cache
 	// Leases bound what clients send ahead; what is 0 is taken from DefaultLeases.
 	Leases lease.Options
+	// Networks are what travel on roads is computed on; nil: there is none.
+	Networks *matrix.Networks
 	// PutTime is how long the parts of a matrix may take to come; 0: DefaultPutTime.
 	PutTime time.Duration
 }
@@ -48,6 +50,8 @@ type Service struct {
 	explain engine.ExplainLimits
 	admit   admission
 	travel  *matrix.Cache
+	roads   *matrix.Networks
+	riding  chan struct{} // whoever computes travel on roads while a request is read
 	leases  *lease.Store[held]
 	putTime time.Duration
 	metrics *metrics
@@ -80,6 +84,7 @@ func New(o Options) *Service {
 	s.metrics = newMetrics(o.Metrics, &s.admit)
 	s.admit.metrics = s.metrics
 	s.hold(&o)
+	s.roads, s.riding = o.Networks, make(chan struct{}, runtime.GOMAXPROCS(0))
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	return s
 }

@@ -28,7 +28,7 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 	if err != nil {
 		return err
 	}
-	r, faults := s.intake(call.tenant).Solve(req)
+	r, faults := s.intake(ctx, call.tenant).Solve(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return faults.ToStatus()
@@ -108,7 +108,9 @@ func (a *answer) message(inc *engine.Incumbent) *calloutv1.SolveResponse {
 	r := a.request
 	return &calloutv1.SolveResponse{
 		RequestId: a.requestID, Sequence: inc.Sequence, Kind: kinds[inc.Kind],
-		Plan:    wire.PlanOut(r.Problem, r.Context, inc.Plan, wire.Cost{Terms: inc.Terms, Routes: inc.RouteTerms}),
+		Plan: wire.PlanOut(r.Problem, r.Context, inc.Plan, wire.Cost{
+			Terms: inc.Terms, Routes: inc.RouteTerms, Ways: inc.Kind == engine.Final,
+		}),
 		Elapsed: durationpb.New(inc.Elapsed), Iterations: inc.Iterations,
 	}
 }
@@ -120,7 +122,7 @@ func (a *answer) final(res *engine.Result, version string) *calloutv1.SolveRespo
 	w.explain(out.GetPlan(), &res.Unassigned)
 	out.Outcome = &calloutv1.Outcome{
 		StopReason: stops[res.Stop], CutShort: res.Stop.CutShort(), EngineVersion: version, Settings: r.Settings.ToProto(),
-		Repairs: r.Repairs, Queued: durationpb.New(a.queued),
+		Repairs: r.Repairs, Queued: durationpb.New(a.queued), LocationFaults: r.Context.LocationFaults(),
 	}
 	for k := range res.Repairs {
 		out.Outcome.Repairs = append(out.Outcome.Repairs, w.repair(&res.Repairs[k]))

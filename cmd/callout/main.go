@@ -24,6 +24,8 @@ type cli struct {
 	Solve    SolveCmd    `cmd:"" help:"Plan the work of a file."`
 	Evaluate EvaluateCmd `cmd:"" help:"Tell what a plan costs and violates."`
 	Check    CheckCmd    `cmd:"" help:"List the rules that a plan breaks; fail if there are any."`
+	Import   ImportCmd   `cmd:"" help:"Make a road network of a file of OpenStreetMap."`
+	Matrix   MatrixCmd   `cmd:"" help:"Print travel between points on a road network."`
 	Bench    BenchCmd    `cmd:"" help:"Run published instances and compare with the best known costs."`
 	Plug     PlugCmd     `cmd:"" help:"Solve one instance for a program that compares solvers."`
 	Version  VersionCmd  `cmd:"" help:"Print the version."`
