@@ -41,12 +41,7 @@ func (s *Solution) MustAgree() {
 			fresh.drive != r.drive || fresh.service != r.service || fresh.static != r.static {
 			panic(fmt.Sprintf("shift %d: thresholds or sums differ from the recomputed ones", k))
 		}
-		if s.open.used.has(int32(k)) != (len(r.Stops) > 0) {
-			panic(fmt.Sprintf("shift %d: used is %v with %d stops", k, s.open.used.has(int32(k)), len(r.Stops)))
-		}
-		if s.versions[k] != r.Version {
-			panic(fmt.Sprintf("shift %d: version %d, kept as %d", k, r.Version, s.versions[k]))
-		}
+		s.noted(r)
 		total += fresh.cost
 		for _, u := range r.Stops {
 			if int(u) < in.NJobs {
@@ -78,5 +73,15 @@ func (s *Solution) MustAgree() {
 	}
 	if total != s.cost {
 		panic(fmt.Sprintf("cost %d, recomputed %d", s.cost, total))
+	}
+}
+
+// noted panics where what is kept beside a route about it is not so.
+func (s *Solution) noted(r *Route) {
+	if used := s.open.used.has(r.Shift); used != (len(r.Stops) > 0) {
+		panic(fmt.Sprintf("shift %d: used is %v with %d stops", r.Shift, used, len(r.Stops)))
+	}
+	if s.versions[r.Shift] != r.Version {
+		panic(fmt.Sprintf("shift %d: version %d, kept as %d", r.Shift, r.Version, s.versions[r.Shift]))
 	}
 }
