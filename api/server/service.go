@@ -118,6 +118,9 @@ func (s *Service) failure(ctx context.Context, err error) error {
 	if errors.Is(err, engine.ErrShutdown) {
 		return errStopping
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return status.FromContextError(context.DeadlineExceeded).Err() // it is close
+	}
 	attrs := []slog.Attr{slog.String("error", err.Error())}
 	if internal, ok := errors.AsType[*engine.InternalError](err); ok {
 		if len(internal.Stack) > 0 {
