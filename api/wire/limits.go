@@ -24,6 +24,11 @@ type Limits struct {
 	Workers      int
 	PlanStops    int // of a given plan
 	PlanSupplies int // entries per visit of a given plan
+	StockNodes   int // of a stock network
+	Lanes        int
+	Departures   int // of all lanes together
+	Demands      int
+	Inbound      int
 }
 
 // DefaultLimits suit a server with some gigabytes of memory.
@@ -50,6 +55,11 @@ func DefaultLimits() Limits {
 		Workers:      64,
 		PlanStops:    60_000,
 		PlanSupplies: 2_000,
+		StockNodes:   5_000,
+		Lanes:        50_000,
+		Departures:   500_000,
+		Demands:      20_000,
+		Inbound:      50_000,
 	}
 }
 

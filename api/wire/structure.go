@@ -72,6 +72,12 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.Route.stops":                  func(l *Limits) int { return l.PlanStops },
 	"callout.v1.Visit.parts":                  func(l *Limits) int { return l.PlanSupplies },
 	"callout.v1.Visit.tools":                  func(l *Limits) int { return l.PlanSupplies },
+	"callout.v1.StockNetwork.nodes":            func(l *Limits) int { return l.StockNodes },
+	"callout.v1.StockNetwork.lanes":            func(l *Limits) int { return l.Lanes },
+	"callout.v1.StockNetwork.inbound":          func(l *Limits) int { return l.Inbound },
+	"callout.v1.StockNetwork.demands":          func(l *Limits) int { return l.Demands },
+	"callout.v1.StockNode.stock":               func(l *Limits) int { return l.Stock },
+	"callout.v1.StockLane.departures":          func(l *Limits) int { return l.Departures },
 	"callout.v1.Job.preferred_technician_ids": func(l *Limits) int { return l.Technicians },
 	"callout.v1.Job.required_technician_ids":  func(l *Limits) int { return l.Technicians },
 	"callout.v1.Job.excluded_technician_ids":  func(l *Limits) int { return l.Technicians },
@@ -106,6 +112,7 @@ var rules = func() map[protoreflect.FullName]*messageRules {
 	addRules(all, new(calloutv1.ValidateRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.PutProblemRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.PutMatrixRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.AllocateRequest).ProtoReflect().Descriptor())
 	return all
 }()
 
