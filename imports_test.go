@@ -48,6 +48,12 @@ var layers = []layer{
 		pkg: "solver/exact", imports: []string{"solver/model", "solver/ortools"},
 		why: "a second opinion on the best plan shares no line with the search and its schedules",
 	},
+	{pkg: "solver/stock", imports: []string{"solver/model"}, why: "facts of a stock network lean on units alone"},
+	{
+		pkg: "solver/stockcheck", imports: []string{"solver/stock"},
+		why: "the checker can prove allocations wrong only if it shares no line with what makes them",
+	},
+	{pkg: "solver/allocate", imports: []string{"solver/stock"}, why: "the search must not judge itself by the checker, nor know who asked"},
 	{pkg: "solver", why: "the solver is a library: no engine, no wire format"},
 
 	{pkg: "engine/matrix", imports: []string{"solver/model"}, why: "travel is computed before there is a plan"},
@@ -57,11 +63,11 @@ var layers = []layer{
 	{pkg: "api/callout/v1", why: "generated messages stand alone"},
 	{pkg: "api/gateway", imports: []string{"api/callout/v1"}, why: "generated, for JSON over HTTP"},
 	{
-		pkg: "api/wire", imports: []string{"api/callout/v1", "solver/model"},
+		pkg: "api/wire", imports: []string{"api/callout/v1", "solver/model", "solver/stock"},
 		why: "conversion is pure: it can be fuzzed without an engine, and knows none",
 	},
 	{
-		pkg: "api/server", imports: []string{"api/callout/v1", "api/gateway", "api/wire", "engine", "solver/model"},
+		pkg: "api/server", imports: []string{"api/callout/v1", "api/gateway", "api/wire", "engine", "solver/model", "solver/stock"},
 		why: "handlers reach the solver through the engine, which admits work and stops it",
 	},
 	{pkg: "api", imports: []string{"solver/model"}, why: "the rest of the API is about messages"},

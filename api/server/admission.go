@@ -69,7 +69,14 @@ func newAdmission(workers, queue int, cfg Admission) admission {
 // search queues a Solve, and returns a ticket to wait with and to release. The work is to be done under the context that it returns
 // (engine.Ticket.Context).
 func (a *admission) search(ctx context.Context, tenant string, r *wire.Request) (context.Context, *engine.Ticket, error) {
-	t, err := a.searches.Join(ctx, a.demand(ctx, tenant, r))
+	return a.join(ctx, tenant, r.Settings, len(r.Problem.Jobs))
+}
+
+// join queues a search of so many jobs, or demands.
+func (a *admission) join(
+	ctx context.Context, tenant string, set wire.Settings, jobs int,
+) (context.Context, *engine.Ticket, error) {
+	t, err := a.searches.Join(ctx, a.demand(ctx, tenant, set, jobs))
 	if err != nil {
 		return nil, nil, a.refusal(ctx, a.searches, err)
 	}
@@ -91,14 +98,13 @@ func (a *admission) check(ctx context.Context, tenant string) (context.Context, 
 // checkLength is how long a check is thought to take.
 const checkLength = 20 * time.Millisecond
 
-// demand of a Solve. Only a time budget makes a length certain; iterations and stagnation may end the search earlier.
-func (a *admission) demand(ctx context.Context, tenant string, r *wire.Request) engine.Demand {
-	d := engine.Demand{Tenant: tenant, Workers: max(1, r.Settings.Workers), Length: r.Settings.TimeBudget}
+// demand of a search. Only a time budget makes a length certain; iterations and stagnation may end the search earlier.
+func (a *admission) demand(ctx context.Context, tenant string, set wire.Settings, jobs int) engine.Demand {
+	d := engine.Demand{Tenant: tenant, Workers: max(1, set.Workers), Length: set.TimeBudget}
 	if deadline, ok := ctx.Deadline(); ok && d.Length > 0 {
 		d.Length = max(time.Millisecond, min(d.Length, time.Until(deadline)))
 	}
-	d.Small = r.Settings.TimeBudget > 0 && r.Settings.TimeBudget*time.Duration(d.Workers) <= a.cfg.SmallWork &&
-		len(r.Problem.Jobs) <= a.cfg.SmallJobs
+	d.Small = set.TimeBudget > 0 && set.TimeBudget*time.Duration(d.Workers) <= a.cfg.SmallWork && jobs <= a.cfg.SmallJobs
 	return d
 }
 

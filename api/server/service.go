@@ -38,10 +38,11 @@ type Options struct {
 	PutTime time.Duration
 }
 
-// Service implements PlanningService and TravelService. It may be used by any number of goroutines at once, and without a transport.
+// Service implements PlanningService, TravelService and PartsService. It may be used by any number of goroutines at once, and without a transport.
 type Service struct {
 	calloutv1.UnimplementedPlanningServiceServer
 	calloutv1.UnimplementedTravelServiceServer
+	calloutv1.UnimplementedPartsServiceServer
 
 	version string
 	limits  wire.Limits

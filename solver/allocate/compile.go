@@ -124,26 +124,25 @@ func (c *network) outward(sku int32, price, out, best []stock.Cost) {
 	}
 }
 
-// homeward computes for each departure the least cost of a unit from its cut-off on until the demand has it, lateness included; share is
-// what part of a departure's fixed cost a unit pays, 1/share, or nothing where it is 0. The rest is by place: least holds for each node and place
-// the least of the departures from there on.
-func (c *network) homeward(d int32, share int64, cost []stock.Cost, least [][]stock.Cost) {
+// homeward computes for each departure the least cost of a unit from its cut-off on until the demand has it, lateness included; what costs
+// more than most is inf. Of a departure's extra cost a unit pays 1/share, or nothing where share is 0. least holds for each node, and each place
+// in its departures, the least of those from there on.
+func (c *network) homeward(d int32, share int64, extra []stock.Cost, most stock.Cost, cost []stock.Cost, least [][]stock.Cost) {
 	home := int32(c.Demands[d].Node)
-	loss := c.Demands[d].Loss
 	for k := len(c.origin) - 1; k >= 0; k-- {
 		to := c.to[k]
 		v := inf
 		if to == home {
-			v = c.arriving(d, c.arrives[k])
+			v = c.lateness(d, c.arrives[k])
 		}
 		if p := c.after[k]; int(p) < len(c.at[to]) {
 			v = min(v, least[to][p])
 		}
 		v += c.unit[k]
 		if share > 0 {
-			v += c.fixed[k] / share
+			v += extra[k] / share
 		}
-		if v > loss {
+		if v > most {
 			v = inf
 		}
 		cost[k] = v
@@ -155,6 +154,19 @@ func (c *network) homeward(d int32, share int64, cost []stock.Cost, least [][]st
 	}
 }
 
+// lateness is what a unit costs a demand that is there at a time, whatever the loss.
+func (c *network) lateness(d int32, t stock.Time) stock.Cost {
+	x := &c.Demands[d]
+	late := t - x.Due
+	if late <= 0 || x.Late == 0 {
+		return 0
+	}
+	if late > inf/x.Late {
+		return inf
+	}
+	return late * x.Late
+}
+
 // scratch for homeward.
 func (c *network) scratch() (cost []stock.Cost, least [][]stock.Cost) {
 	least = make([][]stock.Cost, len(c.Nodes))
@@ -164,12 +176,12 @@ func (c *network) scratch() (cost []stock.Cost, least [][]stock.Cost) {
 	return make([]stock.Cost, len(c.origin)), least
 }
 
-// from is the least cost of a unit of a lot until the demand has it, as homeward left it, without the break.
+// away is the least cost of a unit of a lot until the demand has it, as homeward left it, without the break.
 func (c *network) away(d, lot int32, least [][]stock.Cost) stock.Cost {
 	l := &c.Lots[lot]
 	v := inf
 	if l.Node == c.Demands[d].Node {
-		v = c.arriving(d, l.From)
+		v = c.lateness(d, l.From)
 	}
 	if p := c.first(int32(l.Node), l.From); int(p) < len(least[l.Node]) {
 		v = min(v, least[l.Node][p])

@@ -36,16 +36,15 @@ func (s *solver) core() {
 			}
 			cores[d] = b.narrow(net, worth+stock.Cost(coreSlack*float64(worth))+1, u.arc, label)
 			if first {
-				for a, dep := range net.dep {
-					u.arc[a] = c.unit[dep]
-				}
 				s.worth[d] = worth + stock.Cost(proofSlack*float64(worth)) + 1
-				u.widen(d, b.narrow(net, s.worth[d], u.arc, label))
 			}
 		}
 		if first {
 			copy(s.price[sku], price)
 			c.outward(sku, price, s.outward[sku], b.best)
+			for _, d := range demands {
+				s.narrow(d)
+			}
 		}
 	}
 	complete := u.evaluate(&s.stop)

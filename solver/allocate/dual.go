@@ -2,6 +2,7 @@ package allocate
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"sync/atomic"
 
@@ -11,7 +12,8 @@ import (
 // dual bounds the cost of every allocation from below.
 //
 // That a demand sends nothing by a departure that is not paid for is let go of, at a price: each unit of demand d on departure a pays w(d,a)
-// towards a's fixed cost, and no more is collected than that cost, Σ qty(d)·w(d,a) ≤ fixed(a). Then every allocation pays at least what
+// towards a's fixed cost, and no more is collected than that cost, Σ most(d,a)·w(d,a) ≤ fixed(a), where most is how many units of d can go
+// with a. Then every allocation pays at least what
 // it pays at these prices without fixed costs; and that is a problem of transport for each SKU by itself, which is solved exactly, over
 // the cheapest ways at these prices. What they cost together is the bound, in whole numbers, whatever the prices are.
 //
@@ -23,7 +25,6 @@ type dual struct {
 	w     [][]stock.Cost // by demand and arc
 	moved [][]float32    // by demand and arc: momentum
 	bids  [][]bid        // by departure: who pays for it
-	sums  []stock.Cost   // by departure: what is collected
 
 	Best  stock.Cost // the best bound so far
 	value stock.Cost // of the last step
@@ -35,6 +36,7 @@ type dual struct {
 	tr         transport
 	path       []int32
 	touched    []int32 // departures
+	from       []uint64
 	mark       []bool
 	shrink     float64 // of Polyak's step
 	stale      int     // steps without a better bound
@@ -56,9 +58,10 @@ type usage struct {
 func newDual(c *network, nets []*subnet) *dual {
 	u := &dual{
 		c: c, nets: nets, w: make([][]stock.Cost, len(nets)), bids: make([][]bid, len(c.origin)), moved: make([][]float32, len(nets)),
-		sums: make([]stock.Cost, len(c.origin)), mark: make([]bool, len(c.origin)), shrink: 1,
+		mark: make([]bool, len(c.origin)), shrink: 1,
 	}
 	for d, s := range nets {
+		u.limit(s)
 		u.w[d] = make([]stock.Cost, len(s.dep))
 		u.moved[d] = make([]float32, len(s.dep))
 	}
@@ -136,7 +139,7 @@ func (u *dual) paths(k, d int32) {
 		}
 		u.path = net.path(o, least, u.path[:0])
 		for _, a := range u.path {
-			u.used = append(u.used, usage{d, a, float64(q) / float64(t.need[k])})
+			u.used = append(u.used, usage{d, a, float64(q) / float64(net.most[a])})
 		}
 	}
 }
@@ -146,13 +149,14 @@ func (u *dual) widen(d int32, net *subnet) {
 	old, w, moved := u.nets[d], u.w[d], u.moved[d]
 	u.nets[d] = net
 	u.w[d], u.moved[d] = make([]stock.Cost, len(net.dep)), make([]float32, len(net.dep))
+	u.limit(net)
 	k := 0
 	for a, dep := range net.dep { // both have the latest first
 		for ; k < len(old.dep) && old.dep[k] > dep; k++ {
-			u.withdraw(d, old.dep[k], w[k])
+			u.withdraw(d, old.dep[k])
 		}
 		if k < len(old.dep) && old.dep[k] == dep {
-			u.w[d][a], u.moved[d][a] = w[k], moved[k]
+			u.w[d][a], u.moved[d][a] = w[k]*stock.Cost(old.most[k])/stock.Cost(net.most[a]), moved[k]
 			for i := range u.bids[dep] {
 				if x := &u.bids[dep][i]; x.demand == d {
 					x.arc = int32(a)
@@ -162,14 +166,46 @@ func (u *dual) widen(d int32, net *subnet) {
 		}
 	}
 	for ; k < len(old.dep); k++ {
-		u.withdraw(d, old.dep[k], w[k])
+		u.withdraw(d, old.dep[k])
+	}
+}
+
+// limit fills in how many units of its demand each arc of a subnet can carry at most: those of the lots from where it can be reached.
+func (u *dual) limit(net *subnet) {
+	qty := u.c.Demands[net.demand].Qty
+	net.most = make([]int32, len(net.dep))
+	if len(net.lots) > 64 {
+		for a := range net.most {
+			net.most[a] = int32(qty)
+		}
+		return
+	}
+	u.from = resize(u.from, len(net.dep))
+	clear(u.from)
+	for l := range net.lots {
+		if o := &net.lots[l]; o.start != none {
+			u.from[o.start] |= 1 << l
+		}
+	}
+	for a := len(net.dep) - 1; a >= 0; a-- {
+		set := u.from[a]
+		if p := net.prev[a]; p != none {
+			u.from[p] |= set
+		}
+		if p := net.next[a]; p != none {
+			u.from[p] |= set
+		}
+		var sum int64
+		for ; set != 0 && sum < qty; set &= set - 1 {
+			sum += u.c.Lots[net.lots[bits.TrailingZeros64(set)].lot].Qty
+		}
+		net.most[a] = int32(max(1, min(qty, sum)))
 	}
 }
 
 // withdraw takes a bid back.
-func (u *dual) withdraw(d, dep int32, w stock.Cost) {
+func (u *dual) withdraw(d, dep int32) {
 	u.bids[dep] = slices.DeleteFunc(u.bids[dep], func(b bid) bool { return b.demand == d })
-	u.sums[dep] -= w * u.c.Demands[d].Qty
 }
 
 const (
@@ -216,6 +252,9 @@ func (u *dual) step(target stock.Cost) {
 	}
 }
 
+// most is how many units of its demand a bid is about.
+func (u *dual) most(b bid) stock.Cost { return stock.Cost(u.nets[b.demand].most[b.arc]) }
+
 // project moves the bids for a departure and brings them back to what is allowed: none negative, together no more than the fixed cost.
 func (u *dual) project(dep int32) {
 	bids := u.bids[dep]
@@ -224,7 +263,7 @@ func (u *dual) project(dep int32) {
 	sum := 0.0
 	for _, b := range bids {
 		m := u.moved[b.demand][b.arc]
-		v := float64(u.w[b.demand][b.arc])*float64(u.c.Demands[b.demand].Qty) + float64(m)
+		v := float64(u.w[b.demand][b.arc])*float64(u.most(b)) + float64(m)
 		u.moved[b.demand][b.arc] = m * momentum
 		v = max(0, v)
 		share = append(share, v)
@@ -239,7 +278,7 @@ func (u *dual) project(dep int32) {
 	}
 	kept := bids[:0]
 	for k, b := range bids {
-		w := stock.Cost(share[k]) / u.c.Demands[b.demand].Qty
+		w := stock.Cost(share[k]) / u.most(b)
 		u.w[b.demand][b.arc] = w
 		if w == 0 {
 			u.moved[b.demand][b.arc] = 0
@@ -248,15 +287,15 @@ func (u *dual) project(dep int32) {
 		kept = append(kept, b)
 	}
 	u.bids[dep] = kept
-	u.sums[dep] = 0
+	var collected stock.Cost
 	for _, b := range kept {
-		u.sums[dep] += u.w[b.demand][b.arc] * u.c.Demands[b.demand].Qty
+		collected += u.w[b.demand][b.arc] * u.most(b)
 	}
-	for u.sums[dep] > u.c.fixed[dep] { // what rounding may leave: never more than a few millionths
+	for collected > u.c.fixed[dep] { // what rounding may leave: never more than a few millionths
 		for _, b := range kept {
 			if u.w[b.demand][b.arc] > 0 {
 				u.w[b.demand][b.arc]--
-				u.sums[dep] -= u.c.Demands[b.demand].Qty
+				collected -= u.most(b)
 			}
 		}
 	}

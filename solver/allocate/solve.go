@@ -101,9 +101,13 @@ type solver struct {
 	price     [][]stock.Cost // by SKU and lot: what subnets were made at
 	outward   [][]stock.Cost // by SKU
 	worth     []stock.Cost   // by demand: how far its subnet reaches
+	all       []*subnet      // by demand: the largest so far
+	full      []bool         // by demand: there is no room for a larger one
+	label     []stock.Cost
 	search    *search
 	dual      *dual
 	cores     int // how often the search got new subnets
+	nextCore  int
 	rounds    int64
 	incumbent Incumbent
 }
@@ -142,6 +146,7 @@ func (s *solver) prepare() {
 	s.price, s.outward = make([][]stock.Cost, len(c.SKUs)), make([][]stock.Cost, len(c.SKUs))
 	s.worth = make([]stock.Cost, len(c.Demands))
 	nets := make([]*subnet, len(c.Demands))
+	s.full = make([]bool, len(c.Demands))
 	each := min(mostEach, max(leastArc, mostArcs/max(1, len(c.Demands))*4))
 	transports := make([]transport, len(s.lookers))
 	s.parallel(func(w int, sku int32) {
@@ -155,6 +160,7 @@ func (s *solver) prepare() {
 				break
 			}
 			nets[d] = b.build(d, s.worth[d], s.price[sku], s.outward[sku], each)
+			s.full[d] = nets[d].reach < s.worth[d]
 		}
 	})
 	for d := range nets {
@@ -171,10 +177,11 @@ func (s *solver) prepare() {
 		}
 	}
 	s.search = newSearch(p, s.o.Seed)
-	s.dual = newDual(c, nets)
+	s.dual, s.all = newDual(c, slices.Clone(nets)), nets
 	if !s.stop.Load() {
 		s.dual.evaluate(&s.stop)
 	}
+	s.nextCore = firstCore
 	s.report()
 }
 
@@ -193,7 +200,7 @@ const (
 	roundWork  = 12_000_000 // arcs looked at, of search and proof each
 	roundSteps = 4000
 	roundIters = 40
-	newCore    = 60 // iterations of the proof, until the search gets new subnets
+	firstCore  = 8 // iterations of the proof, until the search gets new subnets; later as many again
 )
 
 // round is one of the search and one of the proof; each sees of the other what was there before.
@@ -209,9 +216,10 @@ func (s *solver) round() {
 		s.prove(target)
 	}
 	s.rounds++
-	if s.dual.iterations/newCore > s.cores && !s.stop.Load() {
-		s.cores = s.dual.iterations / newCore
+	if s.dual.iterations >= s.nextCore && !s.stop.Load() {
 		s.core()
+		s.cores++
+		s.nextCore = max(2*s.nextCore, firstCore)
 	}
 }
 
@@ -224,8 +232,8 @@ func (s *solver) improve() {
 
 // Of the proof's iterations, subnets grow in each of the first, and are cut back to what prices say at some.
 const (
-	growEvery  = 5
-	growFactor = 1.15
+	growEvery = 5
+	growth    = 0.03
 )
 
 func (s *solver) prove(target stock.Cost) {
@@ -244,21 +252,48 @@ func (s *solver) prove(target stock.Cost) {
 
 // grow gives demands larger subnets that had rather go beyond their reach.
 func (s *solver) grow() {
-	u := s.dual
-	b := s.lookers[0]
+	c, u, b := s.c, s.dual, s.lookers[0]
 	slices.Sort(u.tight)
 	for _, d := range slices.Compact(u.tight) {
 		if s.stop.Load() {
-			return
+			break
 		}
-		if s.worth[d] > u.nets[d].reach { // it was cut down: there is no room
-			continue
+		s.worth[d] += stock.Cost(growth * float64(s.worth[d]))
+		sku := c.Demands[d].SKU
+		if !s.full[d] && s.beyond(d) {
+			reach := s.worth[d] + stock.Cost(2*growth*float64(s.worth[d]))
+			s.all[d] = b.build(d, reach, s.price[sku], s.outward[sku], mostEach)
+			s.full[d] = s.all[d].reach < reach
 		}
-		sku := s.c.Demands[d].SKU
-		s.worth[d] += stock.Cost(float64(s.worth[d]) * (growFactor - 1))
-		u.widen(d, b.build(d, s.worth[d], s.price[sku], s.outward[sku], mostEach))
+		s.narrow(d)
 	}
 	u.tight = u.tight[:0]
+}
+
+// beyond tells whether a demand wants to look further than at all that was looked at.
+func (s *solver) beyond(d int32) bool {
+	price := s.price[s.c.Demands[d].SKU]
+	for l := range s.all[d].lots {
+		if o := &s.all[d].lots[l]; price[l] < inf && o.reach < s.worth[d]-price[l]-o.brk {
+			return true
+		}
+	}
+	return false
+}
+
+// narrow cuts a demand's subnet of the proof out of all that was looked at.
+func (s *solver) narrow(d int32) {
+	u, all := s.dual, s.all[d]
+	sku := s.c.Demands[d].SKU
+	u.arc = resize(u.arc, len(all.dep))
+	for a, dep := range all.dep {
+		u.arc[a] = s.c.unit[dep]
+	}
+	s.label = resize(s.label, len(all.lots))
+	for l := range all.lots {
+		s.label[l] = min(inf, s.price[sku][l]+all.lots[l].brk)
+	}
+	u.widen(d, s.lookers[0].narrow(all, s.worth[d], u.arc, s.label))
 }
 
 // report keeps and tells a better allocation.

@@ -16,6 +16,7 @@ type subnet struct {
 	next   []int32 // the earliest arc from its end that it reaches, or none
 	prev   []int32 // the next later arc from the same node, or none
 	home   []stock.Cost
+	most   []int32 // units that an arc can carry at most; in subnets of the proof
 	lots   []source
 }
 
@@ -49,7 +50,7 @@ func newBuilder(c *network) *builder {
 // alone fills in what a unit of each lot of the SKU costs a demand if all departures on its way are for the demand alone.
 func (b *builder) alone(d int32, cost []stock.Cost) {
 	x := &b.c.Demands[d]
-	b.c.homeward(d, x.Qty, b.cost, b.least)
+	b.c.homeward(d, x.Qty, b.c.fixed, x.Loss, b.cost, b.least)
 	for k, l := range b.c.lots[x.SKU] {
 		cost[k] = min(inf, b.c.away(d, l, b.least)+b.c.Lots[l].BreakPrice(x.Tier))
 	}
@@ -86,7 +87,7 @@ func (b *builder) build(d int32, reach stock.Cost, price, outward []stock.Cost, 
 	c := b.c
 	x := &c.Demands[d]
 	s := &subnet{demand: d, reach: reach}
-	c.homeward(d, 0, b.cost, b.least)
+	c.homeward(d, 0, nil, x.Loss, b.cost, b.least)
 	s.reach = b.afford(s.reach, outward, most)
 	home := int32(x.Node)
 	for node := range b.seen {
