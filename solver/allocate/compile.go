@@ -38,12 +38,12 @@ type event struct {
 
 func compile(n *stock.Network) *network {
 	c := &network{Network: n, lots: make([][]int32, len(n.SKUs)), demands: make([][]int32, len(n.SKUs)), at: make([][]int32, len(n.Nodes))}
+	c.origin = make([]stock.DepartureIdx, len(n.Departures))
 	for k := range n.Departures {
-		c.origin = append(c.origin, stock.DepartureIdx(k))
+		c.origin[k] = stock.DepartureIdx(k)
 	}
-	slices.SortStableFunc(c.origin, func(a, b stock.DepartureIdx) int {
-		return cmp.Compare(n.Departures[a].Leaves, n.Departures[b].Leaves)
-	})
+	c.origin = byTime(c.origin, func(k stock.DepartureIdx) stock.Time { return n.Departures[k].Leaves })
+	c.events = make([]event, 0, 2*len(c.origin))
 	for k, o := range c.origin {
 		d := &n.Departures[o]
 		lane := &n.Lanes[d.Lane]
@@ -52,11 +52,12 @@ func compile(n *stock.Network) *network {
 		c.unit, c.fixed = append(c.unit, lane.Unit), append(c.fixed, lane.Fixed)
 		c.place = append(c.place, int32(len(c.at[lane.From])))
 		c.at[lane.From] = append(c.at[lane.From], int32(k))
-		c.events = append(c.events, event{d.Leaves, int32(k), false}, event{d.Arrives, int32(k), true})
+		c.events = append(c.events, event{d.Arrives, int32(k), true})
 	}
-	slices.SortStableFunc(c.events, func(a, b event) int {
-		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(truth(b.arrival), truth(a.arrival)))
-	})
+	for k := range c.origin {
+		c.events = append(c.events, event{c.leaves[k], int32(k), false})
+	}
+	c.events = byTime(c.events, func(e event) stock.Time { return e.time }) // stable: of one time, arrivals stay first
 	c.after = make([]int32, len(c.origin))
 	for k := range c.origin {
 		c.after[k] = c.first(c.to[k], c.arrives[k])
@@ -75,11 +76,27 @@ func compile(n *stock.Network) *network {
 	return c
 }
 
-func truth(b bool) int {
-	if b {
-		return 1
+// byTime sorts by times from 0 to model.MaxTime, in linear time, and keeps the order of those that are equal.
+func byTime[T any](list []T, of func(T) stock.Time) []T {
+	const bits, passes = 10, 3
+	other := make([]T, len(list))
+	for pass := range passes {
+		var start [1<<bits + 1]int
+		digit := func(x T) int { return int(of(x)>>(pass*bits)) & (1<<bits - 1) }
+		for _, x := range list {
+			start[digit(x)+1]++
+		}
+		for d := range 1 << bits {
+			start[d+1] += start[d]
+		}
+		for _, x := range list {
+			d := digit(x)
+			other[start[d]] = x
+			start[d]++
+		}
+		list, other = other, list
 	}
-	return 0
+	return list
 }
 
 // first is the place in at[node] of the first departure at a time or later.

@@ -16,6 +16,9 @@ func (s *solver) core() {
 	u.keep = func(sku int32, t *transport) {
 		demands, lots := c.demands[sku], c.lots[sku]
 		b := s.lookers[0]
+		if u.stop.Load() {
+			return
+		}
 		price := make([]stock.Cost, len(lots))
 		t.scarcity(price)
 		label := make([]stock.Cost, len(lots))
@@ -47,7 +50,7 @@ func (s *solver) core() {
 			}
 		}
 	}
-	complete := u.evaluate(&s.stop)
+	complete := u.evaluate()
 	u.keep = nil
 	u.used, u.tight = u.used[:0], u.tight[:0] // they are of the subnets before
 	if complete {

@@ -21,6 +21,7 @@ import (
 // fall alike (held onto the simplex). The step is Polyak's, from the best allocation known.
 type dual struct {
 	c     *network
+	stop  *atomic.Bool
 	nets  []*subnet      // by demand
 	w     [][]stock.Cost // by demand and arc
 	moved [][]float32    // by demand and arc: momentum
@@ -55,12 +56,16 @@ type usage struct {
 	share       float64
 }
 
-func newDual(c *network, nets []*subnet) *dual {
+func newDual(c *network, nets []*subnet, stop *atomic.Bool) *dual {
 	u := &dual{
+		stop: stop, tr: transport{stop: stop},
 		c: c, nets: nets, w: make([][]stock.Cost, len(nets)), bids: make([][]bid, len(c.origin)), moved: make([][]float32, len(nets)),
 		mark: make([]bool, len(c.origin)), shrink: 1,
 	}
 	for d, s := range nets {
+		if stop.Load() {
+			break
+		}
 		u.limit(s)
 		u.w[d] = make([]stock.Cost, len(s.dep))
 		u.moved[d] = make([]float32, len(s.dep))
@@ -69,13 +74,13 @@ func newDual(c *network, nets []*subnet) *dual {
 }
 
 // evaluate solves all problems of transport at the prices at hand. It reports whether it was let.
-func (u *dual) evaluate(stop *atomic.Bool) bool {
+func (u *dual) evaluate() bool {
 	u.value, u.used, u.tight = 0, u.used[:0], u.tight[:0]
 	for s := range u.c.lots {
-		if stop.Load() {
+		u.value += u.sku(int32(s))
+		if u.stop.Load() {
 			return false
 		}
-		u.value += u.sku(int32(s))
 	}
 	if u.value > u.Best {
 		u.Best = u.value

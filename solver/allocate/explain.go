@@ -142,8 +142,8 @@ func (x *explainer) shortage(d int32) stock.Shortage {
 		return out
 	}
 	out.Reason = stock.Taken
-	if x.best(d, 1, func(l stock.LotIdx) bool { return x.left[l] > 0 }).Lot >= 0 {
-		out.Reason = stock.NotWorthIt
+	if spare := x.best(d, 1, func(l stock.LotIdx) bool { return x.left[l] > 0 }); spare.Lot >= 0 {
+		out.Reason, out.Nearest = stock.NotWorthIt, spare
 	}
 	return out
 }

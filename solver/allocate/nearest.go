@@ -21,7 +21,7 @@ func Nearest(n *stock.Network) *stock.Allocation {
 		order[d] = int32(d)
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(n.Demands[a].Due, n.Demands[b].Due) })
-	p := newDraft(c, nil)
+	p := newDraft(c, nil, nil)
 	for _, d := range order {
 		demand := &n.Demands[d]
 		for open := demand.Qty; open > 0; {

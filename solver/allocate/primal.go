@@ -1,9 +1,9 @@
 package allocate
 
 import (
-	"math"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 
 	"callout/solver/stock"
 )
@@ -32,9 +32,10 @@ type draft struct {
 	work       int64 // arcs looked at so far
 }
 
-func newDraft(c *network, nets []*subnet) *draft {
+func newDraft(c *network, nets []*subnet, stop *atomic.Bool) *draft {
 	p := &draft{
-		c: c, nets: nets, left: make([]int64, len(c.Lots)), use: make([]int32, len(c.origin)),
+		tr: transport{stop: stop},
+		c:  c, nets: nets, left: make([]int64, len(c.Lots)), use: make([]int32, len(c.origin)),
 		on: make([][]int32, len(c.origin)), pieces: make([][]piece, len(c.Demands)),
 	}
 	for l := range c.Lots {
@@ -177,7 +178,6 @@ type search struct {
 	group   []int32
 	before  [][]piece
 	in      []bool // removed
-	heat    float64
 	best    stock.Cost
 	kept    [][]piece // of the best
 }
@@ -268,8 +268,7 @@ func (s *search) step() {
 		s.before = append(s.before, s.clear(d))
 	}
 	s.recreate()
-	loss := float64(s.cost - cost)
-	if loss > 0 && (s.heat <= 0 || loss >= -s.heat*math.Log(1-s.rng.Float64())) {
+	if s.cost > cost {
 		for _, d := range s.removed {
 			s.clear(d)
 		}

@@ -74,6 +74,7 @@ func Solve(ctx context.Context, n *stock.Network, o Options) (*Result, error) {
 		s.round()
 		s.report()
 	}
+	s.finish(ctx)
 	s.report()
 	res := &Result{Best: s.incumbent}
 	res.Best.Bound, res.Best.Rounds, res.Best.Elapsed = s.bound(), s.rounds, time.Since(s.begin)
@@ -149,6 +150,9 @@ func (s *solver) prepare() {
 	s.full = make([]bool, len(c.Demands))
 	each := min(mostEach, max(leastArc, mostArcs/max(1, len(c.Demands))*4))
 	transports := make([]transport, len(s.lookers))
+	for w := range transports {
+		transports[w].stop = &s.stop
+	}
 	s.parallel(func(w int, sku int32) {
 		b := s.lookers[w]
 		s.price[sku] = make([]stock.Cost, len(c.lots[sku]))
@@ -168,18 +172,16 @@ func (s *solver) prepare() {
 			nets[d] = &subnet{demand: int32(d)}
 		}
 	}
-	p := newDraft(c, nets)
-	if !s.stop.Load() {
-		for _, demands := range c.demands {
-			if len(demands) > 0 {
-				p.share(demands)
-			}
+	p := newDraft(c, slices.Clone(nets), &s.stop)
+	for _, demands := range c.demands {
+		if len(demands) > 0 && !s.stop.Load() {
+			p.share(demands)
 		}
 	}
 	s.search = newSearch(p, s.o.Seed)
-	s.dual, s.all = newDual(c, slices.Clone(nets)), nets
+	s.dual, s.all = newDual(c, slices.Clone(nets), &s.stop), nets
 	if !s.stop.Load() {
-		s.dual.evaluate(&s.stop)
+		s.dual.evaluate()
 	}
 	s.nextCore = firstCore
 	s.report()
@@ -243,7 +245,7 @@ func (s *solver) prove(target stock.Cost) {
 		if u.iterations++; u.iterations%growEvery == 0 {
 			s.grow()
 		}
-		if !u.evaluate(&s.stop) {
+		if !u.evaluate() {
 			return
 		}
 		u.step(target)
@@ -294,6 +296,50 @@ func (s *solver) narrow(d int32) {
 		s.label[l] = min(inf, s.price[sku][l]+all.lots[l].brk)
 	}
 	u.widen(d, s.lookers[0].narrow(all, s.worth[d], u.arc, s.label))
+}
+
+// mostLooks bounds what finish does, in departures looked at: about 0.1 s.
+const mostLooks = 20_000_000
+
+// finish serves what is short and could still be served with gain over ways outside the subnets.
+func (s *solver) finish(ctx context.Context) {
+	c, p := s.c, s.search.draft
+	x := &explainer{c: c, extra: slices.Clone(c.fixed), left: p.left}
+	x.cost, x.least = c.scratch()
+	for dep, uses := range p.use {
+		if uses > 0 {
+			x.extra[dep] = 0
+		}
+	}
+	looks := 0
+	for d := range c.Demands {
+		open := c.Demands[d].Qty
+		for _, y := range p.pieces[d] {
+			open -= y.qty
+		}
+		for ; open > 0 && looks < mostLooks && ctx.Err() == nil; looks += len(c.origin) {
+			x.look(int32(d), open, c.Demands[d].Loss)
+			best := x.best(int32(d), open, func(l stock.LotIdx) bool { return p.left[l] > 0 })
+			if best.Lot < 0 {
+				break
+			}
+			units := min(open, p.left[best.Lot])
+			each, once := x.follow(int32(d), int32(best.Lot), &best.Arrives)
+			each += c.Lots[best.Lot].BreakPrice(c.Demands[d].Tier)
+			if units*each+once >= units*c.Demands[d].Loss {
+				break
+			}
+			way := x.way(int32(d), int32(best.Lot))
+			p.put(int32(d), piece{lot: int32(best.Lot), qty: units, each: each, path: way})
+			for _, dep := range way {
+				x.extra[dep] = 0
+			}
+			open -= units
+		}
+	}
+	if s.search.cost < s.search.best {
+		s.search.keep()
+	}
 }
 
 // report keeps and tells a better allocation.

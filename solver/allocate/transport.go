@@ -1,6 +1,10 @@
 package allocate
 
-import "callout/solver/stock"
+import (
+	"sync/atomic"
+
+	"callout/solver/stock"
+)
 
 // transport solves one SKU's problem of transport exactly: lots to demands at a cost for each pair, or to nobody at the demand's loss.
 // Successive shortest paths: demand by demand, each unit takes the way of least cost through what was given before. It is for one
@@ -17,6 +21,7 @@ type transport struct {
 	onto   []int32 // by lot: the lot that this demand takes in its place
 	done   []bool
 	givers [][]int32 // by lot: demands that have units of it
+	stop   *atomic.Bool
 }
 
 func resize[T any](s []T, n int) []T {
@@ -42,12 +47,12 @@ func (t *transport) reset(demands, lots int) {
 	}
 }
 
-// solve fills in the flow and returns what it costs, losses included.
+// solve fills in the flow and returns what it costs, losses included. Once stop is set it ends with part of the flow.
 func (t *transport) solve() stock.Cost {
 	copy(t.left, t.have)
 	var total stock.Cost
 	for d := range t.need {
-		for open := t.need[d]; open > 0; {
+		for open := t.need[d]; open > 0 && !t.stop.Load(); {
 			q, price := t.augment(int32(d), open)
 			total += q * price
 			open -= q

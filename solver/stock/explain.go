@@ -22,7 +22,7 @@ const (
 	NoStock     Reason = iota // no lot of the SKU has units
 	Unreachable               // there is no way from any
 	Taken                     // all that there is a way from have nothing left
-	NotWorthIt                // some has units left, but they would cost more than the loss
+	NotWorthIt                // some has units left, but they would cost more than the loss, as far as the search found
 )
 
 // Shortage of a demand.
@@ -30,5 +30,5 @@ type Shortage struct {
 	Demand  DemandIdx
 	Qty     int64
 	Reason  Reason
-	Nearest Alternative // of one unit
+	Nearest Alternative // of one unit; for NotWorthIt, of those that are left
 }

@@ -35,7 +35,7 @@ const (
 	ShortageReason_SHORTAGE_REASON_UNREACHABLE ShortageReason = 2
 	// All that could be there go to other demands, which lose more without them.
 	ShortageReason_SHORTAGE_REASON_TAKEN ShortageReason = 3
-	// Some could be there, but that would cost more than the loss: see nearest.
+	// Some could be there, but that would cost more than the loss, with what nobody else pays for: see nearest.
 	ShortageReason_SHORTAGE_REASON_NOT_WORTH_IT ShortageReason = 4
 )
 
@@ -783,7 +783,7 @@ type Allocation struct {
 	Demands []*DemandAllocation `protobuf:"bytes,4,rep,name=demands,proto3" json:"demands,omitempty"`
 	// Departures that are used, by cut-off.
 	Shipments []*StockShipment `protobuf:"bytes,5,rep,name=shipments,proto3" json:"shipments,omitempty"`
-	// Stock of a tier that goes to others, and stock that is left over, are told by node and SKU where anything of it is used.
+	// Stock on hand of which anything is used, by node and SKU as in the request.
 	Stock         []*StockUse `protobuf:"bytes,6,rep,name=stock,proto3" json:"stock,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1417,7 +1417,7 @@ type Shortage struct {
 	Message string `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
 	// What the missing units cost.
 	Cost float64 `protobuf:"fixed64,3,opt,name=cost,proto3" json:"cost,omitempty"`
-	// The cheapest source for one more unit, if it were free to take; its cost is for one unit.
+	// The cheapest source for one more unit, where any is left, else if it were; its cost is for one unit.
 	Nearest       *SourceAlternative `protobuf:"bytes,4,opt,name=nearest,proto3" json:"nearest,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
