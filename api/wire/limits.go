@@ -29,6 +29,8 @@ type Limits struct {
 	Departures   int // of all lanes together
 	Demands      int
 	Inbound      int
+	StockOfSKU   int // stocks and inbound supplies of one SKU
+	StockPairs   int // of one SKU, these times its demands
 }
 
 // DefaultLimits suit a server with some gigabytes of memory.
@@ -60,6 +62,8 @@ func DefaultLimits() Limits {
 		Departures:   500_000,
 		Demands:      20_000,
 		Inbound:      50_000,
+		StockOfSKU:   4_000,
+		StockPairs:   2_000_000,
 	}
 }
 

@@ -295,7 +295,7 @@ func (b *networkBuilder) known(sku string) stock.SKUIdx {
 	return k
 }
 
-// bound refuses what could cost too much to be added exactly.
+// bound refuses what could cost too much to be added exactly, and SKUs with too many pairs of stock and demand.
 func (b *networkBuilder) bound() {
 	var loss, fixed float64
 	for k := range b.out.Demands {
@@ -306,6 +306,19 @@ func (b *networkBuilder) bound() {
 	}
 	if loss >= float64(stock.MaxCost) {
 		b.fault("demands", CostOverflow, "all that could be lost costs too much to be added exactly")
+	}
+	lots, demands := make([]int, len(b.out.SKUs)), make([]int, len(b.out.SKUs))
+	for k := range b.out.Lots {
+		lots[b.out.Lots[k].SKU]++
+	}
+	for k := range b.out.Demands {
+		demands[b.out.Demands[k].SKU]++
+	}
+	for k, sku := range b.out.SKUs {
+		if lots[k] > b.lim.StockOfSKU || lots[k]*demands[k] > b.lim.StockPairs {
+			b.fault("demands", TooLarge, "%s is at %d places (more than %d), or that times %d demands is more than %d",
+				quote(sku), lots[k], b.lim.StockOfSKU, demands[k], b.lim.StockPairs)
+		}
 	}
 	if fixed >= float64(stock.MaxCost) {
 		b.fault("lanes", CostOverflow, "all departures cost too much to be added exactly")
