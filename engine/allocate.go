@@ -170,7 +170,8 @@ func (r *allocation) prepare(inc *allocate.Incumbent, kind Kind) (*Allocated, er
 	}
 	cost := report.Terms.Total()
 	if cost != inc.Cost || cost < inc.Bound || r.sent > 0 && cost > r.last {
-		return nil, &InternalError{Doing: fmt.Sprintf("sending an allocation: it costs %d, the search says %d, at least %d", cost, inc.Cost, inc.Bound)}
+		return nil, &InternalError{Doing: fmt.Sprintf(
+			"sending an allocation: it costs %d after %d, the search says %d, at least %d", cost, r.last, inc.Cost, inc.Bound)}
 	}
 	r.sent++
 	r.last = cost

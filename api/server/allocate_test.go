@@ -77,7 +77,8 @@ func TestAllocate(t *testing.T) {
 		t.Errorf("%d messages, gap %g, %d rounds", len(got), last.GetGap(), last.GetRounds())
 	}
 	o := last.GetOutcome()
-	if o.GetStopReason() != calloutv1.StopReason_STOP_REASON_ITERATION_BUDGET || o.GetSettings().GetSeed() != 3 || o.GetEngineVersion() != "test" {
+	if o.GetStopReason() != calloutv1.StopReason_STOP_REASON_ITERATION_BUDGET || o.GetSettings().GetSeed() != 3 ||
+		o.GetEngineVersion() != "test" {
 		t.Errorf("outcome %v", o)
 	}
 	var units, short int64

@@ -54,17 +54,16 @@ func (w *allocationWriter) metrics() *calloutv1.AllocationMetrics {
 			lateness += float64(late) * float64(w.a.Supplies[k].Qty)
 		}
 	}
+	var units, served, inTime int64
 	for d := range w.n.Demands {
-		m.Units += w.n.Demands[d].Qty
-		m.UnitsInTime += w.told.InTime[d]
-		m.UnitsLate += w.told.Served[d] - w.told.InTime[d]
+		units, served, inTime = units+w.n.Demands[d].Qty, served+w.told.Served[d], inTime+w.told.InTime[d]
 	}
-	m.UnitsShort = m.Units - m.UnitsInTime - m.UnitsLate
-	if m.Units > 0 {
-		m.FillRate = float64(m.Units-m.UnitsShort) / float64(m.Units)
+	m.Units, m.UnitsInTime, m.UnitsLate, m.UnitsShort = units, inTime, served-inTime, units-served
+	if units > 0 {
+		m.FillRate = float64(served) / float64(units)
 	}
-	if m.UnitsLate > 0 {
-		m.MeanLateness = lasting(model.Duration(lateness/float64(m.UnitsLate) + 0.5))
+	if late := served - inTime; late > 0 {
+		m.MeanLateness = lasting(model.Duration(lateness/float64(late) + 0.5))
 	}
 	for _, u := range w.units {
 		if u > 0 {
@@ -110,7 +109,8 @@ func (w *allocationWriter) source(k int) *calloutv1.DemandSource {
 	s := &w.a.Supplies[k]
 	n, lot, demand := w.n, &w.n.Lots[s.Lot], &w.n.Demands[s.Demand]
 	out := &calloutv1.DemandSource{
-		Quantity: s.Qty, NodeId: n.Nodes[lot.Node].ID, InboundId: w.inbound(lot), Arrival: w.ctx.Time(w.told.Arrives[k]), Late: lasting(w.late(k)),
+		Quantity: s.Qty, NodeId: n.Nodes[lot.Node].ID, InboundId: w.inbound(lot), Arrival: w.ctx.Time(w.told.Arrives[k]),
+		Late: lasting(w.late(k)),
 	}
 	if lot.Reserved != stock.NoTier {
 		out.ReservedTier = n.Tiers[lot.Reserved]

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -103,8 +102,9 @@ func TestNetworkFaults(t *testing.T) {
 		},
 		"stock twice": {
 			func(n *calloutv1.StockNetwork) {
-				n.Nodes[0].Stock = append(n.Nodes[0].Stock, n.Nodes[0].Stock[0])
-				n.Nodes[0].Stock[0].Reservations = append(n.Nodes[0].Stock[0].Reservations, &calloutv1.TierReservation{Tier: "gold"})
+				stocks := n.GetNodes()[0].GetStock()
+				n.Nodes[0].Stock = append(stocks, stocks[0])
+				stocks[0].Reservations = append(stocks[0].GetReservations(), &calloutv1.TierReservation{Tier: "gold"})
 			},
 			[]string{
 				"network.nodes[0].stock[0].reservations[1].tier DUPLICATE", "network.nodes[0].stock[1].sku DUPLICATE",
@@ -283,7 +283,7 @@ func TestAllocationOut(t *testing.T) {
 		Stock: []*calloutv1.StockUse{{NodeId: "N1", Sku: "pump", Used: 3, Left: 2}},
 	}
 	if !proto.Equal(want, out) {
-		t.Errorf("got  %s\nwant %s", fmt.Sprint(out), fmt.Sprint(want))
+		t.Errorf("got  %s\nwant %s", out, want)
 	}
 }
 

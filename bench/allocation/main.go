@@ -37,7 +37,8 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer, seeds int, budget time.Duration, workers int) error {
-	fmt.Fprintf(out, "%s/%s, %d processors, %s; %v, %d workers\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), budget, workers)
+	fmt.Fprintf(out, "%s/%s, %d processors, %s; %v, %d workers\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(),
+		budget, workers)
 	fmt.Fprintln(out, "share  seed  method         cost     gap    first  fixed/shipping   fill  in time  mean lateness  departures")
 	for _, share := range []float64{0.1, 0.5} {
 		for seed := range seeds {
@@ -61,7 +62,8 @@ func network(ctx context.Context, out io.Writer, share float64, seed uint64, bud
 	}
 	row(out, share, seed, "nearest first", n, near, &report, "", "")
 	var first time.Duration
-	res, err := engine.Allocate(ctx, n, engine.AllocateSettings{TimeBudget: budget, Workers: workers, Seed: 1}, func(a *engine.Allocated) error {
+	set := engine.AllocateSettings{TimeBudget: budget, Workers: workers, Seed: 1}
+	res, err := engine.Allocate(ctx, n, set, func(a *engine.Allocated) error {
 		if a.Kind == engine.First {
 			first = a.Elapsed
 		}

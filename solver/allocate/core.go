@@ -4,7 +4,7 @@ import "callout/solver/stock"
 
 const (
 	proofSlack = 0.03 // what subnets of the proof reach beyond what units are worth
-	coreSlack  = 0.10 // the same of the search, with what departures cost by the proof's prices
+	coreSlack  = 0.06 // the same of the search, with what departures cost by the proof's prices
 )
 
 // core cuts the subnets back to what the prices of the proof say: its own to what no price of a departure could make attractive, the
@@ -44,7 +44,6 @@ func (s *solver) core() {
 		}
 		if first {
 			copy(s.price[sku], price)
-			c.outward(sku, price, s.outward[sku], b.best)
 			for _, d := range demands {
 				s.narrow(d)
 			}

@@ -38,7 +38,5 @@ func Nearest(n *stock.Network) *stock.Allocation {
 			p.put(d, piece{lot: int32(best.Lot), qty: units, path: x.way(d, int32(best.Lot))})
 		}
 	}
-	s := &search{draft: p}
-	s.keep()
-	return s.allocation()
+	return p.allocation()
 }

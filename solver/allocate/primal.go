@@ -169,7 +169,7 @@ func (p *draft) share(demands []int32) {
 	}
 }
 
-// search improves a draft by ruin and recreate.
+// search improves a draft by ruin and recreate. Between steps the draft is the best so far.
 type search struct {
 	*draft
 
@@ -178,19 +178,10 @@ type search struct {
 	group   []int32
 	before  [][]piece
 	in      []bool // removed
-	best    stock.Cost
-	kept    [][]piece // of the best
 }
 
 func newSearch(p *draft, seed uint64) *search {
-	s := &search{draft: p, rng: rand.New(rand.NewPCG(seed, 1)), in: make([]bool, len(p.c.Demands))}
-	s.keep()
-	return s
-}
-
-func (s *search) keep() {
-	s.best = s.cost
-	s.kept = slices.Clone(s.pieces)
+	return &search{draft: p, rng: rand.New(rand.NewPCG(seed, 1)), in: make([]bool, len(p.c.Demands))}
 }
 
 const mostRemoved = 14
@@ -277,9 +268,5 @@ func (s *search) step() {
 				s.put(d, x)
 			}
 		}
-		return
-	}
-	if s.cost < s.best {
-		s.keep()
 	}
 }

@@ -33,7 +33,9 @@ func random(seed uint64, nodes, lanes, demands int) *stock.Network {
 		n.Lanes = append(n.Lanes, l)
 		for range 1 + rng.IntN(3) {
 			leaves := stock.Time(rng.IntN(90))
-			n.Departures = append(n.Departures, stock.Departure{Lane: stock.LaneIdx(k), Leaves: leaves, Arrives: leaves + 1 + stock.Time(rng.IntN(40))})
+			n.Departures = append(n.Departures, stock.Departure{
+				Lane: stock.LaneIdx(k), Leaves: leaves, Arrives: leaves + 1 + stock.Time(rng.IntN(40)),
+			})
 		}
 	}
 	for range demands {

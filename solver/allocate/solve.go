@@ -100,10 +100,10 @@ type solver struct {
 
 	lookers   []*builder     // one per worker
 	price     [][]stock.Cost // by SKU and lot: what subnets were made at
-	outward   [][]stock.Cost // by SKU
 	worth     []stock.Cost   // by demand: how far its subnet reaches
 	all       []*subnet      // by demand: the largest so far
 	full      []bool         // by demand: there is no room for a larger one
+	arcs      int            // of all
 	label     []stock.Cost
 	search    *search
 	dual      *dual
@@ -114,9 +114,8 @@ type solver struct {
 }
 
 const (
-	mostArcs = 8_000_000 // of all subnets; 32 bytes each
+	mostArcs = 8_000_000 // of all subnets; 36 bytes each
 	mostEach = 40_000    // of one
-	leastArc = 16
 )
 
 // parallel calls f for each SKU, by workers of their own. Which worker has which SKU is no matter of time.
@@ -138,17 +137,10 @@ func (s *solver) parallel(f func(worker int, sku int32)) {
 	all.Wait()
 }
 
-// prepare makes the subnets and a first allocation.
-func (s *solver) prepare() {
+// subnets makes a subnet for each demand, of at most so many arcs. It reports whether all together keep to mostArcs: else they are not complete.
+func (s *solver) subnets(nets []*subnet, each int) bool {
 	c := s.c
-	for range max(1, min(2, s.o.Workers)) {
-		s.lookers = append(s.lookers, newBuilder(c))
-	}
-	s.price, s.outward = make([][]stock.Cost, len(c.SKUs)), make([][]stock.Cost, len(c.SKUs))
-	s.worth = make([]stock.Cost, len(c.Demands))
-	nets := make([]*subnet, len(c.Demands))
-	s.full = make([]bool, len(c.Demands))
-	each := min(mostEach, max(leastArc, mostArcs/max(1, len(c.Demands))*4))
+	var arcs atomic.Int64
 	transports := make([]transport, len(s.lookers))
 	for w := range transports {
 		transports[w].stop = &s.stop
@@ -156,21 +148,40 @@ func (s *solver) prepare() {
 	s.parallel(func(w int, sku int32) {
 		b := s.lookers[w]
 		s.price[sku] = make([]stock.Cost, len(c.lots[sku]))
-		s.outward[sku] = make([]stock.Cost, len(c.origin))
 		b.prices(sku, &transports[w], s.worth, s.price[sku])
-		c.outward(sku, s.price[sku], s.outward[sku], b.best)
-		for _, d := range c.demands[sku] {
-			if s.stop.Load() {
+		for k, d := range c.demands[sku] {
+			if k == 0 {
+				b.depart(sku, s.price[sku])
+			}
+			if s.stop.Load() || arcs.Load() > mostArcs {
 				break
 			}
-			nets[d] = b.build(d, s.worth[d], s.price[sku], s.outward[sku], each)
+			nets[d] = b.build(d, s.worth[d], s.price[sku], each)
 			s.full[d] = nets[d].reach < s.worth[d]
+			arcs.Add(int64(len(nets[d].dep)))
 		}
 	})
+	return arcs.Load() <= mostArcs
+}
+
+// prepare makes the subnets and a first allocation.
+func (s *solver) prepare() {
+	c := s.c
+	for range max(1, min(2, s.o.Workers)) {
+		s.lookers = append(s.lookers, newBuilder(c))
+	}
+	s.price = make([][]stock.Cost, len(c.SKUs))
+	s.worth, s.full = make([]stock.Cost, len(c.Demands)), make([]bool, len(c.Demands))
+	nets := make([]*subnet, len(c.Demands))
+	share := mostArcs / max(1, len(c.Demands))
+	if !s.subnets(nets, min(mostEach, 4*share)) {
+		s.subnets(nets, min(mostEach, share))
+	}
 	for d := range nets {
 		if nets[d] == nil { // stopped
 			nets[d] = &subnet{demand: int32(d)}
 		}
+		s.arcs += len(nets[d].dep)
 	}
 	p := newDraft(c, slices.Clone(nets), &s.stop)
 	for _, demands := range c.demands {
@@ -192,10 +203,10 @@ func (s *solver) goesOn() bool {
 	return !s.stop.Load() && !s.proven() && (s.o.Rounds <= 0 || s.rounds < s.o.Rounds)
 }
 
-func (s *solver) bound() stock.Cost { return min(s.dual.Best, s.search.best) }
+func (s *solver) bound() stock.Cost { return min(s.dual.Best, s.search.cost) }
 
 func (s *solver) proven() bool {
-	return float64(s.search.best-s.dual.Best) <= s.o.Gap*float64(s.search.best)
+	return float64(s.search.cost-s.dual.Best) <= s.o.Gap*float64(s.search.cost)
 }
 
 const (
@@ -207,7 +218,7 @@ const (
 
 // round is one of the search and one of the proof; each sees of the other what was there before.
 func (s *solver) round() {
-	target := s.search.best
+	target := s.search.cost
 	if s.o.Workers > 1 {
 		var proof sync.WaitGroup
 		proof.Go(func() { s.prove(target) })
@@ -235,7 +246,6 @@ func (s *solver) improve() {
 // Of the proof's iterations, subnets grow in each of the first, and are cut back to what prices say at some.
 const (
 	growEvery = 5
-	growth    = 0.03
 )
 
 func (s *solver) prove(target stock.Cost) {
@@ -252,103 +262,13 @@ func (s *solver) prove(target stock.Cost) {
 	}
 }
 
-// grow gives demands larger subnets that had rather go beyond their reach.
-func (s *solver) grow() {
-	c, u, b := s.c, s.dual, s.lookers[0]
-	slices.Sort(u.tight)
-	for _, d := range slices.Compact(u.tight) {
-		if s.stop.Load() {
-			break
-		}
-		s.worth[d] += stock.Cost(growth * float64(s.worth[d]))
-		sku := c.Demands[d].SKU
-		if !s.full[d] && s.beyond(d) {
-			reach := s.worth[d] + stock.Cost(2*growth*float64(s.worth[d]))
-			s.all[d] = b.build(d, reach, s.price[sku], s.outward[sku], mostEach)
-			s.full[d] = s.all[d].reach < reach
-		}
-		s.narrow(d)
-	}
-	u.tight = u.tight[:0]
-}
-
-// beyond tells whether a demand wants to look further than at all that was looked at.
-func (s *solver) beyond(d int32) bool {
-	price := s.price[s.c.Demands[d].SKU]
-	for l := range s.all[d].lots {
-		if o := &s.all[d].lots[l]; price[l] < inf && o.reach < s.worth[d]-price[l]-o.brk {
-			return true
-		}
-	}
-	return false
-}
-
-// narrow cuts a demand's subnet of the proof out of all that was looked at.
-func (s *solver) narrow(d int32) {
-	u, all := s.dual, s.all[d]
-	sku := s.c.Demands[d].SKU
-	u.arc = resize(u.arc, len(all.dep))
-	for a, dep := range all.dep {
-		u.arc[a] = s.c.unit[dep]
-	}
-	s.label = resize(s.label, len(all.lots))
-	for l := range all.lots {
-		s.label[l] = min(inf, s.price[sku][l]+all.lots[l].brk)
-	}
-	u.widen(d, s.lookers[0].narrow(all, s.worth[d], u.arc, s.label))
-}
-
-// mostLooks bounds what finish does, in departures looked at: about 0.1 s.
-const mostLooks = 20_000_000
-
-// finish serves what is short and could still be served with gain over ways outside the subnets.
-func (s *solver) finish(ctx context.Context) {
-	c, p := s.c, s.search.draft
-	x := &explainer{c: c, extra: slices.Clone(c.fixed), left: p.left}
-	x.cost, x.least = c.scratch()
-	for dep, uses := range p.use {
-		if uses > 0 {
-			x.extra[dep] = 0
-		}
-	}
-	looks := 0
-	for d := range c.Demands {
-		open := c.Demands[d].Qty
-		for _, y := range p.pieces[d] {
-			open -= y.qty
-		}
-		for ; open > 0 && looks < mostLooks && ctx.Err() == nil; looks += len(c.origin) {
-			x.look(int32(d), open, c.Demands[d].Loss)
-			best := x.best(int32(d), open, func(l stock.LotIdx) bool { return p.left[l] > 0 })
-			if best.Lot < 0 {
-				break
-			}
-			units := min(open, p.left[best.Lot])
-			each, once := x.follow(int32(d), int32(best.Lot), &best.Arrives)
-			each += c.Lots[best.Lot].BreakPrice(c.Demands[d].Tier)
-			if units*each+once >= units*c.Demands[d].Loss {
-				break
-			}
-			way := x.way(int32(d), int32(best.Lot))
-			p.put(int32(d), piece{lot: int32(best.Lot), qty: units, each: each, path: way})
-			for _, dep := range way {
-				x.extra[dep] = 0
-			}
-			open -= units
-		}
-	}
-	if s.search.cost < s.search.best {
-		s.search.keep()
-	}
-}
-
 // report keeps and tells a better allocation.
 func (s *solver) report() {
-	if s.incumbent.Allocation != nil && s.search.best >= s.incumbent.Cost {
+	if s.incumbent.Allocation != nil && s.search.cost >= s.incumbent.Cost {
 		return
 	}
 	s.incumbent = Incumbent{
-		Allocation: s.search.allocation(), Cost: s.search.best, Bound: s.bound(), Elapsed: time.Since(s.begin), Rounds: s.rounds,
+		Allocation: s.search.allocation(), Cost: s.search.cost, Bound: s.bound(), Elapsed: time.Since(s.begin), Rounds: s.rounds,
 	}
 	if s.o.OnIncumbent != nil {
 		inc := s.incumbent
@@ -356,26 +276,26 @@ func (s *solver) report() {
 	}
 }
 
-// allocation is the best one, by demand and arrival.
-func (s *search) allocation() *stock.Allocation {
+// allocation is the draft, by demand and arrival.
+func (p *draft) allocation() *stock.Allocation {
 	out := new(stock.Allocation)
-	for d, list := range s.kept {
+	for d, list := range p.pieces {
 		begin := len(out.Supplies)
 		for _, x := range list {
 			path := make([]stock.DepartureIdx, len(x.path))
 			for k, dep := range x.path {
-				path[k] = s.c.origin[dep]
+				path[k] = p.c.origin[dep]
 			}
 			out.Supplies = append(out.Supplies, stock.Supply{Demand: stock.DemandIdx(d), Lot: stock.LotIdx(x.lot), Qty: x.qty, Path: path})
 		}
-		slices.SortStableFunc(out.Supplies[begin:], func(a, b stock.Supply) int { return cmp.Compare(s.arrival(&a), s.arrival(&b)) })
+		slices.SortStableFunc(out.Supplies[begin:], func(a, b stock.Supply) int { return cmp.Compare(p.arrival(&a), p.arrival(&b)) })
 	}
 	return out
 }
 
-func (s *search) arrival(x *stock.Supply) stock.Time {
+func (p *draft) arrival(x *stock.Supply) stock.Time {
 	if len(x.Path) == 0 {
-		return s.c.Lots[x.Lot].From
+		return p.c.Lots[x.Lot].From
 	}
-	return s.c.Departures[x.Path[len(x.Path)-1]].Arrives
+	return p.c.Departures[x.Path[len(x.Path)-1]].Arrives
 }

@@ -31,18 +31,19 @@ type source struct {
 
 // builder makes subnets; it is for one goroutine.
 type builder struct {
-	c             *network
-	cost          []stock.Cost
-	least         [][]stock.Cost
-	best          []stock.Cost // by node
-	local         []int32      // by departure: its arc, while a subnet is made
-	ahead, behind []stock.Cost
-	kept          []int32
-	seen          [][]int32 // by node: arcs from there, the latest first
+	c                *network
+	cost             []stock.Cost
+	least            [][]stock.Cost
+	best             []stock.Cost // by node
+	outward, through []stock.Cost
+	local            []int32 // by departure: its arc, while a subnet is made
+	ahead, behind    []stock.Cost
+	kept             []int32
+	seen             [][]int32 // by node: arcs from there, the latest first
 }
 
 func newBuilder(c *network) *builder {
-	b := &builder{c: c, best: make([]stock.Cost, len(c.Nodes)), local: make([]int32, len(c.origin)), seen: make([][]int32, len(c.Nodes))}
+	b := &builder{c: c, best: make([]stock.Cost, len(c.Nodes)), outward: make([]stock.Cost, len(c.origin)), local: make([]int32, len(c.origin)), seen: make([][]int32, len(c.Nodes))}
 	b.cost, b.least = c.scratch()
 	return b
 }
@@ -81,14 +82,17 @@ func (b *builder) prices(sku int32, t *transport, worth, price []stock.Cost) {
 	}
 }
 
-// build makes the subnet of a demand. outward is what network.outward says of its SKU at the lots' prices. With more than most arcs its
-// reach is cut down.
-func (b *builder) build(d int32, reach stock.Cost, price, outward []stock.Cost, most int) *subnet {
+// depart prepares for subnets of a SKU's demands, at prices of its lots.
+func (b *builder) depart(sku int32, price []stock.Cost) { b.c.outward(sku, price, b.outward, b.best) }
+
+// build makes the subnet of a demand, after depart. With more than most arcs its reach is cut down.
+func (b *builder) build(d int32, reach stock.Cost, price []stock.Cost, most int) *subnet {
 	c := b.c
 	x := &c.Demands[d]
 	s := &subnet{demand: d, reach: reach}
 	c.homeward(d, 0, nil, x.Loss, b.cost, b.least)
-	s.reach = b.afford(s.reach, outward, most)
+	s.reach = b.afford(s.reach, most)
+	outward := b.outward
 	home := int32(x.Node)
 	for node := range b.seen {
 		b.seen[node] = b.seen[node][:0]
@@ -133,13 +137,14 @@ func (b *builder) build(d int32, reach stock.Cost, price, outward []stock.Cost, 
 }
 
 // afford lowers a reach until no more than most departures lie within it.
-func (b *builder) afford(reach stock.Cost, outward []stock.Cost, most int) stock.Cost {
-	var through []stock.Cost
+func (b *builder) afford(reach stock.Cost, most int) stock.Cost {
+	through := b.through[:0]
 	for k, v := range b.cost {
-		if v < inf && outward[k] < inf && v+outward[k] < reach {
-			through = append(through, v+outward[k])
+		if v < inf && b.outward[k] < inf && v+b.outward[k] < reach {
+			through = append(through, v+b.outward[k])
 		}
 	}
+	b.through = through
 	if len(through) <= most {
 		return reach
 	}
