@@ -31,6 +31,7 @@ type Limits struct {
 	Inbound      int
 	StockOfSKU   int // stocks and inbound supplies of one SKU
 	StockPairs   int // of one SKU, these times its demands
+	StockWork    int // demands times departures
 }
 
 // DefaultLimits suit a server with some gigabytes of memory.
@@ -59,11 +60,12 @@ func DefaultLimits() Limits {
 		PlanSupplies: 2_000,
 		StockNodes:   5_000,
 		Lanes:        50_000,
-		Departures:   500_000,
-		Demands:      20_000,
+		Departures:   200_000,
+		Demands:      10_000,
 		Inbound:      50_000,
 		StockOfSKU:   4_000,
 		StockPairs:   2_000_000,
+		StockWork:    400_000_000,
 	}
 }
 

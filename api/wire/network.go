@@ -295,7 +295,7 @@ func (b *networkBuilder) known(sku string) stock.SKUIdx {
 	return k
 }
 
-// bound refuses what could cost too much to be added exactly, and SKUs with too many pairs of stock and demand.
+// bound refuses what could cost too much to be added exactly, and what is too much work.
 func (b *networkBuilder) bound() {
 	var loss, fixed float64
 	for k := range b.out.Demands {
@@ -313,6 +313,10 @@ func (b *networkBuilder) bound() {
 	}
 	for k := range b.out.Demands {
 		demands[b.out.Demands[k].SKU]++
+	}
+	if len(b.out.Demands)*len(b.out.Departures) > b.lim.StockWork {
+		b.fault("demands", TooLarge, "%d demands times %d departures are more than %d",
+			len(b.out.Demands), len(b.out.Departures), b.lim.StockWork)
 	}
 	for k, sku := range b.out.SKUs {
 		if lots[k] > b.lim.StockOfSKU || lots[k]*demands[k] > b.lim.StockPairs {

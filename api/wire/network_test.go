@@ -207,8 +207,8 @@ func TestAllocateSettings(t *testing.T) {
 	if _, faults = Allocate(in, lim); len(faults) != 1 || faults[0].Code != TooMany {
 		t.Error(faults)
 	}
-	lim.Departures = 3
-	if _, faults = Allocate(in, lim); len(faults) != 2 || faults[0].Code != TooLarge {
+	lim.Departures, lim.StockWork = 3, 3
+	if _, faults = Allocate(in, lim); len(faults) != 3 || faults[0].Code != TooLarge {
 		t.Error(faults)
 	}
 }

@@ -3,6 +3,7 @@ package allocate
 import (
 	"cmp"
 	"slices"
+	"sync/atomic"
 
 	"callout/solver/stock"
 )
@@ -36,7 +37,9 @@ type event struct {
 	arrival bool
 }
 
-func compile(n *stock.Network) *network {
+// compile returns nil where it was stopped; stop may be nil.
+func compile(n *stock.Network, stop *atomic.Bool) *network {
+	stopped := func(k int) bool { return stop != nil && k&1023 == 0 && stop.Load() }
 	c := &network{Network: n, lots: make([][]int32, len(n.SKUs)), demands: make([][]int32, len(n.SKUs)), at: make([][]int32, len(n.Nodes))}
 	c.origin = make([]stock.DepartureIdx, len(n.Departures))
 	for k := range n.Departures {
@@ -45,6 +48,9 @@ func compile(n *stock.Network) *network {
 	c.origin = byTime(c.origin, func(k stock.DepartureIdx) stock.Time { return n.Departures[k].Leaves })
 	c.events = make([]event, 0, 2*len(c.origin))
 	for k, o := range c.origin {
+		if stopped(k) {
+			return nil
+		}
 		d := &n.Departures[o]
 		lane := &n.Lanes[d.Lane]
 		c.from, c.to = append(c.from, int32(lane.From)), append(c.to, int32(lane.To))
@@ -60,6 +66,9 @@ func compile(n *stock.Network) *network {
 	c.events = byTime(c.events, func(e event) stock.Time { return e.time }) // stable: of one time, arrivals stay first
 	c.after = make([]int32, len(c.origin))
 	for k := range c.origin {
+		if stopped(k) {
+			return nil
+		}
 		c.after[k] = c.first(c.to[k], c.arrives[k])
 	}
 	for l := range n.Lots {

@@ -42,7 +42,7 @@ type explainer struct {
 }
 
 func newExplainer(n *stock.Network, a *stock.Allocation) *explainer {
-	c := compile(n)
+	c := compile(n, nil)
 	x := &explainer{c: c, extra: make([]stock.Cost, len(c.origin)), left: make([]int64, len(n.Lots)), short: make([]int64, len(n.Demands))}
 	x.cost, x.least = c.scratch()
 	for l := range n.Lots {

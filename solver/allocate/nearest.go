@@ -10,7 +10,7 @@ import (
 // Nearest serves demands one after another, whichever is due first, each from the stock that costs it least if it sends for itself
 // alone, lateness included; stock reserved for other tiers it leaves. It is what Solve is compared with.
 func Nearest(n *stock.Network) *stock.Allocation {
-	c := compile(n)
+	c := compile(n, nil)
 	x := &explainer{c: c, extra: c.fixed, left: make([]int64, len(n.Lots))}
 	x.cost, x.least = c.scratch()
 	for l := range n.Lots {

@@ -68,7 +68,9 @@ func Solve(ctx context.Context, n *stock.Network, o Options) (*Result, error) {
 		timer := time.AfterFunc(o.Budget, func() { s.stop.Store(true) })
 		defer timer.Stop()
 	}
-	s.c = compile(n)
+	if s.c = compile(n, &s.stop); s.c == nil {
+		return s.nothing(ctx, n), nil
+	}
 	s.prepare()
 	for s.goesOn() {
 		s.round()
@@ -111,6 +113,18 @@ type solver struct {
 	nextCore  int
 	rounds    int64
 	incumbent Incumbent
+}
+
+// nothing is what there is when Solve is stopped before it has begun.
+func (s *solver) nothing(ctx context.Context, n *stock.Network) *Result {
+	res := &Result{Best: Incumbent{Allocation: new(stock.Allocation), Elapsed: time.Since(s.begin)}, Stop: StopBudget}
+	for k := range n.Demands {
+		res.Best.Cost += n.Demands[k].Qty * n.Demands[k].Loss
+	}
+	if ctx.Err() != nil {
+		res.Stop = StopCancelled
+	}
+	return res
 }
 
 const (

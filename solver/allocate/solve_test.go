@@ -155,3 +155,26 @@ func TestLimits(t *testing.T) {
 		}
 	}
 }
+
+// How long a caller who goes keeps the processors, at any time of a solve of the benchmark's size.
+func BenchmarkCancel(b *testing.B) {
+	n := small(b, depots.Options{FixedShare: 0.5, Seed: 1})
+	rng := rand.New(rand.NewPCG(1, 1))
+	var total, worst time.Duration
+	for b.Loop() {
+		ctx, cancel := context.WithCancel(b.Context())
+		gone := make(chan time.Time, 1)
+		time.AfterFunc(time.Duration(rng.IntN(4000))*time.Millisecond, func() {
+			gone <- time.Now()
+			cancel()
+		})
+		if _, err := allocate.Solve(ctx, n, allocate.Options{Budget: time.Minute, Workers: 2}); err != nil {
+			b.Fatal(err)
+		}
+		late := time.Since(<-gone)
+		total += late
+		worst = max(worst, late)
+	}
+	b.ReportMetric(float64(total.Microseconds())/1000/float64(b.N), "ms-late")
+	b.ReportMetric(float64(worst.Microseconds())/1000, "ms-late-worst")
+}

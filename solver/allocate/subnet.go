@@ -43,7 +43,10 @@ type builder struct {
 }
 
 func newBuilder(c *network) *builder {
-	b := &builder{c: c, best: make([]stock.Cost, len(c.Nodes)), outward: make([]stock.Cost, len(c.origin)), local: make([]int32, len(c.origin)), seen: make([][]int32, len(c.Nodes))}
+	b := &builder{
+		c: c, best: make([]stock.Cost, len(c.Nodes)), outward: make([]stock.Cost, len(c.origin)),
+		local: make([]int32, len(c.origin)), seen: make([][]int32, len(c.Nodes)),
+	}
 	b.cost, b.least = c.scratch()
 	return b
 }
@@ -68,6 +71,9 @@ func (b *builder) prices(sku int32, t *transport, worth, price []stock.Cost) {
 	}
 	for k, d := range demands {
 		t.need[k], t.loss[k] = c.Demands[d].Qty, c.Demands[d].Loss
+		if t.stop.Load() {
+			return
+		}
 		b.alone(d, t.cost[k])
 	}
 	t.solve()

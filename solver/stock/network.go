@@ -28,7 +28,8 @@ const (
 	MaxCost = Cost(1) << 60 // of an allocation that leaves everything short, and of all departures together
 )
 
-// Network is one problem of allocation. It is not changed once it is made.
+// Network is one problem of allocation. It is not changed once it is made. Lots and departures have times from 0 to model.MaxTime; demands
+// may have been due before.
 type Network struct {
 	SKUs       []string
 	Tiers      []string
