@@ -53,7 +53,10 @@ var layers = []layer{
 		pkg: "solver/stockcheck", imports: []string{"solver/stock"},
 		why: "the checker can prove allocations wrong only if it shares no line with what makes them",
 	},
-	{pkg: "solver/allocate", imports: []string{"solver/stock"}, why: "the search must not judge itself by the checker, nor know who asked"},
+	{
+		pkg: "solver/allocate", imports: []string{"solver/stock", "solver/ortools"},
+		why: "the search must not judge itself by the checker, nor know who asked",
+	},
 	{pkg: "solver", why: "the solver is a library: no engine, no wire format"},
 
 	{pkg: "engine/matrix", imports: []string{"solver/model"}, why: "travel is computed before there is a plan"},
@@ -87,8 +90,8 @@ var reserves = []reserve{
 	{pkg: "callout/cmd", why: "a command is run, not imported"},
 	{pkg: "callout/bench", by: []string{"cmd"}, why: "the product does not depend on how it is measured"},
 	{
-		pkg: "callout/solver/ortools", by: []string{"engine", "solver/exact", "solver/search"},
-		why: "where OR-Tools helps is decided in three places; nothing else knows that it exists",
+		pkg: "callout/solver/ortools", by: []string{"engine", "solver/allocate", "solver/exact", "solver/search"},
+		why: "where OR-Tools helps is decided in four places; nothing else knows that it exists",
 	},
 	{pkg: "C", by: []string{"solver/ortools"}, why: "OR-Tools is the only native code"},
 	{
@@ -232,7 +235,7 @@ func TestJudge(t *testing.T) {
 		"exact, ortools":              {"solver/exact", "callout/solver/ortools/cpsat", ""},
 		"exact, route":                {"solver/exact", "callout/solver/route", "second opinion"},
 		"exact, check":                {"solver/exact", "callout/solver/check", "second opinion"},
-		"route, ortools":              {"solver/parts", "callout/solver/ortools", "three places"},
+		"route, ortools":              {"solver/parts", "callout/solver/ortools", "four places"},
 		"ortools, cgo":                {"solver/ortools", "C", ""},
 		"ortools, protobuf":           {"solver/ortools", "google.golang.org/protobuf/proto", ""},
 		"other solver, engine":        {"solver/forecast", "callout/engine", "the solver is a library"},

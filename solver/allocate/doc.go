@@ -13,6 +13,8 @@
 //     costs at least that much, which the bound counts. Prices say what units are worth, so that the parts shrink (core.go) and grow
 //     where they were too small.
 //
+// Small networks are solved whole, as one integer programme (whole.go), where there are native libraries.
+//
 // Search and bound take turns in rounds, whose work is counted, not timed; with two workers they go on side by side, and see of each other
 // what there was before the round.
 //

@@ -29,7 +29,8 @@ type draft struct {
 	arc, least []stock.Cost
 	path       []int32
 	tr         transport
-	work       int64 // arcs looked at so far
+	work       int64  // arcs looked at so far
+	closed     []bool // by departure: not to be used; nil: all are open
 }
 
 func newDraft(c *network, nets []*subnet, stop *atomic.Bool) *draft {
@@ -88,6 +89,9 @@ func (p *draft) values(d int32, units int64, least []stock.Cost) {
 		v := p.c.unit[dep]
 		if p.use[dep] == 0 {
 			v += p.c.fixed[dep] / units
+		}
+		if p.closed != nil && p.closed[dep] {
+			v = inf
 		}
 		p.arc[a] = v
 	}

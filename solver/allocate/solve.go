@@ -24,6 +24,8 @@ type Options struct {
 	Workers int           // 2 or more: search and proof side by side
 	// OnIncumbent, where not nil, receives the first allocation and each better one, from one goroutine at a time. The search waits for it.
 	OnIncumbent func(*Incumbent)
+
+	alone bool // small networks are not solved whole
 }
 
 // Incumbent is the best allocation so far, and the best bound. It is not changed.
@@ -61,11 +63,13 @@ func Solve(ctx context.Context, n *stock.Network, o Options) (*Result, error) {
 	if o.Rounds <= 0 && o.Budget <= 0 {
 		return nil, ErrNoBudget
 	}
-	s := &solver{o: o, begin: time.Now()}
-	unhook := context.AfterFunc(ctx, func() { s.stop.Store(true) })
+	working, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := &solver{o: o, begin: time.Now(), ctx: working}
+	unhook := context.AfterFunc(working, func() { s.stop.Store(true) })
 	defer unhook()
 	if o.Budget > 0 {
-		timer := time.AfterFunc(o.Budget, func() { s.stop.Store(true) })
+		timer := time.AfterFunc(o.Budget, cancel)
 		defer timer.Stop()
 	}
 	if s.c = compile(n, &s.stop); s.c == nil {
@@ -99,6 +103,7 @@ type solver struct {
 	c     *network
 	begin time.Time
 	stop  atomic.Bool
+	ctx   context.Context //nolint:containedctx // of the call, for native solves
 
 	lookers   []*builder     // one per worker
 	price     [][]stock.Cost // by SKU and lot: what subnets were made at
@@ -242,7 +247,9 @@ func (s *solver) round() {
 		s.improve()
 		s.prove(target)
 	}
-	s.rounds++
+	if s.rounds++; s.rounds == 1 && !s.o.alone {
+		s.whole()
+	}
 	if s.dual.iterations >= s.nextCore && !s.stop.Load() {
 		s.core()
 		s.cores++
