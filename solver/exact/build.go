@@ -15,9 +15,7 @@ type builder struct {
 	shifts []*shift
 	tier   [model.MaxTiers]total
 
-	negative bool  // some price is
-	tries    int   // sequences of nodes looked at for detours
-	err      error // of the detours
+	negative bool // some price is
 	supplies []supply
 	loans    []loan
 }
@@ -46,13 +44,12 @@ type shift struct {
 
 // stop is a stop that a route may make.
 type stop struct {
-	kind   model.StopKind
-	job    model.JobIdx  // of a visit
-	node   model.NodeIdx // of a pick-up
-	detour bool          // a pick-up that gives nothing
-	loc    model.LocIdx
-	dur    model.Duration
-	spans  []span
+	kind  model.StopKind
+	job   model.JobIdx  // of a visit
+	node  model.NodeIdx // of a pick-up
+	loc   model.LocIdx
+	dur   model.Duration
+	spans []span
 
 	here  cpsat.Lit
 	start cpsat.Var
@@ -92,9 +89,6 @@ func build(p *model.Problem) (*builder, error) {
 		b.propose(s)
 		ways := b.ways(s)
 		stops, arcs = stops+len(s.stops), arcs+len(ways)
-		if b.err != nil {
-			return nil, b.err
-		}
 		if stops > maxStops || arcs > maxArcs {
 			return nil, fmt.Errorf("%w: more than %d stops or %d ways between them", ErrSize, maxStops, maxArcs)
 		}
@@ -125,7 +119,7 @@ func build(p *model.Problem) (*builder, error) {
 	return b, nil
 }
 
-// propose lists the stops that the shift may make: visits, one call per node that has what they need, and detours.
+// propose lists the stops that the shift may make: visits, and one call per node that has what they need.
 func (b *builder) propose(s *shift) {
 	if s.Earliest > s.LatestEnd {
 		return

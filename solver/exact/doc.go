@@ -10,10 +10,9 @@
 //   - Breaks. A break that is taken lies, for each stop, before or after it. The gap between two stops in sequence is at least
 //     the drive and the breaks that lie after the one and before the other. That is all there is to breaks in drives and waits:
 //     whatever their order, the drive is interrupted by some of them, the wait takes the others.
-//   - Calls at nodes. A node is called at once per route for supplies: whatever a second call takes could have been taken at
-//     the first, as stocks know no time and the van no limit. A second call can still pay, or one that takes nothing, but only
-//     as a way round: where the drive by the node is shorter than the direct one, or there is no direct one. For each pair of
-//     stops there is such a stop of its own for each sequence of nodes that no shorter sequence is as good as (detours.go).
+//   - Calls at nodes. A plan calls at a node for supplies, and once per route: stocks know no time and the van no limit, so that
+//     whatever a second call takes could have been taken at the first. A second call, or one that takes nothing, could only be a way
+//     round where the direct way is longer than the one by the node; such plans are left out of the comparison.
 //   - Overtime, lateness and the balance of work are bounded from below piece by piece, with a choice of the piece where they
 //     are not convex; being minimised, they meet their bounds. No price may be negative, therefore.
 //   - Shifts that differ in nothing but their names are used in the order of their first jobs.

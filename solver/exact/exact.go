@@ -27,7 +27,7 @@ type Result struct {
 	Plan   *model.Plan
 	Terms  model.Terms
 	Vec    model.Vec
-	Proven bool // No plan is better.
+	Proven bool // No plan is better, of those that call at nodes for supplies and once per route.
 	Work   float64
 }
 
@@ -49,15 +49,53 @@ func Solve(ctx context.Context, p *model.Problem, o Options) (*Result, error) {
 		return nil, err
 	}
 	s := &solve{builder: b, o: o, begin: time.Now()}
+	var hint Result
 	if o.Hint != nil {
-		s.result = Result{Plan: o.Hint, Terms: price(p, o.Hint)}
-		s.result.Vec = p.Objective.Vec(&s.result.Terms)
+		hint = Result{Plan: o.Hint, Terms: price(p, o.Hint)}
+		hint.Vec = p.Objective.Vec(&hint.Terms)
+		if !roundabout(o.Hint) {
+			s.result = hint
+		}
 		b.hint(o.Hint)
 	}
 	if err := s.tiers(ctx); err != nil {
 		return nil, err
 	}
+	if hint.Plan != nil && (s.result.Plan == nil || hint.Vec.Less(s.result.Vec)) {
+		hint.Work = s.result.Work
+		return &hint, nil
+	}
 	return &s.result, nil
+}
+
+// roundabout tells whether a plan calls at a node for nothing, or more than once in a route.
+func roundabout(p *model.Plan) bool {
+	for k := range p.Routes {
+		stops := p.Routes[k].Stops
+		gives := make([]bool, len(stops))
+		for i := range stops {
+			for _, x := range stops[i].Parts {
+				if x.From >= 0 {
+					gives[x.From] = true
+				}
+			}
+			for _, x := range stops[i].Tools {
+				if x.From >= 0 {
+					gives[x.From] = true
+				}
+			}
+		}
+		called := make(map[model.NodeIdx]bool)
+		for i := range stops {
+			if n := stops[i].Node; stops[i].Kind == model.Pickup {
+				if !gives[i] || called[n] {
+					return true
+				}
+				called[n] = true
+			}
+		}
+	}
+	return false
 }
 
 // solve is a model on its way through the tiers.

@@ -26,7 +26,7 @@ func (b *builder) hintRoute(s *shift, r *model.Route) {
 	for k := range r.Stops {
 		st := &r.Stops[k]
 		n := slices.IndexFunc(s.stops, func(x *stop) bool {
-			return !x.detour && x.kind == st.Kind && (st.Kind == model.Visit && x.job == st.Job || st.Kind == model.Pickup && x.node == st.Node)
+			return x.kind == st.Kind && (st.Kind == model.Visit && x.job == st.Job || st.Kind == model.Pickup && x.node == st.Node)
 		})
 		if n < 0 || made[n] != nil {
 			return

@@ -81,6 +81,7 @@ func (b *builder) supply() {
 			}
 		}
 	}
+	b.useful()
 	for _, k := range vans.keys {
 		if has := b.inVan(k); has < model.Unlimited {
 			b.m.AtMost(vans.expr[k], has)
@@ -94,6 +95,26 @@ func (b *builder) supply() {
 	for _, k := range tools.keys {
 		if has := b.p.Nodes[k.node].ToolsOf(model.ToolIdx(k.item)); has < model.Unlimited {
 			b.m.AtMost(tools.expr[k], has)
+		}
+	}
+}
+
+// useful: something is taken at every call.
+func (b *builder) useful() {
+	taken := make(map[*stop]cpsat.Expr)
+	for _, x := range b.supplies {
+		if x.call != nil {
+			taken[x.call] = taken[x.call].Plus(1, x.qty)
+		}
+	}
+	for _, x := range b.loans {
+		if x.call != nil {
+			taken[x.call] = taken[x.call].PlusLit(1, x.used)
+		}
+	}
+	for _, s := range b.shifts {
+		for _, c := range s.calls() {
+			b.m.AtLeast(taken[c], 1, c.here)
 		}
 	}
 }
@@ -166,7 +187,7 @@ func (b *builder) tool(
 
 // calls are the stops of the shift at which something can be taken.
 func (s *shift) calls() []*stop {
-	return slices.DeleteFunc(slices.Clone(s.stops), func(st *stop) bool { return st.kind == model.Visit || st.detour })
+	return slices.DeleteFunc(slices.Clone(s.stops), func(st *stop) bool { return st.kind == model.Visit })
 }
 
 // behind is a literal that allows a visit to be supplied from a call: both are made, the visit after the call.
@@ -189,7 +210,7 @@ func (b *builder) behind(s *shift, known map[[2]*stop]cpsat.Lit, c, v *stop) cps
 // ranks number the stops of a route where their times may not tell the order of a call and a visit: both can take no time.
 func (b *builder) ranks(s *shift) {
 	timeless := func(kind model.StopKind) bool {
-		return slices.ContainsFunc(s.stops, func(st *stop) bool { return st.kind == kind && !st.detour && st.dur == 0 })
+		return slices.ContainsFunc(s.stops, func(st *stop) bool { return st.kind == kind && st.dur == 0 })
 	}
 	if !timeless(model.Visit) || !timeless(model.Pickup) {
 		return

@@ -43,7 +43,7 @@ func (b *builder) ways(s *shift) [][2]int {
 			}
 		}
 	}
-	return append(out, b.detours(s)...)
+	return out
 }
 
 // times binds the starts to the spans, and to each other along the route.

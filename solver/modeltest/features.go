@@ -55,7 +55,7 @@ func Features() []string {
 }
 
 // With is Plain with some features added. Each draws its own random numbers, so that problems of one seed differ by their features
-// only. It panics at a name that Features does not have.
+// only; prices are a thousand times those of Plain. It panics at a name that Features does not have.
 func With(jobs, vehicles int, seed uint64, names ...string) *model.Problem {
 	g := &generator{p: Plain(jobs, vehicles, seed)}
 	for _, name := range names {
@@ -69,7 +69,45 @@ func With(jobs, vehicles int, seed uint64, names ...string) *model.Problem {
 			features[k].add(g)
 		}
 	}
+	scale(g.p, 1000)
 	return g.p
+}
+
+// scale multiplies all prices, so that those of a second are not lost in rounding beside those of squares.
+func scale(p *model.Problem, by model.Cost) {
+	for k := range p.Jobs {
+		j := &p.Jobs[k]
+		j.Unassigned *= by
+		j.Response *= by
+		j.NotPreferred *= by
+		for i := range j.Windows {
+			j.Windows[i].Early *= by
+			j.Windows[i].Late *= by
+		}
+	}
+	for k := range p.Technicians {
+		p.Technicians[k].VisitCost *= by
+	}
+	for k := range p.Shifts {
+		s := &p.Shifts[k]
+		s.Fixed *= by
+		s.TravelRate *= by
+		s.DistRate *= by
+		s.WorkRate *= by
+		s.Overtime = slices.Clone(s.Overtime)
+		for i := range s.Overtime {
+			s.Overtime[i].Rate *= by
+		}
+	}
+	for k := range p.Nodes {
+		n := &p.Nodes[k]
+		n.Fixed *= by
+		for i := range n.Stock {
+			n.Stock[i].Price *= by
+		}
+	}
+	p.Objective.SurplusPerLevel *= by
+	p.Objective.Balance *= by
 }
 
 func (g *generator) eachShift(f func(*model.Shift)) {

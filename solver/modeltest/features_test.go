@@ -9,6 +9,7 @@ import (
 // Every feature changes the plain problem, keeps what model promises, and is the same for the same seed.
 func TestFeatures(t *testing.T) {
 	plain := Plain(40, 6, 1)
+	scale(plain, 1000)
 	for _, name := range Features() {
 		p := With(40, 6, 1, name)
 		if gocmp.Equal(plain, p) {

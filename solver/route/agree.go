@@ -32,7 +32,9 @@ func (s *Solution) MustAgree() {
 		if !ctx.refresh(&fresh) {
 			panic(fmt.Sprintf("shift %d: %v is not feasible", k, r.Stops))
 		}
-		if fresh.cost != r.cost || fresh.terms != r.terms {
+		s.ctx.split(r)
+		ctx.split(&fresh)
+		if fresh.cost != r.cost || fresh.terms != r.terms || len(r.Stops) > 0 && in.Scalar(&r.terms) != r.cost {
 			panic(fmt.Sprintf("shift %d: cost %d, recomputed %d", k, r.cost, fresh.cost))
 		}
 		if !slices.Equal(fresh.dep, r.dep) || !slices.Equal(fresh.lat[len(s.in.shifts[k].breaks)+1:], r.lat[len(s.in.shifts[k].breaks)+1:]) ||

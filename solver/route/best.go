@@ -13,7 +13,7 @@ const maxCache = 2 << 20
 // entry caches the best insertion of a job into a route; it holds while both versions do.
 type entry struct {
 	version, shared uint64
-	ins             Insertion // where there is none, its cost is what it was sought below
+	ins             Insertion // where there is none, it is known to cost that much at least
 }
 
 // renew brings the cache entry of job j and shift k up to date for insertions below limit; shared is the version of the pools
@@ -30,10 +30,10 @@ func (s *Solution) renew(e *entry, k, j int32, limit int64, shared uint64) {
 // costly tells whether an insertion may need schedules or calls at nodes, so that a tight limit saves work.
 func (s *Solution) costly(r *Route, j int32) bool {
 	f := &s.in.shifts[r.Shift]
-	if s.in.exact(f, r, j) {
+	if s.in.exact(f, r, j) && !f.sure {
 		return true
 	}
-	return len(s.in.pools.sources[j]) > 0 && (r.pickups > 0 || !s.in.vanSuffices(f.tech, j, s.used))
+	return len(s.in.pools.sources[j]) > 0 && !s.in.vanSuffices(f.tech, j, s.used)
 }
 
 // sharedBy is the latest change of a pool that j may draw on and that routes share: it names their content, as no number
@@ -137,13 +137,20 @@ func (b *quest) visit(k int32) {
 	s := b.s
 	r := &s.Routes[k]
 	e := b.entry(k)
-	if e.version != r.Version || e.shared != b.shared || (e.ins.Pos < 0 && b.limit > e.ins.Cost) {
-		if s.costly(r, b.j) {
-			if bound := s.ctx.bound(r, b.j, b.limit, s.used); bound < b.limit {
-				s.later = append(s.later, bounded{k, bound})
-			}
-			return
+	stale := e.version != r.Version || e.shared != b.shared
+	switch {
+	case !stale && (e.ins.Pos >= 0 || e.ins.Cost >= b.limit):
+	case s.costly(r, b.j):
+		if stale {
+			e.ins = Insertion{Cost: s.ctx.bound(r, b.j, b.limit, s.used), Pos: -1}
+			e.ins.Cost = min(e.ins.Cost, b.limit)
+			e.version, e.shared = r.Version, b.shared
 		}
+		if e.ins.Cost < b.limit {
+			s.later = append(s.later, bounded{k, e.ins.Cost})
+		}
+		return
+	default:
 		s.renew(e, k, b.j, b.most, b.shared)
 	}
 	b.take(k, e)

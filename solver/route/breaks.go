@@ -17,7 +17,7 @@ type transition struct {
 // compileBreaks fills the transitions and the unpaid sums.
 func (f *shiftFacts) compileBreaks() {
 	nb := len(f.breaks)
-	f.trans = make([]transition, (nb+1)*(nb+1))
+	f.trans = f.transitions(nil, func(b int) int64 { return f.breaks[b].Latest })
 	f.unpaid = make([]int64, nb+1)
 	for b := range f.breaks {
 		f.unpaid[b+1] = f.unpaid[b]
@@ -25,20 +25,28 @@ func (f *shiftFacts) compileBreaks() {
 			f.unpaid[b+1] += f.breaks[b].Duration
 		}
 	}
+}
+
+// transitions writes to out, for each pair of numbers of breaks, those on one leg that takes the number from one to the other,
+// where break b begins by latest(b).
+func (f *shiftFacts) transitions(out []transition, latest func(b int) int64) []transition {
+	nb := len(f.breaks)
+	out = resize(out, (nb+1)*(nb+1))
 	for from := 0; from <= nb; from++ {
 		t := transition{floor: -never, last: never, ok: true}
-		f.trans[from*(nb+1)+from] = t
+		out[from*(nb+1)+from] = t
 		for b := from; b < nb; b++ {
-			br := &f.breaks[b]
-			// The break starts at max(Earliest, end of those before): by the windows alone, not after Latest.
+			br, by := &f.breaks[b], latest(b)
+			// The break starts at max(Earliest, end of those before): by the windows alone, not after the latest time.
 			start := max(br.Earliest, t.floor)
-			t.ok = t.ok && start <= br.Latest
-			t.last = min(t.last, br.Latest-t.sum)
+			t.ok = t.ok && start <= by
+			t.last = min(t.last, by-t.sum)
 			t.sum += br.Duration
 			t.floor = start + br.Duration
-			f.trans[from*(nb+1)+b+1] = t
+			out[from*(nb+1)+b+1] = t
 		}
 	}
+	return out
 }
 
 // ready is when the stop at the end of a leg can be served, or never.

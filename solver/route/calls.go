@@ -72,46 +72,88 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 	least -= was.overLeast(in, f)
 	out := c.spots[made][:0]
 	nodes, last := c.nodes(f, r, was, u, used, made)
+	if len(nodes) == 0 {
+		return out, last
+	}
+	c.alone(f, r, u)
 	for _, node := range nodes {
 		v := int32(in.NJobs) + node
 		dur, l := in.dur[base+int(v)], in.loc[v]
+		on := f.way(l, in.loc[u])
 		for p := 0; p <= n; p++ {
 			if r.soonest[p] > in.late[v] && !in.multi[v] {
 				break
 			}
-			d1, d2 := f.leg(r.locs[p], l), f.leg(l, r.locs[p+1])
-			// The job behind the call may take over the way on, so that where the call comes last only the way there is sure.
-			detour, drive := d1, int64(0)
+			there, back := f.way(r.locs[p], l), f.way(l, r.locs[p+1])
+			var direct way
+			drive := int64(0)
 			if n > 0 {
-				drive = r.drive
-				if p < n {
-					detour += d2
-				}
-				detour -= r.legs[p]
+				direct, drive = f.way(r.locs[p], r.locs[p+1]), r.drive
 			}
-			k := call{node: node, pos: int32(p), cost: least + in.pair[base+int(v)] + detour*f.travel}
-			work := drive + detour + r.service + dur + in.dur[base+int(u)] - f.unpaid[len(f.breaks)]
+			detour := there.less(direct)
+			if last { // else the next call may take over the way on
+				detour = detour.plus(on).plus(f.way(in.loc[u], r.locs[p+1])) // the job follows at once
+				if p < n {                                                   // or later
+					detour = detour.least(there.plus(back).less(direct).plus(c.apart[p+1]))
+				}
+			}
+			k := call{node: node, pos: int32(p), cost: least + in.pair[base+int(v)] + detour.cost}
+			work := drive + detour.time + r.service + dur + in.dur[base+int(u)] - f.unpaid[len(f.breaks)]
 			if f.work > 0 && work > was.work {
 				k.cost += (work - was.work) * f.work
 			}
 			if k.cost >= limit || (len(out) == maxCalls && k.cost >= out[maxCalls-1].cost) {
 				continue
 			}
-			if _, ok := in.fits(f, r, p, v, dur, d1, d2); !ok && n > 0 {
+			if _, ok := in.fits(f, r, p, v, dur, there.time, back.time); !ok && n > 0 {
 				continue
 			}
-			if len(out) == maxCalls {
-				out = out[:maxCalls-1]
-			}
-			at := len(out)
-			for at > 0 && out[at-1].cost > k.cost {
-				at--
-			}
-			out = slices.Insert(out, at, k)
+			out = ranked(out, k)
 		}
 	}
 	c.spots[made] = out
 	return out, last
+}
+
+// ranked adds k to a list in the order of costs, of which only the first maxCalls are kept.
+func ranked(out []call, k call) []call {
+	if len(out) == maxCalls {
+		out = out[:maxCalls-1]
+	}
+	at := len(out)
+	for at > 0 && out[at-1].cost > k.cost {
+		at--
+	}
+	return slices.Insert(out, at, k)
+}
+
+// way is a leg, or a sum of legs: its travel time, and the search cost of travel and distance.
+type way struct{ time, cost int64 }
+
+func (f *shiftFacts) way(a, b model.LocIdx) way {
+	d := f.leg(a, b)
+	return way{time: d, cost: d*f.travel + f.legMeters(a, b)*f.dist}
+}
+
+func (w way) plus(o way) way { return way{w.time + o.time, w.cost + o.cost} }
+
+func (w way) less(o way) way { return way{w.time - o.time, w.cost - o.cost} }
+
+// least is not more than either, in time and in cost.
+func (w way) least(o way) way { return way{min(w.time, o.time), min(w.cost, o.cost)} }
+
+// alone fills apart: per position of r, the least detour to u behind it or later.
+func (c *Context) alone(f *shiftFacts, r *Route, u int32) {
+	n := len(r.Stops)
+	c.apart = resize(c.apart, n+1)
+	l := c.in.loc[u]
+	for i := n; i >= 0; i-- {
+		w := f.way(r.locs[i], l).plus(f.way(l, r.locs[i+1])).less(f.way(r.locs[i], r.locs[i+1]))
+		if i < n {
+			w = w.least(c.apart[i+1])
+		}
+		c.apart[i] = w
+	}
 }
 
 // fees is what the calls at nodes that r has and was has not cost, wherever they stand.

@@ -15,6 +15,7 @@ type Context struct {
 	tmp    [maxNew]Route  // candidate routes with one more call at a node each
 	spots  [maxNew][]call // scratch of calls
 	called []int32        // scratch of nodes
+	apart  []way          // scratch of calls
 	from   []int32        // scratch of nodes
 }
 

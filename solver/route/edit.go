@@ -37,7 +37,7 @@ func (s *Solution) edit(r *Route, lo, hi int, with []int32) bool {
 // difference is looked at.
 func (s *Solution) supply(r *Route, lo, hi int, with []int32) bool {
 	in := s.in
-	plain := r.pickups == 0 && r.feasible
+	plain := r.feasible && (r.pickups == 0 || lo == hi && s.fromVans(r, with))
 	touched := false
 	for _, u := range r.Stops[lo:hi] {
 		touched = touched || int(u) >= in.NJobs || in.needs[u]
@@ -70,6 +70,16 @@ func (s *Solution) supply(r *Route, lo, hi int, with []int32) bool {
 	r.takes = append(r.takes, s.ctx.sup.takes...)
 	for _, t := range r.takes {
 		s.draw(t.pool, t.qty)
+	}
+	return true
+}
+
+// fromVans tells whether the van covers jobs on top of all that is taken now, each taken alone.
+func (s *Solution) fromVans(r *Route, jobs []int32) bool {
+	for _, u := range jobs {
+		if int(u) >= s.in.NJobs || !s.in.vanSuffices(s.in.shifts[r.Shift].tech, u, s.used) {
+			return false
+		}
 	}
 	return true
 }

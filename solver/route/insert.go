@@ -41,15 +41,15 @@ var nowhere = Insertion{Cost: NoPlace, Pos: -1}
 func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	in := c.in
 	f := &in.shifts[r.Shift]
-	if !in.needs[u] || (r.pickups == 0 && in.vanSuffices(f.tech, u, used)) {
+	if !in.needs[u] || in.vanSuffices(f.tech, u, used) {
 		if !f.timed && r.soft == 0 && !in.soft[u] && f.m == nil && f.maxDrive >= model.NoCap {
 			return c.bestPlain(f, r, u, limit, skip)
 		}
 		return c.bestRich(f, r, r, u, limit, skip, 0, nil)
 	}
 	best := nowhere
-	if r.pickups > 0 {
-		best = c.bestRich(f, r, r, u, limit, skip, 0, used)
+	if first := in.behindCalls(r, f.tech, u); first >= 0 {
+		best = c.bestRich(f, r, r, u, limit, skip, first, used)
 	}
 	if best.Pos < 0 {
 		best = c.bestWithCalls(f, r, r, u, limit, used, skip, 0, 0)

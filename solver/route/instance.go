@@ -37,6 +37,9 @@ type Instance struct {
 	shifts  []shiftFacts
 	class   []int32 // per shift: those of one class are interchangeable while unused
 	pools   pools
+	// No shift lasts longer than from begin to end.
+	begin, end int64
+	openings   openings
 
 	visitCosts []model.Terms
 }
@@ -68,6 +71,8 @@ type shiftFacts struct {
 	timed      bool         // cost or feasibility depends on working time, finish or the hour
 	direct     bool         // neither breaks nor travel by the hour
 	spell      bool         // MaxSpell binds
+	sure       bool         // curves know all that depends on time
+	reach      *reach       // nil where it is not known
 	hours      *hours       // nil: travel is the same at all hours
 }
 
@@ -142,9 +147,9 @@ func (in *Instance) compileShifts() error {
 	tab := make([]tables, len(p.Profiles))
 	w := &in.weight
 	in.shifts = make([]shiftFacts, len(p.Shifts))
-	var last int64
 	for s := range p.Shifts {
-		last = max(last, p.Shifts[s].LatestEnd)
+		in.begin = min(in.begin, p.Shifts[s].Earliest)
+		in.end = max(in.end, p.Shifts[s].LatestEnd)
 	}
 	for s := range p.Shifts {
 		sh := &p.Shifts[s]
@@ -156,7 +161,7 @@ func (in *Instance) compileShifts() error {
 		switch {
 		case t.d != nil || t.hours != nil:
 		case pr.Series != nil:
-			t.hours = compileHours(pr.Series, last) // compileLeast does the rest
+			t.hours = compileHours(pr.Series, in.end) // compileLeast does the rest
 		default:
 			t.d, t.dt, t.m = pr.Matrix.Durations, transposed(pr.Matrix.Durations, pr.Matrix.N), pr.Matrix.Distances
 		}
@@ -178,7 +183,12 @@ func (in *Instance) compileShifts() error {
 			f.overtime = append(f.overtime, model.OvertimeTier{After: o.After, Rate: o.Rate})
 			overtime = overtime || o.Rate != 0
 		}
-		f.spell = sh.MaxSpell < model.NoCap
+		if len(f.breaks) == 0 { // the one spell is all there is
+			f.maxWork = min(f.maxWork, f.maxSpell)
+		} else {
+			f.spell = sh.MaxSpell < model.NoCap
+		}
+		f.sure = f.hours == nil && !f.spell && f.balance == 0 && f.maxWork >= f.latestEnd-f.earliest
 		f.timed = f.work != 0 || overtime || f.balance != 0 || f.maxWork < model.NoCap || f.spell
 		f.timed = f.timed || f.hours != nil
 		f.direct = len(f.breaks) == 0 && f.hours == nil
@@ -300,6 +310,10 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 	if err := in.compileLeast(ctx); err != nil {
 		return err
 	}
+	in.compileOpenings()
+	if err := in.compileReach(ctx); err != nil {
+		return err
+	}
 	in.ok = make([][]uint64, len(p.Shifts))
 	in.compat = make([][]int32, in.NJobs)
 	words := (in.NJobs + 63) / 64
@@ -362,4 +376,14 @@ func (f *shiftFacts) balanceCost(work int64) int64 {
 	hi, lo := bits.Mul64(uint64(work*work), uint64(f.balance))
 	q, _ := bits.Div64(hi, lo, 3600*3600)
 	return int64(q)
+}
+
+// balanceLine is a straight line that rises by whole units no faster than balanceCost does at some working time: its rise per second,
+// and the working time at which it comes closest.
+func (f *shiftFacts) balanceLine(work int64) (rise, touch int64) {
+	hi, lo := bits.Mul64(uint64(max(0, 2*work)), uint64(f.balance))
+	q, _ := bits.Div64(hi, lo, 3600*3600)
+	hi, lo = bits.Mul64(q, 3600*3600)
+	t, _ := bits.Div64(hi, lo, uint64(2*f.balance))
+	return int64(q), int64(t)
 }

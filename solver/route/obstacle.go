@@ -133,22 +133,36 @@ func stockOf(tech *model.Technician, sku model.SKUIdx) int64 {
 	return 0
 }
 
-// aloneObstacle schedules the job as the only one of the shift, without breaks.
+// aloneObstacle schedules the job as the only one of the shift, without breaks, by the shortest ways there are.
 func (in *Instance) aloneObstacle(s, j int32) Obstacle {
 	f := &in.shifts[s]
 	l := in.loc[j]
 	there, back := f.leg(f.start, l), f.leg(l, f.end)
-	if there >= model.Unreachable || back >= model.Unreachable {
-		return NoWay
-	}
 	dur := in.dur[int(f.tech)*in.NStops+int(j)]
 	start := in.nextStart(j, dur, f.earliest+f.driveAt(f.start, l, f.earliest))
+	home := back
+	if start < never {
+		home = f.driveAt(l, f.end, start+dur)
+	}
+	o := in.barred(s, there, back, dur, start, home)
+	if o == NoObstacle || f.reach == nil {
+		return o
+	}
+	there, back = min(there, f.reach.there[l]), min(back, f.reach.back[l])
+	return in.barred(s, there, back, dur, in.nextStart(j, dur, f.earliest+there), back)
+}
+
+// barred tells what is against a job that lasts dur, with the ways there and back and its start, from which the way back takes home.
+func (in *Instance) barred(s int32, there, back, dur, start, home int64) Obstacle {
+	f := &in.shifts[s]
 	switch {
-	case start >= never || start+dur+f.driveAt(l, f.end, start+dur) > f.latestEnd:
+	case there >= model.Unreachable || back >= model.Unreachable:
+		return NoWay
+	case start >= never || start+dur+home > f.latestEnd:
 		return OutsideShift
 	case there+back > f.maxDrive:
 		return OverDriveCap
-	case there+dur+back > f.maxWork:
+	case there+dur+back > in.P.Shifts[s].MaxWork:
 		return OverWorkCap
 	}
 	return NoObstacle

@@ -19,6 +19,54 @@ func (in *Instance) exact(f *shiftFacts, r *Route, u int32) bool {
 	return r.soft > 0 || in.soft[u] || f.spell || (f.timed && (!f.direct || r.multi > 0 || in.multi[u]))
 }
 
+// bestCurved finds the cheapest insertion below limit where the curves of r tell the whole cost.
+func (c *Context) bestCurved(f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int) Insertion {
+	in := c.in
+	n := len(r.Stops)
+	k := int(f.tech)*in.NStops + int(u)
+	dur, l := in.dur[k], in.loc[u]
+	fix := in.added(f, r, was, u) - was.timed
+	c.sched.curve(r, 0)
+	best := nowhere
+	for i := first; i <= n; i++ {
+		if skip >= 0 && (i == int(skip) || c.blink.next()) {
+			continue
+		}
+		d1, d2 := f.leg(r.locs[i], l), f.leg(l, r.locs[i+1])
+		if r.soonest[i]+d1+dur+d2 > r.latest[i+1] {
+			continue
+		}
+		drive, meters := d1+d2, f.legMeters(r.locs[i], l)+f.legMeters(l, r.locs[i+1])
+		if n > 0 {
+			drive -= r.legs[i]
+			meters -= f.legMeters(r.locs[i], r.locs[i+1])
+			if r.drive+drive > f.maxDrive {
+				continue
+			}
+		} else if drive > f.maxDrive {
+			continue
+		}
+		delta := drive*f.travel + meters*f.dist + fix
+		if timed := in.met(f, r, i, u, d1, d2, limit-delta); timed < limit-delta {
+			limit = delta + timed
+			best = Insertion{Cost: limit, Pos: int32(i)}
+		}
+	}
+	return best
+}
+
+// added is what the stops of r and u cost more than those of was, wherever they stand: all but the legs of u.
+func (in *Instance) added(f *shiftFacts, r, was *Route, u int32) int64 {
+	cost := in.pair[int(f.tech)*in.NStops+int(u)]
+	if len(was.Stops) == 0 {
+		cost += f.fixed
+	}
+	if r != was {
+		cost += in.fees(r, was) + r.detour(f, was)
+	}
+	return cost
+}
+
 // places lists the positions behind first and later at which u fits below limit, the least bound first. r is the route was,
 // maybe with further calls at nodes.
 func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int) []place {
@@ -37,6 +85,11 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 	still, over := fix, was.overLeast(in, f)
 	if r != was {
 		fix += r.detour(f, was)
+	}
+	curved := f.hours == nil && in.exact(f, r, u)
+	var lacking int64
+	if curved {
+		lacking = c.sched.curve(r, was.work)
 	}
 	soft, gain := in.soft[u] && !in.eager[u], int64(0)
 	if was.eager > 0 || in.eager[u] {
@@ -60,8 +113,18 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 			continue
 		}
 		delta := drive*f.travel + meters*f.dist + fix
+		least := rest + drive + r.service + dur - f.unpaid[len(f.breaks)]
+		if curved {
+			if delta -= was.timed; r.soonest[i]+d1+dur+d2 > r.latest[i+1] {
+				continue
+			}
+			if timed := lacking + in.met(f, r, i, u, d1, d2, limit-delta-lacking); timed < limit-delta {
+				out = append(out, place{pos: int32(i), delta: delta, bound: delta + timed})
+			}
+			continue
+		}
 		bound := delta - gain - over
-		if least := rest + drive + r.service + dur - f.unpaid[len(f.breaks)]; f.work > 0 && least > was.work {
+		if f.work > 0 && least > was.work {
 			bound += (least - was.work) * f.work
 		}
 		if bound >= limit {
@@ -91,15 +154,19 @@ func (c *Context) bestRich(
 	f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int, used []int64,
 ) Insertion {
 	in := c.in
-	best := nowhere
 	exact := in.exact(f, r, u)
-	timedWas := was.timedCost(in)
+	if exact && f.sure && used == nil {
+		return c.bestCurved(f, r, was, u, limit, skip, first)
+	}
+	best := nowhere
+	curved := exact && f.hours == nil
+	told := curved && f.sure // the bound is the cost
 	for _, p := range c.places(f, r, was, u, limit, skip, first) {
 		if p.bound >= limit {
 			break
 		}
 		delta, ok := p.delta, true
-		if exact || used != nil {
+		if exact && !told || used != nil {
 			c.seq = insertAt(c.seq, r.Stops, int(p.pos), u)
 		}
 		if used != nil {
@@ -110,13 +177,18 @@ func (c *Context) bestRich(
 			delta += (c.sup.cost - in.partsCost(was.takes)) * in.weight[model.Parts]
 		}
 		switch {
+		case told:
+			delta += p.bound - p.delta
+		case curved:
+			ok = c.sched.run(r.Shift, c.seq, Bounds{}, limit-delta)
+			delta += c.sched.cost
 		case exact:
-			ok = c.sched.run(r.Shift, c.seq, Bounds{}, limit-delta+timedWas)
-			delta += c.sched.cost - timedWas
+			ok = c.sched.run(r.Shift, c.seq, Bounds{}, limit-delta+was.timed)
+			delta += c.sched.cost - was.timed
 		case f.timed:
 			var more int64
 			more, ok = in.joined(f, r, int(p.pos), u)
-			delta += more - timedWas
+			delta += more - was.timed
 		}
 		if !ok || delta >= limit {
 			continue
@@ -142,31 +214,21 @@ func (in *Instance) joined(f *shiftFacts, r *Route, i int, u int32) (int64, bool
 func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
 	in := c.in
 	f := &in.shifts[r.Shift]
-	if in.needs[u] && r.pickups == 0 && !in.vanSuffices(f.tech, u, used) {
+	first, lacks := 0, in.needs[u] && !in.vanSuffices(f.tech, u, used)
+	if lacks {
+		first = in.behindCalls(r, f.tech, u)
+	}
+	if first >= 0 {
+		if p := c.places(f, r, r, u, limit, noSkip, first); len(p) > 0 {
+			return p[0].bound
+		}
+	}
+	if lacks {
 		if k, _ := c.calls(f, r, r, u, limit, used, 0); len(k) > 0 {
 			return k[0].cost
 		}
-		return NoPlace
-	}
-	if p := c.places(f, r, r, u, limit, noSkip, 0); len(p) > 0 {
-		return p[0].bound
-	}
-	if in.needs[u] && r.pickups > 0 {
-		return -NoPlace // a further call may still help
 	}
 	return NoPlace
-}
-
-// timedCost is the search cost of the terms that depend on time.
-func (r *Route) timedCost(in *Instance) int64 {
-	w := &in.weight
-	var travel int64
-	if in.shifts[r.Shift].hours != nil {
-		travel = r.travelCost(in)
-	}
-	return travel + r.terms[model.WorkingTime]*w[model.WorkingTime] + r.terms[model.Overtime]*w[model.Overtime] +
-		r.terms[model.Balance]*w[model.Balance] + r.terms[model.Lateness]*w[model.Lateness] +
-		r.terms[model.ResponseTime]*w[model.ResponseTime]
 }
 
 // travelCost is the search cost of travel and distance.
@@ -228,4 +290,31 @@ func (in *Instance) timedScalar(f *shiftFacts, work, finish int64) int64 {
 		c += f.balanceCost(work) * in.weight[model.Balance]
 	}
 	return c
+}
+
+// met is what the terms of r that depend on time cost at least with u behind position i, from its curves, or limit where that is
+// not below it. It is exact where f is sure.
+func (in *Instance) met(f *shiftFacts, r *Route, i int, u int32, d1, d2, limit int64) int64 {
+	w := len(f.breaks) + 1
+	k := int(f.tech)*in.NStops + int(u)
+	dur, open := in.dur[k], in.openings.list[in.openings.of[k]]
+	before, behind := r.before[i*w:(i+1)*w], r.behind[(i+1)*w:(i+2)*w]
+	if w == 1 {
+		return meet(before[0], gap{d1, never, -never}, open, behind[0], gap{dur + d2, never, -never}, limit)
+	}
+	for b := range w {
+		for e := b; e < f.mostBreaks(i == len(r.Stops), b); e++ {
+			out := &f.trans[b*w+e]
+			if !out.ok || len(behind[e]) == 0 {
+				continue
+			}
+			for a := 0; a <= b; a++ {
+				if in := &f.trans[a*w+b]; in.ok && len(before[a]) > 0 {
+					limit = meet(before[a], gap{d1 + in.sum, in.last, in.floor},
+						open, behind[e], gap{dur + d2 + out.sum, out.last - dur, out.floor}, limit)
+				}
+			}
+		}
+	}
+	return limit
 }

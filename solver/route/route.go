@@ -22,6 +22,10 @@ type Route struct {
 	soonest, latest []int64
 	spare           [2][]int64 // memory of soonest and latest
 	pre, suf        []segment  // where the shift is timed and the route simple
+	// Where curved: per position and number of breaks behind it, what the route costs up to there, and in turned time from there on.
+	before, behind []curve
+	begun, curved  bool  // before is up to date, both are
+	base           int64 // what both together lack
 
 	soft     int32 // stops whose cost depends on their time
 	eager    int32 // stops with a price for being early
@@ -30,10 +34,11 @@ type Route struct {
 	drive    int64 // at the best of hours
 	meters   int64 // where the shift prices distance; at the best of hours
 	service  int64
-	work     int64 // working time and finish, where the shift is timed
-	finish   int64
+	work     int64 // working time, where the shift is timed; where unsplit, not less than that
 	cost     int64 // search cost
+	timed    int64 // search cost of the terms that depend on time
 	terms    model.Terms
+	unsplit  bool        // terms lacks those that depend on time
 	static   model.Terms // what the stops cost wherever they stand, unit prices of parts left out
 	takes    []take
 	feasible bool
@@ -42,15 +47,12 @@ type Route struct {
 // Cost is the route's search cost.
 func (r *Route) Cost() int64 { return r.cost }
 
-// Terms is the route's cost per term.
-func (r *Route) Terms() *model.Terms { return &r.terms }
-
 // copyFrom makes r equal to o, reusing r's memory.
 func (r *Route) copyFrom(o *Route) {
 	stops, locs, legs, dep, lat, pre, suf, takes := r.Stops, r.locs, r.legs, r.dep, r.lat, r.pre, r.suf, r.takes
-	spare := r.spare
+	spare, before, behind := r.spare, r.before, r.behind
 	*r = *o
-	r.spare = spare
+	r.spare, r.before, r.behind, r.begun, r.curved = spare, before, behind, false, false
 	r.Stops = append(stops[:0], o.Stops...)
 	r.locs = append(locs[:0], o.locs...)
 	r.legs = append(legs[:0], o.legs...)
@@ -99,7 +101,7 @@ func (c *Context) thresholds(r *Route) bool {
 	r.dep = resize(r.dep, (n+2)*w)
 	r.lat = resize(r.lat, (n+2)*w)
 	r.locs[0], r.locs[n+1] = f.start, f.end
-	r.soft, r.eager, r.pickups, r.multi = 0, 0, 0, 0
+	r.soft, r.eager, r.pickups, r.multi, r.begun, r.curved = 0, 0, 0, 0, false, false
 	r.service, r.drive, r.meters = 0, 0, 0
 	r.static = model.Terms{}
 	base := int(f.tech) * in.NStops
@@ -248,35 +250,41 @@ func (in *Instance) backward(f *shiftFacts, r *Route, from, to int) {
 	}
 }
 
-// price fills work, finish, terms and cost, and checks the caps that are not thresholds.
+// price fills work, terms and cost, and checks the caps that are not thresholds.
 func (c *Context) price(f *shiftFacts, r *Route) bool {
 	in := c.in
 	r.terms = model.Terms{}
-	r.cost, r.work, r.finish = 0, 0, 0
-	n := len(r.Stops)
-	simple := r.multi == 0 && f.direct
-	drive, meters := r.drive, r.meters
-	if n == 0 {
+	r.cost, r.work, r.timed, r.unsplit = 0, 0, 0, false
+	if len(r.Stops) == 0 {
 		return true
 	}
-	if r.soft > 0 || (f.timed && (!simple || f.spell)) {
+	drive, meters := r.drive, r.meters
+	switch exact := in.exact(f, r, r.Stops[0]); {
+	case exact && f.sure:
+		cost, ok := c.sched.advance(r)
+		if !ok {
+			return false
+		}
+		r.timed, r.unsplit = cost, true
+		if f.work > 0 {
+			r.work = cost / f.work
+		}
+	case exact:
 		if !c.sched.run(r.Shift, r.Stops, Bounds{}, NoPlace) {
 			return false
 		}
 		r.terms = c.sched.terms
-		r.work, r.finish = c.sched.work, c.sched.finish
+		r.work, r.timed = c.sched.work, c.sched.cost
 		if f.hours != nil {
 			drive, meters = 0, 0 // among the terms already
 		}
-	} else {
-		if f.timed {
-			all := &r.suf[0]
-			r.work, r.finish = all.dur, all.early+all.dur
-			if r.work > f.maxWork {
-				return false
-			}
+	case f.timed:
+		all := &r.suf[0]
+		if r.work = all.dur; r.work > f.maxWork {
+			return false
 		}
-		in.timedTerms(f, r.work, r.finish, &r.terms)
+		in.timedTerms(f, r.work, all.early+all.dur, &r.terms)
+		r.timed = in.timedScalar(f, r.work, all.early+all.dur)
 	}
 	sh := &in.P.Shifts[r.Shift]
 	r.terms.Add(&r.static)
@@ -285,14 +293,23 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 	r.terms[model.Fixed] += sh.Fixed
 	r.terms[model.Parts] += in.partsCost(r.takes)
 	r.cost = in.Scalar(&r.terms)
+	if r.unsplit {
+		r.cost += r.timed
+	}
 	return true
+}
+
+// split completes the terms.
+func (c *Context) split(r *Route) {
+	if r.unsplit {
+		c.sched.run(r.Shift, r.Stops, Bounds{}, NoPlace)
+		r.terms.Add(&c.sched.terms)
+		r.work, r.unsplit = c.sched.work, false
+	}
 }
 
 // timedTerms adds the terms of working time and finish.
 func (in *Instance) timedTerms(f *shiftFacts, work, finish int64, t *model.Terms) {
-	if !f.timed {
-		return
-	}
 	t[model.WorkingTime] += work * in.P.Shifts[f.index].WorkRate
 	t[model.Overtime] += f.overtimeCost(finish)
 	t[model.Balance] += f.balanceCost(work)

@@ -29,6 +29,23 @@ type Scheduler struct {
 	lo, hi []int64 // outside bounds per position
 	hold   []int64 // chosen earliest start per position
 
+	curves []curve // per position and number of breaks behind it
+	ready  [3]curve
+	open   [][]opening // per position
+	within []opening   // memory of those that bounds cut
+
+	rate         int64  // what working time costs the curves
+	departAt     int64  // the departure that curves are for, or anytime
+	chained      bool   // the curves are for the numbers of breaks of only
+	only         []int8 // if chained
+	candidates   []departure
+	times, noted []int64
+	chains       [][]int8
+	trans        []transition // as f.trans, maybe with deadlines
+	bound        []transition // memory of trans
+	until        []int64      // deadlines by the breaks behind, nil for none
+	untils       []int64      // memory of until
+
 	dp     []int64
 	parent []int8
 	cur    timing // the candidate under evaluation
@@ -97,7 +114,7 @@ func (s *Scheduler) run(shift int32, stops []int32, bounds Bounds, below int64) 
 	s.load(shift, stops, bounds)
 	s.best.present = false
 	s.terms, s.work, s.finish, s.cost = model.Terms{}, 0, 0, 0
-	n, nb := len(stops), len(s.f.breaks)
+	n := len(stops)
 	if n == 0 {
 		return true
 	}
@@ -108,6 +125,23 @@ func (s *Scheduler) run(shift int32, stops []int32, bounds Bounds, below int64) 
 	if drive > s.f.maxDrive {
 		return false
 	}
+	if s.f.hours == nil {
+		if !s.optimum() {
+			s.compromise()
+		}
+	} else {
+		s.policy()
+	}
+	if !s.best.present {
+		return false
+	}
+	s.account()
+	return true
+}
+
+// policy looks for good times where travel depends on the hour.
+func (s *Scheduler) policy() {
+	nb := len(s.f.breaks)
 	for b0 := 0; b0 <= nb; b0++ {
 		if b0 > 0 && s.f.firstDeparture(b0) > s.f.latestEnd {
 			break
@@ -122,11 +156,6 @@ func (s *Scheduler) run(shift int32, stops []int32, bounds Bounds, below int64) 
 			}
 		}
 	}
-	if !s.best.present {
-		return false
-	}
-	s.account()
-	return true
 }
 
 func (s *Scheduler) load(shift int32, stops []int32, bounds Bounds) {
@@ -158,6 +187,8 @@ func (s *Scheduler) load(shift int32, stops []int32, bounds Bounds) {
 	}
 	if f.hours != nil {
 		s.loadHours()
+	} else {
+		s.loadOpenings(bounds)
 	}
 	s.cur.resize(n, nb)
 	s.best.resize(n, nb)

@@ -87,8 +87,9 @@ func (s *Solution) Cost() int64 { return s.cost }
 func (s *Solution) Terms() model.Terms {
 	var t model.Terms
 	for k := range s.Routes {
-		if len(s.Routes[k].Stops) > 0 {
-			t.Add(&s.Routes[k].terms)
+		if r := &s.Routes[k]; len(r.Stops) > 0 {
+			s.ctx.split(r)
+			t.Add(&r.terms)
 		}
 	}
 	for _, j := range s.Absent {
@@ -170,7 +171,9 @@ func (s *Solution) touch(r *Route) {
 	if s.nSaved == len(s.saved) {
 		s.saved = append(s.saved, Route{})
 	}
-	s.saved[s.nSaved].copyFrom(r)
+	old := &s.saved[s.nSaved]
+	*r, *old = *old, *r // old keeps the curves
+	r.copyFrom(old)
 	s.nSaved++
 }
 

@@ -284,6 +284,41 @@ func (in *Instance) vanSuffices(tech, u int32, used []int64) bool {
 	return true
 }
 
+// behindCalls is the first position of r behind which job u may find what the van never has enough of at the calls there are, or -1
+// where it cannot.
+func (in *Instance) behindCalls(r *Route, tech, u int32) int {
+	if r.pickups == 0 {
+		return -1
+	}
+	ps := &in.pools
+	job := &in.P.Jobs[u]
+	first := 0
+	// behind is the first position behind a call at a node with one of these pools.
+	behind := func(pools []int32, kinds, kind int) {
+		for i, v := range r.Stops {
+			if n := int(v) - in.NJobs; n >= 0 && pools[n*kinds+kind] >= 0 {
+				first = max(first, i+1)
+				return
+			}
+		}
+		first = len(r.Stops) + 1
+	}
+	for _, part := range job.Parts {
+		if pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]; pool < 0 || ps.cap[pool] < part.Qty {
+			behind(ps.node, ps.nSKU, int(part.SKU))
+		}
+	}
+	for _, tool := range job.Tools {
+		if !ps.carried[int(tech)*ps.nTool+int(tool)] {
+			behind(ps.tool, ps.nTool, int(tool))
+		}
+	}
+	if first > len(r.Stops) {
+		return -1
+	}
+	return first
+}
+
 // SharedStocks calls f with each stock that several routes may draw on and that can run out, and how much there is.
 func (in *Instance) SharedStocks(f func(stock int32, qty int64)) {
 	for k, shared := range in.pools.shared {

@@ -44,10 +44,16 @@ func TestFeaturesAreMet(t *testing.T) {
 		"two-breaks":     rests,
 		"two-shifts":     func(p *model.Plan, _ *model.Terms) bool { return len(p.Routes) == 24 },
 	} {
-		p := modeltest.With(80, 12, 2, name)
-		res := solve(t, compile(t, p), search.Options{Seed: 1, Iterations: 100})
-		if !met(res.Best.Plan, &res.Best.Terms) {
-			t.Errorf("%s is never met: %v", name, res.Best.Terms)
+		days := 0
+		for seed := range uint64(4) {
+			p := modeltest.With(80, 12, seed, name)
+			res := solve(t, compile(t, p), search.Options{Seed: 1, Iterations: 100})
+			if met(res.Best.Plan, &res.Best.Terms) {
+				days++
+			}
+		}
+		if days == 0 {
+			t.Errorf("%s is never met", name)
 		}
 	}
 }

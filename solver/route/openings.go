@@ -1,0 +1,179 @@
+package route
+
+import (
+	"cmp"
+	"slices"
+
+	"callout/solver/model"
+)
+
+// opening is a time in which a service may begin, both ends included, at cost + slope * (t - from).
+type opening struct{ from, to, cost, slope int64 }
+
+// openings are the times in which stops may begin, by technician: an index, as many share them. turned are the same in turned time.
+type openings struct {
+	of     []int32 // [tech*NStops+stop]
+	list   [][]opening
+	turned [][]opening
+}
+
+// compileOpenings fills them.
+func (in *Instance) compileOpenings() {
+	s := &in.openings
+	s.of = make([]int32, len(in.dur))
+	type key struct{ stop, dur int64 }
+	known := map[key]int32{}
+	for t := range in.P.Technicians {
+		for u := range in.NStops {
+			k := t*in.NStops + u
+			id := key{stop: int64(u)}
+			if in.multi[u] || in.soft[u] {
+				id.dur = in.dur[k]
+			}
+			at, seen := known[id]
+			if !seen {
+				at = int32(len(s.list))
+				known[id] = at
+				list := in.openingsFor(int32(u), id.dur)
+				s.list = append(s.list, list)
+				s.turned = append(s.turned, turned(list))
+			}
+			s.of[k] = at
+		}
+	}
+}
+
+// turned is a list of openings in turned time.
+func turned(list []opening) []opening {
+	out := make([]opening, len(list))
+	for k, s := range list {
+		out[len(list)-1-k] = opening{from: -s.to, to: -s.from, cost: s.cost + s.slope*(s.to-s.from), slope: -s.slope}
+	}
+	return out
+}
+
+// openingsFor works out the openings of a stop that lasts dur, in order.
+func (in *Instance) openingsFor(u int32, dur int64) []opening {
+	hard := []opening{{from: in.early[u], to: in.late[u]}}
+	if in.multi[u] {
+		hard = hard[:0]
+		for _, w := range in.windows[u] {
+			if from, to := w.span(dur); from <= to {
+				hard = append(hard, opening{from: from, to: to})
+			}
+		}
+		slices.SortFunc(hard, func(a, b opening) int { return cmp.Compare(a.from, b.from) })
+		hard = united(hard)
+	}
+	if !in.soft[u] {
+		return hard
+	}
+	job := &in.P.Jobs[u]
+	soft := []opening{{from: in.begin, to: in.end}}
+	for k := range model.NumWindowKinds {
+		if k == model.Availability {
+			continue
+		}
+		var least []opening
+		for i := range job.Windows {
+			if w := &job.Windows[i]; w.Kind == k {
+				if price := in.priceOf(w, dur); least == nil {
+					least = price
+				} else {
+					least = combined(least, price, lowest)
+				}
+			}
+		}
+		if least != nil {
+			soft = combined(soft, least, sum)
+		}
+	}
+	rate := job.Response * in.weight[model.ResponseTime]
+	wait := opening{from: in.begin, to: in.end, cost: rate * (in.begin - job.Release), slope: rate}
+	return combined(hard, combined(soft, []opening{wait}, sum), sum)
+}
+
+// priceOf is the price of the begin of a service that lasts dur by one soft window.
+func (in *Instance) priceOf(w *model.Window, dur int64) []opening {
+	from, to := w.From, w.To
+	if w.Binds == model.BindEnd {
+		from, to = from-dur, to-dur
+	}
+	weight := in.weight[model.Lateness]
+	out := []opening{
+		{from: in.begin, to: from - 1, cost: (from - in.begin) * w.Early * weight, slope: -w.Early * weight},
+		{from: max(from, in.begin), to: min(to, in.end)},
+		{from: max(to+1, in.begin), to: in.end, cost: max(1, in.begin-to) * w.Late * weight, slope: w.Late * weight},
+	}
+	out[0].to = min(out[0].to, in.end)
+	return slices.DeleteFunc(out, func(o opening) bool { return o.from > o.to })
+}
+
+// united joins openings, by begin, that overlap or touch and cost nothing.
+func united(list []opening) []opening {
+	out := list[:0]
+	for _, s := range list {
+		if n := len(out); n > 0 && s.from <= out[n-1].to+1 {
+			out[n-1].to = max(out[n-1].to, s.to)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// cut is s between two times.
+func (s *opening) cut(from, to int64) opening {
+	return opening{from: from, to: to, cost: s.cost + s.slope*(from-s.from), slope: s.slope}
+}
+
+// combined puts two functions together where both are defined.
+func combined(a, b []opening, f func(out []opening, x, y opening) []opening) []opening {
+	var out []opening
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		from, to := max(a[i].from, b[j].from), min(a[i].to, b[j].to)
+		if from <= to {
+			out = f(out, a[i].cut(from, to), b[j].cut(from, to))
+		}
+		if a[i].to == to {
+			i++
+		} else {
+			j++
+		}
+	}
+	return out
+}
+
+// extend appends x, or lengthens the last opening where x goes on with it.
+func extend(out []opening, x opening) []opening {
+	if n := len(out); n > 0 {
+		s := &out[n-1]
+		if s.to+1 == x.from && s.slope == x.slope && s.cost+s.slope*(x.from-s.from) == x.cost {
+			s.to = x.to
+			return out
+		}
+	}
+	return append(out, x)
+}
+
+func sum(out []opening, x, y opening) []opening {
+	x.cost += y.cost
+	x.slope += y.slope
+	return extend(out, x)
+}
+
+// lowest is what is lower of two lines.
+func lowest(out []opening, x, y opening) []opening {
+	if y.cost < x.cost || (y.cost == x.cost && y.slope < x.slope) {
+		x, y = y, x
+	}
+	if x.slope <= y.slope {
+		return extend(out, x)
+	}
+	at := x.from + (y.cost-x.cost)/(x.slope-y.slope) + 1 // the first second at which y is below
+	if at > x.to {
+		return extend(out, x)
+	}
+	out = extend(out, x.cut(x.from, at-1))
+	return extend(out, y.cut(at, y.to))
+}
