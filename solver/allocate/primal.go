@@ -90,7 +90,7 @@ func (p *draft) values(d int32, units int64, least []stock.Cost) {
 		if p.use[dep] == 0 {
 			v += p.c.fixed[dep] / units
 		}
-		if p.closed != nil && p.closed[dep] {
+		if len(p.closed) > 0 && p.closed[dep] {
 			v = inf
 		}
 		p.arc[a] = v
