@@ -82,6 +82,33 @@ func (s *Service) AllocateTo(ctx context.Context, req *calloutv1.AllocateRequest
 	return nil
 }
 
+// Expedite answers the RPC.
+func (s *Service) Expedite(ctx context.Context, req *calloutv1.ExpediteRequest) (*calloutv1.ExpediteResponse, error) {
+	call := callOf(ctx)
+	requestID, err := call.name(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	ctx, done, err := s.check(ctx, "Expedite", call.tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	r, faults := wire.Expedite(req, s.limits)
+	if len(faults) > 0 {
+		call.note(slog.Int("faults", faults.Count()))
+		return nil, faults.ToStatus()
+	}
+	ways, reason, err := engine.Expedite(r.Network, r.Need)
+	if err != nil {
+		return nil, s.failure(ctx, err)
+	}
+	out := wire.WaysOut(r, ways, reason)
+	out.RequestId, out.EngineVersion = requestID, s.version
+	call.note(slog.Int("departures", len(r.Network.Departures)), slog.Int("ways", len(ways)))
+	return out, nil
+}
+
 // allocated writes the messages of one stream.
 type allocated struct {
 	request   *wire.AllocateRequest

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +16,7 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
@@ -173,5 +177,51 @@ func TestAllocateByHTTP(t *testing.T) {
 	text, err := io.ReadAll(res.Body)
 	if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(text), "SOLVE_KIND_FINAL") {
 		t.Errorf("%d %v: %.200s", res.StatusCode, err, text)
+	}
+}
+
+// Today for more, later for less; a reason where there is no way; faults by name.
+func TestExpedite(t *testing.T) {
+	r := start(t, server.Options{})
+	raw, err := os.ReadFile(filepath.Join("..", "..", "examples", "stock.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	example := new(calloutv1.AllocateRequest)
+	if err := protojson.Unmarshal(raw, example); err != nil {
+		t.Fatal(err)
+	}
+	client := calloutv1.NewPartsServiceClient(r.conn)
+	req := &calloutv1.ExpediteRequest{RequestId: "e1", Network: example.GetNetwork(), Sku: "pump", NodeId: "site"}
+	out, err := client.Expedite(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// By express at 13:00, for 60 and 5; from the depot with the van at 12:00, for 8 and 1. The van of the next morning is no cheaper.
+	if len(out.GetOptions()) != 2 || out.GetRequestId() != "e1" || out.GetEngineVersion() != "test" || out.GetReason() != 0 {
+		t.Fatal(out)
+	}
+	for k, want := range []struct {
+		cost float64
+		node string
+		lane string
+		hour int
+	}{{65, "central", "express", 13}, {9, "depot", "van", 15}} {
+		o := out.GetOptions()[k]
+		if o.GetCost() != want.cost || o.GetNodeId() != want.node || o.GetArrival().AsTime().Hour() != want.hour ||
+			len(o.GetLegs()) != 1 || o.GetLegs()[0].GetLaneId() != want.lane {
+			t.Errorf("option %d: %v", k, o)
+		}
+	}
+	req.Quantity = 100
+	if out, err = client.Expedite(t.Context(), req); err != nil || out.GetReason() != calloutv1.ShortageReason_SHORTAGE_REASON_NO_STOCK {
+		t.Error(out, err)
+	}
+	req.Quantity, req.Sku, req.NodeId = -1, "belt", "N9"
+	_, err = client.Expedite(t.Context(), req)
+	for _, want := range []string{"quantity", "sku", "node_id"} {
+		if st := status.Convert(err); st.Code() != codes.InvalidArgument || !strings.Contains(fmt.Sprint(st.Details()), `field:"`+want) {
+			t.Errorf("%s: %v", want, st.Details())
+		}
 	}
 }

@@ -122,13 +122,23 @@ func (w *allocationWriter) source(k int) *calloutv1.DemandSource {
 		lane := &n.Lanes[departure.Lane]
 		cost += lane.Unit
 		share += currency(lane.Fixed) * float64(s.Qty) / float64(w.units[p])
-		out.Legs = append(out.Legs, &calloutv1.SourceLeg{
-			LaneId: lane.ID, ToNodeId: n.Nodes[lane.To].ID, CutOff: w.ctx.Time(departure.Leaves), Arrival: w.ctx.Time(departure.Arrives),
-		})
 	}
+	out.Legs = w.legs(s.Path)
 	out.Cost, out.FixedShare = currency(cost*s.Qty), share
 	if x := w.told.Explanation; x != nil {
 		out.Alternative = w.alternative(&x.Supplies[k])
+	}
+	return out
+}
+
+func (w *allocationWriter) legs(path []stock.DepartureIdx) []*calloutv1.SourceLeg {
+	var out []*calloutv1.SourceLeg
+	for _, p := range path {
+		departure := &w.n.Departures[p]
+		lane := &w.n.Lanes[departure.Lane]
+		out = append(out, &calloutv1.SourceLeg{
+			LaneId: lane.ID, ToNodeId: w.n.Nodes[lane.To].ID, CutOff: w.ctx.Time(departure.Leaves), Arrival: w.ctx.Time(departure.Arrives),
+		})
 	}
 	return out
 }

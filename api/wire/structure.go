@@ -113,6 +113,7 @@ var rules = func() map[protoreflect.FullName]*messageRules {
 	addRules(all, new(calloutv1.PutProblemRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.PutMatrixRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.AllocateRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.ExpediteRequest).ProtoReflect().Descriptor())
 	return all
 }()
 

@@ -10,6 +10,7 @@ import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -21,6 +22,270 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+// ExpediteRequest asks how a part can get somewhere.
+type ExpediteRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As SolveRequest.request_id.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// As SolveRequest.tenant.
+	Tenant string `protobuf:"bytes,2,opt,name=tenant,proto3" json:"tenant,omitempty"`
+	// Stock, inbound supply and lanes. Required. Its demands do not matter: what is spoken for must not be in the stock.
+	Network *StockNetwork `protobuf:"bytes,3,opt,name=network,proto3" json:"network,omitempty"`
+	// Stock-keeping unit; required.
+	Sku string `protobuf:"bytes,4,opt,name=sku,proto3" json:"sku,omitempty"`
+	// Where it is needed; required.
+	NodeId string `protobuf:"bytes,5,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
+	// Units, 1 to 1,000,000,000, all from one place. Absent or 0: 1.
+	Quantity int64 `protobuf:"varint,6,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	// Tier of the customer, for reservations.
+	Tier          string `protobuf:"bytes,7,opt,name=tier,proto3" json:"tier,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExpediteRequest) Reset() {
+	*x = ExpediteRequest{}
+	mi := &file_callout_v1_parts_service_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExpediteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExpediteRequest) ProtoMessage() {}
+
+func (x *ExpediteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_parts_service_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExpediteRequest.ProtoReflect.Descriptor instead.
+func (*ExpediteRequest) Descriptor() ([]byte, []int) {
+	return file_callout_v1_parts_service_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *ExpediteRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *ExpediteRequest) GetTenant() string {
+	if x != nil {
+		return x.Tenant
+	}
+	return ""
+}
+
+func (x *ExpediteRequest) GetNetwork() *StockNetwork {
+	if x != nil {
+		return x.Network
+	}
+	return nil
+}
+
+func (x *ExpediteRequest) GetSku() string {
+	if x != nil {
+		return x.Sku
+	}
+	return ""
+}
+
+func (x *ExpediteRequest) GetNodeId() string {
+	if x != nil {
+		return x.NodeId
+	}
+	return ""
+}
+
+func (x *ExpediteRequest) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
+}
+
+func (x *ExpediteRequest) GetTier() string {
+	if x != nil {
+		return x.Tier
+	}
+	return ""
+}
+
+// ExpediteResponse lists ways.
+type ExpediteResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// ExpediteRequest.request_id, or the one that the server made up.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The earliest first, each later one cheaper than all before. None: see reason.
+	Options []*ExpediteOption `protobuf:"bytes,2,rep,name=options,proto3" json:"options,omitempty"`
+	// Why there are none: NO_STOCK, as no place has so many units, or UNREACHABLE.
+	Reason ShortageReason `protobuf:"varint,3,opt,name=reason,proto3,enum=callout.v1.ShortageReason" json:"reason,omitempty"`
+	// Version of the engine.
+	EngineVersion string `protobuf:"bytes,4,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExpediteResponse) Reset() {
+	*x = ExpediteResponse{}
+	mi := &file_callout_v1_parts_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExpediteResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExpediteResponse) ProtoMessage() {}
+
+func (x *ExpediteResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_parts_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExpediteResponse.ProtoReflect.Descriptor instead.
+func (*ExpediteResponse) Descriptor() ([]byte, []int) {
+	return file_callout_v1_parts_service_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *ExpediteResponse) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *ExpediteResponse) GetOptions() []*ExpediteOption {
+	if x != nil {
+		return x.Options
+	}
+	return nil
+}
+
+func (x *ExpediteResponse) GetReason() ShortageReason {
+	if x != nil {
+		return x.Reason
+	}
+	return ShortageReason_SHORTAGE_REASON_UNSPECIFIED
+}
+
+func (x *ExpediteResponse) GetEngineVersion() string {
+	if x != nil {
+		return x.EngineVersion
+	}
+	return ""
+}
+
+// ExpediteOption is one way.
+type ExpediteOption struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When the units are there.
+	Arrival *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=arrival,proto3" json:"arrival,omitempty"`
+	// Of all units: fixed and unit costs of the departures, and the reservation that is broken.
+	Cost float64 `protobuf:"fixed64,2,opt,name=cost,proto3" json:"cost,omitempty"`
+	// The node whose stock it is, or at which inbound supply arrives.
+	NodeId string `protobuf:"bytes,3,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
+	// InboundSupply.id, where it is inbound.
+	InboundId string `protobuf:"bytes,4,opt,name=inbound_id,json=inboundId,proto3" json:"inbound_id,omitempty"`
+	// The tier that the units are reserved for, where they are.
+	ReservedTier string `protobuf:"bytes,5,opt,name=reserved_tier,json=reservedTier,proto3" json:"reserved_tier,omitempty"`
+	// The departures. None: the units are there already.
+	Legs          []*SourceLeg `protobuf:"bytes,6,rep,name=legs,proto3" json:"legs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExpediteOption) Reset() {
+	*x = ExpediteOption{}
+	mi := &file_callout_v1_parts_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExpediteOption) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExpediteOption) ProtoMessage() {}
+
+func (x *ExpediteOption) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_parts_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExpediteOption.ProtoReflect.Descriptor instead.
+func (*ExpediteOption) Descriptor() ([]byte, []int) {
+	return file_callout_v1_parts_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *ExpediteOption) GetArrival() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Arrival
+	}
+	return nil
+}
+
+func (x *ExpediteOption) GetCost() float64 {
+	if x != nil {
+		return x.Cost
+	}
+	return 0
+}
+
+func (x *ExpediteOption) GetNodeId() string {
+	if x != nil {
+		return x.NodeId
+	}
+	return ""
+}
+
+func (x *ExpediteOption) GetInboundId() string {
+	if x != nil {
+		return x.InboundId
+	}
+	return ""
+}
+
+func (x *ExpediteOption) GetReservedTier() string {
+	if x != nil {
+		return x.ReservedTier
+	}
+	return ""
+}
+
+func (x *ExpediteOption) GetLegs() []*SourceLeg {
+	if x != nil {
+		return x.Legs
+	}
+	return nil
+}
 
 // AllocateRequest asks for an allocation.
 type AllocateRequest struct {
@@ -39,7 +304,7 @@ type AllocateRequest struct {
 
 func (x *AllocateRequest) Reset() {
 	*x = AllocateRequest{}
-	mi := &file_callout_v1_parts_service_proto_msgTypes[0]
+	mi := &file_callout_v1_parts_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -51,7 +316,7 @@ func (x *AllocateRequest) String() string {
 func (*AllocateRequest) ProtoMessage() {}
 
 func (x *AllocateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_parts_service_proto_msgTypes[0]
+	mi := &file_callout_v1_parts_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -64,7 +329,7 @@ func (x *AllocateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllocateRequest.ProtoReflect.Descriptor instead.
 func (*AllocateRequest) Descriptor() ([]byte, []int) {
-	return file_callout_v1_parts_service_proto_rawDescGZIP(), []int{0}
+	return file_callout_v1_parts_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *AllocateRequest) GetRequestId() string {
@@ -117,7 +382,7 @@ type AllocateSettings struct {
 
 func (x *AllocateSettings) Reset() {
 	*x = AllocateSettings{}
-	mi := &file_callout_v1_parts_service_proto_msgTypes[1]
+	mi := &file_callout_v1_parts_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -129,7 +394,7 @@ func (x *AllocateSettings) String() string {
 func (*AllocateSettings) ProtoMessage() {}
 
 func (x *AllocateSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_parts_service_proto_msgTypes[1]
+	mi := &file_callout_v1_parts_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -142,7 +407,7 @@ func (x *AllocateSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllocateSettings.ProtoReflect.Descriptor instead.
 func (*AllocateSettings) Descriptor() ([]byte, []int) {
-	return file_callout_v1_parts_service_proto_rawDescGZIP(), []int{1}
+	return file_callout_v1_parts_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *AllocateSettings) GetTimeBudget() *durationpb.Duration {
@@ -214,7 +479,7 @@ type AllocateResponse struct {
 
 func (x *AllocateResponse) Reset() {
 	*x = AllocateResponse{}
-	mi := &file_callout_v1_parts_service_proto_msgTypes[2]
+	mi := &file_callout_v1_parts_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -226,7 +491,7 @@ func (x *AllocateResponse) String() string {
 func (*AllocateResponse) ProtoMessage() {}
 
 func (x *AllocateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_parts_service_proto_msgTypes[2]
+	mi := &file_callout_v1_parts_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -239,7 +504,7 @@ func (x *AllocateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllocateResponse.ProtoReflect.Descriptor instead.
 func (*AllocateResponse) Descriptor() ([]byte, []int) {
-	return file_callout_v1_parts_service_proto_rawDescGZIP(), []int{2}
+	return file_callout_v1_parts_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *AllocateResponse) GetRequestId() string {
@@ -310,7 +575,30 @@ var File_callout_v1_parts_service_proto protoreflect.FileDescriptor
 const file_callout_v1_parts_service_proto_rawDesc = "" +
 	"\n" +
 	"\x1ecallout/v1/parts_service.proto\x12\n" +
-	"callout.v1\x1a!callout/v1/planning_service.proto\x1a\x1ecallout/v1/stock_network.proto\x1a\x1egoogle/protobuf/duration.proto\"\xb6\x01\n" +
+	"callout.v1\x1a!callout/v1/planning_service.proto\x1a\x1ecallout/v1/stock_network.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd7\x01\n" +
+	"\x0fExpediteRequest\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
+	"\x06tenant\x18\x02 \x01(\tR\x06tenant\x122\n" +
+	"\anetwork\x18\x03 \x01(\v2\x18.callout.v1.StockNetworkR\anetwork\x12\x10\n" +
+	"\x03sku\x18\x04 \x01(\tR\x03sku\x12\x17\n" +
+	"\anode_id\x18\x05 \x01(\tR\x06nodeId\x12\x1a\n" +
+	"\bquantity\x18\x06 \x01(\x03R\bquantity\x12\x12\n" +
+	"\x04tier\x18\a \x01(\tR\x04tier\"\xc2\x01\n" +
+	"\x10ExpediteResponse\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x124\n" +
+	"\aoptions\x18\x02 \x03(\v2\x1a.callout.v1.ExpediteOptionR\aoptions\x122\n" +
+	"\x06reason\x18\x03 \x01(\x0e2\x1a.callout.v1.ShortageReasonR\x06reason\x12%\n" +
+	"\x0eengine_version\x18\x04 \x01(\tR\rengineVersion\"\xe2\x01\n" +
+	"\x0eExpediteOption\x124\n" +
+	"\aarrival\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\aarrival\x12\x12\n" +
+	"\x04cost\x18\x02 \x01(\x01R\x04cost\x12\x17\n" +
+	"\anode_id\x18\x03 \x01(\tR\x06nodeId\x12\x1d\n" +
+	"\n" +
+	"inbound_id\x18\x04 \x01(\tR\tinboundId\x12#\n" +
+	"\rreserved_tier\x18\x05 \x01(\tR\freservedTier\x12)\n" +
+	"\x04legs\x18\x06 \x03(\v2\x15.callout.v1.SourceLegR\x04legs\"\xb6\x01\n" +
 	"\x0fAllocateRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
@@ -339,9 +627,10 @@ const file_callout_v1_parts_service_proto_rawDesc = "" +
 	"\x03gap\x18\x06 \x01(\x01R\x03gap\x123\n" +
 	"\aelapsed\x18\a \x01(\v2\x19.google.protobuf.DurationR\aelapsed\x12\x16\n" +
 	"\x06rounds\x18\b \x01(\x03R\x06rounds\x12-\n" +
-	"\aoutcome\x18\t \x01(\v2\x13.callout.v1.OutcomeR\aoutcome2W\n" +
+	"\aoutcome\x18\t \x01(\v2\x13.callout.v1.OutcomeR\aoutcome2\x9e\x01\n" +
 	"\fPartsService\x12G\n" +
-	"\bAllocate\x12\x1b.callout.v1.AllocateRequest\x1a\x1c.callout.v1.AllocateResponse0\x01B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"\bAllocate\x12\x1b.callout.v1.AllocateRequest\x1a\x1c.callout.v1.AllocateResponse0\x01\x12E\n" +
+	"\bExpedite\x12\x1b.callout.v1.ExpediteRequest\x1a\x1c.callout.v1.ExpediteResponseB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_parts_service_proto_rawDescOnce sync.Once
@@ -355,33 +644,46 @@ func file_callout_v1_parts_service_proto_rawDescGZIP() []byte {
 	return file_callout_v1_parts_service_proto_rawDescData
 }
 
-var file_callout_v1_parts_service_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_callout_v1_parts_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_callout_v1_parts_service_proto_goTypes = []any{
-	(*AllocateRequest)(nil),     // 0: callout.v1.AllocateRequest
-	(*AllocateSettings)(nil),    // 1: callout.v1.AllocateSettings
-	(*AllocateResponse)(nil),    // 2: callout.v1.AllocateResponse
-	(*StockNetwork)(nil),        // 3: callout.v1.StockNetwork
-	(*durationpb.Duration)(nil), // 4: google.protobuf.Duration
-	(SolveKind)(0),              // 5: callout.v1.SolveKind
-	(*Allocation)(nil),          // 6: callout.v1.Allocation
-	(*Outcome)(nil),             // 7: callout.v1.Outcome
+	(*ExpediteRequest)(nil),       // 0: callout.v1.ExpediteRequest
+	(*ExpediteResponse)(nil),      // 1: callout.v1.ExpediteResponse
+	(*ExpediteOption)(nil),        // 2: callout.v1.ExpediteOption
+	(*AllocateRequest)(nil),       // 3: callout.v1.AllocateRequest
+	(*AllocateSettings)(nil),      // 4: callout.v1.AllocateSettings
+	(*AllocateResponse)(nil),      // 5: callout.v1.AllocateResponse
+	(*StockNetwork)(nil),          // 6: callout.v1.StockNetwork
+	(ShortageReason)(0),           // 7: callout.v1.ShortageReason
+	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(*SourceLeg)(nil),             // 9: callout.v1.SourceLeg
+	(*durationpb.Duration)(nil),   // 10: google.protobuf.Duration
+	(SolveKind)(0),                // 11: callout.v1.SolveKind
+	(*Allocation)(nil),            // 12: callout.v1.Allocation
+	(*Outcome)(nil),               // 13: callout.v1.Outcome
 }
 var file_callout_v1_parts_service_proto_depIdxs = []int32{
-	3, // 0: callout.v1.AllocateRequest.network:type_name -> callout.v1.StockNetwork
-	1, // 1: callout.v1.AllocateRequest.settings:type_name -> callout.v1.AllocateSettings
-	4, // 2: callout.v1.AllocateSettings.time_budget:type_name -> google.protobuf.Duration
-	4, // 3: callout.v1.AllocateSettings.min_improvement_interval:type_name -> google.protobuf.Duration
-	5, // 4: callout.v1.AllocateResponse.kind:type_name -> callout.v1.SolveKind
-	6, // 5: callout.v1.AllocateResponse.allocation:type_name -> callout.v1.Allocation
-	4, // 6: callout.v1.AllocateResponse.elapsed:type_name -> google.protobuf.Duration
-	7, // 7: callout.v1.AllocateResponse.outcome:type_name -> callout.v1.Outcome
-	0, // 8: callout.v1.PartsService.Allocate:input_type -> callout.v1.AllocateRequest
-	2, // 9: callout.v1.PartsService.Allocate:output_type -> callout.v1.AllocateResponse
-	9, // [9:10] is the sub-list for method output_type
-	8, // [8:9] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	6,  // 0: callout.v1.ExpediteRequest.network:type_name -> callout.v1.StockNetwork
+	2,  // 1: callout.v1.ExpediteResponse.options:type_name -> callout.v1.ExpediteOption
+	7,  // 2: callout.v1.ExpediteResponse.reason:type_name -> callout.v1.ShortageReason
+	8,  // 3: callout.v1.ExpediteOption.arrival:type_name -> google.protobuf.Timestamp
+	9,  // 4: callout.v1.ExpediteOption.legs:type_name -> callout.v1.SourceLeg
+	6,  // 5: callout.v1.AllocateRequest.network:type_name -> callout.v1.StockNetwork
+	4,  // 6: callout.v1.AllocateRequest.settings:type_name -> callout.v1.AllocateSettings
+	10, // 7: callout.v1.AllocateSettings.time_budget:type_name -> google.protobuf.Duration
+	10, // 8: callout.v1.AllocateSettings.min_improvement_interval:type_name -> google.protobuf.Duration
+	11, // 9: callout.v1.AllocateResponse.kind:type_name -> callout.v1.SolveKind
+	12, // 10: callout.v1.AllocateResponse.allocation:type_name -> callout.v1.Allocation
+	10, // 11: callout.v1.AllocateResponse.elapsed:type_name -> google.protobuf.Duration
+	13, // 12: callout.v1.AllocateResponse.outcome:type_name -> callout.v1.Outcome
+	3,  // 13: callout.v1.PartsService.Allocate:input_type -> callout.v1.AllocateRequest
+	0,  // 14: callout.v1.PartsService.Expedite:input_type -> callout.v1.ExpediteRequest
+	5,  // 15: callout.v1.PartsService.Allocate:output_type -> callout.v1.AllocateResponse
+	1,  // 16: callout.v1.PartsService.Expedite:output_type -> callout.v1.ExpediteResponse
+	15, // [15:17] is the sub-list for method output_type
+	13, // [13:15] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_parts_service_proto_init() }
@@ -397,7 +699,7 @@ func file_callout_v1_parts_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_parts_service_proto_rawDesc), len(file_callout_v1_parts_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   3,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

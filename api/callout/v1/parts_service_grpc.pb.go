@@ -20,6 +20,7 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	PartsService_Allocate_FullMethodName = "/callout.v1.PartsService/Allocate"
+	PartsService_Expedite_FullMethodName = "/callout.v1.PartsService/Expedite"
 )
 
 // PartsServiceClient is the client API for PartsService service.
@@ -33,6 +34,8 @@ type PartsServiceClient interface {
 	// what all that costs. It streams a first allocation, then better ones, and last the best with how far it is from the best possible
 	// at most. A deadline or a shutdown ends the stream with the best so far, marked as cut short, and status OK.
 	Allocate(ctx context.Context, in *AllocateRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[AllocateResponse], error)
+	// Expedite lists the ways to get one part somewhere: the earliest, and each later one that is cheaper.
+	Expedite(ctx context.Context, in *ExpediteRequest, opts ...grpc.CallOption) (*ExpediteResponse, error)
 }
 
 type partsServiceClient struct {
@@ -62,6 +65,16 @@ func (c *partsServiceClient) Allocate(ctx context.Context, in *AllocateRequest, 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type PartsService_AllocateClient = grpc.ServerStreamingClient[AllocateResponse]
 
+func (c *partsServiceClient) Expedite(ctx context.Context, in *ExpediteRequest, opts ...grpc.CallOption) (*ExpediteResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExpediteResponse)
+	err := c.cc.Invoke(ctx, PartsService_Expedite_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // PartsServiceServer is the server API for PartsService service.
 // All implementations must embed UnimplementedPartsServiceServer
 // for forward compatibility.
@@ -73,6 +86,8 @@ type PartsServiceServer interface {
 	// what all that costs. It streams a first allocation, then better ones, and last the best with how far it is from the best possible
 	// at most. A deadline or a shutdown ends the stream with the best so far, marked as cut short, and status OK.
 	Allocate(*AllocateRequest, grpc.ServerStreamingServer[AllocateResponse]) error
+	// Expedite lists the ways to get one part somewhere: the earliest, and each later one that is cheaper.
+	Expedite(context.Context, *ExpediteRequest) (*ExpediteResponse, error)
 	mustEmbedUnimplementedPartsServiceServer()
 }
 
@@ -85,6 +100,9 @@ type UnimplementedPartsServiceServer struct{}
 
 func (UnimplementedPartsServiceServer) Allocate(*AllocateRequest, grpc.ServerStreamingServer[AllocateResponse]) error {
 	return status.Error(codes.Unimplemented, "method Allocate not implemented")
+}
+func (UnimplementedPartsServiceServer) Expedite(context.Context, *ExpediteRequest) (*ExpediteResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Expedite not implemented")
 }
 func (UnimplementedPartsServiceServer) mustEmbedUnimplementedPartsServiceServer() {}
 func (UnimplementedPartsServiceServer) testEmbeddedByValue()                      {}
@@ -118,13 +136,36 @@ func _PartsService_Allocate_Handler(srv interface{}, stream grpc.ServerStream) e
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type PartsService_AllocateServer = grpc.ServerStreamingServer[AllocateResponse]
 
+func _PartsService_Expedite_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExpediteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PartsServiceServer).Expedite(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PartsService_Expedite_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PartsServiceServer).Expedite(ctx, req.(*ExpediteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // PartsService_ServiceDesc is the grpc.ServiceDesc for PartsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
 var PartsService_ServiceDesc = grpc.ServiceDesc{
 	ServiceName: "callout.v1.PartsService",
 	HandlerType: (*PartsServiceServer)(nil),
-	Methods:     []grpc.MethodDesc{},
+	Methods: []grpc.MethodDesc{
+		{
+			MethodName: "Expedite",
+			Handler:    _PartsService_Expedite_Handler,
+		},
+	},
 	Streams: []grpc.StreamDesc{
 		{
 			StreamName:    "Allocate",
