@@ -13,7 +13,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 LAST_TAG ?= $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null)
 
 # Packages whose goroutines the race detector watches, and packages that assert more under the build tag `invariants`.
-RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api ./solver/search ./solver/ortools))
+RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api ./solver/ortools))
 INVARIANT_PACKAGES := $(addsuffix /...,$(wildcard ./solver))
 
 # Knobs of `fuzz`, `bench` and `soak`: time per target, packages, name pattern, repetitions, time.
@@ -85,6 +85,7 @@ test: ortools ## Vet and test; engine, api, search and ortools also under the ra
 	go test -timeout 10m ./...
 ifneq ($(RACE_PACKAGES),)
 	go test -race -timeout 10m $(RACE_PACKAGES)
+	go test -race -short -timeout 10m ./solver/search/...
 endif
 ifneq ($(INVARIANT_PACKAGES),)
 	go test -tags invariants -timeout 10m $(INVARIANT_PACKAGES)

@@ -43,7 +43,7 @@ func TestAgainstSearch(t *testing.T) {
 			proven, equal := 0, 0
 			for seed := range uint64(problems) {
 				p := small(seed, kind.o)
-				hint := searched(t, p, 2000)
+				hint := searched(t, p, 5000)
 				r, err := exact.Solve(t.Context(), p, exact.Options{Hint: hint.Plan, Work: 5})
 				if err != nil { // also where the search is better than anything that the model allows
 					t.Fatalf("seed %d: %v", seed, err)

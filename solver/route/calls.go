@@ -20,6 +20,7 @@ type call struct {
 func (c *Context) bestWithCalls(
 	f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, skip int32, made, first int,
 ) Insertion {
+	in := c.in
 	best := nowhere
 	calls, last := c.calls(f, r, was, u, limit, used, made)
 	for _, k := range calls {
@@ -34,6 +35,10 @@ func (c *Context) bestWithCalls(
 		}
 		if skip >= 0 && c.blink.next() {
 			continue
+		}
+		if in.exact(f, tmp, u) {
+			c.sched.curve(r, was.work)
+			c.sched.borrow(tmp, r, int(k.pos), made, was.work)
 		}
 		// Behind all new calls; the ones before may move on by one.
 		behind := max(int(k.pos), first) + 1
@@ -60,59 +65,101 @@ func (c *Context) bestWithCalls(
 // was with made new calls.
 func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, made int) (list []call, last bool) {
 	in := c.in
-	n := len(r.Stops)
-	base := int(f.tech) * in.NStops
-	least := in.pair[base+int(u)]
-	if len(was.Stops) == 0 {
-		least += f.fixed
-	}
-	if r != was {
-		least += in.fees(r, was) + r.detour(f, was)
-	}
-	least -= was.overLeast(in, f)
 	out := c.spots[made][:0]
 	nodes, last := c.nodes(f, r, was, u, used, made)
 	if len(nodes) == 0 {
 		return out, last
 	}
-	c.alone(f, r, u)
+	q := c.caller(f, r, was, u, limit, made)
+	q.last = last
 	for _, node := range nodes {
 		v := int32(in.NJobs) + node
-		dur, l := in.dur[base+int(v)], in.loc[v]
-		on := f.way(l, in.loc[u])
-		for p := 0; p <= n; p++ {
+		for p := range len(r.Stops) + 1 {
 			if r.soonest[p] > in.late[v] && !in.multi[v] {
 				break
 			}
-			there, back := f.way(r.locs[p], l), f.way(l, r.locs[p+1])
-			var direct way
-			drive := int64(0)
-			if n > 0 {
-				direct, drive = f.way(r.locs[p], r.locs[p+1]), r.drive
+			if len(out) == maxCalls {
+				q.limit = min(limit, out[maxCalls-1].cost)
 			}
-			detour := there.less(direct)
-			if last { // else the next call may take over the way on
-				detour = detour.plus(on).plus(f.way(in.loc[u], r.locs[p+1])) // the job follows at once
-				if p < n {                                                   // or later
-					detour = detour.least(there.plus(back).less(direct).plus(c.apart[p+1]))
-				}
+			if cost := q.cost(v, p); cost < q.limit {
+				out = ranked(out, call{node: node, pos: int32(p), cost: cost})
 			}
-			k := call{node: node, pos: int32(p), cost: least + in.pair[base+int(v)] + detour.cost}
-			work := drive + detour.time + r.service + dur + in.dur[base+int(u)] - f.unpaid[len(f.breaks)]
-			if f.work > 0 && work > was.work {
-				k.cost += (work - was.work) * f.work
-			}
-			if k.cost >= limit || (len(out) == maxCalls && k.cost >= out[maxCalls-1].cost) {
-				continue
-			}
-			if _, ok := in.fits(f, r, p, v, dur, there.time, back.time); !ok && n > 0 {
-				continue
-			}
-			out = ranked(out, k)
 		}
 	}
 	c.spots[made] = out
 	return out, last
+}
+
+// caller is the question where r should call for job u.
+type caller struct {
+	c       *Context
+	f       *shiftFacts
+	r, was  *Route
+	u       int32
+	limit   int64
+	least   int64 // what the job costs wherever it and the call stand
+	last    bool  // no further call is needed
+	exact   bool  // curves tell what a call alone does to the times
+	lacking int64 // with that
+}
+
+func (c *Context) caller(f *shiftFacts, r, was *Route, u int32, limit int64, made int) caller {
+	in := c.in
+	q := caller{c: c, f: f, r: r, was: was, u: u, limit: limit, least: in.pair[int(f.tech)*in.NStops+int(u)]}
+	if len(was.Stops) == 0 {
+		q.least += f.fixed
+	}
+	if r != was {
+		q.least += in.fees(r, was) + r.longer(f, was)
+	}
+	if f.hours != nil && len(was.Stops) > 0 { // what it drives longer than at the best of hours may be saved
+		c.split(was)
+		t, w := &was.terms, &in.weight
+		q.least -= t[model.Travel]*w[model.Travel] + t[model.Distance]*w[model.Distance] - was.drive*f.travel - was.meters*f.dist
+	}
+	c.alone(f, r, u)
+	if q.exact = made == 0 && len(r.Stops) > 0 && f.hours == nil && in.exact(f, r, u); q.exact {
+		q.lacking = c.sched.curve(r, was.work) - was.timed
+	}
+	return q
+}
+
+// cost is what a call v behind position p costs at least, with the job behind it, or NoPlace where that is not below the limit. The job is
+// taken not to save any time.
+func (q *caller) cost(v int32, p int) int64 {
+	in, f, r := q.c.in, q.f, q.r
+	n, base := len(r.Stops), int(f.tech)*in.NStops
+	l, job := in.loc[v], in.loc[q.u]
+	there, back := f.way(r.locs[p], l), f.way(l, r.locs[p+1])
+	var direct way
+	if n > 0 {
+		direct = f.way(r.locs[p], r.locs[p+1])
+	}
+	detour := there.less(direct)
+	if q.last { // else the next call may take over the way on
+		detour = detour.plus(f.way(l, job)).plus(f.way(job, r.locs[p+1])) // the job follows at once
+		if p < n {                                                        // or later
+			detour = detour.least(there.plus(back).less(direct).plus(q.c.apart[p+1]))
+		}
+	}
+	fixed := q.least + in.pair[base+int(v)] + detour.cost
+	cost := fixed
+	work := detour.time + r.service + in.dur[base+int(v)] + in.dur[base+int(q.u)] - f.unpaid[len(f.breaks)]
+	if n > 0 {
+		work += r.drive
+	}
+	if f.work > 0 && work > q.was.work {
+		cost += (work - q.was.work) * f.work
+	}
+	if cost >= q.limit || n > 0 && !in.fits(f, r, p, v, in.dur[base+int(v)], there.time, back.time) {
+		return NoPlace
+	}
+	if q.exact {
+		d := f.detour(r, p, l)
+		fixed += q.lacking
+		cost = max(cost, fixed+q.c.met(f, r, p, v, &d, q.limit-fixed))
+	}
+	return cost
 }
 
 // ranked adds k to a list in the order of costs, of which only the first maxCalls are kept.
@@ -161,8 +208,8 @@ func (in *Instance) fees(r, was *Route) int64 {
 	return (r.static[model.Parts] - was.static[model.Parts]) * in.weight[model.Parts]
 }
 
-// detour is what the legs of r cost more than those of was.
-func (r *Route) detour(f *shiftFacts, was *Route) int64 {
+// longer is what the legs of r cost more than those of was.
+func (r *Route) longer(f *shiftFacts, was *Route) int64 {
 	cost := r.drive*f.travel + r.meters*f.dist
 	if len(was.Stops) > 0 {
 		cost -= was.drive*f.travel + was.meters*f.dist

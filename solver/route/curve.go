@@ -50,7 +50,7 @@ type pen struct {
 
 func newPen(out curve) pen { return pen{out: out[:0], low: NoPlace} }
 
-// draw takes note of cost + slope * (t - from) for from <= t < to, where that is below all before.
+// draw takes note of cost + slope * (t - from) for from <= t < to, where that is below all before. It is called in the order of from.
 func (p *pen) draw(from, to, cost, slope int64) {
 	last := cost
 	if slope < 0 {
@@ -67,6 +67,9 @@ func (p *pen) draw(from, to, cost, slope int64) {
 		return
 	}
 	p.low = last
+	if n := len(p.out); n > 0 && p.out[n-1].from == from { // of two for one second, the lower one
+		p.out = p.out[:n-1]
+	}
 	if n := len(p.out); n > 0 && p.out[n-1].slope < 0 {
 		was := &p.out[n-1]
 		if p.end < from {

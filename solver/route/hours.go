@@ -224,19 +224,14 @@ func (in *Instance) backwardHours(f *shiftFacts, r *Route, from, to int) {
 }
 
 // fitsHours is fits. What does not fit at the best of hours does not fit at all: most look-ups are spared.
-func (in *Instance) fitsHours(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 int64) (start int64, ok bool) {
-	if start = in.nextStart(u, dur, r.soonest[i]+d1); start >= never || start+dur+d2 > r.latest[i+1] {
-		return start, false
+func (in *Instance) fitsHours(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 int64) bool {
+	if start := in.nextStart(u, dur, r.soonest[i]+d1); start >= never || start+dur+d2 > r.latest[i+1] {
+		return false
 	}
 	w := len(f.breaks) + 1
 	there, on := f.pairOf(r.locs[i], in.loc[u]), f.pairOf(in.loc[u], r.locs[i+1])
-	if w == 1 {
-		start = in.nextStart(u, dur, r.dep[i]+f.hours.drive(there, r.dep[i]))
-		return start, start < never && start+dur+f.hours.drive(on, start+dur) <= r.lat[i+1]
-	}
 	dep, lat := r.dep[i*w:(i+1)*w], r.lat[(i+1)*w:(i+2)*w]
 	drives := f.hours.drives(there, dep)
-	start = never
 	for b := range w {
 		t := never
 		for a := 0; a <= b; a++ {
@@ -250,14 +245,12 @@ func (in *Instance) fitsHours(f *shiftFacts, r *Route, i int, u int32, dur, d1, 
 		if t = in.nextStart(u, dur, t); t >= never {
 			continue
 		}
-		start = min(start, t)
 		drive := f.hours.drive(on, t+dur)
-		for e := b; e < f.mostBreaks(i == len(r.Stops), b) && !ok; e++ {
-			ok = lat[e] > -never && f.trans[b*w+e].ready(t+dur, drive) <= lat[e]
-		}
-		if ok && !in.soft[u] {
-			return start, true
+		for e := b; e < f.mostBreaks(i == len(r.Stops), b); e++ {
+			if lat[e] > -never && f.trans[b*w+e].ready(t+dur, drive) <= lat[e] {
+				return true
+			}
 		}
 	}
-	return start, ok
+	return false
 }

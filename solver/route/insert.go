@@ -113,7 +113,7 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 			continue
 		}
 		if breaks {
-			if _, ok := in.fits(f, r, i, u, dur, d1, d2); !ok {
+			if !in.fits(f, r, i, u, dur, d1, d2) {
 				continue
 			}
 		}

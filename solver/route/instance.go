@@ -25,7 +25,6 @@ type Instance struct {
 	multi   []bool         // per stop: several windows, or one that binds the end
 	windows [][]hardWindow // per stop: its windows, where multi
 	soft    []bool         // per stop: cost depends on its time
-	eager   []bool         // per stop: some window prices being early
 	needs   []bool         // per stop: parts or tools
 	dur     []int64        // [tech*NStops+stop]: service or handling
 	pair    []int64        // [tech*NStops+stop]: search cost of the visit wherever it stands
@@ -188,7 +187,7 @@ func (in *Instance) compileShifts() error {
 		} else {
 			f.spell = sh.MaxSpell < model.NoCap
 		}
-		f.sure = f.hours == nil && !f.spell && f.balance == 0 && f.maxWork >= f.latestEnd-f.earliest
+		f.sure = !f.spell && f.balance == 0 && f.maxWork >= f.latestEnd-f.earliest && (f.hours == nil || f.maxDrive >= model.NoCap)
 		f.timed = f.work != 0 || overtime || f.balance != 0 || f.maxWork < model.NoCap || f.spell
 		f.timed = f.timed || f.hours != nil
 		f.direct = len(f.breaks) == 0 && f.hours == nil
@@ -231,7 +230,6 @@ func (in *Instance) compileStops() {
 	in.late = make([]int64, in.NStops)
 	in.multi = make([]bool, in.NStops)
 	in.soft = make([]bool, in.NStops)
-	in.eager = make([]bool, in.NStops)
 	in.needs = make([]bool, in.NStops)
 	in.lost = make([]int64, in.NJobs)
 	for j := range p.Jobs {
@@ -243,7 +241,6 @@ func (in *Instance) compileStops() {
 			win := &job.Windows[k]
 			if win.Kind != model.Availability {
 				in.soft[j] = in.soft[j] || win.Early != 0 || win.Late != 0
-				in.eager[j] = in.eager[j] || win.Early != 0
 				continue
 			}
 			hard++

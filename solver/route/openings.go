@@ -46,10 +46,15 @@ func (in *Instance) compileOpenings() {
 // turned is a list of openings in turned time.
 func turned(list []opening) []opening {
 	out := make([]opening, len(list))
-	for k, s := range list {
-		out[len(list)-1-k] = opening{from: -s.to, to: -s.from, cost: s.cost + s.slope*(s.to-s.from), slope: -s.slope}
+	for k, o := range list {
+		out[len(list)-1-k] = o.turn()
 	}
 	return out
+}
+
+// turn is o in turned time.
+func (o opening) turn() opening {
+	return opening{from: -o.to, to: -o.from, cost: o.cost + o.slope*(o.to-o.from), slope: -o.slope}
 }
 
 // openingsFor works out the openings of a stop that lasts dur, in order.
@@ -122,9 +127,9 @@ func united(list []opening) []opening {
 	return out
 }
 
-// cut is s between two times.
-func (s *opening) cut(from, to int64) opening {
-	return opening{from: from, to: to, cost: s.cost + s.slope*(from-s.from), slope: s.slope}
+// cut is o between two times.
+func (o opening) cut(from, to int64) opening {
+	return opening{from: from, to: to, cost: o.cost + o.slope*(from-o.from), slope: o.slope}
 }
 
 // combined puts two functions together where both are defined.

@@ -1,10 +1,6 @@
 package route
 
-import (
-	"slices"
-
-	"callout/solver/model"
-)
+import "callout/solver/model"
 
 // optimum finds the best times of the route as loaded by dynamic programming over curves: what the route costs so far, by position,
 // number of breaks behind it and time. The price of balance, which grows with the square of the working time, is bounded by its
@@ -72,9 +68,25 @@ func (s *Scheduler) tangent(work int64) (base int64) {
 
 // free lets curves choose departure and breaks, and leaves the price of balance out.
 func (s *Scheduler) free() {
-	s.rate = s.f.work
+	s.rate, s.latest = s.f.work, nil
+	if s.f.hours != nil {
+		s.latest = s.atLatest()
+	}
 	s.departAt, s.chained = anytime, false
 	s.trans, s.until = s.f.trans, nil
+}
+
+// atLatest are the latest arrivals by position at the best of hours and without breaks.
+func (s *Scheduler) atLatest() []int64 {
+	n := len(s.stops)
+	s.arrivals = resize(s.arrivals, n+2)
+	t := s.f.latestEnd
+	s.arrivals[n+1] = t
+	for i := n; i > 0; i-- {
+		t = s.in.prevStart(s.stops[i-1], s.durs[i], t-s.legs[i]-s.durs[i])
+		s.arrivals[i] = t
+	}
+	return s.arrivals
 }
 
 // keep makes t the best timing, if it is.
@@ -87,96 +99,6 @@ func (s *Scheduler) keep(t *timing) {
 
 // anytime is a departure that is for the curves to choose.
 const anytime = never
-
-// longer gives s n elements, and keeps the memory of those that it has or has had.
-func longer[T any](s []T, n int) []T {
-	if n <= cap(s) {
-		return s[:n]
-	}
-	return slices.Grow(s[:cap(s)], n-cap(s))[:n]
-}
-
-// setOut is the curve of departures with the first b breaks left out.
-func (s *Scheduler) setOut(out curve, b int) curve {
-	f := s.f
-	p := newPen(out)
-	if t := f.firstDeparture(b); t <= f.latestEnd {
-		p.draw(t, f.latestEnd+1, s.rate*(f.unpaid[b]+f.earliest-t), -s.rate)
-	}
-	return p.done()
-}
-
-// setOutAt is setOut for one departure.
-func (s *Scheduler) setOutAt(out curve, b int, t int64) curve {
-	f := s.f
-	out = out[:0]
-	if b == f.leftOut(t) {
-		out = append(out, piece{from: t, cost: s.rate * (f.unpaid[b] + f.earliest - t)})
-	}
-	return out
-}
-
-// leftOut is how many breaks whoever departs at t leaves out.
-func (f *shiftFacts) leftOut(t int64) int {
-	b := len(f.breaks)
-	for f.firstDeparture(b) > t {
-		b--
-	}
-	return b
-}
-
-// extend carries the curves from the departure on to the end. Who leaves later has worked less.
-func (s *Scheduler) extend() {
-	f := s.f
-	n, w := len(s.stops), len(f.breaks)+1
-	s.curves = longer(s.curves, (n+2)*w)
-	for b := range w {
-		if s.departAt == anytime {
-			s.curves[b] = s.setOut(s.curves[b], b)
-		} else {
-			s.curves[b] = s.setOutAt(s.curves[b], b, s.departAt)
-		}
-	}
-	for i := 1; i <= n+1; i++ {
-		if w == 1 {
-			if i <= n {
-				s.curves[i] = s.curves[i-1].serve(s.curves[i], s.legs[i-1], s.open[i], s.durs[i])
-			} else {
-				s.curves[i] = s.curves[i-1].over(s.curves[i], s.legs[i-1], -never, never)
-			}
-			continue
-		}
-		for b := range w {
-			c := s.through(i, b, s.curves[(i-1)*w:i*w])
-			if i <= n {
-				s.curves[i*w+b] = c.serve(s.curves[i*w+b], 0, s.open[i], s.durs[i])
-			} else {
-				s.curves[i*w+b] = append(s.curves[i*w+b][:0], c...)
-			}
-		}
-	}
-}
-
-// through is the curve of being ready at position i with b breaks behind it, from those behind the position before.
-func (s *Scheduler) through(i, b int, from []curve) curve {
-	f, w := s.f, len(s.f.breaks)+1
-	out := s.ready[0][:0]
-	for a := f.leastBreaks(i == len(s.locs)-1, b); a <= b; a++ {
-		tr := &s.trans[a*w+b]
-		if !tr.ok || len(from[a]) == 0 || s.chained && (int8(a) != s.only[i-1] || int8(b) != s.only[i]) {
-			continue
-		}
-		s.ready[1] = from[a].over(s.ready[1], s.legs[i-1]+tr.sum, tr.floor, tr.last)
-		if len(out) == 0 {
-			out = append(out, s.ready[1]...)
-			continue
-		}
-		s.ready[2] = lower(s.ready[2], out, s.ready[1])
-		out, s.ready[2] = s.ready[2], out
-	}
-	s.ready[0] = out
-	return out
-}
 
 // arrive picks the finish: the number of breaks behind it, the time, and what the route costs. There is none where b is -1.
 func (s *Scheduler) arrive() (b int, finish, cost int64) {
@@ -247,58 +169,6 @@ func (s *Scheduler) endCost(b int, t int64) int64 {
 		c += f.overtimeCost(t) * s.in.weight[model.Overtime]
 	}
 	return c
-}
-
-// trace goes back from a finish with b breaks behind it to the departure, along the earliest times that cost as little.
-func (s *Scheduler) trace(b int, finish int64, t *timing) {
-	f, w := s.f, len(s.f.breaks)+1
-	n := len(s.stops)
-	t.at[n+1], t.finish = int8(b), finish
-	want := s.curves[(n+1)*w+b].at(finish)
-	for i, by := n+1, finish; ; i-- { // ready at position i by then, at a cost
-		a, deadline := s.before(i, b, by, want)
-		b = a
-		t.at[i-1] = int8(b)
-		end := s.curves[(i-1)*w+b].first(want)
-		if i == 1 {
-			t.b0 = b
-			// Whoever sets out just in time works no longer, and leaves all else as it is.
-			if t.depart = end; s.departAt == anytime {
-				t.depart = max(end, min(deadline, f.latestEnd))
-			}
-			return
-		}
-		by = end - s.durs[i-1]
-		t.start[i-1] = by
-		want -= s.priceAt(i-1, by)
-	}
-}
-
-// before is how position i is reached by a time at a cost: the breaks behind the position before, and the latest end there.
-func (s *Scheduler) before(i, b int, by, cost int64) (a int, deadline int64) {
-	f, w := s.f, len(s.f.breaks)+1
-	for a = f.leastBreaks(i == len(s.stops)+1, b); a <= b; a++ {
-		tr := &s.trans[a*w+b]
-		c := s.curves[(i-1)*w+a]
-		if !tr.ok || by < tr.floor || len(c) == 0 {
-			continue
-		}
-		deadline = min(by-s.legs[i-1]-tr.sum, tr.last)
-		if deadline >= c[0].from && c.at(deadline) == cost {
-			return a, deadline
-		}
-	}
-	panic("route: a curve that nothing leads to")
-}
-
-// priceAt is the search cost of beginning at position i at a time.
-func (s *Scheduler) priceAt(i int, t int64) int64 {
-	for k := range s.open[i] {
-		if o := &s.open[i][k]; t <= o.to {
-			return o.cost + o.slope*(t-o.from)
-		}
-	}
-	panic("route: a begin outside all openings")
 }
 
 // loadOpenings sets when each position may begin.

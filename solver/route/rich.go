@@ -10,7 +10,7 @@ import (
 // place is a position for a job that passed the O(1) test.
 type place struct {
 	pos   int32
-	delta int64 // what the insertion costs but for the terms that depend on time, with which travel goes where hours matter
+	delta int64 // what the insertion costs but for the terms that depend on time; where these need a schedule, less what they cost now
 	bound int64 // what it costs at least
 }
 
@@ -22,37 +22,48 @@ func (in *Instance) exact(f *shiftFacts, r *Route, u int32) bool {
 // bestCurved finds the cheapest insertion below limit where the curves of r tell the whole cost.
 func (c *Context) bestCurved(f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int) Insertion {
 	in := c.in
-	n := len(r.Stops)
-	k := int(f.tech)*in.NStops + int(u)
-	dur, l := in.dur[k], in.loc[u]
+	dur, l := in.dur[int(f.tech)*in.NStops+int(u)], in.loc[u]
 	fix := in.added(f, r, was, u) - was.timed
 	c.sched.curve(r, 0)
 	best := nowhere
-	for i := first; i <= n; i++ {
+	for i := first; i <= len(r.Stops); i++ {
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
 			continue
 		}
-		d1, d2 := f.leg(r.locs[i], l), f.leg(l, r.locs[i+1])
-		if r.soonest[i]+d1+dur+d2 > r.latest[i+1] {
+		d := f.detour(r, i, l)
+		if r.soonest[i]+d.there+dur+d.on > r.latest[i+1] || d.whole > f.maxDrive {
 			continue
 		}
-		drive, meters := d1+d2, f.legMeters(r.locs[i], l)+f.legMeters(l, r.locs[i+1])
-		if n > 0 {
-			drive -= r.legs[i]
-			meters -= f.legMeters(r.locs[i], r.locs[i+1])
-			if r.drive+drive > f.maxDrive {
-				continue
-			}
-		} else if drive > f.maxDrive {
-			continue
-		}
-		delta := drive*f.travel + meters*f.dist + fix
-		if timed := in.met(f, r, i, u, d1, d2, limit-delta); timed < limit-delta {
+		delta := fix + d.cost
+		if timed := c.met(f, r, i, u, &d, limit-delta); timed < limit-delta {
 			limit = delta + timed
 			best = Insertion{Cost: limit, Pos: int32(i)}
 		}
 	}
 	return best
+}
+
+// detour is the way by a place behind a position of a route; where hours matter, at the best of them.
+type detour struct {
+	there, on int64 // the legs
+	whole     int64 // the drive of the whole route
+	cost      int64 // search cost of the travel and distance that are not told by a schedule
+}
+
+func (f *shiftFacts) detour(r *Route, i int, l model.LocIdx) detour {
+	d := detour{there: f.leg(r.locs[i], l), on: f.leg(l, r.locs[i+1])}
+	more := d.there + d.on
+	meters := f.legMeters(r.locs[i], l) + f.legMeters(l, r.locs[i+1])
+	if len(r.Stops) > 0 {
+		more -= r.legs[i]
+		meters -= f.legMeters(r.locs[i], r.locs[i+1])
+		d.whole = r.drive
+	}
+	d.whole += more
+	if f.hours == nil {
+		d.cost = more*f.travel + meters*f.dist
+	}
+	return d
 }
 
 // added is what the stops of r and u cost more than those of was, wherever they stand: all but the legs of u.
@@ -62,7 +73,9 @@ func (in *Instance) added(f *shiftFacts, r, was *Route, u int32) int64 {
 		cost += f.fixed
 	}
 	if r != was {
-		cost += in.fees(r, was) + r.detour(f, was)
+		if cost += in.fees(r, was); f.hours == nil {
+			cost += r.longer(f, was)
+		}
 	}
 	return cost
 }
@@ -71,78 +84,33 @@ func (in *Instance) added(f *shiftFacts, r, was *Route, u int32) int64 {
 // maybe with further calls at nodes.
 func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int) []place {
 	in := c.in
-	n := len(r.Stops)
-	base := int(f.tech) * in.NStops
-	dur, l := in.dur[base+int(u)], in.loc[u]
-	// What the stops of the candidate cost more than those of was, wherever they stand: all but the legs of u.
-	fix := in.pair[base+int(u)]
-	if len(was.Stops) == 0 {
-		fix += f.fixed
-	}
-	if r != was {
-		fix += in.fees(r, was)
-	}
-	still, over := fix, was.overLeast(in, f)
-	if r != was {
-		fix += r.detour(f, was)
-	}
-	curved := f.hours == nil && in.exact(f, r, u)
-	var lacking int64
-	if curved {
+	dur, l := in.dur[int(f.tech)*in.NStops+int(u)], in.loc[u]
+	exact := in.exact(f, r, u)
+	fix, lacking := in.added(f, r, was, u), int64(0)
+	if exact {
+		fix -= was.timed
 		lacking = c.sched.curve(r, was.work)
 	}
-	soft, gain := in.soft[u] && !in.eager[u], int64(0)
-	if was.eager > 0 || in.eager[u] {
-		// A job before one that is early makes good use of the wait: all of that price may go.
-		gain = was.terms[model.Lateness] * in.weight[model.Lateness]
-	}
 	out := c.list[:0]
-	for i := first; i <= n; i++ {
+	for i := first; i <= len(r.Stops); i++ {
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
 			continue
 		}
-		d1, d2 := f.leg(r.locs[i], l), f.leg(l, r.locs[i+1])
-		drive, rest := d1+d2, int64(0)
-		meters := f.legMeters(r.locs[i], l) + f.legMeters(l, r.locs[i+1])
-		if n > 0 {
-			rest = r.drive
-			drive -= r.legs[i]
-			meters -= f.legMeters(r.locs[i], r.locs[i+1])
-		}
-		if rest+drive > f.maxDrive {
+		d := f.detour(r, i, l)
+		if r.soonest[i]+d.there+dur+d.on > r.latest[i+1] || d.whole > f.maxDrive {
 			continue
 		}
-		delta := drive*f.travel + meters*f.dist + fix
-		least := rest + drive + r.service + dur - f.unpaid[len(f.breaks)]
-		if curved {
-			if delta -= was.timed; r.soonest[i]+d1+dur+d2 > r.latest[i+1] {
-				continue
-			}
-			if timed := lacking + in.met(f, r, i, u, d1, d2, limit-delta-lacking); timed < limit-delta {
-				out = append(out, place{pos: int32(i), delta: delta, bound: delta + timed})
-			}
+		p := place{pos: int32(i), delta: fix + d.cost}
+		p.bound = p.delta + lacking
+		if exact {
+			p.bound += c.met(f, r, i, u, &d, limit-p.bound)
+		} else if least := d.whole + r.service + dur; f.work > 0 && least > was.work { // there are no breaks
+			p.bound += (least - was.work) * f.work
+		}
+		if p.bound >= limit || (!exact && !in.fits(f, r, i, u, dur, d.there, d.on)) {
 			continue
 		}
-		bound := delta - gain - over
-		if f.work > 0 && least > was.work {
-			bound += (least - was.work) * f.work
-		}
-		if bound >= limit {
-			continue
-		}
-		start, ok := in.fits(f, r, i, u, dur, d1, d2)
-		if !ok {
-			continue
-		}
-		if soft {
-			bound += in.softScalar(u, dur, start)
-		}
-		if f.hours != nil {
-			delta = still
-		}
-		if bound < limit {
-			out = append(out, place{pos: int32(i), delta: delta, bound: bound})
-		}
+		out = append(out, p)
 	}
 	slices.SortFunc(out, func(a, b place) int { return cmp.Or(cmp.Compare(a.bound, b.bound), cmp.Compare(a.pos, b.pos)) })
 	c.list = out
@@ -159,8 +127,7 @@ func (c *Context) bestRich(
 		return c.bestCurved(f, r, was, u, limit, skip, first)
 	}
 	best := nowhere
-	curved := exact && f.hours == nil
-	told := curved && f.sure // the bound is the cost
+	told := exact && f.sure // the bound is the cost
 	for _, p := range c.places(f, r, was, u, limit, skip, first) {
 		if p.bound >= limit {
 			break
@@ -179,12 +146,9 @@ func (c *Context) bestRich(
 		switch {
 		case told:
 			delta += p.bound - p.delta
-		case curved:
+		case exact:
 			ok = c.sched.run(r.Shift, c.seq, Bounds{}, limit-delta)
 			delta += c.sched.cost
-		case exact:
-			ok = c.sched.run(r.Shift, c.seq, Bounds{}, limit-delta+was.timed)
-			delta += c.sched.cost - was.timed
 		case f.timed:
 			var more int64
 			more, ok = in.joined(f, r, int(p.pos), u)
@@ -231,31 +195,17 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
 	return NoPlace
 }
 
-// travelCost is the search cost of travel and distance.
-func (r *Route) travelCost(in *Instance) int64 {
-	return r.terms[model.Travel]*in.weight[model.Travel] + r.terms[model.Distance]*in.weight[model.Distance]
-}
-
-// overLeast is what r travels more than at the best of hours, as a search cost: no change saves more of that.
-func (r *Route) overLeast(in *Instance, f *shiftFacts) int64 {
-	if f.hours == nil || len(r.Stops) == 0 {
-		return 0
-	}
-	return r.travelCost(in) - r.drive*f.travel - r.meters*f.dist
-}
-
-// fits is the O(1) test: may u, lasting dur, go behind position i? It also returns the earliest start.
-func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 int64) (start int64, ok bool) {
+// fits is the O(1) test: may u, lasting dur, go behind position i?
+func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 int64) bool {
 	if f.hours != nil {
 		return in.fitsHours(f, r, i, u, dur, d1, d2)
 	}
 	w := len(f.breaks) + 1
 	if w == 1 {
-		start = in.nextStart(u, dur, r.dep[i]+d1)
-		return start, start < never && start+dur+d2 <= r.lat[i+1]
+		start := in.nextStart(u, dur, r.dep[i]+d1)
+		return start < never && start+dur+d2 <= r.lat[i+1]
 	}
 	dep, lat := r.dep[i*w:(i+1)*w], r.lat[(i+1)*w:(i+2)*w]
-	start = never
 	for b := range w {
 		t := never
 		for a := 0; a <= b; a++ {
@@ -269,15 +219,13 @@ func (in *Instance) fits(f *shiftFacts, r *Route, i int, u int32, dur, d1, d2 in
 		if t = in.nextStart(u, dur, t); t >= never {
 			continue
 		}
-		start = min(start, t)
-		for e := b; e < f.mostBreaks(i == len(r.Stops), b) && !ok; e++ {
-			ok = lat[e] > -never && f.trans[b*w+e].ready(t+dur, d2) <= lat[e]
-		}
-		if ok && !in.soft[u] {
-			return start, true
+		for e := b; e < f.mostBreaks(i == len(r.Stops), b); e++ {
+			if lat[e] > -never && f.trans[b*w+e].ready(t+dur, d2) <= lat[e] {
+				return true
+			}
 		}
 	}
-	return start, ok
+	return false
 }
 
 // timedScalar is the search cost of working time, overtime and balance.
@@ -294,13 +242,18 @@ func (in *Instance) timedScalar(f *shiftFacts, work, finish int64) int64 {
 
 // met is what the terms of r that depend on time cost at least with u behind position i, from its curves, or limit where that is
 // not below it. It is exact where f is sure.
-func (in *Instance) met(f *shiftFacts, r *Route, i int, u int32, d1, d2, limit int64) int64 {
+func (c *Context) met(f *shiftFacts, r *Route, i int, u int32, d *detour, limit int64) int64 {
+	in := c.in
 	w := len(f.breaks) + 1
 	k := int(f.tech)*in.NStops + int(u)
 	dur, open := in.dur[k], in.openings.list[in.openings.of[k]]
-	before, behind := r.before[i*w:(i+1)*w], r.behind[(i+1)*w:(i+2)*w]
+	behind := r.behind[(i+1)*w : (i+2)*w]
+	if f.hours != nil {
+		return c.metByHour(f, r, i, u, d, limit)
+	}
+	before := r.before[i*w : (i+1)*w]
 	if w == 1 {
-		return meet(before[0], gap{d1, never, -never}, open, behind[0], gap{dur + d2, never, -never}, limit)
+		return meet(before[0], gap{d.there, never, -never}, open, behind[0], gap{dur + d.on, never, -never}, limit)
 	}
 	for b := range w {
 		for e := b; e < f.mostBreaks(i == len(r.Stops), b); e++ {
@@ -310,9 +263,48 @@ func (in *Instance) met(f *shiftFacts, r *Route, i int, u int32, d1, d2, limit i
 			}
 			for a := 0; a <= b; a++ {
 				if in := &f.trans[a*w+b]; in.ok && len(before[a]) > 0 {
-					limit = meet(before[a], gap{d1 + in.sum, in.last, in.floor},
-						open, behind[e], gap{dur + d2 + out.sum, out.last - dur, out.floor}, limit)
+					limit = meet(before[a], gap{d.there + in.sum, in.last, in.floor},
+						open, behind[e], gap{dur + d.on + out.sum, out.last - dur, out.floor}, limit)
 				}
+			}
+		}
+	}
+	return limit
+}
+
+// metByHour is met where travel depends on the hour.
+func (c *Context) metByHour(f *shiftFacts, r *Route, i int, u int32, d *detour, limit int64) int64 {
+	in, s := c.in, c.sched
+	w := len(f.breaks) + 1
+	k := int(f.tech)*in.NStops + int(u)
+	dur, open := in.dur[k], in.openings.list[in.openings.of[k]]
+	behind := r.behind[(i+1)*w : (i+2)*w]
+	least := NoPlace
+	for _, c := range behind {
+		if len(c) > 0 {
+			least = min(least, c.least())
+		}
+	}
+	meters := f.legMeters(r.locs[i], in.loc[u]) + f.legMeters(in.loc[u], r.locs[i+1])
+	if least == NoPlace || r.sunk[i]+least+(d.there+d.on)*f.travel+meters*f.dist >= limit {
+		return limit
+	}
+	there, on := f.pairOf(r.locs[i], in.loc[u]), f.pairOf(in.loc[u], r.locs[i+1])
+	last := r.latest[i+1] - d.on - dur // for the begin of u
+	for b := range w {
+		out := s.ready[0][:0]
+		for a := 0; a <= b; a++ {
+			if tr := &f.trans[a*w+b]; tr.ok {
+				s.ready[1] = f.ride(s.ready[1], r.ends[i*w+a], there, tr, last-d.there)
+				out = s.lowered(out)
+			}
+		}
+		s.ready[0] = out
+		s.left = out.begun(s.left, open, dur)
+		for e := b; e < f.mostBreaks(i == len(r.Stops), b); e++ {
+			if tr := &f.trans[b*w+e]; tr.ok && len(behind[e]) > 0 {
+				s.ready[1] = f.ride(s.ready[1], s.left, on, tr, last+dur)
+				limit = meet(s.ready[1], gap{0, never, -never}, always, behind[e], gap{0, never, -never}, limit)
 			}
 		}
 	}

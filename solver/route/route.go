@@ -24,11 +24,12 @@ type Route struct {
 	pre, suf        []segment  // where the shift is timed and the route simple
 	// Where curved: per position and number of breaks behind it, what the route costs up to there, and in turned time from there on.
 	before, behind []curve
-	begun, curved  bool  // before is up to date, both are
-	base           int64 // what both together lack
+	ends           [][]opening // where hours matter, in place of before: what it costs to end just at a time
+	sunk           []int64     // and per position the least of them
+	begun, curved  bool        // before is up to date, both are
+	base           int64       // what both together lack
 
 	soft     int32 // stops whose cost depends on their time
-	eager    int32 // stops with a price for being early
 	multi    int32 // stops with several windows
 	pickups  int32
 	drive    int64 // at the best of hours
@@ -50,9 +51,9 @@ func (r *Route) Cost() int64 { return r.cost }
 // copyFrom makes r equal to o, reusing r's memory.
 func (r *Route) copyFrom(o *Route) {
 	stops, locs, legs, dep, lat, pre, suf, takes := r.Stops, r.locs, r.legs, r.dep, r.lat, r.pre, r.suf, r.takes
-	spare, before, behind := r.spare, r.before, r.behind
+	spare, before, behind, ends, sunk := r.spare, r.before, r.behind, r.ends, r.sunk
 	*r = *o
-	r.spare, r.before, r.behind, r.begun, r.curved = spare, before, behind, false, false
+	r.spare, r.before, r.behind, r.ends, r.sunk, r.begun, r.curved = spare, before, behind, ends, sunk, false, false
 	r.Stops = append(stops[:0], o.Stops...)
 	r.locs = append(locs[:0], o.locs...)
 	r.legs = append(legs[:0], o.legs...)
@@ -101,7 +102,7 @@ func (c *Context) thresholds(r *Route) bool {
 	r.dep = resize(r.dep, (n+2)*w)
 	r.lat = resize(r.lat, (n+2)*w)
 	r.locs[0], r.locs[n+1] = f.start, f.end
-	r.soft, r.eager, r.pickups, r.multi, r.begun, r.curved = 0, 0, 0, 0, false, false
+	r.soft, r.pickups, r.multi, r.begun, r.curved = 0, 0, 0, false, false
 	r.service, r.drive, r.meters = 0, 0, 0
 	r.static = model.Terms{}
 	base := int(f.tech) * in.NStops
@@ -259,6 +260,9 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 		return true
 	}
 	drive, meters := r.drive, r.meters
+	if f.hours != nil { // the schedule has them
+		drive, meters = 0, 0
+	}
 	switch exact := in.exact(f, r, r.Stops[0]); {
 	case exact && f.sure:
 		cost, ok := c.sched.advance(r)
@@ -275,9 +279,6 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 		}
 		r.terms = c.sched.terms
 		r.work, r.timed = c.sched.work, c.sched.cost
-		if f.hours != nil {
-			drive, meters = 0, 0 // among the terms already
-		}
 	case f.timed:
 		all := &r.suf[0]
 		if r.work = all.dur; r.work > f.maxWork {

@@ -131,7 +131,7 @@ func TestThresholdsAgainstSchedule(t *testing.T) {
 			i := rng.IntN(len(r.Stops) + 1)
 			l := in.loc[j]
 			d1, d2 := f.leg(r.locs[i], l), f.leg(l, r.locs[i+1])
-			_, fits := in.fits(f, r, i, j, in.dur[int(f.tech)*in.NStops+int(j)], d1, d2)
+			fits := in.fits(f, r, i, j, in.dur[int(f.tech)*in.NStops+int(j)], d1, d2)
 			stops := insertAt(nil, r.Stops, i, j)
 			if f.hours != nil && f.maxDrive < model.NoCap {
 				continue // the drive depends on the schedule
@@ -155,38 +155,90 @@ func TestThresholdsAgainstSchedule(t *testing.T) {
 	}
 }
 
-// No departure on a fine grid makes a route cheaper than the schedule does, where windows are single and nothing but the
-// finish and the duration is priced. With soft windows as well the schedule may not be beaten by leaving at another time.
-func TestScheduleAgainstAllDepartures(t *testing.T) {
-	instances(t, func(seed uint64, s *Solution, _ *rand.Rand) {
-		if s.in.P.TimeDependent() {
-			return // by the hour there is no such promise
-		}
+// Of many ways to time a route, departing, waiting and taking breaks at random, none is cheaper than the schedule.
+func TestScheduleAgainstOthers(t *testing.T) {
+	others := 0
+	instances(t, func(seed uint64, s *Solution, rng *rand.Rand) {
 		in := s.in
+		sched, x := NewScheduler(in), NewScheduler(in)
 		for k := range s.Routes {
-			r := &s.Routes[k]
-			f := &in.shifts[k]
-			if len(r.Stops) == 0 || len(f.breaks) > 0 || f.spell {
+			r, f := &s.Routes[k], &in.shifts[k]
+			if len(r.Stops) == 0 {
 				continue
 			}
-			sched := NewScheduler(in)
 			if !sched.run(int32(k), r.Stops, Bounds{}, NoPlace) {
 				t.Fatalf("seed %d: shift %d cannot be scheduled", seed, k)
 			}
-			got := sched.cost
-			for depart := f.earliest; depart <= r.lat[1]; depart += 60 {
-				if r.multi > 0 {
-					break // several windows may reward a later finish, which the candidates leave out
+			if told := sched.cost; !sched.best.present || told != in.Scalar(&sched.terms) {
+				t.Fatalf("seed %d: shift %d costs %d, its terms %v", seed, k, told, sched.terms)
+			}
+			if f.spell || f.hours != nil && f.maxDrive < model.NoCap {
+				continue // no promise
+			}
+			x.load(int32(k), r.Stops, Bounds{})
+			for range 300 {
+				x.best.present, x.below = false, NoPlace
+				x.cur.copyFrom(&sched.best)
+				if !x.astray(rng) {
+					continue
 				}
-				sched.best.present = false
-				sched.first.depart = depart
-				sched.try(depart)
-				if sched.best.present && sched.best.scalar < got {
-					t.Errorf("seed %d: shift %d costs %d, departing at %d only %d", seed, k, got, depart, sched.best.scalar)
+				others++
+				if x.keep(&x.cur); x.best.present && x.best.scalar < sched.cost {
+					t.Errorf("seed %d: shift %d costs %d, but %d with %+v, not %+v", seed, k, sched.cost, x.best.scalar, x.best, sched.best)
 				}
 			}
 		}
 	})
+	if others < 10_000 {
+		t.Errorf("only %d other ways", others)
+	}
+}
+
+// astray changes the current timing: another departure, other waits, some breaks on other legs. It reports whether that can be.
+func (s *Scheduler) astray(rng *rand.Rand) bool {
+	t, f, w := &s.cur, s.f, len(s.f.breaks)+1
+	n := len(s.stops)
+	if w > 1 && rng.IntN(2) == 0 {
+		i := rng.IntN(n + 2)
+		t.at[i] = int8(rng.IntN(w))
+		if i == 0 || rng.IntN(2) == 0 {
+			t.b0 = int(t.at[0])
+		}
+	}
+	some := func() int64 {
+		if rng.IntN(2) == 0 {
+			return 0
+		}
+		return rng.Int64N(1 << rng.IntN(14))
+	}
+	t.at[0] = int8(t.b0)
+	t.depart = max(t.depart+some()-some(), f.firstDeparture(t.b0))
+	now := t.depart
+	for i := 1; i <= n+1; i++ {
+		a, b := int(t.at[i-1]), int(t.at[i])
+		if b < a || b >= f.mostBreaks(i == n+1, a) {
+			return false
+		}
+		now = f.trans[a*w+b].ready(now, s.drive(i-1, now))
+		if now >= never {
+			return false
+		}
+		if i <= n {
+			if now = s.begin(i, now+some()); now >= never {
+				return false
+			}
+			t.start[i] = now
+			now += s.durs[i]
+		}
+	}
+	t.finish = now
+	if now > f.lastFinish(int(t.at[n+1])) {
+		return false
+	}
+	if f.hours != nil {
+		s.driven(t)
+	}
+	return true
 }
 
 // Removing what was inserted, and inserting again, allocates nothing once memory has grown.

@@ -45,17 +45,17 @@ func (s *Scheduler) forwardSpells(depart int64, t *timing) bool {
 			best = k
 		}
 	}
-	t.depart, t.finish, t.drive, t.meters = depart, s.labels[best].t, 0, 0
+	t.depart, t.finish = depart, s.labels[best].t
 	for i, k := n+1, best; i >= 1; i-- {
 		t.at[i] = s.labels[k].b
 		k = int(s.labels[k].parent)
 		from := s.labels[k]
 		t.start[i], _, _ = s.leg(i, &from, int(t.at[i]), t.brk)
-		if s.f.hours != nil {
-			s.leave(i-1, from.t, t)
-		}
 	}
 	t.at[0] = int8(b0)
+	if s.f.hours != nil {
+		s.driven(t)
+	}
 	return true
 }
 

@@ -60,9 +60,6 @@ func (r *Route) count(in *Instance, u int32, dur, sign int64) {
 	if in.soft[u] {
 		r.soft += int32(sign)
 	}
-	if in.eager[u] {
-		r.eager += int32(sign)
-	}
 	if in.multi[u] {
 		r.multi += int32(sign)
 	}

@@ -112,26 +112,3 @@ func (in *Instance) softScalar(j int32, dur, start int64) int64 {
 	late, response := in.softCost(j, dur, start)
 	return late*in.weight[model.Lateness] + response*in.weight[model.ResponseTime]
 }
-
-// earlyPreference is the earliest start at or after t, at which the job's priced early windows ask no more, or t.
-func (in *Instance) earlyPreference(j int32, dur, t int64) int64 {
-	job := &in.P.Jobs[j]
-	best := never
-	for k := range job.Windows {
-		w := &job.Windows[k]
-		if w.Kind == model.Availability || w.Early == 0 {
-			continue
-		}
-		from := w.From
-		if w.Binds == model.BindEnd {
-			from -= dur
-		}
-		if from > t {
-			best = min(best, from)
-		}
-	}
-	if best == never {
-		return t
-	}
-	return best
-}
