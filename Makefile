@@ -276,6 +276,10 @@ bench-load: build $(GHZ) ## Load a server on loopback with ghz: throughput, p50,
 bench-slots: build ## How slots are shared: 64 searches on two, small searches beside a big one
 	@go run ./bench/slots
 
+.PHONY: bench-allocation
+bench-allocation: ## Allocation of stock: gaps proven after 10 s, against nearest stock first
+	@go run ./bench/allocation
+
 .PHONY: soak
 soak: build ## Full load on loopback for SOAK (10m): only right answers and refusals, nothing grows, nothing is left at the end
 	@go run ./bench/soak -for $(SOAK)

@@ -48,6 +48,15 @@ var layers = []layer{
 		pkg: "solver/exact", imports: []string{"solver/model", "solver/ortools"},
 		why: "a second opinion on the best plan shares no line with the search and its schedules",
 	},
+	{pkg: "solver/stock", imports: []string{"solver/model"}, why: "facts of a stock network lean on units alone"},
+	{
+		pkg: "solver/stockcheck", imports: []string{"solver/stock"},
+		why: "the checker can prove allocations wrong only if it shares no line with what makes them",
+	},
+	{
+		pkg: "solver/allocate", imports: []string{"solver/stock", "solver/ortools"},
+		why: "the search must not judge itself by the checker, nor know who asked",
+	},
 	{pkg: "solver", why: "the solver is a library: no engine, no wire format"},
 
 	{pkg: "engine/road/osm", why: "a file of OpenStreetMap is read by whoever wants to, and knows no roads"},
@@ -60,11 +69,11 @@ var layers = []layer{
 	{pkg: "api/callout/v1", why: "generated messages stand alone"},
 	{pkg: "api/gateway", imports: []string{"api/callout/v1"}, why: "generated, for JSON over HTTP"},
 	{
-		pkg: "api/wire", imports: []string{"api/callout/v1", "solver/model"},
+		pkg: "api/wire", imports: []string{"api/callout/v1", "solver/model", "solver/stock"},
 		why: "conversion is pure: it can be fuzzed without an engine, and knows none",
 	},
 	{
-		pkg: "api/server", imports: []string{"api/callout/v1", "api/gateway", "api/wire", "engine", "solver/model"},
+		pkg: "api/server", imports: []string{"api/callout/v1", "api/gateway", "api/wire", "engine", "solver/model", "solver/stock"},
 		why: "handlers reach the solver through the engine, which admits work and stops it",
 	},
 	{pkg: "api", imports: []string{"solver/model"}, why: "the rest of the API is about messages"},
@@ -84,8 +93,8 @@ var reserves = []reserve{
 	{pkg: "callout/cmd", why: "a command is run, not imported"},
 	{pkg: "callout/bench", by: []string{"cmd"}, why: "the product does not depend on how it is measured"},
 	{
-		pkg: "callout/solver/ortools", by: []string{"engine", "solver/exact", "solver/search"},
-		why: "where OR-Tools helps is decided in three places; nothing else knows that it exists",
+		pkg: "callout/solver/ortools", by: []string{"engine", "solver/allocate", "solver/exact", "solver/search"},
+		why: "where OR-Tools helps is decided in four places; nothing else knows that it exists",
 	},
 	{pkg: "C", by: []string{"solver/ortools"}, why: "OR-Tools is the only native code"},
 	{
@@ -229,7 +238,7 @@ func TestJudge(t *testing.T) {
 		"exact, ortools":              {"solver/exact", "callout/solver/ortools/cpsat", ""},
 		"exact, route":                {"solver/exact", "callout/solver/route", "second opinion"},
 		"exact, check":                {"solver/exact", "callout/solver/check", "second opinion"},
-		"route, ortools":              {"solver/parts", "callout/solver/ortools", "three places"},
+		"route, ortools":              {"solver/parts", "callout/solver/ortools", "four places"},
 		"ortools, cgo":                {"solver/ortools", "C", ""},
 		"ortools, protobuf":           {"solver/ortools", "google.golang.org/protobuf/proto", ""},
 		"other solver, engine":        {"solver/forecast", "callout/engine", "the solver is a library"},

@@ -40,10 +40,11 @@ type Options struct {
 	PutTime time.Duration
 }
 
-// Service implements PlanningService and TravelService. It may be used by any number of goroutines at once, and without a transport.
+// Service implements PlanningService, TravelService and PartsService. It may be used by any number of goroutines at once, and without a transport.
 type Service struct {
 	calloutv1.UnimplementedPlanningServiceServer
 	calloutv1.UnimplementedTravelServiceServer
+	calloutv1.UnimplementedPartsServiceServer
 
 	version string
 	limits  wire.Limits
@@ -122,6 +123,9 @@ func (s *Service) failure(ctx context.Context, err error) error {
 	}
 	if errors.Is(err, engine.ErrShutdown) {
 		return errStopping
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return status.FromContextError(context.DeadlineExceeded).Err() // it is close
 	}
 	attrs := []slog.Attr{slog.String("error", err.Error())}
 	if internal, ok := errors.AsType[*engine.InternalError](err); ok {

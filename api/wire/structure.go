@@ -79,6 +79,12 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.Job.preferred_technician_ids":   func(l *Limits) int { return l.Technicians },
 	"callout.v1.Job.required_technician_ids":    func(l *Limits) int { return l.Technicians },
 	"callout.v1.Job.excluded_technician_ids":    func(l *Limits) int { return l.Technicians },
+	"callout.v1.StockNetwork.nodes":             func(l *Limits) int { return l.StockNodes },
+	"callout.v1.StockNetwork.lanes":             func(l *Limits) int { return l.Lanes },
+	"callout.v1.StockNetwork.inbound":           func(l *Limits) int { return l.Inbound },
+	"callout.v1.StockNetwork.demands":           func(l *Limits) int { return l.Demands },
+	"callout.v1.StockNode.stock":                func(l *Limits) int { return l.Stock },
+	"callout.v1.StockLane.departures":           func(l *Limits) int { return l.Departures },
 }
 
 func setOf(names ...protoreflect.FullName) map[protoreflect.FullName]bool {
@@ -113,6 +119,8 @@ var rules = func() map[protoreflect.FullName]*messageRules {
 	addRules(all, new(calloutv1.ComputeMatrixRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.CustomiseTrafficRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.LocateRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.AllocateRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.ExpediteRequest).ProtoReflect().Descriptor())
 	return all
 }()
 

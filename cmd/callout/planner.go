@@ -24,6 +24,8 @@ type planner interface {
 	// solve hands every message of the answer to send. After ctx has ended it may still send the last one.
 	solve(ctx context.Context, req *calloutv1.SolveRequest, send func(*calloutv1.SolveResponse) error) error
 	evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) (*calloutv1.EvaluateResponse, error)
+	// allocate is as solve.
+	allocate(ctx context.Context, req *calloutv1.AllocateRequest, send func(*calloutv1.AllocateResponse) error) error
 	io.Closer
 }
 

@@ -21,12 +21,13 @@ type admitFlags struct {
 	TenantQueue int           `default:"32" env:"TENANT_QUEUE" help:"Solve requests of one tenant that may wait."`
 	Checks      int           `env:"CHECKS" help:"Evaluate and Validate requests at work at once. Default: one per processor."`
 	CheckQueue  int           `default:"64" env:"CHECK_QUEUE" help:"Evaluate and Validate requests that may wait."`
+	FirstPlans  int           `default:"1" env:"FIRST_PLANS" help:"First plans made at once for Solve requests that wait; 0: none."`
 }
 
 func (f *admitFlags) admission() server.Admission {
 	return server.Admission{
 		Express: f.Express, SmallWork: f.SmallWork, SmallJobs: f.SmallJobs, TenantWork: f.TenantWork, TenantQueue: f.TenantQueue,
-		Checks: f.Checks, CheckQueue: f.CheckQueue,
+		Checks: f.Checks, CheckQueue: f.CheckQueue, FirstPlans: f.FirstPlans,
 	}
 }
 

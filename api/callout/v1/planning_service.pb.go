@@ -426,12 +426,14 @@ type SolveResponse struct {
 	Kind SolveKind `protobuf:"varint,3,opt,name=kind,proto3,enum=callout.v1.SolveKind" json:"kind,omitempty"`
 	// The plan with its cost.
 	Plan *Plan `protobuf:"bytes,4,opt,name=plan,proto3" json:"plan,omitempty"`
-	// Since the start of the search.
+	// Since the start of the search; 0 where it has not begun.
 	Elapsed *durationpb.Duration `protobuf:"bytes,5,opt,name=elapsed,proto3" json:"elapsed,omitempty"`
 	// Iterations so far, of all searchers.
 	Iterations int64 `protobuf:"varint,6,opt,name=iterations,proto3" json:"iterations,omitempty"`
 	// How the search ended; in the FINAL message only.
-	Outcome       *Outcome `protobuf:"bytes,7,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	Outcome *Outcome `protobuf:"bytes,7,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	// The request waits in the queue: this is the FIRST plan, made meanwhile, and the search has not begun. It will begin with this plan.
+	Waiting       bool `protobuf:"varint,8,opt,name=waiting,proto3" json:"waiting,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -513,6 +515,13 @@ func (x *SolveResponse) GetOutcome() *Outcome {
 		return x.Outcome
 	}
 	return nil
+}
+
+func (x *SolveResponse) GetWaiting() bool {
+	if x != nil {
+		return x.Waiting
+	}
+	return false
 }
 
 // Outcome says how a search ended and what it was run with.
@@ -1275,7 +1284,7 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\x04seed\x18\x03 \x01(\x04R\x04seed\x12\x18\n" +
 	"\aworkers\x18\x04 \x01(\x05R\aworkers\x12S\n" +
 	"\x18min_improvement_interval\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x16minImprovementInterval\x12B\n" +
-	"\x0fstagnation_time\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x0estagnationTime\"\x9f\x02\n" +
+	"\x0fstagnation_time\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x0estagnationTime\"\xb9\x02\n" +
 	"\rSolveResponse\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x1a\n" +
@@ -1286,7 +1295,8 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"iterations\x18\x06 \x01(\x03R\n" +
 	"iterations\x12-\n" +
-	"\aoutcome\x18\a \x01(\v2\x13.callout.v1.OutcomeR\aoutcome\"\xe2\x02\n" +
+	"\aoutcome\x18\a \x01(\v2\x13.callout.v1.OutcomeR\aoutcome\x12\x18\n" +
+	"\awaiting\x18\b \x01(\bR\awaiting\"\xe2\x02\n" +
 	"\aOutcome\x127\n" +
 	"\vstop_reason\x18\x01 \x01(\x0e2\x16.callout.v1.StopReasonR\n" +
 	"stopReason\x12\x1b\n" +
