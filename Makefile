@@ -249,6 +249,21 @@ bench-prices: ## What each feature of the model costs per step of the search, in
 	@mkdir -p $(dir $(PRICES))
 	go test -run '^$$' -bench BenchmarkPrice -benchtime 400ms -count $(COUNT) -timeout 60m ./solver/search | tee $(PRICES)
 
+# An extract of OpenStreetMap.
+ROADS ?= $(CALLOUT_ROAD_FILE)
+
+.PHONY: bench-road
+bench-road: ## Road networks: import, open, customise, matrices of 100, 1,000 and 3,000 places on one processor; ROADS (file.osm.pbf)
+	@[ -f "$(ROADS)" ] || { echo "ROADS names no extract of OpenStreetMap: make bench-road ROADS=file.osm.pbf"; exit 1; }
+	CALLOUT_ROAD_FILE=$(abspath $(ROADS)) go test -run '^$$' -bench . -cpu 1 -count $(COUNT) -timeout 60m ./engine/road
+
+# The made-up day is one of Vienna, so that its hours are those of that zone, wherever the roads are.
+.PHONY: bench-jam
+bench-jam: build ## A day on roads, then a jam: how soon there is a plan for it, and what changes; ROADS (file.osm.pbf)
+	@[ -f "$(ROADS)" ] || { echo "ROADS names no extract of OpenStreetMap: make bench-jam ROADS=file.osm.pbf"; exit 1; }
+	@tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
+	bin/callout import $(ROADS) -o $$tmp/jam.road --zone Europe/Vienna > /dev/null && go run ./bench/jam -network $$tmp/jam.road
+
 .PHONY: bench-report
 bench-report: build ## Tables and plot of bench/results into bench/RESULTS.md and bench/gap.svg
 	bin/callout bench report $(wildcard $(RESULTS)) --into bench/RESULTS.md --plot bench/gap.svg $(addprefix --prices ,$(wildcard $(PRICES)))
@@ -260,6 +275,10 @@ bench-load: build $(GHZ) ## Load a server on loopback with ghz: throughput, p50,
 .PHONY: bench-slots
 bench-slots: build ## How slots are shared: 64 searches on two, small searches beside a big one
 	@go run ./bench/slots
+
+.PHONY: bench-allocation
+bench-allocation: ## Allocation of stock: gaps proven after 10 s, against nearest stock first
+	@go run ./bench/allocation
 
 .PHONY: soak
 soak: build ## Full load on loopback for SOAK (10m): only right answers and refusals, nothing grows, nothing is left at the end

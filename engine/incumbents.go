@@ -22,14 +22,25 @@ const (
 
 // Incumbent is a plan on its way out, judged and feasible.
 type Incumbent struct {
-	Kind       Kind
-	Sequence   int64 // 1, 2, 3, …
+	Kind     Kind
+	Sequence int64 // 1, 2, 3, …
+	// Waiting: made while the request waited for its turn.
+	Waiting bool
+	// Problem that the plan is of, with its travel.
+	Problem    *model.Problem
 	Plan       *model.Plan
 	Terms      model.Terms
 	Vec        model.Vec
 	RouteTerms []model.Terms // per shift
-	Elapsed    time.Duration // since Solve was called
+	Elapsed    time.Duration // since the search began
 	Iterations int64         // of all workers
+}
+
+// draft is a plan on its way to the judge.
+type draft struct {
+	*search.Incumbent
+
+	ahead *model.Problem // a copy of the problem with travel, where the plan was made ahead of the search; else nil
 }
 
 // mailbox takes plans from the search and never makes it wait: of what the consumer was too slow for only the newest is kept,
@@ -38,20 +49,22 @@ type mailbox struct {
 	wake chan struct{} // holds a token while there is something to take
 
 	mu     sync.Mutex
-	first  *search.Incumbent // not taken yet
-	newest *search.Incumbent // newer than first, not taken yet
-	opened bool              // the first was put
+	first  *draft // not taken yet
+	newest *draft // newer than first, not taken yet
+	opened bool   // the first was put
 }
 
 func newMailbox() *mailbox { return &mailbox{wake: make(chan struct{}, 1)} }
 
 // put adds a plan and returns at once.
-func (m *mailbox) put(inc *search.Incumbent) {
+func (m *mailbox) put(inc *search.Incumbent) { m.add(&draft{Incumbent: inc}) }
+
+func (m *mailbox) add(d *draft) {
 	m.mu.Lock()
 	if m.opened {
-		m.newest = inc
+		m.newest = d
 	} else {
-		m.first, m.opened = inc, true
+		m.first, m.opened = d, true
 	}
 	m.mu.Unlock()
 	select {
@@ -61,16 +74,16 @@ func (m *mailbox) put(inc *search.Incumbent) {
 }
 
 // take returns the first plan, later the newest one, or nil. There may be more to take only after a first one.
-func (m *mailbox) take() *search.Incumbent {
+func (m *mailbox) take() *draft {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if inc := m.first; inc != nil {
+	if d := m.first; d != nil {
 		m.first = nil
-		return inc
+		return d
 	}
-	inc := m.newest
+	d := m.newest
 	m.newest = nil
-	return inc
+	return d
 }
 
 // stream judges plans and hands them to emit, in order, from one goroutine.
@@ -97,8 +110,8 @@ func (s *stream) run(ctx context.Context, finished <-chan struct{}) error {
 			return s.opening(ctx)
 		case <-s.box.wake:
 		}
-		for inc := s.box.take(); inc != nil; inc = s.box.take() {
-			if err := s.send(inc); err != nil {
+		for d := s.box.take(); d != nil; d = s.box.take() {
+			if err := s.send(d); err != nil {
 				return err
 			}
 			if !sleep(s.pause, finished) {
@@ -113,13 +126,13 @@ func (s *stream) opening(ctx context.Context) error {
 	if s.sent > 0 || (ctx.Err() != nil && ended(ctx) == StopCancelled) {
 		return nil
 	}
-	if inc := s.box.take(); inc != nil {
-		return s.send(inc)
+	if d := s.box.take(); d != nil {
+		return s.send(d)
 	}
 	return nil
 }
 
-func (s *stream) send(found *search.Incumbent) error {
+func (s *stream) send(found *draft) error {
 	kind := Improved
 	if s.sent == 0 {
 		kind = First
@@ -140,15 +153,20 @@ func (s *stream) send(found *search.Incumbent) error {
 }
 
 // prepare judges a plan and gives it its place in the stream.
-func (s *stream) prepare(found *search.Incumbent, kind Kind) (*Incumbent, error) {
-	report, err := judge(s.p, found.Plan, &found.Terms, "sending a plan")
+func (s *stream) prepare(found *draft, kind Kind) (*Incumbent, error) {
+	p := s.p
+	if found.ahead != nil {
+		p = found.ahead
+	}
+	report, err := judge(p, found.Plan, &found.Terms, "sending a plan")
 	if err != nil {
 		return nil, err
 	}
 	s.sent++
 	s.last = report.Vec
 	return &Incumbent{
-		Kind: kind, Sequence: s.sent, Plan: found.Plan, Terms: report.Terms, Vec: report.Vec, RouteTerms: report.RouteTerms,
+		Kind: kind, Sequence: s.sent, Waiting: found.ahead != nil, Problem: p, Plan: found.Plan,
+		Terms: report.Terms, Vec: report.Vec, RouteTerms: report.RouteTerms,
 		Elapsed: found.Elapsed, Iterations: found.Iterations,
 	}, nil
 }

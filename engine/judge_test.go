@@ -18,7 +18,7 @@ func TestJudge(t *testing.T) {
 	good := r.found.Best
 	sent := 0
 	s := &stream{p: p, box: r.box, emit: func(*Incumbent) error { sent++; return nil }}
-	if err := s.send(&good); err != nil || sent != 1 {
+	if err := s.send(&draft{Incumbent: &good}); err != nil || sent != 1 {
 		t.Fatalf("a good plan: %v", err)
 	}
 	dearer := good
@@ -31,7 +31,7 @@ func TestJudge(t *testing.T) {
 	} {
 		inc.Vec[0]-- // better, so that it would be sent
 		var internal *InternalError
-		if err := s.send(&inc); !errors.As(err, &internal) || !strings.Contains(err.Error(), name) {
+		if err := s.send(&draft{Incumbent: &inc}); !errors.As(err, &internal) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -65,13 +65,16 @@ func TestMailbox(t *testing.T) {
 	for k := range plans {
 		m.put(&plans[k])
 	}
-	for _, want := range []*search.Incumbent{&plans[0], &plans[4], nil} {
-		if m.take() != want {
-			t.Error("another plan than the first, the newest, none")
+	for _, want := range []*search.Incumbent{&plans[0], &plans[4]} {
+		if d := m.take(); d == nil || d.Incumbent != want {
+			t.Error("another plan than the first, the newest")
 		}
 	}
+	if m.take() != nil {
+		t.Error("more than two")
+	}
 	m.put(&plans[2])
-	if m.take() != &plans[2] {
+	if d := m.take(); d == nil || d.Incumbent != &plans[2] {
 		t.Error("a later plan is gone")
 	}
 }

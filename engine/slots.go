@@ -114,6 +114,18 @@ func (s *Slots) Waiting() int {
 // Acquire waits for its turn and returns the right to work, which has to be released. Where the queue is full it returns ErrBusy
 // or ErrTenantBusy at once, and where ctx ends first, why. A request that was refused or left the queue has no effect on others.
 func (s *Slots) Acquire(ctx context.Context, d Demand) (*Ticket, error) {
+	t, err := s.Join(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.Wait(ctx); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// Join returns a place in the queue, or the right to work at once. It has to be released either way. Errors are those of Acquire.
+func (s *Slots) Join(ctx context.Context, d Demand) (*Ticket, error) {
 	if ctx.Err() != nil {
 		return nil, left(ctx)
 	}
@@ -121,14 +133,22 @@ func (s *Slots) Acquire(ctx context.Context, d Demand) (*Ticket, error) {
 	if err := s.join(t); err != nil {
 		return nil, err
 	}
+	return t, nil
+}
+
+// Wait returns when the ticket is granted, or why ctx ended first; then it has been released.
+func (t *Ticket) Wait(ctx context.Context) error {
 	select {
 	case <-t.ready:
-		return t, nil
+		return nil
 	case <-ctx.Done():
-		s.leave(t)
-		return nil, left(ctx)
+		t.Release()
+		return left(ctx)
 	}
 }
+
+// Granted is closed when the ticket is granted.
+func (t *Ticket) Granted() <-chan struct{} { return t.ready }
 
 // ticket is a demand in order, not yet in the queue.
 func (s *Slots) ticket(d Demand) *Ticket {
@@ -141,7 +161,7 @@ func (s *Slots) ticket(d Demand) *Ticket {
 }
 
 func left(ctx context.Context) error {
-	return fmt.Errorf("engine: waiting for processors: %w", context.Cause(ctx))
+	return fmt.Errorf("%w: %w", ErrLeft, context.Cause(ctx))
 }
 
 // join puts a ticket into the queue, where it may be granted at once; if it is not, there must be room for it to wait.
@@ -183,24 +203,13 @@ func (s *Slots) full(t *Ticket) bool {
 	return s.cfg.Express > 0 && alike > s.cfg.Queue-s.cfg.Queue/4
 }
 
-// leave takes a ticket back, whether or not it was granted meanwhile.
-func (s *Slots) leave(t *Ticket) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t.state == queued {
-		s.withdraw(t)
-		s.dispatch() // those behind it may fit
-		return
-	}
-	s.release(t)
-}
-
 func (s *Slots) withdraw(t *Ticket) {
 	s.waiting = without(s.waiting, t)
 	s.turns.withdrew(t)
 }
 
-// Release gives the slots back, but for those that native solves left behind still take; calling it again does nothing.
+// Release leaves the queue, or gives the slots back, but for those that native solves left behind still take; calling it again does
+// nothing.
 func (t *Ticket) Release() {
 	t.slots.mu.Lock()
 	defer t.slots.mu.Unlock()
@@ -208,10 +217,17 @@ func (t *Ticket) Release() {
 }
 
 func (s *Slots) release(t *Ticket) {
-	if t.state == released {
-		return
-	}
+	before := t.state
 	t.state = released
+	switch before {
+	case released:
+		return
+	case queued:
+		s.withdraw(t)
+		s.dispatch() // those behind it may fit
+		return
+	case working:
+	}
 	s.take(t, -t.Workers)
 	s.turns.released(t, s.cfg.Now().Sub(t.granted))
 	s.gone(t)
@@ -237,7 +253,7 @@ func (s *Slots) gone(t *Ticket) {
 	}
 }
 
-// Waited is how long it took to be granted.
+// Waited is how long it took to be granted, once it is.
 func (t *Ticket) Waited() time.Duration { return t.granted.Sub(t.arrived) }
 
 // dispatch grants what can be granted.

@@ -250,7 +250,7 @@ func TestLeavingTheQueue(t *testing.T) {
 	if narrow.state != queued {
 		t.Fatal("the wide one was overtaken")
 	}
-	o.leave(wide)
+	wide.Release()
 	if narrow.state != working {
 		t.Error("the one behind still waits")
 	}

@@ -19,13 +19,14 @@ var ErrNoBudget = errors.New("engine: neither a time budget nor iterations")
 
 // Settings say how long and how hard to search, and who wants to know.
 type Settings struct {
-	TimeBudget  time.Duration // from the call of Solve on; 0: no limit
+	TimeBudget  time.Duration // from the call of Solve on, or from the request's turn; 0: no limit
 	Iterations  int64         // of each worker; 0: no limit
 	Stagnation  time.Duration // stop when nothing better was found for so long; 0: do not
 	MinInterval time.Duration // least time between two plans that are sent on the way
 	Workers     int           // searchers at work together; less than 1 means 1
 	Seed        uint64
 	Start       *model.Plan // a plan to start from, or nil
+	Turn        *Turn       // what to wait for, or nil
 	// Travel keeps matrices between requests, for one tenant; nil: nothing is kept.
 	Travel *matrix.Space
 	// Explain bounds the work on reasons for the jobs left out of the last plan. Zero: none.
@@ -41,7 +42,7 @@ type Result struct {
 	// Final is the best plan found; it is not given to emit.
 	Final     Incumbent
 	Stop      Stop
-	FirstPlan time.Duration // until emit had taken the first plan; 0 where it never did
+	FirstPlan time.Duration // from the call of Solve until emit had taken the first plan; 0 where it never did
 	Repairs   []Repair      // what of the start plan was changed
 	// Unassigned explains the jobs left out of the final plan.
 	Unassigned Explanation
@@ -61,7 +62,7 @@ type Result struct {
 //
 // With iterations and no time limits the plans depend on problem and settings alone; which of them are sent depends on time.
 //
-// Errors: ErrNoBudget, those of matrix.Resolve, *InternalError, and what emit returned.
+// Errors: ErrNoBudget, those of matrix.Resolve, *InternalError, what emit returned, and ErrLeft where ctx ended before the turn.
 func Solve(ctx context.Context, p *model.Problem, set Settings, emit func(*Incumbent) error) (*Result, error) {
 	begin := time.Now()
 	searched := func() {}
@@ -72,7 +73,7 @@ func Solve(ctx context.Context, p *model.Problem, set Settings, emit func(*Incum
 		searched()
 		return nil, ErrNoBudget
 	}
-	searching, cancel := beforeDeadline(ctx)
+	working, cancel := context.WithCancel(ctx)
 	defer cancel()
 
 	r := run{p: p, set: set, begin: begin, box: newMailbox()}
@@ -80,10 +81,10 @@ func Solve(ctx context.Context, p *model.Problem, set Settings, emit func(*Incum
 	go func() {
 		defer close(finished)
 		defer searched()
-		r.search(searching)
+		r.search(working)
 	}()
 	out := &stream{p: p, box: r.box, emit: emit, pause: set.MinInterval, begin: begin}
-	if err := out.run(searching, finished); err != nil {
+	if err := out.run(working, finished); err != nil {
 		cancel()
 		<-finished
 		return nil, err
@@ -101,8 +102,9 @@ const hastyExplain = 200 * time.Millisecond
 type run struct {
 	p     *model.Problem
 	set   Settings
-	begin time.Time
+	begin time.Time // of the search
 	box   *mailbox
+	early *search.Incumbent // the plan made ahead of the search, or nil
 
 	found    *search.Result
 	searched bool // not so where the context ended before there was travel to search, or explain, with
@@ -111,7 +113,7 @@ type run struct {
 	err      error
 }
 
-// search resolves the travel, compiles and searches. A defect that panics becomes an error: it must not take down the requests
+// search waits for its turn, resolves the travel, compiles and searches. A defect that panics becomes an error: it must not take down the requests
 // of others.
 func (r *run) search(ctx context.Context) {
 	defer func() {
@@ -119,6 +121,13 @@ func (r *run) search(ctx context.Context) {
 			r.err = &InternalError{Doing: "searching", Panic: v, Stack: debug.Stack()}
 		}
 	}()
+	if r.set.Turn != nil {
+		if r.err = r.wait(ctx); r.err != nil {
+			return
+		}
+	}
+	ctx, cancel := beforeDeadline(ctx)
+	defer cancel()
 	if err := r.set.Travel.Resolve(ctx, r.p); err != nil {
 		if ctx.Err() != nil {
 			r.giveUp(ctx)
@@ -146,6 +155,7 @@ func (r *run) search(ctx context.Context) {
 		r.err = fmt.Errorf("engine: %w", err)
 		return
 	}
+	r.keepEarly()
 	r.searched = true
 	r.stop = stopOf(ctx, r.found.Stop)
 }
@@ -165,8 +175,13 @@ func (r *run) keepStart() {
 	r.found.Repairs = nil
 }
 
-// giveUp is what is left when the context ends before there is any plan: nothing is done, which is feasible.
+// giveUp is what is left when the context ends before there is any plan: nothing is done, which is feasible. Where a plan went out
+// ahead of the search there is no travel to judge it by again.
 func (r *run) giveUp(ctx context.Context) {
+	if r.early != nil {
+		r.err = left(ctx)
+		return
+	}
 	plan := &model.Plan{Routes: make([]model.Route, len(r.p.Shifts)), Unassigned: make([]model.JobIdx, len(r.p.Jobs))}
 	for k := range plan.Routes {
 		plan.Routes[k].Shift = model.ShiftIdx(k)
@@ -185,7 +200,7 @@ func (r *run) result(ctx context.Context, out *stream) (*Result, error) {
 	if out.sent > 0 && out.last.Less(r.found.Best.Vec) {
 		return nil, &InternalError{Doing: "sending the final plan: it is worse than one sent before"}
 	}
-	final, err := out.prepare(&r.found.Best, Final)
+	final, err := out.prepare(&draft{Incumbent: &r.found.Best}, Final)
 	if err != nil {
 		return nil, err
 	}

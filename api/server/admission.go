@@ -27,6 +27,7 @@ type Admission struct {
 	TenantQueue int           // requests of one tenant that may wait; less than 1: no quota
 	Checks      int           // Evaluate and Validate at work at once; less than 1: one per processor
 	CheckQueue  int           // of them, those that may wait; less than 1: DefaultCheckQueue
+	FirstPlans  int           // searchers beyond all these that make first plans for requests that wait
 }
 
 // DefaultCheckQueue is how many of Evaluate and Validate may wait.
@@ -40,6 +41,7 @@ const DefaultTenant = "default"
 type admission struct {
 	searches *engine.Slots
 	checks   *engine.Slots
+	first    *engine.Slots // for first plans of those that wait; nil: none are made
 	cfg      Admission
 	metrics  *metrics
 }
@@ -51,8 +53,12 @@ func newAdmission(workers, queue int, cfg Admission) admission {
 	if cfg.CheckQueue < 1 {
 		cfg.CheckQueue = DefaultCheckQueue
 	}
+	var first *engine.Slots
+	if cfg.FirstPlans > 0 {
+		first = engine.NewSlots(engine.SlotsConfig{Capacity: cfg.FirstPlans, Queue: queue, TenantQueue: cfg.TenantQueue})
+	}
 	return admission{
-		cfg: cfg,
+		cfg: cfg, first: first,
 		searches: engine.NewSlots(engine.SlotsConfig{
 			Capacity: workers, Express: cfg.Express, Queue: queue, TenantRunning: cfg.TenantWork, TenantQueue: cfg.TenantQueue,
 		}),
@@ -60,50 +66,62 @@ func newAdmission(workers, queue int, cfg Admission) admission {
 	}
 }
 
-// search waits for the processors of a Solve. The work is to be done under the context that it returns (engine.Ticket.Context).
+// search queues a Solve, and returns a ticket to wait with and to release. The work is to be done under the context that it returns
+// (engine.Ticket.Context).
 func (a *admission) search(ctx context.Context, tenant string, r *wire.Request) (context.Context, *engine.Ticket, error) {
-	return a.wait(ctx, a.searches, "search", a.demand(ctx, tenant, r))
+	return a.join(ctx, tenant, r.Settings, len(r.Problem.Jobs))
+}
+
+// join queues a search of so many jobs, or demands.
+func (a *admission) join(
+	ctx context.Context, tenant string, set wire.Settings, jobs int,
+) (context.Context, *engine.Ticket, error) {
+	t, err := a.searches.Join(ctx, a.demand(ctx, tenant, set, jobs))
+	if err != nil {
+		return nil, nil, a.refusal(ctx, a.searches, err)
+	}
+	ctx = t.Context(ctx)
+	return ctx, t, nil
 }
 
 // check waits for the processor of an Evaluate or Validate. It is charged next to nothing, so that turns go round.
 func (a *admission) check(ctx context.Context, tenant string) (context.Context, *engine.Ticket, error) {
-	return a.wait(ctx, a.checks, "check", engine.Demand{Tenant: tenant, Length: checkLength})
+	t, err := a.checks.Acquire(ctx, engine.Demand{Tenant: tenant, Length: checkLength})
+	if err != nil {
+		return nil, nil, a.refusal(ctx, a.checks, err)
+	}
+	a.metrics.waited("check", t.Waited())
+	ctx = t.Context(ctx)
+	return ctx, t, nil
 }
 
 // checkLength is how long a check is thought to take.
 const checkLength = 20 * time.Millisecond
 
-// demand of a Solve. Only a time budget makes a length certain; iterations and stagnation may end the search earlier.
-func (a *admission) demand(ctx context.Context, tenant string, r *wire.Request) engine.Demand {
-	d := engine.Demand{Tenant: tenant, Workers: max(1, r.Settings.Workers), Length: r.Settings.TimeBudget}
+// demand of a search. Only a time budget makes a length certain; iterations and stagnation may end the search earlier.
+func (a *admission) demand(ctx context.Context, tenant string, set wire.Settings, jobs int) engine.Demand {
+	d := engine.Demand{Tenant: tenant, Workers: max(1, set.Workers), Length: set.TimeBudget}
 	if deadline, ok := ctx.Deadline(); ok && d.Length > 0 {
 		d.Length = max(time.Millisecond, min(d.Length, time.Until(deadline)))
 	}
-	d.Small = r.Settings.TimeBudget > 0 && r.Settings.TimeBudget*time.Duration(d.Workers) <= a.cfg.SmallWork &&
-		len(r.Problem.Jobs) <= a.cfg.SmallJobs
+	d.Small = set.TimeBudget > 0 && set.TimeBudget*time.Duration(d.Workers) <= a.cfg.SmallWork && jobs <= a.cfg.SmallJobs
 	return d
 }
 
-func (a *admission) wait(
-	ctx context.Context, slots *engine.Slots, kind string, d engine.Demand,
-) (context.Context, *engine.Ticket, error) {
-	t, err := slots.Acquire(ctx, d)
+// refusal is the status for an error of slots.
+func (a *admission) refusal(ctx context.Context, slots *engine.Slots, err error) error {
 	switch {
-	case err == nil:
-		a.metrics.waited(kind, t.Waited())
-		ctx = t.Context(ctx)
-		return ctx, t, nil
 	case errors.Is(err, engine.ErrBusy):
 		a.metrics.refused(refusedQueue)
-		return nil, nil, later(ctx, "the server is busy: the queue is full", slots.Delay())
+		return later(ctx, "the server is busy: the queue is full", slots.Delay())
 	case errors.Is(err, engine.ErrTenantBusy):
 		a.metrics.refused(refusedTenant)
-		return nil, nil, later(ctx, "the tenant has as many requests waiting as it may", slots.Delay())
+		return later(ctx, "the tenant has as many requests waiting as it may", slots.Delay())
 	case errors.Is(err, engine.ErrShutdown):
-		return nil, nil, errStopping
+		return errStopping
 	}
 	a.metrics.refused(refusedLeft)
-	return nil, nil, status.FromContextError(ctx.Err()).Err()
+	return status.FromContextError(ctx.Err()).Err()
 }
 
 // A refused client is told to come back within these bounds.

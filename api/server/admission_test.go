@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	calloutv1 "callout/api/callout/v1"
@@ -215,5 +216,68 @@ func TestRequestIDHeader(t *testing.T) {
 	}
 	if got := header.Get("x-request-id"); len(got) != 1 || got[0] != "from-header" {
 		t.Errorf("a refusal's header %q", got)
+	}
+}
+
+// A request that waits has a plan before its turn comes. It is still waiting then, and leaves like any other.
+func TestPlanInWaiting(t *testing.T) {
+	r := start(t, server.Options{Workers: 1, Queue: 5, Admission: server.Admission{FirstPlans: 1}})
+	end := r.occupy(t, "big", 1)
+	settings := &calloutv1.SolveSettings{MaxIterations: 100, Seed: 1}
+	ask := func(ctx context.Context) grpc.ServerStreamingClient[calloutv1.SolveResponse] {
+		stream, err := r.client.Solve(ctx, &calloutv1.SolveRequest{Tenant: "late", Problem: day(40, 5), Settings: settings})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := stream.Recv()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !m.GetWaiting() || m.GetKind() != calloutv1.SolveKind_SOLVE_KIND_FIRST || m.GetSequence() != 1 {
+			t.Errorf("waiting %v, kind %v, sequence %d", m.GetWaiting(), m.GetKind(), m.GetSequence())
+		}
+		total := m.GetPlan().GetMetrics().GetTotals()
+		if e := m.GetElapsed().AsDuration(); e != 0 || total.GetTravel().AsDuration() == 0 {
+			t.Errorf("elapsed %v, plan %v", e, total)
+		}
+		return stream
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	gone := ask(ctx)
+	stays := ask(t.Context())
+	if n := r.metric(t, "callout_waiting_requests"); n != 2 {
+		t.Errorf("%v requests wait", n)
+	}
+	cancel()
+	if _, err := gone.Recv(); status.Code(err) != codes.Canceled {
+		t.Errorf("the one that left: %v", err)
+	}
+	until(t, 5*time.Second, "one request waits", func() bool { return r.metric(t, "callout_waiting_requests") == 1 })
+	until(t, 5*time.Second, "the refusal is counted", func() bool { return r.metric(t, "callout_refusals_total") == 1 })
+	end()
+	rest, err := drain(stays)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := rest[len(rest)-1]
+	for _, m := range rest {
+		if m.GetWaiting() || m.GetKind() == calloutv1.SolveKind_SOLVE_KIND_FIRST {
+			t.Errorf("after the first: waiting %v, kind %v", m.GetWaiting(), m.GetKind())
+		}
+	}
+	until(t, 5*time.Second, "the processors are free", func() bool { return r.metric(t, "callout_busy_workers") == 0 })
+	stream, err := r.client.Solve(t.Context(), &calloutv1.SolveRequest{Problem: day(40, 5), Settings: settings})
+	if err != nil {
+		t.Fatal(err)
+	}
+	prompt, err := drain(stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !proto.Equal(last.GetPlan(), prompt[len(prompt)-1].GetPlan()) {
+		t.Error("the wait changed the final plan")
+	}
+	if last.GetOutcome().GetQueued().AsDuration() == 0 || prompt[0].GetWaiting() {
+		t.Error("who waited is told wrongly")
 	}
 }

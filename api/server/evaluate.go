@@ -21,7 +21,7 @@ func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) 
 		return nil, err
 	}
 	defer done()
-	r, faults := s.intake(call.tenant).Evaluate(req)
+	r, faults := s.intake(ctx, call.tenant).Evaluate(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
@@ -36,8 +36,8 @@ func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) 
 	w := writer{p: r.Problem, ctx: r.Context}
 	out := &calloutv1.EvaluateResponse{
 		RequestId: requestID, Feasible: e.Feasible(), EngineVersion: s.version,
-		Plan:       wire.PlanOut(r.Problem, r.Context, e.Plan, wire.Cost{Terms: e.Terms, Routes: e.RouteTerms}),
-		Violations: w.violations(e.Violations),
+		Plan:       wire.PlanOut(r.Problem, r.Context, e.Plan, wire.Cost{Terms: e.Terms, Routes: e.RouteTerms, Ways: true}),
+		Violations: w.violations(e.Violations), LocationFaults: r.Context.LocationFaults(),
 	}
 	for k := range e.Soft {
 		out.Violations = append(out.Violations, w.soft(&e.Soft[k]))
@@ -59,7 +59,7 @@ func (s *Service) Validate(ctx context.Context, req *calloutv1.ValidateRequest) 
 	}
 	defer done()
 	out := &calloutv1.ValidateResponse{RequestId: requestID}
-	faults := s.intake(call.tenant).Validate(req)
+	faults := s.intake(ctx, call.tenant).Validate(req)
 	out.Faults, out.FaultsOmitted = faults.ToProto()
 	call.note(slog.Int("faults", faults.Count()))
 	return out, nil

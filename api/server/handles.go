@@ -20,10 +20,11 @@ import (
 // DefaultLeases are the bounds of what clients send ahead.
 var DefaultLeases = lease.Options{Bytes: 256 << 20, Time: time.Hour}
 
-// held is what a handle names: one of the two.
+// held is what a handle names: one of the three.
 type held struct {
 	matrix  *wire.Table
 	problem *wire.Stored
+	traffic *heldTraffic
 }
 
 // hold prepares what outlives a request.
@@ -41,12 +42,20 @@ func (s *Service) hold(o *Options) {
 	registerTravel(o.Metrics, s.travel, s.leases)
 }
 
+// Reader reads a tenant's requests as the service does, for programs that judge its answers. Travel on roads is computed until ctx ends.
+func (s *Service) Reader(ctx context.Context, tenant string) *wire.Intake {
+	return s.intake(ctx, tenant)
+}
+
 // intake reads a tenant's requests: handles and matrices are those of the tenant.
-func (s *Service) intake(tenant string) *wire.Intake {
+func (s *Service) intake(ctx context.Context, tenant string) *wire.Intake {
 	in := &wire.Intake{
 		Limits:  s.limits,
 		Matrix:  func(handle string) *wire.Table { return s.lookup(tenant, handle).matrix },
 		Problem: func(handle string) *wire.Stored { return s.lookup(tenant, handle).problem },
+		Road: func(q *wire.RoadQuery, from, until time.Time, cells int) (*wire.RoadTravel, wire.Faults) {
+			return s.ride(ctx, tenant, q, from, until, cells)
+		},
 	}
 	if space := s.travel.Space(tenant); space != nil {
 		in.Share = func(m *model.Matrix) *model.Matrix { return space.Share(m) }
@@ -72,7 +81,7 @@ func (s *Service) PutProblem(ctx context.Context, req *calloutv1.PutProblemReque
 	}
 	defer done()
 	out := &calloutv1.PutProblemResponse{RequestId: requestID}
-	put, faults := s.intake(call.tenant).PutProblem(req)
+	put, faults := s.intake(ctx, call.tenant).PutProblem(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()

@@ -39,9 +39,11 @@ func NewServer(s *Service, t Transport) *Server {
 	out.grpc = grpc.NewServer(append(s.interceptors(out.inFlight, in), t.options(d)...)...)
 	out.grpc.RegisterService(streamed(calloutv1.PlanningService_ServiceDesc), s)
 	out.grpc.RegisterService(streamed(calloutv1.TravelService_ServiceDesc), s)
+	out.grpc.RegisterService(streamed(calloutv1.PartsService_ServiceDesc), s)
 	out.grpc.RegisterService(streamed(healthv1.Health_ServiceDesc), out.health)
 	out.health.SetServingStatus(calloutv1.PlanningService_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
 	out.health.SetServingStatus(calloutv1.TravelService_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
+	out.health.SetServingStatus(calloutv1.PartsService_ServiceDesc.ServiceName, healthv1.HealthCheckResponse_SERVING)
 	reflection.Register(out.grpc)
 	return out
 }

@@ -34,20 +34,25 @@ type Options struct {
 	Cache *matrix.Cache
 	// Leases bound what clients send ahead; what is 0 is taken from DefaultLeases.
 	Leases lease.Options
+	// Networks are what travel on roads is computed on; nil: there is none.
+	Networks *matrix.Networks
 	// PutTime is how long the parts of a matrix may take to come; 0: DefaultPutTime.
 	PutTime time.Duration
 }
 
-// Service implements PlanningService and TravelService. It may be used by any number of goroutines at once, and without a transport.
+// Service implements PlanningService, TravelService and PartsService. It may be used by any number of goroutines at once, and without a transport.
 type Service struct {
 	calloutv1.UnimplementedPlanningServiceServer
 	calloutv1.UnimplementedTravelServiceServer
+	calloutv1.UnimplementedPartsServiceServer
 
 	version string
 	limits  wire.Limits
 	explain engine.ExplainLimits
 	admit   admission
 	travel  *matrix.Cache
+	roads   *matrix.Networks
+	riding  chan struct{} // whoever computes travel on roads while a request is read
 	leases  *lease.Store[held]
 	putTime time.Duration
 	metrics *metrics
@@ -80,6 +85,7 @@ func New(o Options) *Service {
 	s.metrics = newMetrics(o.Metrics, &s.admit)
 	s.admit.metrics = s.metrics
 	s.hold(&o)
+	s.roads, s.riding = o.Networks, make(chan struct{}, runtime.GOMAXPROCS(0))
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	return s
 }
@@ -117,6 +123,9 @@ func (s *Service) failure(ctx context.Context, err error) error {
 	}
 	if errors.Is(err, engine.ErrShutdown) {
 		return errStopping
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return status.FromContextError(context.DeadlineExceeded).Err() // it is close
 	}
 	attrs := []slog.Attr{slog.String("error", err.Error())}
 	if internal, ok := errors.AsType[*engine.InternalError](err); ok {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -28,7 +29,7 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 	if err != nil {
 		return err
 	}
-	r, faults := s.intake(call.tenant).Solve(req)
+	r, faults := s.intake(ctx, call.tenant).Solve(req)
 	if len(faults) > 0 {
 		call.note(slog.Int("faults", faults.Count()))
 		return faults.ToStatus()
@@ -43,25 +44,37 @@ func (s *Service) SolveTo(ctx context.Context, req *calloutv1.SolveRequest, send
 		return err
 	}
 	defer ticket.Release()
-	s.metrics.running.Inc()
-	defer s.metrics.running.Dec()
-
-	a := answer{request: r, requestID: requestID, queued: ticket.Waited()}
+	a := answer{request: r, requestID: requestID}
+	begun := false
+	defer func() {
+		if begun {
+			s.metrics.running.Dec()
+		}
+	}()
 	res, err := engine.Solve(ctx, r.Problem, engine.Settings{
 		TimeBudget: r.Settings.TimeBudget, Iterations: r.Settings.Iterations, Stagnation: r.Settings.Stagnation,
 		MinInterval: r.Settings.MinInterval, Workers: r.Settings.Workers, Seed: r.Settings.Seed,
 		Start: r.Plan, Travel: s.travel.Space(call.tenant), Explain: s.explain, Searched: ticket.Release,
+		Turn: &engine.Turn{Ticket: ticket, First: s.admit.first, Begun: func() {
+			begun, a.queued = true, ticket.Waited()
+			s.metrics.running.Inc()
+			s.metrics.waited("search", a.queued)
+		}},
 	}, func(inc *engine.Incumbent) error {
-		if err := send(a.message(inc)); err != nil {
+		kind := inc.Kind
+		if err := send(a.message(inc)); err != nil { // inc is let go of before: a client may be slow, and a problem large
 			return err
 		}
-		s.metrics.sent(inc.Kind)
-		if inc.Kind == engine.First {
+		s.metrics.sent(kind)
+		if kind == engine.First {
 			s.metrics.firstPlan.Observe(time.Since(arrived).Seconds())
 		}
 		return nil
 	})
 	if err != nil {
+		if !begun && errors.Is(err, engine.ErrLeft) && !errors.Is(err, engine.ErrShutdown) {
+			s.metrics.refused(refusedLeft)
+		}
 		return s.failure(ctx, err)
 	}
 	s.metrics.stopped(res.Stop)
@@ -108,8 +121,10 @@ func (a *answer) message(inc *engine.Incumbent) *calloutv1.SolveResponse {
 	r := a.request
 	return &calloutv1.SolveResponse{
 		RequestId: a.requestID, Sequence: inc.Sequence, Kind: kinds[inc.Kind],
-		Plan:    wire.PlanOut(r.Problem, r.Context, inc.Plan, wire.Cost{Terms: inc.Terms, Routes: inc.RouteTerms}),
-		Elapsed: durationpb.New(inc.Elapsed), Iterations: inc.Iterations,
+		Plan: wire.PlanOut(inc.Problem, r.Context, inc.Plan, wire.Cost{
+			Terms: inc.Terms, Routes: inc.RouteTerms, Ways: inc.Kind == engine.Final,
+		}),
+		Elapsed: durationpb.New(inc.Elapsed), Iterations: inc.Iterations, Waiting: inc.Waiting,
 	}
 }
 
@@ -120,7 +135,7 @@ func (a *answer) final(res *engine.Result, version string) *calloutv1.SolveRespo
 	w.explain(out.GetPlan(), &res.Unassigned)
 	out.Outcome = &calloutv1.Outcome{
 		StopReason: stops[res.Stop], CutShort: res.Stop.CutShort(), EngineVersion: version, Settings: r.Settings.ToProto(),
-		Repairs: r.Repairs, Queued: durationpb.New(a.queued),
+		Repairs: r.Repairs, Queued: durationpb.New(a.queued), LocationFaults: r.Context.LocationFaults(),
 	}
 	for k := range res.Repairs {
 		out.Outcome.Repairs = append(out.Outcome.Repairs, w.repair(&res.Repairs[k]))

@@ -33,6 +33,8 @@ func registerTravel(reg prometheus.Registerer, cache *matrix.Cache, leases *leas
 	counter("matrix_cache_hits_total", hits, prometheus.Labels{"kind": "packed"}, ofCache(func(s matrix.Stats) int64 { return s.Unpacked }))
 	counter("matrix_cache_hits_total", hits, prometheus.Labels{"kind": "joined"}, ofCache(func(s matrix.Stats) int64 { return s.Joined }))
 	counter("matrix_cache_misses_total", "Matrices that were computed.", nil, ofCache(func(s matrix.Stats) int64 { return s.Misses }))
+	counter("matrix_cache_grown_total", "Matrices that were computed in part, the rest being taken over from another.", nil,
+		ofCache(func(s matrix.Stats) int64 { return s.Grown }))
 	counter("matrix_cache_evictions_total", "Matrices that were pushed out, of either part of the cache.", nil,
 		ofCache(func(s matrix.Stats) int64 { return s.Evictions }))
 	counter("matrix_cache_dropped_total", "Matrices that were neither kept as they are nor packed, as the packer was busy.", nil,

@@ -64,7 +64,8 @@ func NewWeb(s *Server, secure *tls.Config) (*Web, error) {
 		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),
 	)
 	ctx := context.Background() // it ends the connection, which Shutdown does
-	err = errors.Join(gateway.RegisterPlanningServiceHandler(ctx, w.mux, w.conn), gateway.RegisterTravelServiceHandler(ctx, w.mux, w.conn))
+	err = errors.Join(gateway.RegisterPlanningServiceHandler(ctx, w.mux, w.conn), gateway.RegisterTravelServiceHandler(ctx, w.mux, w.conn),
+		gateway.RegisterPartsServiceHandler(ctx, w.mux, w.conn))
 	if err != nil {
 		return nil, err
 	}

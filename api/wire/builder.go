@@ -20,8 +20,13 @@ type builder struct {
 	epoch  int64 // of second 0, in seconds since 1970
 	now    model.Time
 	prices prices
+	first  int64 // the earliest and latest time that a plan may have, in seconds since 1970
+	last   int64
 	// straight tells that a profile needs every location's position.
 	straight bool
+	// roads are profiles on road networks, cells the pairs of locations that all other matrices have.
+	roads []roadProfile
+	cells int
 	// own lists the matrices that were made for this problem, picked those that handles name.
 	own    []*model.Matrix
 	picked map[string]*model.Matrix
@@ -70,6 +75,9 @@ func (b *builder) build() {
 	b.readJobs()
 	b.ctx.Epoch = time.Unix(b.epoch, 0).UTC()
 	b.ctx.skus, b.ctx.tools = b.skus.index, b.tools.index
+	if b.ok() {
+		b.ride()
+	}
 	if b.ok() {
 		b.ctx.reach = b.measure()
 		b.bound()

@@ -18,6 +18,9 @@ type Context struct {
 	// Zones holds the time zone of each location, by index.
 	Zones []*time.Location
 
+	missing []Missing // locations without a road
+	ways    map[model.ProfileIdx]func(from, to model.LocIdx, leaves time.Time) string
+
 	problem *model.Problem
 	lim     Limits
 	jobs    map[string]model.JobIdx

@@ -76,10 +76,9 @@ var faultCases = []faultCase{
 			p.Technicians[0].VanCapacity = new(calloutv1.VanCapacity)
 			p.Nodes[0].Lanes = make([]*calloutv1.Lane, 1)
 			p.Relations = []*calloutv1.Relation{{}}
-			p.Profiles[1].Travel = &calloutv1.TravelProfile_RoadNetwork{}
 		},
 		[]string{
-			"problem.profiles[1].road_network UNSUPPORTED", "problem.jobs[0].service_spread UNSUPPORTED",
+			"problem.jobs[0].service_spread UNSUPPORTED",
 			"problem.jobs[0].parts[0].substitute_skus UNSUPPORTED", "problem.technicians[0].van_capacity UNSUPPORTED",
 			"problem.nodes[0].lanes UNSUPPORTED", "problem.relations UNSUPPORTED", "problem.jobs[0].technicians_needed UNSUPPORTED",
 		},

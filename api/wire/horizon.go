@@ -71,6 +71,10 @@ func (b *builder) horizon() {
 		b.faultAt(core.toPath, Horizon, "%s is more than %v after %s at %s",
 			date(core.to), b.lim.Horizon, date(core.from), core.fromPath)
 	}
+	b.first, b.last = core.from, core.to
+	if core.empty() {
+		b.first, b.last = 0, 0
+	}
 	b.epoch = min(core.from, b.earliestPast(core))
 	if b.epoch == math.MaxInt64 { // no times at all
 		b.epoch = 0

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"strconv"
+	"time"
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/solver/model"
@@ -13,6 +14,9 @@ type Intake struct {
 	// Matrix and Problem return what a handle names, or nil. Where they are nil, no handle is known.
 	Matrix  func(handle string) *Table
 	Problem func(handle string) *Stored
+	// Road, where not nil, computes travel on a road network of the server, between two times and with matrices of so many entries in
+	// all at most.
+	Road func(q *RoadQuery, from, until time.Time, cells int) (*RoadTravel, Faults)
 	// Share, where not nil, returns a matrix equal to the one given, so that requests alike take its room once. Neither is changed
 	// from then on.
 	Share func(*model.Matrix) *model.Matrix
@@ -49,6 +53,11 @@ func (c *Intake) Evaluate(in *calloutv1.EvaluateRequest) (*Request, Faults) {
 		return nil, faults
 	}
 	return out, nil
+}
+
+// Convert a problem alone. With faults the other two results are nil.
+func (c *Intake) Convert(in *calloutv1.Problem) (*model.Problem, *Context, Faults) {
+	return c.convert(in)
 }
 
 // Validate lists the faults of what a ValidateRequest holds. A plan is looked at only where the problem has no faults.

@@ -24,6 +24,14 @@ type Limits struct {
 	Workers      int
 	PlanStops    int // of a given plan
 	PlanSupplies int // entries per visit of a given plan
+	StockNodes   int // of a stock network
+	Lanes        int
+	Departures   int // of all lanes together
+	Demands      int
+	Inbound      int
+	StockOfSKU   int // stocks and inbound supplies of one SKU
+	StockPairs   int // of one SKU, these times its demands
+	StockWork    int // demands times departures
 }
 
 // DefaultLimits suit a server with some gigabytes of memory.
@@ -50,6 +58,14 @@ func DefaultLimits() Limits {
 		Workers:      64,
 		PlanStops:    60_000,
 		PlanSupplies: 2_000,
+		StockNodes:   5_000,
+		Lanes:        50_000,
+		Departures:   200_000,
+		Demands:      10_000,
+		Inbound:      50_000,
+		StockOfSKU:   4_000,
+		StockPairs:   2_000_000,
+		StockWork:    400_000_000,
 	}
 }
 

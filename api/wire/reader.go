@@ -91,6 +91,15 @@ func (r *reader) faultAt(path, code, format string, args ...any) {
 	r.faults = append(r.faults, Fault{Path: path, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 
+// faultAs records a fault that was found elsewhere.
+func (r *reader) faultAs(f Fault) {
+	if len(r.faults) >= maxFaults {
+		r.more++
+		return
+	}
+	r.faults = append(r.faults, f)
+}
+
 // element names an element of a repeated field that is no message.
 func element(field string, index int) string { return field + "[" + strconv.Itoa(index) + "]" }
 

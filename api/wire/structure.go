@@ -24,7 +24,6 @@ var notSupported = setOf(
 	"Problem.relations",
 	"Problem.stability",
 	"Technician.van_capacity",
-	"TravelProfile.road_network",
 
 	"TERM_PLAN_CHANGE",
 	"WINDOW_BINDS_ARRIVAL",
@@ -50,31 +49,42 @@ var outputOnly = setOf(
 
 // listLimits are the lists that Limits.ListItems does not bound. The lists of a matrix have the one right length.
 var listLimits = map[protoreflect.FullName]func(*Limits) int{
-	"callout.v1.Problem.jobs":                 func(l *Limits) int { return l.Jobs },
-	"callout.v1.Problem.technicians":          func(l *Limits) int { return l.Technicians },
-	"callout.v1.Problem.nodes":                func(l *Limits) int { return l.Nodes },
-	"callout.v1.Problem.locations":            func(l *Limits) int { return l.Locations },
-	"callout.v1.Problem.profiles":             func(l *Limits) int { return l.Profiles },
-	"callout.v1.Matrix.location_ids":          func(l *Limits) int { return l.Locations },
-	"callout.v1.Matrix.durations":             func(l *Limits) int { return l.MatrixCells },
-	"callout.v1.Matrix.distances":             func(l *Limits) int { return l.MatrixCells },
-	"callout.v1.MatrixHeader.location_ids":    func(l *Limits) int { return l.Locations },
-	"callout.v1.MatrixRows.durations":         func(l *Limits) int { return l.MatrixCells },
-	"callout.v1.MatrixRows.distances":         func(l *Limits) int { return l.MatrixCells },
-	"callout.v1.Job.windows":                  func(l *Limits) int { return l.Windows },
-	"callout.v1.Technician.shifts":            func(l *Limits) int { return l.Shifts },
-	"callout.v1.Technician.van_stock":         func(l *Limits) int { return l.Stock },
-	"callout.v1.Node.stock":                   func(l *Limits) int { return l.Stock },
-	"callout.v1.Node.tools":                   func(l *Limits) int { return l.Stock },
-	"callout.v1.Objective.customer_tiers":     func(l *Limits) int { return l.Stock },
-	"callout.v1.Plan.routes":                  func(l *Limits) int { return l.Shifts },
-	"callout.v1.Plan.unassigned":              func(l *Limits) int { return l.Jobs },
-	"callout.v1.Route.stops":                  func(l *Limits) int { return l.PlanStops },
-	"callout.v1.Visit.parts":                  func(l *Limits) int { return l.PlanSupplies },
-	"callout.v1.Visit.tools":                  func(l *Limits) int { return l.PlanSupplies },
-	"callout.v1.Job.preferred_technician_ids": func(l *Limits) int { return l.Technicians },
-	"callout.v1.Job.required_technician_ids":  func(l *Limits) int { return l.Technicians },
-	"callout.v1.Job.excluded_technician_ids":  func(l *Limits) int { return l.Technicians },
+	"callout.v1.Problem.jobs":                   func(l *Limits) int { return l.Jobs },
+	"callout.v1.Problem.technicians":            func(l *Limits) int { return l.Technicians },
+	"callout.v1.Problem.nodes":                  func(l *Limits) int { return l.Nodes },
+	"callout.v1.Problem.locations":              func(l *Limits) int { return l.Locations },
+	"callout.v1.Problem.profiles":               func(l *Limits) int { return l.Profiles },
+	"callout.v1.ComputeMatrixRequest.locations": func(l *Limits) int { return l.Locations },
+	"callout.v1.LocateRequest.locations":        func(l *Limits) int { return l.Locations },
+	"callout.v1.Traffic.rules":                  func(l *Limits) int { return l.Locations },
+	"callout.v1.TrafficRule.polygon":            func(l *Limits) int { return l.Stock },
+	"callout.v1.TrafficRule.way_ids":            func(l *Limits) int { return l.Stock },
+	"callout.v1.Matrix.location_ids":            func(l *Limits) int { return l.Locations },
+	"callout.v1.Matrix.durations":               func(l *Limits) int { return l.MatrixCells },
+	"callout.v1.Matrix.distances":               func(l *Limits) int { return l.MatrixCells },
+	"callout.v1.MatrixHeader.location_ids":      func(l *Limits) int { return l.Locations },
+	"callout.v1.MatrixRows.durations":           func(l *Limits) int { return l.MatrixCells },
+	"callout.v1.MatrixRows.distances":           func(l *Limits) int { return l.MatrixCells },
+	"callout.v1.Job.windows":                    func(l *Limits) int { return l.Windows },
+	"callout.v1.Technician.shifts":              func(l *Limits) int { return l.Shifts },
+	"callout.v1.Technician.van_stock":           func(l *Limits) int { return l.Stock },
+	"callout.v1.Node.stock":                     func(l *Limits) int { return l.Stock },
+	"callout.v1.Node.tools":                     func(l *Limits) int { return l.Stock },
+	"callout.v1.Objective.customer_tiers":       func(l *Limits) int { return l.Stock },
+	"callout.v1.Plan.routes":                    func(l *Limits) int { return l.Shifts },
+	"callout.v1.Plan.unassigned":                func(l *Limits) int { return l.Jobs },
+	"callout.v1.Route.stops":                    func(l *Limits) int { return l.PlanStops },
+	"callout.v1.Visit.parts":                    func(l *Limits) int { return l.PlanSupplies },
+	"callout.v1.Visit.tools":                    func(l *Limits) int { return l.PlanSupplies },
+	"callout.v1.Job.preferred_technician_ids":   func(l *Limits) int { return l.Technicians },
+	"callout.v1.Job.required_technician_ids":    func(l *Limits) int { return l.Technicians },
+	"callout.v1.Job.excluded_technician_ids":    func(l *Limits) int { return l.Technicians },
+	"callout.v1.StockNetwork.nodes":             func(l *Limits) int { return l.StockNodes },
+	"callout.v1.StockNetwork.lanes":             func(l *Limits) int { return l.Lanes },
+	"callout.v1.StockNetwork.inbound":           func(l *Limits) int { return l.Inbound },
+	"callout.v1.StockNetwork.demands":           func(l *Limits) int { return l.Demands },
+	"callout.v1.StockNode.stock":                func(l *Limits) int { return l.Stock },
+	"callout.v1.StockLane.departures":           func(l *Limits) int { return l.Departures },
 }
 
 func setOf(names ...protoreflect.FullName) map[protoreflect.FullName]bool {
@@ -106,6 +116,11 @@ var rules = func() map[protoreflect.FullName]*messageRules {
 	addRules(all, new(calloutv1.ValidateRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.PutProblemRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.PutMatrixRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.ComputeMatrixRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.CustomiseTrafficRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.LocateRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.AllocateRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.ExpediteRequest).ProtoReflect().Descriptor())
 	return all
 }()
 

@@ -32,6 +32,7 @@ func (b *builder) readProfiles() {
 		return
 	}
 	b.out.Profiles = make([]model.Profile, len(list))
+	b.cells = n * n * count
 	for i, in := range list {
 		b.enterAt("profiles", i)
 		p := &b.out.Profiles[i]
@@ -45,6 +46,11 @@ func (b *builder) readProfiles() {
 			b.enter("series")
 			p.Series, p.Matrix = b.series(in.GetSeries())
 			b.leave()
+		case in.GetRoadNetwork() != nil:
+			b.enter("road_network")
+			b.readRoad(i, in.GetRoadNetwork())
+			b.leave()
+			b.straight, b.cells = true, b.cells-n*n // counted when it is known how many there are
 		case in.GetStraightLine() != nil:
 			b.enter("straight_line")
 			p.StraightLine = b.straightLine(in.GetStraightLine())
@@ -59,7 +65,7 @@ func (b *builder) readProfiles() {
 		b.leave()
 	}
 	if b.straight {
-		b.needPositions("a straight-line profile needs it")
+		b.needPositions("a profile by straight lines or on roads needs it")
 	}
 }
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +26,8 @@ import (
 	"callout/bench/city"
 	"callout/cmd/callout/report"
 	"callout/cmd/callout/table"
+	"callout/engine/matrix"
+	"callout/engine/road"
 )
 
 // DemoCmd makes up a day of field service, starts a server, has it plan the day over gRPC, and shows the plan.
@@ -32,6 +36,8 @@ type DemoCmd struct {
 	Technicians int           `default:"25" help:"Technicians."`
 	Days        int           `default:"1" help:"Days."`
 	Rush        bool          `help:"A city with rush hours."`
+	Streets     bool          `default:"true" negatable:"" help:"On made-up streets, rather than by straight lines."`
+	Network     string        `placeholder:"FILE.road" type:"path" help:"On this road network of Vienna instead."`
 	Seed        uint64        `default:"1" help:"Start of the random numbers, of the day and of the search."`
 	Time        time.Duration `short:"t" default:"12s" help:"Time budget."`
 	Workers     int           `short:"w" help:"Searchers at work together. Default: one per processor, at most 8."`
@@ -56,7 +62,12 @@ func (c *DemoCmd) Run(std streams) error {
 	req.Settings.TimeBudget = durationpb.New(c.Time)
 	req.Settings.Workers = int32(c.Workers)
 
-	conn, end, err := c.serve(ctx, std.err)
+	roads, err := c.roads(ctx, req.GetProblem(), std.err)
+	if err != nil {
+		return err
+	}
+	service := server.New(server.Options{Version: engineVersion(), Workers: c.Workers, Networks: roads})
+	conn, end, err := c.serve(ctx, service, std.err)
 	if err != nil {
 		return err
 	}
@@ -69,16 +80,41 @@ func (c *DemoCmd) Run(std streams) error {
 		return err
 	}
 	stop()
-	return c.show(std, req.GetProblem(), t)
+	return c.show(std, service, req.GetProblem(), t)
+}
+
+// roads has the day travel on a road network.
+func (c *DemoCmd) roads(ctx context.Context, p *calloutv1.Problem, out io.Writer) (*matrix.Networks, error) {
+	var n *road.Network
+	var err error
+	switch {
+	case c.Network != "":
+		n, err = road.Open(c.Network)
+	case c.Streets:
+		began := time.Now()
+		data := city.Streets(c.Seed).XML()
+		open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+		if n, _, err = road.Import(ctx, open, road.ImportOptions{Zone: city.Zone}); err == nil {
+			fmt.Fprintf(out, "%d stretches of made-up streets, imported in %v\n", n.Segments(), time.Since(began).Round(10*time.Millisecond))
+		}
+	default:
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	digest := n.Digest()
+	city.OnRoads(p, hex.EncodeToString(digest[:]), c.Rush)
+	return matrix.NewNetworks(256<<20, n), nil
 }
 
 // serve starts a server in this process and connects to it. end stops both.
-func (c *DemoCmd) serve(ctx context.Context, out io.Writer) (conn *grpc.ClientConn, end func(), err error) {
+func (c *DemoCmd) serve(ctx context.Context, service *server.Service, out io.Writer) (conn *grpc.ClientConn, end func(), err error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return nil, nil, fmt.Errorf("listen: %w", err)
 	}
-	srv := server.NewServer(server.New(server.Options{Version: engineVersion(), Workers: c.Workers}), server.Transport{})
+	srv := server.NewServer(service, server.Transport{})
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	shut := func() {
@@ -120,7 +156,7 @@ func (c *DemoCmd) watch(ctx context.Context, conn *grpc.ClientConn, req *callout
 }
 
 // show prints the plan, has it judged and writes the report.
-func (c *DemoCmd) show(std streams, problem *calloutv1.Problem, t *trace) error {
+func (c *DemoCmd) show(std streams, service *server.Service, problem *calloutv1.Problem, t *trace) error {
 	plan := t.last.GetPlan()
 	out := bufio.NewWriter(std.out)
 	fmt.Fprintln(out)
@@ -128,7 +164,8 @@ func (c *DemoCmd) show(std streams, problem *calloutv1.Problem, t *trace) error 
 		return err
 	}
 	// The search may have been interrupted, the judgement not.
-	verdict, err := judge(context.Background(), problem, plan)
+	ctx := context.Background()
+	verdict, err := judge(ctx, service.Reader(ctx, ""), problem, plan)
 	if err != nil {
 		return err
 	}

@@ -13,9 +13,8 @@ import (
 )
 
 // judge has a plan, as it came over the wire, checked by solver/check against the problem, as it was sent.
-func judge(ctx context.Context, problem *calloutv1.Problem, plan *calloutv1.Plan) (report.Judgement, error) {
-	limits := wire.DefaultLimits()
-	p, wctx, faults := wire.Problem(problem, limits)
+func judge(ctx context.Context, in *wire.Intake, problem *calloutv1.Problem, plan *calloutv1.Plan) (report.Judgement, error) {
+	p, wctx, faults := in.Convert(problem)
 	if err := faults.Err(); err != nil {
 		return report.Judgement{}, fmt.Errorf("judge: problem: %w", err)
 	}

@@ -22,8 +22,11 @@ type cli struct {
 	Demo     DemoCmd     `cmd:"" help:"Plan an example day and show it."`
 	Serve    ServeCmd    `cmd:"" help:"Serve the planning service over gRPC."`
 	Solve    SolveCmd    `cmd:"" help:"Plan the work of a file."`
+	Allocate AllocateCmd `cmd:"" help:"Allocate the stock of a network to who needs it."`
 	Evaluate EvaluateCmd `cmd:"" help:"Tell what a plan costs and violates."`
 	Check    CheckCmd    `cmd:"" help:"List the rules that a plan breaks; fail if there are any."`
+	Import   ImportCmd   `cmd:"" help:"Make a road network of a file of OpenStreetMap."`
+	Matrix   MatrixCmd   `cmd:"" help:"Print travel between points on a road network."`
 	Bench    BenchCmd    `cmd:"" help:"Run published instances and compare with the best known costs."`
 	Plug     PlugCmd     `cmd:"" help:"Solve one instance for a program that compares solvers."`
 	Version  VersionCmd  `cmd:"" help:"Print the version."`

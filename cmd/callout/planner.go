@@ -24,6 +24,8 @@ type planner interface {
 	// solve hands every message of the answer to send. After ctx has ended it may still send the last one.
 	solve(ctx context.Context, req *calloutv1.SolveRequest, send func(*calloutv1.SolveResponse) error) error
 	evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) (*calloutv1.EvaluateResponse, error)
+	// allocate is as solve.
+	allocate(ctx context.Context, req *calloutv1.AllocateRequest, send func(*calloutv1.AllocateResponse) error) error
 	io.Closer
 }
 
@@ -31,13 +33,21 @@ type planner interface {
 type remote struct {
 	Server string `placeholder:"ADDR" help:"Ask the server at this address instead of planning in this process."`
 	TLS    bool   `name:"tls" help:"Talk TLS to the server."`
+
+	Network []string `placeholder:"FILE.road" type:"path" help:"Road networks, for planning in this process."`
 }
 
 // planner opens what the flags say.
 func (r remote) planner() (planner, error) {
 	if r.Server == "" {
 		limits := bench.Limits()
-		return local{server.New(server.Options{Version: engineVersion(), Limits: &limits, Workers: max(64, runtime.GOMAXPROCS(0))})}, nil
+		networks, err := openNetworks(r.Network, 1<<30)
+		if err != nil {
+			return nil, err
+		}
+		return local{server.New(server.Options{
+			Version: engineVersion(), Limits: &limits, Workers: max(64, runtime.GOMAXPROCS(0)), Networks: networks,
+		})}, nil
 	}
 	creds := insecure.NewCredentials()
 	if r.TLS {

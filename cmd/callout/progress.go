@@ -80,8 +80,12 @@ func (p *progress) line(elapsed time.Duration) string {
 		return fmt.Sprintf("%6.1fs", elapsed.Seconds())
 	}
 	plan := p.last.GetPlan()
-	return fmt.Sprintf("%6.1fs  cost %s  %d left out  plan %d", elapsed.Seconds(), money(plan.GetCost().GetTotal(), p.currency),
+	line := fmt.Sprintf("%6.1fs  cost %s  %d left out  plan %d", elapsed.Seconds(), money(plan.GetCost().GetTotal(), p.currency),
 		len(plan.GetUnassigned()), p.last.GetSequence())
+	if p.last.GetWaiting() {
+		line += "  waiting in the queue"
+	}
+	return line
 }
 
 // close ends the line. It may be called more than once.

@@ -78,10 +78,14 @@ func (c *ServeCmd) serve(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer cache.Close()
+	networks, err := openNetworks(c.Travel.Roads, int64(c.Travel.States)<<20)
+	if err != nil {
+		return err
+	}
 	limits := c.Limits.limits()
 	srv := server.NewServer(server.New(server.Options{
 		Version: engineVersion(), Limits: &limits, Workers: c.Admit.Workers, Queue: c.Admit.Queue, Admission: c.Admit.admission(),
-		Cache: cache, Leases: c.Travel.leases(), PutTime: c.Travel.Put, Log: log, Metrics: registry,
+		Cache: cache, Networks: networks, Leases: c.Travel.leases(), PutTime: c.Travel.Put, Log: log, Metrics: registry,
 	}), c.Wire.transport(server.Transport{Credentials: credentialsOf(secure), Tokens: tokens.Tokens, More: traces.options()}))
 
 	listen := new(net.ListenConfig)

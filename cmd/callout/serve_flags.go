@@ -7,6 +7,7 @@ import (
 	"callout/api/wire"
 	"callout/engine/lease"
 	"callout/engine/matrix"
+	"callout/engine/road"
 )
 
 // admitFlags say who may work and who may wait.
@@ -20,12 +21,13 @@ type admitFlags struct {
 	TenantQueue int           `default:"32" env:"TENANT_QUEUE" help:"Solve requests of one tenant that may wait."`
 	Checks      int           `env:"CHECKS" help:"Evaluate and Validate requests at work at once. Default: one per processor."`
 	CheckQueue  int           `default:"64" env:"CHECK_QUEUE" help:"Evaluate and Validate requests that may wait."`
+	FirstPlans  int           `default:"1" env:"FIRST_PLANS" help:"First plans made at once for Solve requests that wait; 0: none."`
 }
 
 func (f *admitFlags) admission() server.Admission {
 	return server.Admission{
 		Express: f.Express, SmallWork: f.SmallWork, SmallJobs: f.SmallJobs, TenantWork: f.TenantWork, TenantQueue: f.TenantQueue,
-		Checks: f.Checks, CheckQueue: f.CheckQueue,
+		Checks: f.Checks, CheckQueue: f.CheckQueue, FirstPlans: f.FirstPlans,
 	}
 }
 
@@ -64,6 +66,8 @@ type travelFlags struct {
 	Leases int           `name:"lease-mib" default:"256" env:"LEASE_MIB" help:"Room for what is held under handles; 0: none."`
 	Tenant int           `name:"lease-tenant-mib" default:"128" env:"LEASE_TENANT_MIB" help:"The same of one tenant; 0: all."`
 	Time   time.Duration `name:"lease-time" default:"1h" env:"LEASE_TIME" help:"How long a handle is held, unless it is renewed."`
+	Roads  []string      `name:"network" env:"NETWORK" placeholder:"FILE.road" type:"path" help:"Road networks; the first is the default."`
+	States int           `name:"traffic-mib" default:"512" env:"TRAFFIC_MIB" help:"Room for road networks in states of the traffic."`
 	Put    time.Duration `name:"put-timeout" default:"2m" env:"PUT_TIMEOUT" help:"Time for all parts of a matrix to come."`
 }
 
@@ -73,6 +77,19 @@ func (f *travelFlags) cache() (*matrix.Cache, error) {
 		return nil, nil
 	}
 	return matrix.NewCache(int64(f.Cache) << 20)
+}
+
+// openNetworks opens road networks, and keeps them in states of the traffic within so many bytes. They stay open until the process ends: a call that is given up may look at one for a moment longer.
+func openNetworks(names []string, bytes int64) (*matrix.Networks, error) {
+	var list []*road.Network
+	for _, name := range names {
+		n, err := road.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, n)
+	}
+	return matrix.NewNetworks(bytes, list...), nil
 }
 
 func (f *travelFlags) leases() lease.Options {

@@ -32,7 +32,9 @@ type Cache struct {
 	mu      sync.RWMutex
 	closed  bool
 
-	hits, unpacked, misses, joined, evictions, dropped atomic.Int64
+	bases bases
+
+	hits, unpacked, misses, joined, evictions, dropped, grown atomic.Int64
 }
 
 // entry is a matrix with its whole name: ristretto compares 128 bits of it.
@@ -259,6 +261,7 @@ type Stats struct {
 	Unpacked  int64 // found packed
 	Joined    int64 // waited for the work of another request
 	Misses    int64 // computed
+	Grown     int64 // of these, computed in part, the rest being taken over from another matrix
 	Evictions int64 // pushed out of either part
 	Dropped   int64 // pushed out or not let in, and not packed either, as the packer was busy
 
@@ -271,7 +274,7 @@ func (c *Cache) Stats() Stats {
 		return Stats{}
 	}
 	out := Stats{
-		Hits: c.hits.Load(), Unpacked: c.unpacked.Load(), Joined: c.joined.Load(), Misses: c.misses.Load(),
+		Hits: c.hits.Load(), Unpacked: c.unpacked.Load(), Joined: c.joined.Load(), Misses: c.misses.Load(), Grown: c.grown.Load(),
 		Evictions: c.evictions.Load(), Dropped: c.dropped.Load(),
 	}
 	c.mu.RLock()

@@ -7,6 +7,7 @@ import (
 	"hash"
 	"math"
 
+	"callout/engine/road"
 	"callout/solver/model"
 )
 
@@ -26,6 +27,7 @@ func newSecret() (s secret) {
 const (
 	lineKind  = "straight line 1"
 	givenKind = "given 1"
+	roadKind  = "roads 1"
 )
 
 // digest writes numbers to a hash by the buffer.
@@ -89,6 +91,17 @@ func (s *Space) lineName(points []vector, line model.StraightLine) name {
 		d.float(v.x)
 		d.float(v.y)
 		d.float(v.z)
+	}
+	return d.name()
+}
+
+// roadName names travel on roads by the weights and the places, in their order.
+func (s *Space) roadName(w *road.Weights, places []road.Place) name {
+	d := s.digest(roadKind)
+	weights := w.Digest()
+	d.text(string(weights[:]))
+	for _, p := range places {
+		d.u64(uint64(uint32(p.Segment))<<32 | uint64(uint32(p.At)))
 	}
 	return d.name()
 }

@@ -436,7 +436,10 @@ type Leg struct {
 	// Driving time.
 	Duration *durationpb.Duration `protobuf:"bytes,1,opt,name=duration,proto3" json:"duration,omitempty"`
 	// Metres.
-	Distance      float64 `protobuf:"fixed64,2,opt,name=distance,proto3" json:"distance,omitempty"`
+	Distance float64 `protobuf:"fixed64,2,opt,name=distance,proto3" json:"distance,omitempty"`
+	// The way on the road, in the format of Google's encoded polylines with five decimals of a degree, where the profile asks for it
+	// (RoadNetwork.polylines): in the last plan, and in an evaluation.
+	Polyline      string `protobuf:"bytes,3,opt,name=polyline,proto3" json:"polyline,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -483,6 +486,13 @@ func (x *Leg) GetDistance() float64 {
 		return x.Distance
 	}
 	return 0
+}
+
+func (x *Leg) GetPolyline() string {
+	if x != nil {
+		return x.Polyline
+	}
+	return ""
 }
 
 // Visit is a stop that does a job.
@@ -1488,10 +1498,11 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\x03end\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x03end\x123\n" +
 	"\awaiting\x18\a \x01(\v2\x19.google.protobuf.DurationR\awaiting\x12!\n" +
 	"\x03leg\x18\b \x01(\v2\x0f.callout.v1.LegR\x03legB\x06\n" +
-	"\x04kind\"X\n" +
+	"\x04kind\"t\n" +
 	"\x03Leg\x125\n" +
 	"\bduration\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\bduration\x12\x1a\n" +
-	"\bdistance\x18\x02 \x01(\x01R\bdistance\"z\n" +
+	"\bdistance\x18\x02 \x01(\x01R\bdistance\x12\x1a\n" +
+	"\bpolyline\x18\x03 \x01(\tR\bpolyline\"z\n" +
 	"\x05Visit\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12,\n" +
 	"\x05parts\x18\x02 \x03(\v2\x16.callout.v1.PartSupplyR\x05parts\x12,\n" +

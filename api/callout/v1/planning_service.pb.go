@@ -426,12 +426,14 @@ type SolveResponse struct {
 	Kind SolveKind `protobuf:"varint,3,opt,name=kind,proto3,enum=callout.v1.SolveKind" json:"kind,omitempty"`
 	// The plan with its cost.
 	Plan *Plan `protobuf:"bytes,4,opt,name=plan,proto3" json:"plan,omitempty"`
-	// Since the start of the search.
+	// Since the start of the search; 0 where it has not begun.
 	Elapsed *durationpb.Duration `protobuf:"bytes,5,opt,name=elapsed,proto3" json:"elapsed,omitempty"`
 	// Iterations so far, of all searchers.
 	Iterations int64 `protobuf:"varint,6,opt,name=iterations,proto3" json:"iterations,omitempty"`
 	// How the search ended; in the FINAL message only.
-	Outcome       *Outcome `protobuf:"bytes,7,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	Outcome *Outcome `protobuf:"bytes,7,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	// The request waits in the queue: this is the FIRST plan, made meanwhile, and the search has not begun. It will begin with this plan.
+	Waiting       bool `protobuf:"varint,8,opt,name=waiting,proto3" json:"waiting,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -515,6 +517,13 @@ func (x *SolveResponse) GetOutcome() *Outcome {
 	return nil
 }
 
+func (x *SolveResponse) GetWaiting() bool {
+	if x != nil {
+		return x.Waiting
+	}
+	return false
+}
+
 // Outcome says how a search ended and what it was run with.
 type Outcome struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -530,9 +539,11 @@ type Outcome struct {
 	Settings *SolveSettings `protobuf:"bytes,5,opt,name=settings,proto3" json:"settings,omitempty"`
 	// How long the request waited for processors before its search began. It counts against the call's deadline, and neither against
 	// the time budget nor in SolveResponse.elapsed.
-	Queued        *durationpb.Duration `protobuf:"bytes,6,opt,name=queued,proto3" json:"queued,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Queued *durationpb.Duration `protobuf:"bytes,6,opt,name=queued,proto3" json:"queued,omitempty"`
+	// Locations that a profile on a road network has no road for. Each is named once.
+	LocationFaults []*LocationFault `protobuf:"bytes,7,rep,name=location_faults,json=locationFaults,proto3" json:"location_faults,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Outcome) Reset() {
@@ -603,6 +614,13 @@ func (x *Outcome) GetSettings() *SolveSettings {
 func (x *Outcome) GetQueued() *durationpb.Duration {
 	if x != nil {
 		return x.Queued
+	}
+	return nil
+}
+
+func (x *Outcome) GetLocationFaults() []*LocationFault {
+	if x != nil {
+		return x.LocationFaults
 	}
 	return nil
 }
@@ -802,8 +820,10 @@ type EvaluateResponse struct {
 	Violations []*Violation `protobuf:"bytes,4,rep,name=violations,proto3" json:"violations,omitempty"`
 	// Version of the engine.
 	EngineVersion string `protobuf:"bytes,5,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// As Outcome.location_faults.
+	LocationFaults []*LocationFault `protobuf:"bytes,6,rep,name=location_faults,json=locationFaults,proto3" json:"location_faults,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *EvaluateResponse) Reset() {
@@ -869,6 +889,13 @@ func (x *EvaluateResponse) GetEngineVersion() string {
 		return x.EngineVersion
 	}
 	return ""
+}
+
+func (x *EvaluateResponse) GetLocationFaults() []*LocationFault {
+	if x != nil {
+		return x.LocationFaults
+	}
+	return nil
 }
 
 // ValidateRequest asks for the faults of what it holds.
@@ -1241,7 +1268,7 @@ var File_callout_v1_planning_service_proto protoreflect.FileDescriptor
 const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"!callout/v1/planning_service.proto\x12\n" +
-	"callout.v1\x1a\x15callout/v1/plan.proto\x1a\x18callout/v1/problem.proto\x1a\x1acallout/v1/violation.proto\x1a\x1egoogle/protobuf/duration.proto\"\x87\x02\n" +
+	"callout.v1\x1a\x15callout/v1/plan.proto\x1a\x18callout/v1/problem.proto\x1a\x17callout/v1/travel.proto\x1a\x1acallout/v1/violation.proto\x1a\x1egoogle/protobuf/duration.proto\"\x87\x02\n" +
 	"\fSolveRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
@@ -1257,7 +1284,7 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\x04seed\x18\x03 \x01(\x04R\x04seed\x12\x18\n" +
 	"\aworkers\x18\x04 \x01(\x05R\aworkers\x12S\n" +
 	"\x18min_improvement_interval\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x16minImprovementInterval\x12B\n" +
-	"\x0fstagnation_time\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x0estagnationTime\"\x9f\x02\n" +
+	"\x0fstagnation_time\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x0estagnationTime\"\xb9\x02\n" +
 	"\rSolveResponse\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x1a\n" +
@@ -1268,7 +1295,8 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"iterations\x18\x06 \x01(\x03R\n" +
 	"iterations\x12-\n" +
-	"\aoutcome\x18\a \x01(\v2\x13.callout.v1.OutcomeR\aoutcome\"\x9e\x02\n" +
+	"\aoutcome\x18\a \x01(\v2\x13.callout.v1.OutcomeR\aoutcome\x12\x18\n" +
+	"\awaiting\x18\b \x01(\bR\awaiting\"\xe2\x02\n" +
 	"\aOutcome\x127\n" +
 	"\vstop_reason\x18\x01 \x01(\x0e2\x16.callout.v1.StopReasonR\n" +
 	"stopReason\x12\x1b\n" +
@@ -1276,7 +1304,8 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\arepairs\x18\x03 \x03(\v2\x12.callout.v1.RepairR\arepairs\x12%\n" +
 	"\x0eengine_version\x18\x04 \x01(\tR\rengineVersion\x125\n" +
 	"\bsettings\x18\x05 \x01(\v2\x19.callout.v1.SolveSettingsR\bsettings\x121\n" +
-	"\x06queued\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x06queued\"\xf5\x01\n" +
+	"\x06queued\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x06queued\x12B\n" +
+	"\x0flocation_faults\x18\a \x03(\v2\x19.callout.v1.LocationFaultR\x0elocationFaults\"\xf5\x01\n" +
 	"\x06Repair\x12*\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x16.callout.v1.RepairCodeR\x04code\x12#\n" +
 	"\rtechnician_id\x18\x02 \x01(\tR\ftechnicianId\x12\x19\n" +
@@ -1293,7 +1322,7 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\x06tenant\x18\x02 \x01(\tR\x06tenant\x12-\n" +
 	"\aproblem\x18\x03 \x01(\v2\x13.callout.v1.ProblemR\aproblem\x12$\n" +
 	"\x04plan\x18\x04 \x01(\v2\x10.callout.v1.PlanR\x04plan\x12%\n" +
-	"\x0eproblem_handle\x18\x05 \x01(\tR\rproblemHandle\"\xd1\x01\n" +
+	"\x0eproblem_handle\x18\x05 \x01(\tR\rproblemHandle\"\x95\x02\n" +
 	"\x10EvaluateResponse\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12$\n" +
@@ -1302,7 +1331,8 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"violations\x18\x04 \x03(\v2\x15.callout.v1.ViolationR\n" +
 	"violations\x12%\n" +
-	"\x0eengine_version\x18\x05 \x01(\tR\rengineVersion\"\xfb\x01\n" +
+	"\x0eengine_version\x18\x05 \x01(\tR\rengineVersion\x12B\n" +
+	"\x0flocation_faults\x18\x06 \x03(\v2\x19.callout.v1.LocationFaultR\x0elocationFaults\"\xfb\x01\n" +
 	"\x0fValidateRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
@@ -1400,7 +1430,8 @@ var file_callout_v1_planning_service_proto_goTypes = []any{
 	(*Problem)(nil),             // 15: callout.v1.Problem
 	(*Plan)(nil),                // 16: callout.v1.Plan
 	(*durationpb.Duration)(nil), // 17: google.protobuf.Duration
-	(*Violation)(nil),           // 18: callout.v1.Violation
+	(*LocationFault)(nil),       // 18: callout.v1.LocationFault
+	(*Violation)(nil),           // 19: callout.v1.Violation
 }
 var file_callout_v1_planning_service_proto_depIdxs = []int32{
 	15, // 0: callout.v1.SolveRequest.problem:type_name -> callout.v1.Problem
@@ -1417,32 +1448,34 @@ var file_callout_v1_planning_service_proto_depIdxs = []int32{
 	7,  // 11: callout.v1.Outcome.repairs:type_name -> callout.v1.Repair
 	4,  // 12: callout.v1.Outcome.settings:type_name -> callout.v1.SolveSettings
 	17, // 13: callout.v1.Outcome.queued:type_name -> google.protobuf.Duration
-	2,  // 14: callout.v1.Repair.code:type_name -> callout.v1.RepairCode
-	18, // 15: callout.v1.Repair.violations:type_name -> callout.v1.Violation
-	15, // 16: callout.v1.EvaluateRequest.problem:type_name -> callout.v1.Problem
-	16, // 17: callout.v1.EvaluateRequest.plan:type_name -> callout.v1.Plan
-	16, // 18: callout.v1.EvaluateResponse.plan:type_name -> callout.v1.Plan
-	18, // 19: callout.v1.EvaluateResponse.violations:type_name -> callout.v1.Violation
-	15, // 20: callout.v1.ValidateRequest.problem:type_name -> callout.v1.Problem
-	4,  // 21: callout.v1.ValidateRequest.settings:type_name -> callout.v1.SolveSettings
-	16, // 22: callout.v1.ValidateRequest.plan:type_name -> callout.v1.Plan
-	12, // 23: callout.v1.ValidateResponse.faults:type_name -> callout.v1.Fault
-	15, // 24: callout.v1.PutProblemRequest.problem:type_name -> callout.v1.Problem
-	17, // 25: callout.v1.PutProblemRequest.time_to_live:type_name -> google.protobuf.Duration
-	17, // 26: callout.v1.PutProblemResponse.time_to_live:type_name -> google.protobuf.Duration
-	3,  // 27: callout.v1.PlanningService.Solve:input_type -> callout.v1.SolveRequest
-	8,  // 28: callout.v1.PlanningService.Evaluate:input_type -> callout.v1.EvaluateRequest
-	10, // 29: callout.v1.PlanningService.Validate:input_type -> callout.v1.ValidateRequest
-	13, // 30: callout.v1.PlanningService.PutProblem:input_type -> callout.v1.PutProblemRequest
-	5,  // 31: callout.v1.PlanningService.Solve:output_type -> callout.v1.SolveResponse
-	9,  // 32: callout.v1.PlanningService.Evaluate:output_type -> callout.v1.EvaluateResponse
-	11, // 33: callout.v1.PlanningService.Validate:output_type -> callout.v1.ValidateResponse
-	14, // 34: callout.v1.PlanningService.PutProblem:output_type -> callout.v1.PutProblemResponse
-	31, // [31:35] is the sub-list for method output_type
-	27, // [27:31] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	18, // 14: callout.v1.Outcome.location_faults:type_name -> callout.v1.LocationFault
+	2,  // 15: callout.v1.Repair.code:type_name -> callout.v1.RepairCode
+	19, // 16: callout.v1.Repair.violations:type_name -> callout.v1.Violation
+	15, // 17: callout.v1.EvaluateRequest.problem:type_name -> callout.v1.Problem
+	16, // 18: callout.v1.EvaluateRequest.plan:type_name -> callout.v1.Plan
+	16, // 19: callout.v1.EvaluateResponse.plan:type_name -> callout.v1.Plan
+	19, // 20: callout.v1.EvaluateResponse.violations:type_name -> callout.v1.Violation
+	18, // 21: callout.v1.EvaluateResponse.location_faults:type_name -> callout.v1.LocationFault
+	15, // 22: callout.v1.ValidateRequest.problem:type_name -> callout.v1.Problem
+	4,  // 23: callout.v1.ValidateRequest.settings:type_name -> callout.v1.SolveSettings
+	16, // 24: callout.v1.ValidateRequest.plan:type_name -> callout.v1.Plan
+	12, // 25: callout.v1.ValidateResponse.faults:type_name -> callout.v1.Fault
+	15, // 26: callout.v1.PutProblemRequest.problem:type_name -> callout.v1.Problem
+	17, // 27: callout.v1.PutProblemRequest.time_to_live:type_name -> google.protobuf.Duration
+	17, // 28: callout.v1.PutProblemResponse.time_to_live:type_name -> google.protobuf.Duration
+	3,  // 29: callout.v1.PlanningService.Solve:input_type -> callout.v1.SolveRequest
+	8,  // 30: callout.v1.PlanningService.Evaluate:input_type -> callout.v1.EvaluateRequest
+	10, // 31: callout.v1.PlanningService.Validate:input_type -> callout.v1.ValidateRequest
+	13, // 32: callout.v1.PlanningService.PutProblem:input_type -> callout.v1.PutProblemRequest
+	5,  // 33: callout.v1.PlanningService.Solve:output_type -> callout.v1.SolveResponse
+	9,  // 34: callout.v1.PlanningService.Evaluate:output_type -> callout.v1.EvaluateResponse
+	11, // 35: callout.v1.PlanningService.Validate:output_type -> callout.v1.ValidateResponse
+	14, // 36: callout.v1.PlanningService.PutProblem:output_type -> callout.v1.PutProblemResponse
+	33, // [33:37] is the sub-list for method output_type
+	29, // [29:33] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_planning_service_proto_init() }
@@ -1452,6 +1485,7 @@ func file_callout_v1_planning_service_proto_init() {
 	}
 	file_callout_v1_plan_proto_init()
 	file_callout_v1_problem_proto_init()
+	file_callout_v1_travel_proto_init()
 	file_callout_v1_violation_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

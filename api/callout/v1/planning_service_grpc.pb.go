@@ -43,7 +43,8 @@ const (
 type PlanningServiceClient interface {
 	// Solve streams a first complete plan, then better ones as they are found, and last the best with why the search stopped.
 	// Each plan is feasible and never worse than the one before. A deadline or a shutdown ends the stream with the best plan so
-	// far, marked as cut short, and status OK.
+	// far, marked as cut short, and status OK. A request that has to wait in the queue gets its first plan meanwhile (waiting); a
+	// deadline in the queue is DEADLINE_EXCEEDED, a shutdown UNAVAILABLE, and such a plan is good all the same.
 	Solve(ctx context.Context, in *SolveRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SolveResponse], error)
 	// Evaluate schedules a given plan and tells what it costs and what it violates. A plan that violates constraints is a
 	// result, not an error; one that names unknown ids is an error.
@@ -133,7 +134,8 @@ func (c *planningServiceClient) PutProblem(ctx context.Context, in *PutProblemRe
 type PlanningServiceServer interface {
 	// Solve streams a first complete plan, then better ones as they are found, and last the best with why the search stopped.
 	// Each plan is feasible and never worse than the one before. A deadline or a shutdown ends the stream with the best plan so
-	// far, marked as cut short, and status OK.
+	// far, marked as cut short, and status OK. A request that has to wait in the queue gets its first plan meanwhile (waiting); a
+	// deadline in the queue is DEADLINE_EXCEEDED, a shutdown UNAVAILABLE, and such a plan is good all the same.
 	Solve(*SolveRequest, grpc.ServerStreamingServer[SolveResponse]) error
 	// Evaluate schedules a given plan and tells what it costs and what it violates. A plan that violates constraints is a
 	// result, not an error; one that names unknown ids is an error.

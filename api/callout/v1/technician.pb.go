@@ -446,61 +446,6 @@ func (x *ServiceArea) GetPolygon() []*LatLng {
 	return nil
 }
 
-// Circle on the Earth's surface.
-type Circle struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Required.
-	Center *LatLng `protobuf:"bytes,1,opt,name=center,proto3" json:"center,omitempty"`
-	// Metres of great-circle distance, above 0 up to 20,100,000.
-	Radius        float64 `protobuf:"fixed64,2,opt,name=radius,proto3" json:"radius,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Circle) Reset() {
-	*x = Circle{}
-	mi := &file_callout_v1_technician_proto_msgTypes[6]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Circle) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Circle) ProtoMessage() {}
-
-func (x *Circle) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_technician_proto_msgTypes[6]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Circle.ProtoReflect.Descriptor instead.
-func (*Circle) Descriptor() ([]byte, []int) {
-	return file_callout_v1_technician_proto_rawDescGZIP(), []int{6}
-}
-
-func (x *Circle) GetCenter() *LatLng {
-	if x != nil {
-		return x.Center
-	}
-	return nil
-}
-
-func (x *Circle) GetRadius() float64 {
-	if x != nil {
-		return x.Radius
-	}
-	return 0
-}
-
 // Shift is one working period of a technician. It need not be used: an unused shift costs nothing.
 type Shift struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -538,7 +483,7 @@ type Shift struct {
 
 func (x *Shift) Reset() {
 	*x = Shift{}
-	mi := &file_callout_v1_technician_proto_msgTypes[7]
+	mi := &file_callout_v1_technician_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -550,7 +495,7 @@ func (x *Shift) String() string {
 func (*Shift) ProtoMessage() {}
 
 func (x *Shift) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_technician_proto_msgTypes[7]
+	mi := &file_callout_v1_technician_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -563,7 +508,7 @@ func (x *Shift) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Shift.ProtoReflect.Descriptor instead.
 func (*Shift) Descriptor() ([]byte, []int) {
-	return file_callout_v1_technician_proto_rawDescGZIP(), []int{7}
+	return file_callout_v1_technician_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Shift) GetId() string {
@@ -684,7 +629,7 @@ type Break struct {
 
 func (x *Break) Reset() {
 	*x = Break{}
-	mi := &file_callout_v1_technician_proto_msgTypes[8]
+	mi := &file_callout_v1_technician_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -696,7 +641,7 @@ func (x *Break) String() string {
 func (*Break) ProtoMessage() {}
 
 func (x *Break) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_technician_proto_msgTypes[8]
+	mi := &file_callout_v1_technician_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -709,7 +654,7 @@ func (x *Break) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Break.ProtoReflect.Descriptor instead.
 func (*Break) Descriptor() ([]byte, []int) {
-	return file_callout_v1_technician_proto_rawDescGZIP(), []int{8}
+	return file_callout_v1_technician_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Break) GetId() string {
@@ -766,7 +711,7 @@ type ShiftCosts struct {
 
 func (x *ShiftCosts) Reset() {
 	*x = ShiftCosts{}
-	mi := &file_callout_v1_technician_proto_msgTypes[9]
+	mi := &file_callout_v1_technician_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -778,7 +723,7 @@ func (x *ShiftCosts) String() string {
 func (*ShiftCosts) ProtoMessage() {}
 
 func (x *ShiftCosts) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_technician_proto_msgTypes[9]
+	mi := &file_callout_v1_technician_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -791,7 +736,7 @@ func (x *ShiftCosts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShiftCosts.ProtoReflect.Descriptor instead.
 func (*ShiftCosts) Descriptor() ([]byte, []int) {
-	return file_callout_v1_technician_proto_rawDescGZIP(), []int{9}
+	return file_callout_v1_technician_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ShiftCosts) GetFixedCost() float64 {
@@ -842,7 +787,7 @@ type OvertimeTier struct {
 
 func (x *OvertimeTier) Reset() {
 	*x = OvertimeTier{}
-	mi := &file_callout_v1_technician_proto_msgTypes[10]
+	mi := &file_callout_v1_technician_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -854,7 +799,7 @@ func (x *OvertimeTier) String() string {
 func (*OvertimeTier) ProtoMessage() {}
 
 func (x *OvertimeTier) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_technician_proto_msgTypes[10]
+	mi := &file_callout_v1_technician_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -867,7 +812,7 @@ func (x *OvertimeTier) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OvertimeTier.ProtoReflect.Descriptor instead.
 func (*OvertimeTier) Descriptor() ([]byte, []int) {
-	return file_callout_v1_technician_proto_rawDescGZIP(), []int{10}
+	return file_callout_v1_technician_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *OvertimeTier) GetAfter() *durationpb.Duration {
@@ -925,10 +870,7 @@ const file_callout_v1_technician_proto_rawDesc = "" +
 	"\a_volume\"g\n" +
 	"\vServiceArea\x12*\n" +
 	"\x06circle\x18\x01 \x01(\v2\x12.callout.v1.CircleR\x06circle\x12,\n" +
-	"\apolygon\x18\x02 \x03(\v2\x12.callout.v1.LatLngR\apolygon\"L\n" +
-	"\x06Circle\x12*\n" +
-	"\x06center\x18\x01 \x01(\v2\x12.callout.v1.LatLngR\x06center\x12\x16\n" +
-	"\x06radius\x18\x02 \x01(\x01R\x06radius\"\x98\x05\n" +
+	"\apolygon\x18\x02 \x03(\v2\x12.callout.v1.LatLngR\apolygon\"\x98\x05\n" +
 	"\x05Shift\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12*\n" +
 	"\x11start_location_id\x18\x02 \x01(\tR\x0fstartLocationId\x12\x1d\n" +
@@ -979,7 +921,7 @@ func file_callout_v1_technician_proto_rawDescGZIP() []byte {
 	return file_callout_v1_technician_proto_rawDescData
 }
 
-var file_callout_v1_technician_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_callout_v1_technician_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_callout_v1_technician_proto_goTypes = []any{
 	(*Technician)(nil),            // 0: callout.v1.Technician
 	(*TechnicianSkill)(nil),       // 1: callout.v1.TechnicianSkill
@@ -987,12 +929,12 @@ var file_callout_v1_technician_proto_goTypes = []any{
 	(*StockItem)(nil),             // 3: callout.v1.StockItem
 	(*VanCapacity)(nil),           // 4: callout.v1.VanCapacity
 	(*ServiceArea)(nil),           // 5: callout.v1.ServiceArea
-	(*Circle)(nil),                // 6: callout.v1.Circle
-	(*Shift)(nil),                 // 7: callout.v1.Shift
-	(*Break)(nil),                 // 8: callout.v1.Break
-	(*ShiftCosts)(nil),            // 9: callout.v1.ShiftCosts
-	(*OvertimeTier)(nil),          // 10: callout.v1.OvertimeTier
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(*Shift)(nil),                 // 6: callout.v1.Shift
+	(*Break)(nil),                 // 7: callout.v1.Break
+	(*ShiftCosts)(nil),            // 8: callout.v1.ShiftCosts
+	(*OvertimeTier)(nil),          // 9: callout.v1.OvertimeTier
+	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
+	(*Circle)(nil),                // 11: callout.v1.Circle
 	(*LatLng)(nil),                // 12: callout.v1.LatLng
 	(*durationpb.Duration)(nil),   // 13: google.protobuf.Duration
 }
@@ -1002,31 +944,30 @@ var file_callout_v1_technician_proto_depIdxs = []int32{
 	3,  // 2: callout.v1.Technician.van_stock:type_name -> callout.v1.StockItem
 	4,  // 3: callout.v1.Technician.van_capacity:type_name -> callout.v1.VanCapacity
 	5,  // 4: callout.v1.Technician.service_area:type_name -> callout.v1.ServiceArea
-	7,  // 5: callout.v1.Technician.shifts:type_name -> callout.v1.Shift
-	9,  // 6: callout.v1.Technician.costs:type_name -> callout.v1.ShiftCosts
-	11, // 7: callout.v1.TechnicianCertificate.valid_from:type_name -> google.protobuf.Timestamp
-	11, // 8: callout.v1.TechnicianCertificate.valid_until:type_name -> google.protobuf.Timestamp
-	6,  // 9: callout.v1.ServiceArea.circle:type_name -> callout.v1.Circle
+	6,  // 5: callout.v1.Technician.shifts:type_name -> callout.v1.Shift
+	8,  // 6: callout.v1.Technician.costs:type_name -> callout.v1.ShiftCosts
+	10, // 7: callout.v1.TechnicianCertificate.valid_from:type_name -> google.protobuf.Timestamp
+	10, // 8: callout.v1.TechnicianCertificate.valid_until:type_name -> google.protobuf.Timestamp
+	11, // 9: callout.v1.ServiceArea.circle:type_name -> callout.v1.Circle
 	12, // 10: callout.v1.ServiceArea.polygon:type_name -> callout.v1.LatLng
-	12, // 11: callout.v1.Circle.center:type_name -> callout.v1.LatLng
-	11, // 12: callout.v1.Shift.earliest_start:type_name -> google.protobuf.Timestamp
-	11, // 13: callout.v1.Shift.regular_end:type_name -> google.protobuf.Timestamp
-	11, // 14: callout.v1.Shift.latest_end:type_name -> google.protobuf.Timestamp
-	13, // 15: callout.v1.Shift.max_work:type_name -> google.protobuf.Duration
-	13, // 16: callout.v1.Shift.max_drive:type_name -> google.protobuf.Duration
-	13, // 17: callout.v1.Shift.max_time_between_breaks:type_name -> google.protobuf.Duration
-	8,  // 18: callout.v1.Shift.breaks:type_name -> callout.v1.Break
-	9,  // 19: callout.v1.Shift.costs:type_name -> callout.v1.ShiftCosts
-	11, // 20: callout.v1.Break.earliest_start:type_name -> google.protobuf.Timestamp
-	11, // 21: callout.v1.Break.latest_start:type_name -> google.protobuf.Timestamp
-	13, // 22: callout.v1.Break.duration:type_name -> google.protobuf.Duration
-	10, // 23: callout.v1.ShiftCosts.overtime:type_name -> callout.v1.OvertimeTier
-	13, // 24: callout.v1.OvertimeTier.after:type_name -> google.protobuf.Duration
-	25, // [25:25] is the sub-list for method output_type
-	25, // [25:25] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	10, // 11: callout.v1.Shift.earliest_start:type_name -> google.protobuf.Timestamp
+	10, // 12: callout.v1.Shift.regular_end:type_name -> google.protobuf.Timestamp
+	10, // 13: callout.v1.Shift.latest_end:type_name -> google.protobuf.Timestamp
+	13, // 14: callout.v1.Shift.max_work:type_name -> google.protobuf.Duration
+	13, // 15: callout.v1.Shift.max_drive:type_name -> google.protobuf.Duration
+	13, // 16: callout.v1.Shift.max_time_between_breaks:type_name -> google.protobuf.Duration
+	7,  // 17: callout.v1.Shift.breaks:type_name -> callout.v1.Break
+	8,  // 18: callout.v1.Shift.costs:type_name -> callout.v1.ShiftCosts
+	10, // 19: callout.v1.Break.earliest_start:type_name -> google.protobuf.Timestamp
+	10, // 20: callout.v1.Break.latest_start:type_name -> google.protobuf.Timestamp
+	13, // 21: callout.v1.Break.duration:type_name -> google.protobuf.Duration
+	9,  // 22: callout.v1.ShiftCosts.overtime:type_name -> callout.v1.OvertimeTier
+	13, // 23: callout.v1.OvertimeTier.after:type_name -> google.protobuf.Duration
+	24, // [24:24] is the sub-list for method output_type
+	24, // [24:24] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_technician_proto_init() }
@@ -1044,7 +985,7 @@ func file_callout_v1_technician_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_technician_proto_rawDesc), len(file_callout_v1_technician_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   11,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

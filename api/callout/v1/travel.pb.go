@@ -22,6 +22,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// LocationFaultCode is a reason why a location has no place on a road.
+type LocationFaultCode int32
+
+const (
+	// Not known.
+	LocationFaultCode_LOCATION_FAULT_CODE_UNSPECIFIED LocationFaultCode = 0
+	// No road that the vehicle may use is near.
+	LocationFaultCode_LOCATION_FAULT_CODE_TOO_FAR LocationFaultCode = 1
+	// The roads that are near are cut off from all others.
+	LocationFaultCode_LOCATION_FAULT_CODE_CUT_OFF LocationFaultCode = 2
+)
+
+// Enum value maps for LocationFaultCode.
+var (
+	LocationFaultCode_name = map[int32]string{
+		0: "LOCATION_FAULT_CODE_UNSPECIFIED",
+		1: "LOCATION_FAULT_CODE_TOO_FAR",
+		2: "LOCATION_FAULT_CODE_CUT_OFF",
+	}
+	LocationFaultCode_value = map[string]int32{
+		"LOCATION_FAULT_CODE_UNSPECIFIED": 0,
+		"LOCATION_FAULT_CODE_TOO_FAR":     1,
+		"LOCATION_FAULT_CODE_CUT_OFF":     2,
+	}
+)
+
+func (x LocationFaultCode) Enum() *LocationFaultCode {
+	p := new(LocationFaultCode)
+	*p = x
+	return p
+}
+
+func (x LocationFaultCode) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (LocationFaultCode) Descriptor() protoreflect.EnumDescriptor {
+	return file_callout_v1_travel_proto_enumTypes[0].Descriptor()
+}
+
+func (LocationFaultCode) Type() protoreflect.EnumType {
+	return &file_callout_v1_travel_proto_enumTypes[0]
+}
+
+func (x LocationFaultCode) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use LocationFaultCode.Descriptor instead.
+func (LocationFaultCode) EnumDescriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{0}
+}
+
 // LatLng is a point on the Earth, WGS 84.
 type LatLng struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -77,6 +130,61 @@ func (x *LatLng) GetLongitude() float64 {
 	return 0
 }
 
+// Circle on the Earth's surface.
+type Circle struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required.
+	Center *LatLng `protobuf:"bytes,1,opt,name=center,proto3" json:"center,omitempty"`
+	// Metres of great-circle distance, above 0 up to 20,100,000.
+	Radius        float64 `protobuf:"fixed64,2,opt,name=radius,proto3" json:"radius,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Circle) Reset() {
+	*x = Circle{}
+	mi := &file_callout_v1_travel_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Circle) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Circle) ProtoMessage() {}
+
+func (x *Circle) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Circle.ProtoReflect.Descriptor instead.
+func (*Circle) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Circle) GetCenter() *LatLng {
+	if x != nil {
+		return x.Center
+	}
+	return nil
+}
+
+func (x *Circle) GetRadius() float64 {
+	if x != nil {
+		return x.Radius
+	}
+	return 0
+}
+
 // Location is a place that jobs, shifts and nodes refer to by its id.
 type Location struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -93,7 +201,7 @@ type Location struct {
 
 func (x *Location) Reset() {
 	*x = Location{}
-	mi := &file_callout_v1_travel_proto_msgTypes[1]
+	mi := &file_callout_v1_travel_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -105,7 +213,7 @@ func (x *Location) String() string {
 func (*Location) ProtoMessage() {}
 
 func (x *Location) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[1]
+	mi := &file_callout_v1_travel_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -118,7 +226,7 @@ func (x *Location) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Location.ProtoReflect.Descriptor instead.
 func (*Location) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{1}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Location) GetId() string {
@@ -163,7 +271,7 @@ type TravelProfile struct {
 
 func (x *TravelProfile) Reset() {
 	*x = TravelProfile{}
-	mi := &file_callout_v1_travel_proto_msgTypes[2]
+	mi := &file_callout_v1_travel_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -175,7 +283,7 @@ func (x *TravelProfile) String() string {
 func (*TravelProfile) ProtoMessage() {}
 
 func (x *TravelProfile) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[2]
+	mi := &file_callout_v1_travel_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -188,7 +296,7 @@ func (x *TravelProfile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TravelProfile.ProtoReflect.Descriptor instead.
 func (*TravelProfile) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{2}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *TravelProfile) GetId() string {
@@ -265,7 +373,8 @@ type TravelProfile_StraightLine struct {
 }
 
 type TravelProfile_RoadNetwork struct {
-	// Computed on a road network. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
+	// Computed on a road network of the server, by the hour where there are rules of traffic. Each location needs a position then.
+	// One without a road has no way to it and none from it; the answer names it.
 	RoadNetwork *RoadNetwork `protobuf:"bytes,4,opt,name=road_network,json=roadNetwork,proto3,oneof"`
 }
 
@@ -303,7 +412,7 @@ type TravelSeries struct {
 
 func (x *TravelSeries) Reset() {
 	*x = TravelSeries{}
-	mi := &file_callout_v1_travel_proto_msgTypes[3]
+	mi := &file_callout_v1_travel_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -315,7 +424,7 @@ func (x *TravelSeries) String() string {
 func (*TravelSeries) ProtoMessage() {}
 
 func (x *TravelSeries) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[3]
+	mi := &file_callout_v1_travel_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -328,7 +437,7 @@ func (x *TravelSeries) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TravelSeries.ProtoReflect.Descriptor instead.
 func (*TravelSeries) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{3}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *TravelSeries) GetBuckets() []*TravelBucket {
@@ -356,7 +465,7 @@ type TravelBucket struct {
 
 func (x *TravelBucket) Reset() {
 	*x = TravelBucket{}
-	mi := &file_callout_v1_travel_proto_msgTypes[4]
+	mi := &file_callout_v1_travel_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -368,7 +477,7 @@ func (x *TravelBucket) String() string {
 func (*TravelBucket) ProtoMessage() {}
 
 func (x *TravelBucket) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[4]
+	mi := &file_callout_v1_travel_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -381,7 +490,7 @@ func (x *TravelBucket) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TravelBucket.ProtoReflect.Descriptor instead.
 func (*TravelBucket) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{4}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *TravelBucket) GetStart() *timestamppb.Timestamp {
@@ -453,7 +562,7 @@ type Matrix struct {
 
 func (x *Matrix) Reset() {
 	*x = Matrix{}
-	mi := &file_callout_v1_travel_proto_msgTypes[5]
+	mi := &file_callout_v1_travel_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -465,7 +574,7 @@ func (x *Matrix) String() string {
 func (*Matrix) ProtoMessage() {}
 
 func (x *Matrix) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[5]
+	mi := &file_callout_v1_travel_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -478,7 +587,7 @@ func (x *Matrix) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Matrix.ProtoReflect.Descriptor instead.
 func (*Matrix) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{5}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Matrix) GetLocationIds() []string {
@@ -522,7 +631,7 @@ type HourlyDurations struct {
 
 func (x *HourlyDurations) Reset() {
 	*x = HourlyDurations{}
-	mi := &file_callout_v1_travel_proto_msgTypes[6]
+	mi := &file_callout_v1_travel_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -534,7 +643,7 @@ func (x *HourlyDurations) String() string {
 func (*HourlyDurations) ProtoMessage() {}
 
 func (x *HourlyDurations) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[6]
+	mi := &file_callout_v1_travel_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -547,7 +656,7 @@ func (x *HourlyDurations) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HourlyDurations.ProtoReflect.Descriptor instead.
 func (*HourlyDurations) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{6}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *HourlyDurations) GetHourOfWeek() int32 {
@@ -581,7 +690,7 @@ type StraightLine struct {
 
 func (x *StraightLine) Reset() {
 	*x = StraightLine{}
-	mi := &file_callout_v1_travel_proto_msgTypes[7]
+	mi := &file_callout_v1_travel_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -593,7 +702,7 @@ func (x *StraightLine) String() string {
 func (*StraightLine) ProtoMessage() {}
 
 func (x *StraightLine) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[7]
+	mi := &file_callout_v1_travel_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -606,7 +715,7 @@ func (x *StraightLine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StraightLine.ProtoReflect.Descriptor instead.
 func (*StraightLine) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{7}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *StraightLine) GetDetourFactor() float64 {
@@ -643,7 +752,7 @@ type SpeedFactor struct {
 
 func (x *SpeedFactor) Reset() {
 	*x = SpeedFactor{}
-	mi := &file_callout_v1_travel_proto_msgTypes[8]
+	mi := &file_callout_v1_travel_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -655,7 +764,7 @@ func (x *SpeedFactor) String() string {
 func (*SpeedFactor) ProtoMessage() {}
 
 func (x *SpeedFactor) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[8]
+	mi := &file_callout_v1_travel_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -668,7 +777,7 @@ func (x *SpeedFactor) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SpeedFactor.ProtoReflect.Descriptor instead.
 func (*SpeedFactor) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{8}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *SpeedFactor) GetStart() *timestamppb.Timestamp {
@@ -692,15 +801,19 @@ type RoadNetwork struct {
 	NetworkDigest string `protobuf:"bytes,1,opt,name=network_digest,json=networkDigest,proto3" json:"network_digest,omitempty"`
 	// Kind of vehicle, such as "car". Absent: "car".
 	Vehicle string `protobuf:"bytes,2,opt,name=vehicle,proto3" json:"vehicle,omitempty"`
-	// Digest of a set of traffic rules. Absent: free flow.
+	// Digest of a set of traffic rules, see TravelService.CustomiseTraffic. Absent: free flow, unless there are rules.
 	TrafficDigest string `protobuf:"bytes,3,opt,name=traffic_digest,json=trafficDigest,proto3" json:"traffic_digest,omitempty"`
+	// The rules themselves. Absent: free flow, unless there is a digest of rules.
+	Traffic *Traffic `protobuf:"bytes,4,opt,name=traffic,proto3" json:"traffic,omitempty"`
+	// Of a profile: the legs of the last plan have their way, see Leg.polyline.
+	Polylines     bool `protobuf:"varint,5,opt,name=polylines,proto3" json:"polylines,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RoadNetwork) Reset() {
 	*x = RoadNetwork{}
-	mi := &file_callout_v1_travel_proto_msgTypes[9]
+	mi := &file_callout_v1_travel_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -712,7 +825,7 @@ func (x *RoadNetwork) String() string {
 func (*RoadNetwork) ProtoMessage() {}
 
 func (x *RoadNetwork) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_travel_proto_msgTypes[9]
+	mi := &file_callout_v1_travel_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -725,7 +838,7 @@ func (x *RoadNetwork) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoadNetwork.ProtoReflect.Descriptor instead.
 func (*RoadNetwork) Descriptor() ([]byte, []int) {
-	return file_callout_v1_travel_proto_rawDescGZIP(), []int{9}
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RoadNetwork) GetNetworkDigest() string {
@@ -749,6 +862,336 @@ func (x *RoadNetwork) GetTrafficDigest() string {
 	return ""
 }
 
+func (x *RoadNetwork) GetTraffic() *Traffic {
+	if x != nil {
+		return x.Traffic
+	}
+	return nil
+}
+
+func (x *RoadNetwork) GetPolylines() bool {
+	if x != nil {
+		return x.Polylines
+	}
+	return false
+}
+
+// LocationFault says why a location has no place on a road.
+type LocationFault struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the location.
+	LocationId string `protobuf:"bytes,1,opt,name=location_id,json=locationId,proto3" json:"location_id,omitempty"`
+	// What is wrong.
+	Code LocationFaultCode `protobuf:"varint,2,opt,name=code,proto3,enum=callout.v1.LocationFaultCode" json:"code,omitempty"`
+	// For people, in English.
+	Message       string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LocationFault) Reset() {
+	*x = LocationFault{}
+	mi := &file_callout_v1_travel_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LocationFault) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LocationFault) ProtoMessage() {}
+
+func (x *LocationFault) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LocationFault.ProtoReflect.Descriptor instead.
+func (*LocationFault) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *LocationFault) GetLocationId() string {
+	if x != nil {
+		return x.LocationId
+	}
+	return ""
+}
+
+func (x *LocationFault) GetCode() LocationFaultCode {
+	if x != nil {
+		return x.Code
+	}
+	return LocationFaultCode_LOCATION_FAULT_CODE_UNSPECIFIED
+}
+
+func (x *LocationFault) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+// Traffic is what is slower, faster or closed on a road network, and when.
+type Traffic struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where several rules hold for a road their factors are multiplied. A road that one of them closes is closed.
+	Rules         []*TrafficRule `protobuf:"bytes,1,rep,name=rules,proto3" json:"rules,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Traffic) Reset() {
+	*x = Traffic{}
+	mi := &file_callout_v1_travel_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Traffic) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Traffic) ProtoMessage() {}
+
+func (x *Traffic) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Traffic.ProtoReflect.Descriptor instead.
+func (*Traffic) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Traffic) GetRules() []*TrafficRule {
+	if x != nil {
+		return x.Rules
+	}
+	return nil
+}
+
+// TrafficRule slows roads down or closes them: those that all of its conditions name, at the times that all of its conditions name.
+// Without conditions it holds everywhere and always.
+type TrafficRule struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required.
+	//
+	// Types that are valid to be assigned to Effect:
+	//
+	//	*TrafficRule_Factor
+	//	*TrafficRule_Closed
+	Effect isTrafficRule_Effect `protobuf_oneof:"effect"`
+	// At least three corners of an area. A road between two junctions belongs to an area if its middle does.
+	Polygon []*LatLng `protobuf:"bytes,3,rep,name=polygon,proto3" json:"polygon,omitempty"`
+	// Another area.
+	Circle *Circle `protobuf:"bytes,4,opt,name=circle,proto3" json:"circle,omitempty"`
+	// Classes of roads, as OpenStreetMap's key highway names them, such as "primary".
+	Classes []string `protobuf:"bytes,5,rep,name=classes,proto3" json:"classes,omitempty"`
+	// Ways of OpenStreetMap, which the network must have.
+	WayIds []int64 `protobuf:"varint,6,rep,packed,name=way_ids,json=wayIds,proto3" json:"way_ids,omitempty"`
+	// First day, such as "2026-11-23", in the network's time zone. Absent: long ago.
+	FromDate string `protobuf:"bytes,7,opt,name=from_date,json=fromDate,proto3" json:"from_date,omitempty"`
+	// Last day. Absent: for ever.
+	ToDate string `protobuf:"bytes,8,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	// Hours of the week, in the network's time zone. Absent: all.
+	Hours         []*HourRange `protobuf:"bytes,9,rep,name=hours,proto3" json:"hours,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TrafficRule) Reset() {
+	*x = TrafficRule{}
+	mi := &file_callout_v1_travel_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TrafficRule) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TrafficRule) ProtoMessage() {}
+
+func (x *TrafficRule) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TrafficRule.ProtoReflect.Descriptor instead.
+func (*TrafficRule) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *TrafficRule) GetEffect() isTrafficRule_Effect {
+	if x != nil {
+		return x.Effect
+	}
+	return nil
+}
+
+func (x *TrafficRule) GetFactor() float64 {
+	if x != nil {
+		if x, ok := x.Effect.(*TrafficRule_Factor); ok {
+			return x.Factor
+		}
+	}
+	return 0
+}
+
+func (x *TrafficRule) GetClosed() bool {
+	if x != nil {
+		if x, ok := x.Effect.(*TrafficRule_Closed); ok {
+			return x.Closed
+		}
+	}
+	return false
+}
+
+func (x *TrafficRule) GetPolygon() []*LatLng {
+	if x != nil {
+		return x.Polygon
+	}
+	return nil
+}
+
+func (x *TrafficRule) GetCircle() *Circle {
+	if x != nil {
+		return x.Circle
+	}
+	return nil
+}
+
+func (x *TrafficRule) GetClasses() []string {
+	if x != nil {
+		return x.Classes
+	}
+	return nil
+}
+
+func (x *TrafficRule) GetWayIds() []int64 {
+	if x != nil {
+		return x.WayIds
+	}
+	return nil
+}
+
+func (x *TrafficRule) GetFromDate() string {
+	if x != nil {
+		return x.FromDate
+	}
+	return ""
+}
+
+func (x *TrafficRule) GetToDate() string {
+	if x != nil {
+		return x.ToDate
+	}
+	return ""
+}
+
+func (x *TrafficRule) GetHours() []*HourRange {
+	if x != nil {
+		return x.Hours
+	}
+	return nil
+}
+
+type isTrafficRule_Effect interface {
+	isTrafficRule_Effect()
+}
+
+type TrafficRule_Factor struct {
+	// Multiplies durations: 2 is half as fast. 0.05 to 100.
+	Factor float64 `protobuf:"fixed64,1,opt,name=factor,proto3,oneof"`
+}
+
+type TrafficRule_Closed struct {
+	// Nobody may use the road. Must be true where it is set.
+	Closed bool `protobuf:"varint,2,opt,name=closed,proto3,oneof"`
+}
+
+func (*TrafficRule_Factor) isTrafficRule_Effect() {}
+
+func (*TrafficRule_Closed) isTrafficRule_Effect() {}
+
+// HourRange is a span of hours of the week, which begins on Monday at midnight.
+type HourRange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// First hour, 0 to 167.
+	From int32 `protobuf:"varint,1,opt,name=from,proto3" json:"from,omitempty"`
+	// The hour after the last, above from, at most 168.
+	Until         int32 `protobuf:"varint,2,opt,name=until,proto3" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HourRange) Reset() {
+	*x = HourRange{}
+	mi := &file_callout_v1_travel_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HourRange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HourRange) ProtoMessage() {}
+
+func (x *HourRange) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HourRange.ProtoReflect.Descriptor instead.
+func (*HourRange) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *HourRange) GetFrom() int32 {
+	if x != nil {
+		return x.From
+	}
+	return 0
+}
+
+func (x *HourRange) GetUntil() int32 {
+	if x != nil {
+		return x.Until
+	}
+	return 0
+}
+
 var File_callout_v1_travel_proto protoreflect.FileDescriptor
 
 const file_callout_v1_travel_proto_rawDesc = "" +
@@ -757,7 +1200,10 @@ const file_callout_v1_travel_proto_rawDesc = "" +
 	"callout.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"B\n" +
 	"\x06LatLng\x12\x1a\n" +
 	"\blatitude\x18\x01 \x01(\x01R\blatitude\x12\x1c\n" +
-	"\tlongitude\x18\x02 \x01(\x01R\tlongitude\"g\n" +
+	"\tlongitude\x18\x02 \x01(\x01R\tlongitude\"L\n" +
+	"\x06Circle\x12*\n" +
+	"\x06center\x18\x01 \x01(\v2\x12.callout.v1.LatLngR\x06center\x12\x16\n" +
+	"\x06radius\x18\x02 \x01(\x01R\x06radius\"g\n" +
 	"\bLocation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12.\n" +
 	"\bposition\x18\x02 \x01(\v2\x12.callout.v1.LatLngR\bposition\x12\x1b\n" +
@@ -794,11 +1240,38 @@ const file_callout_v1_travel_proto_rawDesc = "" +
 	"\x06_speed\"W\n" +
 	"\vSpeedFactor\x120\n" +
 	"\x05start\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x05start\x12\x16\n" +
-	"\x06factor\x18\x02 \x01(\x01R\x06factor\"u\n" +
+	"\x06factor\x18\x02 \x01(\x01R\x06factor\"\xc2\x01\n" +
 	"\vRoadNetwork\x12%\n" +
 	"\x0enetwork_digest\x18\x01 \x01(\tR\rnetworkDigest\x12\x18\n" +
 	"\avehicle\x18\x02 \x01(\tR\avehicle\x12%\n" +
-	"\x0etraffic_digest\x18\x03 \x01(\tR\rtrafficDigestB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"\x0etraffic_digest\x18\x03 \x01(\tR\rtrafficDigest\x12-\n" +
+	"\atraffic\x18\x04 \x01(\v2\x13.callout.v1.TrafficR\atraffic\x12\x1c\n" +
+	"\tpolylines\x18\x05 \x01(\bR\tpolylines\"}\n" +
+	"\rLocationFault\x12\x1f\n" +
+	"\vlocation_id\x18\x01 \x01(\tR\n" +
+	"locationId\x121\n" +
+	"\x04code\x18\x02 \x01(\x0e2\x1d.callout.v1.LocationFaultCodeR\x04code\x12\x18\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage\"8\n" +
+	"\aTraffic\x12-\n" +
+	"\x05rules\x18\x01 \x03(\v2\x17.callout.v1.TrafficRuleR\x05rules\"\xbb\x02\n" +
+	"\vTrafficRule\x12\x18\n" +
+	"\x06factor\x18\x01 \x01(\x01H\x00R\x06factor\x12\x18\n" +
+	"\x06closed\x18\x02 \x01(\bH\x00R\x06closed\x12,\n" +
+	"\apolygon\x18\x03 \x03(\v2\x12.callout.v1.LatLngR\apolygon\x12*\n" +
+	"\x06circle\x18\x04 \x01(\v2\x12.callout.v1.CircleR\x06circle\x12\x18\n" +
+	"\aclasses\x18\x05 \x03(\tR\aclasses\x12\x17\n" +
+	"\away_ids\x18\x06 \x03(\x03R\x06wayIds\x12\x1b\n" +
+	"\tfrom_date\x18\a \x01(\tR\bfromDate\x12\x17\n" +
+	"\ato_date\x18\b \x01(\tR\x06toDate\x12+\n" +
+	"\x05hours\x18\t \x03(\v2\x15.callout.v1.HourRangeR\x05hoursB\b\n" +
+	"\x06effect\"5\n" +
+	"\tHourRange\x12\x12\n" +
+	"\x04from\x18\x01 \x01(\x05R\x04from\x12\x14\n" +
+	"\x05until\x18\x02 \x01(\x05R\x05until*z\n" +
+	"\x11LocationFaultCode\x12#\n" +
+	"\x1fLOCATION_FAULT_CODE_UNSPECIFIED\x10\x00\x12\x1f\n" +
+	"\x1bLOCATION_FAULT_CODE_TOO_FAR\x10\x01\x12\x1f\n" +
+	"\x1bLOCATION_FAULT_CODE_CUT_OFF\x10\x02B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_travel_proto_rawDescOnce sync.Once
@@ -812,37 +1285,51 @@ func file_callout_v1_travel_proto_rawDescGZIP() []byte {
 	return file_callout_v1_travel_proto_rawDescData
 }
 
-var file_callout_v1_travel_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_callout_v1_travel_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_callout_v1_travel_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_callout_v1_travel_proto_goTypes = []any{
-	(*LatLng)(nil),                // 0: callout.v1.LatLng
-	(*Location)(nil),              // 1: callout.v1.Location
-	(*TravelProfile)(nil),         // 2: callout.v1.TravelProfile
-	(*TravelSeries)(nil),          // 3: callout.v1.TravelSeries
-	(*TravelBucket)(nil),          // 4: callout.v1.TravelBucket
-	(*Matrix)(nil),                // 5: callout.v1.Matrix
-	(*HourlyDurations)(nil),       // 6: callout.v1.HourlyDurations
-	(*StraightLine)(nil),          // 7: callout.v1.StraightLine
-	(*SpeedFactor)(nil),           // 8: callout.v1.SpeedFactor
-	(*RoadNetwork)(nil),           // 9: callout.v1.RoadNetwork
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
+	(LocationFaultCode)(0),        // 0: callout.v1.LocationFaultCode
+	(*LatLng)(nil),                // 1: callout.v1.LatLng
+	(*Circle)(nil),                // 2: callout.v1.Circle
+	(*Location)(nil),              // 3: callout.v1.Location
+	(*TravelProfile)(nil),         // 4: callout.v1.TravelProfile
+	(*TravelSeries)(nil),          // 5: callout.v1.TravelSeries
+	(*TravelBucket)(nil),          // 6: callout.v1.TravelBucket
+	(*Matrix)(nil),                // 7: callout.v1.Matrix
+	(*HourlyDurations)(nil),       // 8: callout.v1.HourlyDurations
+	(*StraightLine)(nil),          // 9: callout.v1.StraightLine
+	(*SpeedFactor)(nil),           // 10: callout.v1.SpeedFactor
+	(*RoadNetwork)(nil),           // 11: callout.v1.RoadNetwork
+	(*LocationFault)(nil),         // 12: callout.v1.LocationFault
+	(*Traffic)(nil),               // 13: callout.v1.Traffic
+	(*TrafficRule)(nil),           // 14: callout.v1.TrafficRule
+	(*HourRange)(nil),             // 15: callout.v1.HourRange
+	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
 }
 var file_callout_v1_travel_proto_depIdxs = []int32{
-	0,  // 0: callout.v1.Location.position:type_name -> callout.v1.LatLng
-	5,  // 1: callout.v1.TravelProfile.matrix:type_name -> callout.v1.Matrix
-	7,  // 2: callout.v1.TravelProfile.straight_line:type_name -> callout.v1.StraightLine
-	9,  // 3: callout.v1.TravelProfile.road_network:type_name -> callout.v1.RoadNetwork
-	3,  // 4: callout.v1.TravelProfile.series:type_name -> callout.v1.TravelSeries
-	4,  // 5: callout.v1.TravelSeries.buckets:type_name -> callout.v1.TravelBucket
-	10, // 6: callout.v1.TravelBucket.start:type_name -> google.protobuf.Timestamp
-	5,  // 7: callout.v1.TravelBucket.matrix:type_name -> callout.v1.Matrix
-	6,  // 8: callout.v1.Matrix.hourly:type_name -> callout.v1.HourlyDurations
-	8,  // 9: callout.v1.StraightLine.speed_factors:type_name -> callout.v1.SpeedFactor
-	10, // 10: callout.v1.SpeedFactor.start:type_name -> google.protobuf.Timestamp
-	11, // [11:11] is the sub-list for method output_type
-	11, // [11:11] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	1,  // 0: callout.v1.Circle.center:type_name -> callout.v1.LatLng
+	1,  // 1: callout.v1.Location.position:type_name -> callout.v1.LatLng
+	7,  // 2: callout.v1.TravelProfile.matrix:type_name -> callout.v1.Matrix
+	9,  // 3: callout.v1.TravelProfile.straight_line:type_name -> callout.v1.StraightLine
+	11, // 4: callout.v1.TravelProfile.road_network:type_name -> callout.v1.RoadNetwork
+	5,  // 5: callout.v1.TravelProfile.series:type_name -> callout.v1.TravelSeries
+	6,  // 6: callout.v1.TravelSeries.buckets:type_name -> callout.v1.TravelBucket
+	16, // 7: callout.v1.TravelBucket.start:type_name -> google.protobuf.Timestamp
+	7,  // 8: callout.v1.TravelBucket.matrix:type_name -> callout.v1.Matrix
+	8,  // 9: callout.v1.Matrix.hourly:type_name -> callout.v1.HourlyDurations
+	10, // 10: callout.v1.StraightLine.speed_factors:type_name -> callout.v1.SpeedFactor
+	16, // 11: callout.v1.SpeedFactor.start:type_name -> google.protobuf.Timestamp
+	13, // 12: callout.v1.RoadNetwork.traffic:type_name -> callout.v1.Traffic
+	0,  // 13: callout.v1.LocationFault.code:type_name -> callout.v1.LocationFaultCode
+	14, // 14: callout.v1.Traffic.rules:type_name -> callout.v1.TrafficRule
+	1,  // 15: callout.v1.TrafficRule.polygon:type_name -> callout.v1.LatLng
+	2,  // 16: callout.v1.TrafficRule.circle:type_name -> callout.v1.Circle
+	15, // 17: callout.v1.TrafficRule.hours:type_name -> callout.v1.HourRange
+	18, // [18:18] is the sub-list for method output_type
+	18, // [18:18] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_travel_proto_init() }
@@ -850,30 +1337,35 @@ func file_callout_v1_travel_proto_init() {
 	if File_callout_v1_travel_proto != nil {
 		return
 	}
-	file_callout_v1_travel_proto_msgTypes[2].OneofWrappers = []any{
+	file_callout_v1_travel_proto_msgTypes[3].OneofWrappers = []any{
 		(*TravelProfile_Matrix)(nil),
 		(*TravelProfile_StraightLine)(nil),
 		(*TravelProfile_RoadNetwork)(nil),
 		(*TravelProfile_MatrixHandle)(nil),
 		(*TravelProfile_Series)(nil),
 	}
-	file_callout_v1_travel_proto_msgTypes[4].OneofWrappers = []any{
+	file_callout_v1_travel_proto_msgTypes[5].OneofWrappers = []any{
 		(*TravelBucket_Matrix)(nil),
 		(*TravelBucket_MatrixHandle)(nil),
 	}
-	file_callout_v1_travel_proto_msgTypes[7].OneofWrappers = []any{}
+	file_callout_v1_travel_proto_msgTypes[8].OneofWrappers = []any{}
+	file_callout_v1_travel_proto_msgTypes[13].OneofWrappers = []any{
+		(*TrafficRule_Factor)(nil),
+		(*TrafficRule_Closed)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_travel_proto_rawDesc), len(file_callout_v1_travel_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   10,
+			NumEnums:      1,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
 		GoTypes:           file_callout_v1_travel_proto_goTypes,
 		DependencyIndexes: file_callout_v1_travel_proto_depIdxs,
+		EnumInfos:         file_callout_v1_travel_proto_enumTypes,
 		MessageInfos:      file_callout_v1_travel_proto_msgTypes,
 	}.Build()
 	File_callout_v1_travel_proto = out.File

@@ -10,6 +10,7 @@ import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -321,12 +322,719 @@ func (x *PutMatrixResponse) GetTimeToLive() *durationpb.Duration {
 	return nil
 }
 
+// ComputeMatrixRequest asks for travel on a road network.
+type ComputeMatrixRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As SolveRequest.request_id.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// As SolveRequest.tenant.
+	Tenant string `protobuf:"bytes,2,opt,name=tenant,proto3" json:"tenant,omitempty"`
+	// What to compute on. Absent: the network that the server was started with, by car, in free flow.
+	RoadNetwork *RoadNetwork `protobuf:"bytes,3,opt,name=road_network,json=roadNetwork,proto3" json:"road_network,omitempty"`
+	// The order of rows and columns, each with an id and a position; required.
+	Locations []*Location `protobuf:"bytes,4,rep,name=locations,proto3" json:"locations,omitempty"`
+	// The moment at which the rules of traffic are looked at. Required where there are rules.
+	Departure *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=departure,proto3" json:"departure,omitempty"`
+	// Metres that a location may lie from a road, above 0, at most 100,000. Absent: 1000.
+	MaxRoadDistance *float64 `protobuf:"fixed64,6,opt,name=max_road_distance,json=maxRoadDistance,proto3,oneof" json:"max_road_distance,omitempty"`
+	// Hold the matrix under a handle.
+	Hold bool `protobuf:"varint,7,opt,name=hold,proto3" json:"hold,omitempty"`
+	// Send no rows: the handle is all that is wanted.
+	OmitRows bool `protobuf:"varint,8,opt,name=omit_rows,json=omitRows,proto3" json:"omit_rows,omitempty"`
+	// How long the handle is to be held. Absent, or more than the server grants: as long as the server grants.
+	TimeToLive    *durationpb.Duration `protobuf:"bytes,9,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ComputeMatrixRequest) Reset() {
+	*x = ComputeMatrixRequest{}
+	mi := &file_callout_v1_travel_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ComputeMatrixRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ComputeMatrixRequest) ProtoMessage() {}
+
+func (x *ComputeMatrixRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ComputeMatrixRequest.ProtoReflect.Descriptor instead.
+func (*ComputeMatrixRequest) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ComputeMatrixRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *ComputeMatrixRequest) GetTenant() string {
+	if x != nil {
+		return x.Tenant
+	}
+	return ""
+}
+
+func (x *ComputeMatrixRequest) GetRoadNetwork() *RoadNetwork {
+	if x != nil {
+		return x.RoadNetwork
+	}
+	return nil
+}
+
+func (x *ComputeMatrixRequest) GetLocations() []*Location {
+	if x != nil {
+		return x.Locations
+	}
+	return nil
+}
+
+func (x *ComputeMatrixRequest) GetDeparture() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Departure
+	}
+	return nil
+}
+
+func (x *ComputeMatrixRequest) GetMaxRoadDistance() float64 {
+	if x != nil && x.MaxRoadDistance != nil {
+		return *x.MaxRoadDistance
+	}
+	return 0
+}
+
+func (x *ComputeMatrixRequest) GetHold() bool {
+	if x != nil {
+		return x.Hold
+	}
+	return false
+}
+
+func (x *ComputeMatrixRequest) GetOmitRows() bool {
+	if x != nil {
+		return x.OmitRows
+	}
+	return false
+}
+
+func (x *ComputeMatrixRequest) GetTimeToLive() *durationpb.Duration {
+	if x != nil {
+		return x.TimeToLive
+	}
+	return nil
+}
+
+// ComputeMatrixResponse is a part of the answer.
+type ComputeMatrixResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What comes next.
+	//
+	// Types that are valid to be assigned to Part:
+	//
+	//	*ComputeMatrixResponse_Summary
+	//	*ComputeMatrixResponse_Rows
+	Part          isComputeMatrixResponse_Part `protobuf_oneof:"part"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ComputeMatrixResponse) Reset() {
+	*x = ComputeMatrixResponse{}
+	mi := &file_callout_v1_travel_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ComputeMatrixResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ComputeMatrixResponse) ProtoMessage() {}
+
+func (x *ComputeMatrixResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ComputeMatrixResponse.ProtoReflect.Descriptor instead.
+func (*ComputeMatrixResponse) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *ComputeMatrixResponse) GetPart() isComputeMatrixResponse_Part {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
+func (x *ComputeMatrixResponse) GetSummary() *MatrixSummary {
+	if x != nil {
+		if x, ok := x.Part.(*ComputeMatrixResponse_Summary); ok {
+			return x.Summary
+		}
+	}
+	return nil
+}
+
+func (x *ComputeMatrixResponse) GetRows() *MatrixRows {
+	if x != nil {
+		if x, ok := x.Part.(*ComputeMatrixResponse_Rows); ok {
+			return x.Rows
+		}
+	}
+	return nil
+}
+
+type isComputeMatrixResponse_Part interface {
+	isComputeMatrixResponse_Part()
+}
+
+type ComputeMatrixResponse_Summary struct {
+	// The first part, and only that.
+	Summary *MatrixSummary `protobuf:"bytes,1,opt,name=summary,proto3,oneof"`
+}
+
+type ComputeMatrixResponse_Rows struct {
+	// The next entries: all other parts. Seconds and metres are rounded up.
+	Rows *MatrixRows `protobuf:"bytes,2,opt,name=rows,proto3,oneof"`
+}
+
+func (*ComputeMatrixResponse_Summary) isComputeMatrixResponse_Part() {}
+
+func (*ComputeMatrixResponse_Rows) isComputeMatrixResponse_Part() {}
+
+// MatrixSummary says what a matrix was computed from.
+type MatrixSummary struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// ComputeMatrixRequest.request_id, or the one that the server made up.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The network.
+	NetworkDigest string `protobuf:"bytes,2,opt,name=network_digest,json=networkDigest,proto3" json:"network_digest,omitempty"`
+	// The network, the vehicle and the rules of traffic that hold at the time of departure. Matrices of the same places with the same
+	// digest are equal.
+	TravelDigest string `protobuf:"bytes,3,opt,name=travel_digest,json=travelDigest,proto3" json:"travel_digest,omitempty"`
+	// Locations without a road.
+	Faults []*LocationFault `protobuf:"bytes,4,rep,name=faults,proto3" json:"faults,omitempty"`
+	// For TravelProfile.matrix_handle, where the matrix is held.
+	Handle string `protobuf:"bytes,5,opt,name=handle,proto3" json:"handle,omitempty"`
+	// How long it is held from now on, unless it is renewed by PutMatrix.
+	TimeToLive    *durationpb.Duration `protobuf:"bytes,6,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MatrixSummary) Reset() {
+	*x = MatrixSummary{}
+	mi := &file_callout_v1_travel_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MatrixSummary) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MatrixSummary) ProtoMessage() {}
+
+func (x *MatrixSummary) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MatrixSummary.ProtoReflect.Descriptor instead.
+func (*MatrixSummary) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *MatrixSummary) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *MatrixSummary) GetNetworkDigest() string {
+	if x != nil {
+		return x.NetworkDigest
+	}
+	return ""
+}
+
+func (x *MatrixSummary) GetTravelDigest() string {
+	if x != nil {
+		return x.TravelDigest
+	}
+	return ""
+}
+
+func (x *MatrixSummary) GetFaults() []*LocationFault {
+	if x != nil {
+		return x.Faults
+	}
+	return nil
+}
+
+func (x *MatrixSummary) GetHandle() string {
+	if x != nil {
+		return x.Handle
+	}
+	return ""
+}
+
+func (x *MatrixSummary) GetTimeToLive() *durationpb.Duration {
+	if x != nil {
+		return x.TimeToLive
+	}
+	return nil
+}
+
+// CustomiseTrafficRequest has rules of traffic.
+type CustomiseTrafficRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As SolveRequest.request_id.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// As SolveRequest.tenant. Digests are a tenant's own.
+	Tenant string `protobuf:"bytes,2,opt,name=tenant,proto3" json:"tenant,omitempty"`
+	// The network that the rules are for. Absent: the one that the server was started with.
+	NetworkDigest string `protobuf:"bytes,3,opt,name=network_digest,json=networkDigest,proto3" json:"network_digest,omitempty"`
+	// Required.
+	Traffic *Traffic `protobuf:"bytes,4,opt,name=traffic,proto3" json:"traffic,omitempty"`
+	// Vehicles whose travel is to be prepared. Absent: none.
+	Vehicles []string `protobuf:"bytes,5,rep,name=vehicles,proto3" json:"vehicles,omitempty"`
+	// Times of departure for which it is to be prepared, at most 200.
+	Departures []*timestamppb.Timestamp `protobuf:"bytes,6,rep,name=departures,proto3" json:"departures,omitempty"`
+	// How long the digest is to be held. Absent, or more than the server grants: as long as the server grants.
+	TimeToLive    *durationpb.Duration `protobuf:"bytes,7,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomiseTrafficRequest) Reset() {
+	*x = CustomiseTrafficRequest{}
+	mi := &file_callout_v1_travel_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomiseTrafficRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomiseTrafficRequest) ProtoMessage() {}
+
+func (x *CustomiseTrafficRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomiseTrafficRequest.ProtoReflect.Descriptor instead.
+func (*CustomiseTrafficRequest) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *CustomiseTrafficRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *CustomiseTrafficRequest) GetTenant() string {
+	if x != nil {
+		return x.Tenant
+	}
+	return ""
+}
+
+func (x *CustomiseTrafficRequest) GetNetworkDigest() string {
+	if x != nil {
+		return x.NetworkDigest
+	}
+	return ""
+}
+
+func (x *CustomiseTrafficRequest) GetTraffic() *Traffic {
+	if x != nil {
+		return x.Traffic
+	}
+	return nil
+}
+
+func (x *CustomiseTrafficRequest) GetVehicles() []string {
+	if x != nil {
+		return x.Vehicles
+	}
+	return nil
+}
+
+func (x *CustomiseTrafficRequest) GetDepartures() []*timestamppb.Timestamp {
+	if x != nil {
+		return x.Departures
+	}
+	return nil
+}
+
+func (x *CustomiseTrafficRequest) GetTimeToLive() *durationpb.Duration {
+	if x != nil {
+		return x.TimeToLive
+	}
+	return nil
+}
+
+// CustomiseTrafficResponse has the digest of rules.
+type CustomiseTrafficResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// CustomiseTrafficRequest.request_id, or the one that the server made up.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The network.
+	NetworkDigest string `protobuf:"bytes,2,opt,name=network_digest,json=networkDigest,proto3" json:"network_digest,omitempty"`
+	// For RoadNetwork.traffic_digest: of the network and the rules.
+	TrafficDigest string `protobuf:"bytes,3,opt,name=traffic_digest,json=trafficDigest,proto3" json:"traffic_digest,omitempty"`
+	// How long it is held from now on, unless it is sent again.
+	TimeToLive    *durationpb.Duration `protobuf:"bytes,4,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomiseTrafficResponse) Reset() {
+	*x = CustomiseTrafficResponse{}
+	mi := &file_callout_v1_travel_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomiseTrafficResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomiseTrafficResponse) ProtoMessage() {}
+
+func (x *CustomiseTrafficResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomiseTrafficResponse.ProtoReflect.Descriptor instead.
+func (*CustomiseTrafficResponse) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CustomiseTrafficResponse) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *CustomiseTrafficResponse) GetNetworkDigest() string {
+	if x != nil {
+		return x.NetworkDigest
+	}
+	return ""
+}
+
+func (x *CustomiseTrafficResponse) GetTrafficDigest() string {
+	if x != nil {
+		return x.TrafficDigest
+	}
+	return ""
+}
+
+func (x *CustomiseTrafficResponse) GetTimeToLive() *durationpb.Duration {
+	if x != nil {
+		return x.TimeToLive
+	}
+	return nil
+}
+
+// LocateRequest asks for places on roads.
+type LocateRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As SolveRequest.request_id.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// As SolveRequest.tenant.
+	Tenant string `protobuf:"bytes,2,opt,name=tenant,proto3" json:"tenant,omitempty"`
+	// As ComputeMatrixRequest.road_network. Roads that are closed by rules of traffic are passed over.
+	RoadNetwork *RoadNetwork `protobuf:"bytes,3,opt,name=road_network,json=roadNetwork,proto3" json:"road_network,omitempty"`
+	// Each with an id and a position; required.
+	Locations []*Location `protobuf:"bytes,4,rep,name=locations,proto3" json:"locations,omitempty"`
+	// As ComputeMatrixRequest.departure.
+	Departure *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=departure,proto3" json:"departure,omitempty"`
+	// As ComputeMatrixRequest.max_road_distance.
+	MaxRoadDistance *float64 `protobuf:"fixed64,6,opt,name=max_road_distance,json=maxRoadDistance,proto3,oneof" json:"max_road_distance,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *LocateRequest) Reset() {
+	*x = LocateRequest{}
+	mi := &file_callout_v1_travel_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LocateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LocateRequest) ProtoMessage() {}
+
+func (x *LocateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LocateRequest.ProtoReflect.Descriptor instead.
+func (*LocateRequest) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *LocateRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *LocateRequest) GetTenant() string {
+	if x != nil {
+		return x.Tenant
+	}
+	return ""
+}
+
+func (x *LocateRequest) GetRoadNetwork() *RoadNetwork {
+	if x != nil {
+		return x.RoadNetwork
+	}
+	return nil
+}
+
+func (x *LocateRequest) GetLocations() []*Location {
+	if x != nil {
+		return x.Locations
+	}
+	return nil
+}
+
+func (x *LocateRequest) GetDeparture() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Departure
+	}
+	return nil
+}
+
+func (x *LocateRequest) GetMaxRoadDistance() float64 {
+	if x != nil && x.MaxRoadDistance != nil {
+		return *x.MaxRoadDistance
+	}
+	return 0
+}
+
+// LocateResponse has places on roads.
+type LocateResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// LocateRequest.request_id, or the one that the server made up.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The network.
+	NetworkDigest string `protobuf:"bytes,2,opt,name=network_digest,json=networkDigest,proto3" json:"network_digest,omitempty"`
+	// Of the locations that have one, in their order.
+	Places []*RoadPlace `protobuf:"bytes,3,rep,name=places,proto3" json:"places,omitempty"`
+	// Of all others.
+	Faults        []*LocationFault `protobuf:"bytes,4,rep,name=faults,proto3" json:"faults,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LocateResponse) Reset() {
+	*x = LocateResponse{}
+	mi := &file_callout_v1_travel_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LocateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LocateResponse) ProtoMessage() {}
+
+func (x *LocateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LocateResponse.ProtoReflect.Descriptor instead.
+func (*LocateResponse) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *LocateResponse) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *LocateResponse) GetNetworkDigest() string {
+	if x != nil {
+		return x.NetworkDigest
+	}
+	return ""
+}
+
+func (x *LocateResponse) GetPlaces() []*RoadPlace {
+	if x != nil {
+		return x.Places
+	}
+	return nil
+}
+
+func (x *LocateResponse) GetFaults() []*LocationFault {
+	if x != nil {
+		return x.Faults
+	}
+	return nil
+}
+
+// RoadPlace is where a location meets the road.
+type RoadPlace struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the location.
+	LocationId string `protobuf:"bytes,1,opt,name=location_id,json=locationId,proto3" json:"location_id,omitempty"`
+	// On the road.
+	Position *LatLng `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
+	// From the location, in metres.
+	RoadDistance float64 `protobuf:"fixed64,3,opt,name=road_distance,json=roadDistance,proto3" json:"road_distance,omitempty"`
+	// The road: a way of OpenStreetMap.
+	WayId         int64 `protobuf:"varint,4,opt,name=way_id,json=wayId,proto3" json:"way_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RoadPlace) Reset() {
+	*x = RoadPlace{}
+	mi := &file_callout_v1_travel_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RoadPlace) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RoadPlace) ProtoMessage() {}
+
+func (x *RoadPlace) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_travel_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RoadPlace.ProtoReflect.Descriptor instead.
+func (*RoadPlace) Descriptor() ([]byte, []int) {
+	return file_callout_v1_travel_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *RoadPlace) GetLocationId() string {
+	if x != nil {
+		return x.LocationId
+	}
+	return ""
+}
+
+func (x *RoadPlace) GetPosition() *LatLng {
+	if x != nil {
+		return x.Position
+	}
+	return nil
+}
+
+func (x *RoadPlace) GetRoadDistance() float64 {
+	if x != nil {
+		return x.RoadDistance
+	}
+	return 0
+}
+
+func (x *RoadPlace) GetWayId() int64 {
+	if x != nil {
+		return x.WayId
+	}
+	return 0
+}
+
 var File_callout_v1_travel_service_proto protoreflect.FileDescriptor
 
 const file_callout_v1_travel_service_proto_rawDesc = "" +
 	"\n" +
 	"\x1fcallout/v1/travel_service.proto\x12\n" +
-	"callout.v1\x1a\x1egoogle/protobuf/duration.proto\"|\n" +
+	"callout.v1\x1a\x17callout/v1/travel.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"|\n" +
 	"\x10PutMatrixRequest\x122\n" +
 	"\x06header\x18\x01 \x01(\v2\x18.callout.v1.MatrixHeaderH\x00R\x06header\x12,\n" +
 	"\x04rows\x18\x02 \x01(\v2\x16.callout.v1.MatrixRowsH\x00R\x04rowsB\x06\n" +
@@ -349,9 +1057,78 @@ const file_callout_v1_travel_service_proto_rawDesc = "" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
 	"\x06handle\x18\x02 \x01(\tR\x06handle\x12;\n" +
 	"\ftime_to_live\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"timeToLive2[\n" +
+	"timeToLive\"\xac\x03\n" +
+	"\x14ComputeMatrixRequest\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
+	"\x06tenant\x18\x02 \x01(\tR\x06tenant\x12:\n" +
+	"\froad_network\x18\x03 \x01(\v2\x17.callout.v1.RoadNetworkR\vroadNetwork\x122\n" +
+	"\tlocations\x18\x04 \x03(\v2\x14.callout.v1.LocationR\tlocations\x128\n" +
+	"\tdeparture\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tdeparture\x12/\n" +
+	"\x11max_road_distance\x18\x06 \x01(\x01H\x00R\x0fmaxRoadDistance\x88\x01\x01\x12\x12\n" +
+	"\x04hold\x18\a \x01(\bR\x04hold\x12\x1b\n" +
+	"\tomit_rows\x18\b \x01(\bR\bomitRows\x12;\n" +
+	"\ftime_to_live\x18\t \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"timeToLiveB\x14\n" +
+	"\x12_max_road_distance\"\x84\x01\n" +
+	"\x15ComputeMatrixResponse\x125\n" +
+	"\asummary\x18\x01 \x01(\v2\x19.callout.v1.MatrixSummaryH\x00R\asummary\x12,\n" +
+	"\x04rows\x18\x02 \x01(\v2\x16.callout.v1.MatrixRowsH\x00R\x04rowsB\x06\n" +
+	"\x04part\"\x82\x02\n" +
+	"\rMatrixSummary\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12%\n" +
+	"\x0enetwork_digest\x18\x02 \x01(\tR\rnetworkDigest\x12#\n" +
+	"\rtravel_digest\x18\x03 \x01(\tR\ftravelDigest\x121\n" +
+	"\x06faults\x18\x04 \x03(\v2\x19.callout.v1.LocationFaultR\x06faults\x12\x16\n" +
+	"\x06handle\x18\x05 \x01(\tR\x06handle\x12;\n" +
+	"\ftime_to_live\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"timeToLive\"\xbb\x02\n" +
+	"\x17CustomiseTrafficRequest\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
+	"\x06tenant\x18\x02 \x01(\tR\x06tenant\x12%\n" +
+	"\x0enetwork_digest\x18\x03 \x01(\tR\rnetworkDigest\x12-\n" +
+	"\atraffic\x18\x04 \x01(\v2\x13.callout.v1.TrafficR\atraffic\x12\x1a\n" +
+	"\bvehicles\x18\x05 \x03(\tR\bvehicles\x12:\n" +
+	"\n" +
+	"departures\x18\x06 \x03(\v2\x1a.google.protobuf.TimestampR\n" +
+	"departures\x12;\n" +
+	"\ftime_to_live\x18\a \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"timeToLive\"\xc4\x01\n" +
+	"\x18CustomiseTrafficResponse\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12%\n" +
+	"\x0enetwork_digest\x18\x02 \x01(\tR\rnetworkDigest\x12%\n" +
+	"\x0etraffic_digest\x18\x03 \x01(\tR\rtrafficDigest\x12;\n" +
+	"\ftime_to_live\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"timeToLive\"\xb7\x02\n" +
+	"\rLocateRequest\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
+	"\x06tenant\x18\x02 \x01(\tR\x06tenant\x12:\n" +
+	"\froad_network\x18\x03 \x01(\v2\x17.callout.v1.RoadNetworkR\vroadNetwork\x122\n" +
+	"\tlocations\x18\x04 \x03(\v2\x14.callout.v1.LocationR\tlocations\x128\n" +
+	"\tdeparture\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tdeparture\x12/\n" +
+	"\x11max_road_distance\x18\x06 \x01(\x01H\x00R\x0fmaxRoadDistance\x88\x01\x01B\x14\n" +
+	"\x12_max_road_distance\"\xb8\x01\n" +
+	"\x0eLocateResponse\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12%\n" +
+	"\x0enetwork_digest\x18\x02 \x01(\tR\rnetworkDigest\x12-\n" +
+	"\x06places\x18\x03 \x03(\v2\x15.callout.v1.RoadPlaceR\x06places\x121\n" +
+	"\x06faults\x18\x04 \x03(\v2\x19.callout.v1.LocationFaultR\x06faults\"\x98\x01\n" +
+	"\tRoadPlace\x12\x1f\n" +
+	"\vlocation_id\x18\x01 \x01(\tR\n" +
+	"locationId\x12.\n" +
+	"\bposition\x18\x02 \x01(\v2\x12.callout.v1.LatLngR\bposition\x12#\n" +
+	"\rroad_distance\x18\x03 \x01(\x01R\froadDistance\x12\x15\n" +
+	"\x06way_id\x18\x04 \x01(\x03R\x05wayId2\xd3\x02\n" +
 	"\rTravelService\x12J\n" +
-	"\tPutMatrix\x12\x1c.callout.v1.PutMatrixRequest\x1a\x1d.callout.v1.PutMatrixResponse(\x01B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"\tPutMatrix\x12\x1c.callout.v1.PutMatrixRequest\x1a\x1d.callout.v1.PutMatrixResponse(\x01\x12V\n" +
+	"\rComputeMatrix\x12 .callout.v1.ComputeMatrixRequest\x1a!.callout.v1.ComputeMatrixResponse0\x01\x12]\n" +
+	"\x10CustomiseTraffic\x12#.callout.v1.CustomiseTrafficRequest\x1a$.callout.v1.CustomiseTrafficResponse\x12?\n" +
+	"\x06Locate\x12\x19.callout.v1.LocateRequest\x1a\x1a.callout.v1.LocateResponseB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_travel_service_proto_rawDescOnce sync.Once
@@ -365,26 +1142,64 @@ func file_callout_v1_travel_service_proto_rawDescGZIP() []byte {
 	return file_callout_v1_travel_service_proto_rawDescData
 }
 
-var file_callout_v1_travel_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_callout_v1_travel_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_callout_v1_travel_service_proto_goTypes = []any{
-	(*PutMatrixRequest)(nil),    // 0: callout.v1.PutMatrixRequest
-	(*MatrixHeader)(nil),        // 1: callout.v1.MatrixHeader
-	(*MatrixRows)(nil),          // 2: callout.v1.MatrixRows
-	(*PutMatrixResponse)(nil),   // 3: callout.v1.PutMatrixResponse
-	(*durationpb.Duration)(nil), // 4: google.protobuf.Duration
+	(*PutMatrixRequest)(nil),         // 0: callout.v1.PutMatrixRequest
+	(*MatrixHeader)(nil),             // 1: callout.v1.MatrixHeader
+	(*MatrixRows)(nil),               // 2: callout.v1.MatrixRows
+	(*PutMatrixResponse)(nil),        // 3: callout.v1.PutMatrixResponse
+	(*ComputeMatrixRequest)(nil),     // 4: callout.v1.ComputeMatrixRequest
+	(*ComputeMatrixResponse)(nil),    // 5: callout.v1.ComputeMatrixResponse
+	(*MatrixSummary)(nil),            // 6: callout.v1.MatrixSummary
+	(*CustomiseTrafficRequest)(nil),  // 7: callout.v1.CustomiseTrafficRequest
+	(*CustomiseTrafficResponse)(nil), // 8: callout.v1.CustomiseTrafficResponse
+	(*LocateRequest)(nil),            // 9: callout.v1.LocateRequest
+	(*LocateResponse)(nil),           // 10: callout.v1.LocateResponse
+	(*RoadPlace)(nil),                // 11: callout.v1.RoadPlace
+	(*durationpb.Duration)(nil),      // 12: google.protobuf.Duration
+	(*RoadNetwork)(nil),              // 13: callout.v1.RoadNetwork
+	(*Location)(nil),                 // 14: callout.v1.Location
+	(*timestamppb.Timestamp)(nil),    // 15: google.protobuf.Timestamp
+	(*LocationFault)(nil),            // 16: callout.v1.LocationFault
+	(*Traffic)(nil),                  // 17: callout.v1.Traffic
+	(*LatLng)(nil),                   // 18: callout.v1.LatLng
 }
 var file_callout_v1_travel_service_proto_depIdxs = []int32{
-	1, // 0: callout.v1.PutMatrixRequest.header:type_name -> callout.v1.MatrixHeader
-	2, // 1: callout.v1.PutMatrixRequest.rows:type_name -> callout.v1.MatrixRows
-	4, // 2: callout.v1.MatrixHeader.time_to_live:type_name -> google.protobuf.Duration
-	4, // 3: callout.v1.PutMatrixResponse.time_to_live:type_name -> google.protobuf.Duration
-	0, // 4: callout.v1.TravelService.PutMatrix:input_type -> callout.v1.PutMatrixRequest
-	3, // 5: callout.v1.TravelService.PutMatrix:output_type -> callout.v1.PutMatrixResponse
-	5, // [5:6] is the sub-list for method output_type
-	4, // [4:5] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	1,  // 0: callout.v1.PutMatrixRequest.header:type_name -> callout.v1.MatrixHeader
+	2,  // 1: callout.v1.PutMatrixRequest.rows:type_name -> callout.v1.MatrixRows
+	12, // 2: callout.v1.MatrixHeader.time_to_live:type_name -> google.protobuf.Duration
+	12, // 3: callout.v1.PutMatrixResponse.time_to_live:type_name -> google.protobuf.Duration
+	13, // 4: callout.v1.ComputeMatrixRequest.road_network:type_name -> callout.v1.RoadNetwork
+	14, // 5: callout.v1.ComputeMatrixRequest.locations:type_name -> callout.v1.Location
+	15, // 6: callout.v1.ComputeMatrixRequest.departure:type_name -> google.protobuf.Timestamp
+	12, // 7: callout.v1.ComputeMatrixRequest.time_to_live:type_name -> google.protobuf.Duration
+	6,  // 8: callout.v1.ComputeMatrixResponse.summary:type_name -> callout.v1.MatrixSummary
+	2,  // 9: callout.v1.ComputeMatrixResponse.rows:type_name -> callout.v1.MatrixRows
+	16, // 10: callout.v1.MatrixSummary.faults:type_name -> callout.v1.LocationFault
+	12, // 11: callout.v1.MatrixSummary.time_to_live:type_name -> google.protobuf.Duration
+	17, // 12: callout.v1.CustomiseTrafficRequest.traffic:type_name -> callout.v1.Traffic
+	15, // 13: callout.v1.CustomiseTrafficRequest.departures:type_name -> google.protobuf.Timestamp
+	12, // 14: callout.v1.CustomiseTrafficRequest.time_to_live:type_name -> google.protobuf.Duration
+	12, // 15: callout.v1.CustomiseTrafficResponse.time_to_live:type_name -> google.protobuf.Duration
+	13, // 16: callout.v1.LocateRequest.road_network:type_name -> callout.v1.RoadNetwork
+	14, // 17: callout.v1.LocateRequest.locations:type_name -> callout.v1.Location
+	15, // 18: callout.v1.LocateRequest.departure:type_name -> google.protobuf.Timestamp
+	11, // 19: callout.v1.LocateResponse.places:type_name -> callout.v1.RoadPlace
+	16, // 20: callout.v1.LocateResponse.faults:type_name -> callout.v1.LocationFault
+	18, // 21: callout.v1.RoadPlace.position:type_name -> callout.v1.LatLng
+	0,  // 22: callout.v1.TravelService.PutMatrix:input_type -> callout.v1.PutMatrixRequest
+	4,  // 23: callout.v1.TravelService.ComputeMatrix:input_type -> callout.v1.ComputeMatrixRequest
+	7,  // 24: callout.v1.TravelService.CustomiseTraffic:input_type -> callout.v1.CustomiseTrafficRequest
+	9,  // 25: callout.v1.TravelService.Locate:input_type -> callout.v1.LocateRequest
+	3,  // 26: callout.v1.TravelService.PutMatrix:output_type -> callout.v1.PutMatrixResponse
+	5,  // 27: callout.v1.TravelService.ComputeMatrix:output_type -> callout.v1.ComputeMatrixResponse
+	8,  // 28: callout.v1.TravelService.CustomiseTraffic:output_type -> callout.v1.CustomiseTrafficResponse
+	10, // 29: callout.v1.TravelService.Locate:output_type -> callout.v1.LocateResponse
+	26, // [26:30] is the sub-list for method output_type
+	22, // [22:26] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_travel_service_proto_init() }
@@ -392,17 +1207,24 @@ func file_callout_v1_travel_service_proto_init() {
 	if File_callout_v1_travel_service_proto != nil {
 		return
 	}
+	file_callout_v1_travel_proto_init()
 	file_callout_v1_travel_service_proto_msgTypes[0].OneofWrappers = []any{
 		(*PutMatrixRequest_Header)(nil),
 		(*PutMatrixRequest_Rows)(nil),
 	}
+	file_callout_v1_travel_service_proto_msgTypes[4].OneofWrappers = []any{}
+	file_callout_v1_travel_service_proto_msgTypes[5].OneofWrappers = []any{
+		(*ComputeMatrixResponse_Summary)(nil),
+		(*ComputeMatrixResponse_Rows)(nil),
+	}
+	file_callout_v1_travel_service_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_travel_service_proto_rawDesc), len(file_callout_v1_travel_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,7 +19,10 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	TravelService_PutMatrix_FullMethodName = "/callout.v1.TravelService/PutMatrix"
+	TravelService_PutMatrix_FullMethodName        = "/callout.v1.TravelService/PutMatrix"
+	TravelService_ComputeMatrix_FullMethodName    = "/callout.v1.TravelService/ComputeMatrix"
+	TravelService_CustomiseTraffic_FullMethodName = "/callout.v1.TravelService/CustomiseTraffic"
+	TravelService_Locate_FullMethodName           = "/callout.v1.TravelService/Locate"
 )
 
 // TravelServiceClient is the client API for TravelService service.
@@ -32,6 +35,16 @@ type TravelServiceClient interface {
 	// is a lease, see PlanningService.PutProblem. RESOURCE_EXHAUSTED with a google.rpc.RetryInfo: the server holds as much as it
 	// may. DEADLINE_EXCEEDED: the parts took too long to come.
 	PutMatrix(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[PutMatrixRequest, PutMatrixResponse], error)
+	// ComputeMatrix computes travel between all pairs of locations on a road network of the server: first comes a summary, then the rows,
+	// in their order. It can hold the matrix under a handle, for TravelProfile.matrix_handle and TravelBucket.matrix_handle. A location
+	// without a road is named in the summary, and has no way to it and none from it. FAILED_PRECONDITION: nothing is held under the
+	// digest of traffic rules (any more).
+	ComputeMatrix(ctx context.Context, in *ComputeMatrixRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ComputeMatrixResponse], error)
+	// CustomiseTraffic takes rules of traffic and returns their digest, for RoadNetwork.traffic_digest. The digest is a lease, see
+	// PlanningService.PutProblem. Travel by vehicles and at times that are named is prepared.
+	CustomiseTraffic(ctx context.Context, in *CustomiseTrafficRequest, opts ...grpc.CallOption) (*CustomiseTrafficResponse, error)
+	// Locate finds the places on roads that travel from and to locations begins and ends at.
+	Locate(ctx context.Context, in *LocateRequest, opts ...grpc.CallOption) (*LocateResponse, error)
 }
 
 type travelServiceClient struct {
@@ -55,6 +68,45 @@ func (c *travelServiceClient) PutMatrix(ctx context.Context, opts ...grpc.CallOp
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type TravelService_PutMatrixClient = grpc.ClientStreamingClient[PutMatrixRequest, PutMatrixResponse]
 
+func (c *travelServiceClient) ComputeMatrix(ctx context.Context, in *ComputeMatrixRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ComputeMatrixResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &TravelService_ServiceDesc.Streams[1], TravelService_ComputeMatrix_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[ComputeMatrixRequest, ComputeMatrixResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type TravelService_ComputeMatrixClient = grpc.ServerStreamingClient[ComputeMatrixResponse]
+
+func (c *travelServiceClient) CustomiseTraffic(ctx context.Context, in *CustomiseTrafficRequest, opts ...grpc.CallOption) (*CustomiseTrafficResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CustomiseTrafficResponse)
+	err := c.cc.Invoke(ctx, TravelService_CustomiseTraffic_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *travelServiceClient) Locate(ctx context.Context, in *LocateRequest, opts ...grpc.CallOption) (*LocateResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(LocateResponse)
+	err := c.cc.Invoke(ctx, TravelService_Locate_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // TravelServiceServer is the server API for TravelService service.
 // All implementations must embed UnimplementedTravelServiceServer
 // for forward compatibility.
@@ -65,6 +117,16 @@ type TravelServiceServer interface {
 	// is a lease, see PlanningService.PutProblem. RESOURCE_EXHAUSTED with a google.rpc.RetryInfo: the server holds as much as it
 	// may. DEADLINE_EXCEEDED: the parts took too long to come.
 	PutMatrix(grpc.ClientStreamingServer[PutMatrixRequest, PutMatrixResponse]) error
+	// ComputeMatrix computes travel between all pairs of locations on a road network of the server: first comes a summary, then the rows,
+	// in their order. It can hold the matrix under a handle, for TravelProfile.matrix_handle and TravelBucket.matrix_handle. A location
+	// without a road is named in the summary, and has no way to it and none from it. FAILED_PRECONDITION: nothing is held under the
+	// digest of traffic rules (any more).
+	ComputeMatrix(*ComputeMatrixRequest, grpc.ServerStreamingServer[ComputeMatrixResponse]) error
+	// CustomiseTraffic takes rules of traffic and returns their digest, for RoadNetwork.traffic_digest. The digest is a lease, see
+	// PlanningService.PutProblem. Travel by vehicles and at times that are named is prepared.
+	CustomiseTraffic(context.Context, *CustomiseTrafficRequest) (*CustomiseTrafficResponse, error)
+	// Locate finds the places on roads that travel from and to locations begins and ends at.
+	Locate(context.Context, *LocateRequest) (*LocateResponse, error)
 	mustEmbedUnimplementedTravelServiceServer()
 }
 
@@ -77,6 +139,15 @@ type UnimplementedTravelServiceServer struct{}
 
 func (UnimplementedTravelServiceServer) PutMatrix(grpc.ClientStreamingServer[PutMatrixRequest, PutMatrixResponse]) error {
 	return status.Error(codes.Unimplemented, "method PutMatrix not implemented")
+}
+func (UnimplementedTravelServiceServer) ComputeMatrix(*ComputeMatrixRequest, grpc.ServerStreamingServer[ComputeMatrixResponse]) error {
+	return status.Error(codes.Unimplemented, "method ComputeMatrix not implemented")
+}
+func (UnimplementedTravelServiceServer) CustomiseTraffic(context.Context, *CustomiseTrafficRequest) (*CustomiseTrafficResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CustomiseTraffic not implemented")
+}
+func (UnimplementedTravelServiceServer) Locate(context.Context, *LocateRequest) (*LocateResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Locate not implemented")
 }
 func (UnimplementedTravelServiceServer) mustEmbedUnimplementedTravelServiceServer() {}
 func (UnimplementedTravelServiceServer) testEmbeddedByValue()                       {}
@@ -106,18 +177,79 @@ func _TravelService_PutMatrix_Handler(srv interface{}, stream grpc.ServerStream)
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type TravelService_PutMatrixServer = grpc.ClientStreamingServer[PutMatrixRequest, PutMatrixResponse]
 
+func _TravelService_ComputeMatrix_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(ComputeMatrixRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(TravelServiceServer).ComputeMatrix(m, &grpc.GenericServerStream[ComputeMatrixRequest, ComputeMatrixResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type TravelService_ComputeMatrixServer = grpc.ServerStreamingServer[ComputeMatrixResponse]
+
+func _TravelService_CustomiseTraffic_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CustomiseTrafficRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TravelServiceServer).CustomiseTraffic(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TravelService_CustomiseTraffic_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TravelServiceServer).CustomiseTraffic(ctx, req.(*CustomiseTrafficRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TravelService_Locate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(LocateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TravelServiceServer).Locate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TravelService_Locate_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TravelServiceServer).Locate(ctx, req.(*LocateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // TravelService_ServiceDesc is the grpc.ServiceDesc for TravelService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
 var TravelService_ServiceDesc = grpc.ServiceDesc{
 	ServiceName: "callout.v1.TravelService",
 	HandlerType: (*TravelServiceServer)(nil),
-	Methods:     []grpc.MethodDesc{},
+	Methods: []grpc.MethodDesc{
+		{
+			MethodName: "CustomiseTraffic",
+			Handler:    _TravelService_CustomiseTraffic_Handler,
+		},
+		{
+			MethodName: "Locate",
+			Handler:    _TravelService_Locate_Handler,
+		},
+	},
 	Streams: []grpc.StreamDesc{
 		{
 			StreamName:    "PutMatrix",
 			Handler:       _TravelService_PutMatrix_Handler,
 			ClientStreams: true,
+		},
+		{
+			StreamName:    "ComputeMatrix",
+			Handler:       _TravelService_ComputeMatrix_Handler,
+			ServerStreams: true,
 		},
 	},
 	Metadata: "callout/v1/travel_service.proto",

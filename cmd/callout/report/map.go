@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"callout/cmd/callout/report/digest"
@@ -107,10 +108,15 @@ func newMap(d *digest.Digest, looks []look) *cityMap {
 
 func (m *cityMap) route(d *digest.Digest, p projection, k int, r *digest.Route, l look) {
 	out := mapRoute{Index: k, Day: r.Day, Look: l, Name: r.Technician}
-	var path []digest.Place
+	var path, first []digest.Place // between the stops, with the streets where they are known; and to the first
 	for _, s := range r.Stops {
 		if !s.Place.Known {
 			continue
+		}
+		if len(path) > 0 {
+			path = append(path, s.Way...)
+		} else {
+			first = s.Way
 		}
 		path = append(path, s.Place)
 		at := mark{Label: fmt.Sprint(s.Number), Route: k, Look: l, Late: s.Miss != "", Pickup: s.IsPickup}
@@ -124,10 +130,10 @@ func (m *cityMap) route(d *digest.Digest, p projection, k int, r *digest.Route, 
 	if len(path) > 0 {
 		out.Path = p.path(path...)
 		if r.Start.Known {
-			out.Tails += p.path(r.Start, path[0])
+			out.Tails += p.path(slices.Concat([]digest.Place{r.Start}, first, path[:1])...)
 		}
 		if r.End.Known {
-			out.Tails += p.path(path[len(path)-1], r.End)
+			out.Tails += p.path(slices.Concat(path[len(path)-1:], r.LastWay, []digest.Place{r.End})...)
 		}
 	}
 	m.Routes = append(m.Routes, out)

@@ -193,3 +193,25 @@ func TestWriteFails(t *testing.T) {
 		t.Error("no error where nothing could be written")
 	}
 }
+
+// Where legs have their way on the road, the map has it too.
+func TestStreets(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 20, Technicians: 2, Seed: 1})
+	before := render(t, p, plan, meta)
+	for _, r := range plan.GetRoutes() {
+		for _, s := range r.GetStops() {
+			if s.GetLeg() != nil {
+				s.Leg.Polyline = "_wmdHyzcdB{@yAoAx@" // Vienna: 48.2, 16.37, and on
+			}
+		}
+	}
+	after := render(t, p, plan, meta)
+	lines := func(page string) int { return len(regexp.MustCompile(`L-?[0-9.]+ `).FindAllString(page, -1)) }
+	stops := 0
+	for _, r := range plan.GetRoutes() {
+		stops += len(r.GetStops())
+	}
+	if more := lines(after) - lines(before); more < 3*stops-len(plan.GetRoutes()) {
+		t.Errorf("%d more lines for the ways to %d stops", more, stops)
+	}
+}

@@ -39,6 +39,7 @@ type Route struct {
 
 	Depart, Finish time.Time
 	Stops          []*Stop // none: the shift is unused
+	LastWay        []Place // on the road, from the last stop to the end; nil: not known
 	Spans          []Span  // in order, without gaps as far as the plan has none
 	Metrics        *calloutv1.RouteMetrics
 	Cost           float64
@@ -59,7 +60,8 @@ type Stop struct {
 	Arrival, Start, End time.Time
 	Drive               time.Duration
 	Metres              float64
-	Items               []Item // parts and tools used or picked up
+	Way                 []Place // on the road, from the place before; nil: not known
+	Items               []Item  // parts and tools used or picked up
 	Windows             []Window
 	Miss                string // which promise is missed and by how much; "": none
 }
@@ -119,6 +121,7 @@ func (d *Digest) route(number int, t *calloutv1.Technician, s *calloutv1.Shift, 
 	if len(given.GetStops()) == 0 {
 		return r
 	}
+	r.LastWay = way(given.GetLastLeg().GetPolyline())
 	r.Depart, r.Finish = given.GetDepart().AsTime(), given.GetFinish().AsTime()
 	for k, st := range given.GetStops() {
 		r.Stops = append(r.Stops, d.stop(r, k+1, st))
@@ -141,6 +144,7 @@ func (d *Digest) stop(r *Route, number int, st *calloutv1.Stop) *Stop {
 		End:     st.GetEnd().AsTime(),
 		Drive:   st.GetLeg().GetDuration().AsDuration(),
 		Metres:  st.GetLeg().GetDistance(),
+		Way:     way(st.GetLeg().GetPolyline()),
 	}
 	where := st.GetLocationId()
 	if pick := st.GetPickup(); pick != nil {

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"callout/api/wire"
+	"callout/engine/road"
+	"callout/solver/model"
+)
+
+// ride computes a profile's travel on roads between two times: a matrix for each state of the traffic. That is done when the request is
+// read, as its bounds depend on it, by as many at a time as there are processors.
+func (s *Service) ride(
+	ctx context.Context, tenant string, q *wire.RoadQuery, from, until time.Time, cells int,
+) (*wire.RoadTravel, wire.Faults) {
+	r, faults := s.route(tenant, q)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	select {
+	case s.riding <- struct{}{}:
+		defer func() { <-s.riding }()
+	case <-ctx.Done():
+		return nil, givenUp(ctx, q)
+	}
+	profile, n := r.profile[0], len(q.IDs)
+	states, ok := r.network.States(profile, r.rules, from, until)
+	had := make(map[[32]byte]int)
+	for k, at := range slices.Backward(states) {
+		had[at.Digest] = k // the first
+	}
+	if !ok || len(had) > mostStates {
+		return nil, wire.Faults{{Path: q.TrafficPath, Code: wire.TooLarge, Message: "there are too many rules for so many days"}}
+	}
+	if len(had)*n*n > cells {
+		return nil, wire.Faults{{Path: q.NetworkPath, Code: wire.TooLarge, Message: fmt.Sprintf(
+			"%d locations and %d states of the traffic make %d pairs, more than there may be", n, len(had), len(had)*n*n)}}
+	}
+	out := new(wire.RoadTravel)
+	t := tour{service: s, routed: r, states: states, places: make([][]road.Place, len(states))}
+	for k, at := range states {
+		span := wire.RoadSpan{From: at.From}
+		if before := had[at.Digest]; before < k {
+			t.places[k], span.Matrix = t.places[before], out.Spans[before].Matrix
+		} else {
+			w, err := s.roads.Weights(r.network, profile, r.rules, at)
+			if err != nil || ctx.Err() != nil {
+				return nil, givenUp(ctx, q)
+			}
+			var missing []wire.Missing
+			t.places[k], missing = locate(q, w)
+			out.Missing = append(out.Missing, missing...)
+			if span.Matrix, err = s.travel.Space(tenant).Road(ctx, w, t.places[k]); err != nil {
+				return nil, givenUp(ctx, q)
+			}
+		}
+		out.Spans = append(out.Spans, span)
+	}
+	out.Way = t.way
+	return out, nil
+}
+
+// mostStates of the traffic in a problem: each takes some tens of milliseconds, whatever else there is.
+const mostStates = 200
+
+// givenUp is the answer to a request that nobody waits for any more.
+func givenUp(ctx context.Context, q *wire.RoadQuery) wire.Faults {
+	text := fmt.Sprintf("travel could not be computed in time: %v", context.Cause(ctx))
+	return wire.Faults{{Path: q.NetworkPath, Code: wire.TooLarge, Message: text}}
+}
+
+// tour finds the ways of a plan's legs. It holds places and rules; weights are those of the service, made anew if they are not kept any
+// more.
+type tour struct {
+	service *Service
+	routed  *routed
+	states  []road.State
+	places  [][]road.Place
+}
+
+func (t *tour) way(from, to model.LocIdx, leaves time.Time) string {
+	k, found := slices.BinarySearchFunc(t.states, leaves, func(s road.State, at time.Time) int { return s.From.Compare(at) })
+	if !found {
+		k = max(0, k-1)
+	}
+	a, b := t.places[k][from], t.places[k][to]
+	if a.Segment < 0 || b.Segment < 0 {
+		return ""
+	}
+	w, err := t.service.roads.Weights(t.routed.network, t.routed.profile[0], t.routed.rules, t.states[k])
+	if err != nil {
+		return ""
+	}
+	return road.Polyline(w.Journey(a, b).Line)
+}
