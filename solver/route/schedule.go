@@ -97,8 +97,9 @@ func (t *timing) copyFrom(o *timing) {
 // NewScheduler returns a scheduler of in.
 func NewScheduler(in *Instance) *Scheduler { return &Scheduler{in: in} }
 
-// Run schedules stops in shift under bounds and reports whether that can be; Write then gives the times. Complexity is linear
-// in the stops but for the number of candidates. With no stops it reports true and costs nothing.
+// Run schedules stops in shift under bounds and reports whether that can be; Write then gives the times. It takes a few operations
+// per stop, pair of numbers of breaks, and piece of the curves; where caps are in the way, that for each departure that may be best.
+// With no stops it reports true and costs nothing.
 func (s *Scheduler) Run(shift model.ShiftIdx, stops []int32, bounds Bounds) bool {
 	return s.run(int32(shift), stops, bounds, NoPlace)
 }
