@@ -21,24 +21,31 @@ type openings struct {
 func (in *Instance) compileOpenings() {
 	s := &in.openings
 	s.of = make([]int32, len(in.dur))
-	type key struct{ stop, dur int64 }
-	known := map[key]int32{}
-	for t := range in.P.Technicians {
-		for u := range in.NStops {
-			k := t*in.NStops + u
-			id := key{stop: int64(u)}
-			if in.multi[u] || in.soft[u] {
-				id.dur = in.dur[k]
+	add := func(u int, dur int64) int32 {
+		list := in.openingsFor(int32(u), dur)
+		s.list = append(s.list, list)
+		s.turned = append(s.turned, turned(list))
+		return int32(len(s.list) - 1)
+	}
+	known := map[int64]int32{} // of the stop, by duration
+	for u := range in.NStops {
+		clear(known)
+		same := int32(-1) // where the duration does not matter
+		if !in.multi[u] && !in.soft[u] {
+			same = add(u, 0)
+		}
+		for t := range in.P.Technicians {
+			at := same
+			if at < 0 {
+				dur := in.dur[t*in.NStops+u]
+				if i, seen := known[dur]; seen {
+					at = i
+				} else {
+					at = add(u, dur)
+					known[dur] = at
+				}
 			}
-			at, seen := known[id]
-			if !seen {
-				at = int32(len(s.list))
-				known[id] = at
-				list := in.openingsFor(int32(u), id.dur)
-				s.list = append(s.list, list)
-				s.turned = append(s.turned, turned(list))
-			}
-			s.of[k] = at
+			s.of[t*in.NStops+u] = at
 		}
 	}
 }

@@ -13,7 +13,8 @@ type reach struct{ there, back []int64 }
 // maxReach bounds the work of finding ways round, in entries of matrices looked at.
 const maxReach = 1 << 25
 
-// compileReach fills the reach of shifts, as far as maxReach allows; the others are taken to have no ways round.
+// compileReach fills the reach of shifts for which ways round may tell something else than direct ones, as far as maxReach allows; the
+// others are taken to have none.
 func (in *Instance) compileReach(ctx context.Context) error {
 	type key struct {
 		profile    model.ProfileIdx
@@ -27,6 +28,9 @@ func (in *Instance) compileReach(ctx context.Context) error {
 	left := maxReach
 	for s := range in.shifts {
 		f := &in.shifts[s]
+		if !in.distant(int32(s)) {
+			continue
+		}
 		k := key{in.P.Shifts[s].Profile, f.start, f.end}
 		if r, ok := known[k]; ok {
 			f.reach = r
@@ -42,6 +46,22 @@ func (in *Instance) compileReach(ctx context.Context) error {
 		known[k] = f.reach
 	}
 	return nil
+}
+
+// distant tells whether travel is in the way of some job of a shift: without any, there would be no obstacle, or another one.
+func (in *Instance) distant(s int32) bool {
+	f := &in.shifts[s]
+	for j := range int32(in.NJobs) {
+		o := in.aloneObstacle(s, j)
+		if o == NoObstacle {
+			continue
+		}
+		dur := in.dur[int(f.tech)*in.NStops+int(j)]
+		if in.barred(s, 0, 0, dur, in.nextStart(j, dur, f.earliest), 0) != o {
+			return true
+		}
+	}
+	return false
 }
 
 // shortest is, per location, the least way from one by way of stops (Dijkstra's algorithm for dense graphs); nothing from an open end.
