@@ -158,16 +158,5 @@ func (d *distant) allocate(ctx context.Context, req *calloutv1.AllocateRequest, 
 	if err != nil {
 		return err
 	}
-	for {
-		m, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := send(m); err != nil {
-			return err
-		}
-	}
+	return receive(stream, send)
 }

@@ -88,6 +88,11 @@ func (d *distant) solve(ctx context.Context, req *calloutv1.SolveRequest, send f
 	if err != nil {
 		return err
 	}
+	return receive(stream, send)
+}
+
+// receive hands on all messages of a stream.
+func receive[M any](stream grpc.ServerStreamingClient[M], send func(*M) error) error {
 	for {
 		m, err := stream.Recv()
 		if errors.Is(err, io.EOF) {

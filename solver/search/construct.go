@@ -52,10 +52,7 @@ func (s *searcher) reconstruct(l *limits, offer func(*searcher)) {
 			s.cur.Rollback()
 			continue
 		}
-		assertAgrees(s.cur)
-		s.cur.Commit()
-		if s.better() {
-			s.keep()
+		if s.accept() {
 			offer(s)
 		}
 	}

@@ -34,11 +34,7 @@ func (s *searcher) crossTails(temperature float64) {
 			s.cur.Rollback()
 			continue
 		}
-		assertAgrees(s.cur)
-		s.cur.Commit()
-		if s.better() {
-			s.keep()
-		}
+		s.accept()
 	}
 }
 

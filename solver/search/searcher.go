@@ -79,6 +79,16 @@ func (s *searcher) better() bool {
 	return s.cur.Cost() < s.best.Cost()
 }
 
+// accept makes the changes of the current plan final, and tells whether it may have become the best one.
+func (s *searcher) accept() (better bool) {
+	assertAgrees(s.cur)
+	s.cur.Commit()
+	if better = s.better(); better {
+		s.keep()
+	}
+	return better
+}
+
 // step is one iteration: ruin, recreate, accept or roll back. It returns what the step would have lost, or won where
 // negative, and whether it would have left out more jobs.
 func (s *searcher) step(temperature float64) (loss int64, fewer bool) {
@@ -95,11 +105,7 @@ func (s *searcher) step(temperature float64) (loss int64, fewer bool) {
 		s.cur.Rollback()
 		return after - before, fewer
 	}
-	assertAgrees(s.cur)
-	s.cur.Commit()
-	if s.better() {
-		s.keep()
-	}
+	s.accept()
 	s.collect()
 	return after - before, fewer
 }
