@@ -62,7 +62,10 @@ func newDigest(records, pool []Record) *digest {
 }
 
 // setOrder is how sets follow each other in tables.
-var setOrder = []string{"solomon", "homberger", "trsp", "fieldservice", "day", "lunch", "vienna"}
+var setOrder = []string{
+	"solomon", "homberger", "euro_neurips", "pcvrptw", "trsp", "trsp-13", "strsp", "strsp-reduced", "fieldservice", "fieldservice-breaks",
+	"day", "lunch", "vienna",
+}
 
 func add[T comparable](list *[]T, v T) {
 	if !slices.Contains(*list, v) {
