@@ -167,7 +167,7 @@ func TestSuites(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		for _, c := range choices {
-			if len(c.Budgets) == 0 || len(c.Seeds) == 0 {
+			if _, known := layouts[c.Set]; len(c.Budgets) == 0 || len(c.Seeds) == 0 || !known && generated[c.Set] == nil {
 				t.Errorf("%s: %+v", name, c)
 			}
 			if _, madeUp := generated[c.Set]; !madeUp {

@@ -150,6 +150,39 @@ func TestSeriesOfEachSet(t *testing.T) {
 	}
 }
 
+// The length counts what the file lacks, and ours again where a peer is to run.
+func TestSeriesLength(t *testing.T) {
+	peer := fake(t, good)
+	s := &Series{
+		Data: dataFolder(t), Workers: 1, Out: filepath.Join(t.TempDir(), "out.csv"),
+		Choices: []Choice{{Set: "solomon", Known: true, Budgets: budgets(time.Millisecond), Seeds: []uint64{1, 2}}},
+	}
+	for k, c := range []struct {
+		change func()
+		runs   int
+	}{
+		{func() {}, 2}, // of RAYS9 alone the best cost is known
+		{func() { s.Peers = []*Peer{peer} }, 4},
+		{func() { s.Choices[0].Workers = 2 }, 4},
+		{func() { s.Choices[0].Known = false }, 8},
+		{func() { s.Choices[0].Sizes = []int{8} }, 0},
+		{func() { s.Choices = append(s.Choices, s.Choices[0]); s.Choices[1].Sizes, s.Peers = []int{9}, nil }, 4},
+		{func() { s.Choices[0].Sizes = nil }, 4}, // both choices are the same runs
+		{func() {
+			if _, err := s.Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}, 0},
+		{func() { s.Peers = []*Peer{peer} }, 8},
+	} {
+		c.change()
+		runs, budgets, err := s.Length()
+		if err != nil || runs != c.runs || budgets != time.Duration(runs)*time.Millisecond {
+			t.Errorf("%d: %d runs, %v (%v), want %d", k, runs, budgets, err, c.runs)
+		}
+	}
+}
+
 // What there is no time for is left to the next call.
 func TestSeriesStopsAndGoesOn(t *testing.T) {
 	s := &Series{
