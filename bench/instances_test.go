@@ -15,7 +15,8 @@ func TestInstancesSection(t *testing.T) {
 		r.Jobs = jobs
 		return r
 	}
-	second, refused, two := day("fs_10", Ours, "1s", "1300", 1000, 299), day("fs_10", "peer 1", "1s", "5", 1000, 299), day("fs_10", Ours, "1s", "1", 1000, 299)
+	second, refused := day("fs_10", Ours, "1s", "1300", 1000, 299), day("fs_10", "peer 1", "1s", "5", 1000, 299)
+	two := day("fs_10", Ours, "1s", "1", 1000, 299)
 	second.Seed, second.Unassigned = 2, 3
 	refused.Checked = "late"
 	two.Workers = 2
@@ -27,7 +28,8 @@ func TestInstancesSection(t *testing.T) {
 		day("fs_9", Ours, "10s", "980", 1000, 200),
 	}
 	goals := Goals{
-		{"fieldservice", 200, "fs_10", "1s", 1, 1050, "1,400 (X)"}, {"fieldservice", 200, "fs_9", "1s", 1, 995, "1,400 (X)"},
+		{"fieldservice", 200, "fs_10", "1s", 1, 1050, "1,400 (X)"},
+		{"fieldservice", 200, "fs_9", "1s", 1, 995, "1,400 (X)"},
 		{"fieldservice", 200, "", "10s", 1, 1, "no instance"},
 	}
 	want := `| set | instance | budget | seeds | cost | jobs left out | best known | gap | goal | cheapest of other solvers |

@@ -40,8 +40,8 @@ func QualitySection(records, pool []Record, goals Goals) string {
 
 func qualityTable(b *strings.Builder, ours, pool []Record, goals Goals, workers int) {
 	d := newDigest(ours, pool)
-	b.WriteString("| set | jobs | budget | instances | seeds | mean gap | worst | goal | others earlier | first complete plan | jobs left out | " +
-		"CPU share, mean (least) | refused |\n")
+	b.WriteString("| set | jobs | budget | instances | seeds | mean gap | worst | goal | others earlier | first complete plan | " +
+		"jobs left out | CPU share, mean (least) | refused |\n")
 	b.WriteString("|---|---:|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|---:|\n")
 	invented := false
 	for _, g := range d.groups {

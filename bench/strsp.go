@@ -260,7 +260,7 @@ func (f *strspFile) problem() *calloutv1.Problem {
 			if level == 0 {
 				continue
 			}
-			if job.Skills == nil {
+			if job.GetSkills() == nil {
 				job.Skills = new(calloutv1.SkillRequirements)
 			}
 			job.Skills.AllOf = append(job.Skills.AllOf, &calloutv1.SkillRequirement{Skill: domainID(d), MinLevel: int32(level)})

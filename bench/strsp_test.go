@@ -14,14 +14,14 @@ const (
 )
 
 // fields are the two files of an instance.
-func fields(t testing.TB) (tasks, crew []byte) {
-	t.Helper()
+func fields(tb testing.TB) (tasks, crew []byte) {
+	tb.Helper()
 	tasks, err := os.ReadFile(fieldTasks)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if crew, err = os.ReadFile(fieldCrew); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return tasks, crew
 }

@@ -65,8 +65,19 @@ var long = []Choice{
 }
 
 var everything = []Choice{
-	{Set: "solomon"}, {Set: "homberger"}, {Set: "euro_neurips"}, {Set: "pcvrptw"}, {Set: "trsp"}, {Set: "trsp-13"}, {Set: "strsp"},
-	{Set: "strsp-reduced"}, {Set: "fieldservice"}, {Set: "fieldservice-breaks"}, {Set: "day"}, {Set: "lunch"}, {Set: "vienna"},
+	{Set: "solomon"},
+	{Set: "homberger"},
+	{Set: "euro_neurips"},
+	{Set: "pcvrptw"},
+	{Set: "trsp"},
+	{Set: "trsp-13"},
+	{Set: "strsp"},
+	{Set: "strsp-reduced"},
+	{Set: "fieldservice"},
+	{Set: "fieldservice-breaks"},
+	{Set: "day"},
+	{Set: "lunch"},
+	{Set: "vienna"},
 }
 
 var askable = []Choice{

@@ -22,7 +22,7 @@ type BenchCmd struct {
 // BenchRunCmd runs sets of published or made-up instances and compares with the best known costs.
 type BenchRunCmd struct {
 	Data       string          `type:"path" env:"CALLOUT_DATA" help:"Folder with a folder for each published set, named as the set."`
-	Suite      string          `help:"Choice of runs: development, table, full, peers, peers-wide or smoke. Sets without a folder are left out."`
+	Suite      string          `help:"Runs: development, table, full, peers, peers-wide or smoke. Sets without a folder are left out."`
 	Set        []string        `help:"Sets, such as solomon or fieldservice; day, lunch and vienna are made up and need no folder."`
 	Instance   []string        `help:"Names of instances, such as C101 or R1*. Default: all of the set."`
 	Size       []int           `help:"Numbers of jobs, such as 200. Default: all."`
@@ -30,7 +30,7 @@ type BenchRunCmd struct {
 	Iterations []int64         `help:"Budgets in iterations of each searcher."`
 	Seeds      []uint64        `default:"1" help:"Starts of the random numbers."`
 	Workers    int             `default:"1" help:"Searchers at work together."`
-	Peers      []string        `help:"Other solvers to run before ours on each instance: pyvrp, ortools, vroom (level 5) or vroom/0 to vroom/5."`
+	Peers      []string        `help:"Other solvers to run before ours: pyvrp, ortools, vroom (level 5), vroom/0 to vroom/5."`
 	PeerFolder string          `default:"bench/peers" type:"path" help:"Folder of the peers' runners."`
 	PeerPython string          `default:".peers/bin/python" type:"path" help:"Python that has the peers installed."`
 	Build      string          `help:"Name of the build in the results. Default: the version. A digest is added to what is dirty."`

@@ -12,7 +12,7 @@ import (
 type BenchReportCmd struct {
 	Results []string `arg:"" optional:"" type:"existingfile" help:"CSV files of runs."`
 	Build   string   `help:"Build whose runs are shown. Default: that of the last row."`
-	Into    string   `type:"existingfile" required:"true" help:"Markdown file with sections quality, workers, instances, curves, peers, prices."`
+	Into    string   `type:"existingfile" required:"true" help:"Markdown file with quality, workers, instances, curves, peers, prices."`
 	Goals   string   `type:"existingfile" help:"CSV file of what mean gaps and costs are to be at most."`
 	Plot    string   `type:"path" help:"SVG file for gaps against time, by solver."`
 	Prices  string   `type:"existingfile" help:"Output of go test -bench BenchmarkPrice ./solver/search."`
