@@ -62,7 +62,7 @@ func newDigest(records, pool []Record) *digest {
 }
 
 // setOrder is how sets follow each other in tables.
-var setOrder = []string{"solomon", "homberger", "trsp", "fieldservice", "day", "lunch", "vienna"}
+var setOrder = []string{"solomon", "homberger", "trsp", "fieldservice", "day", "lunch", "vienna", "stock"}
 
 func add[T comparable](list *[]T, v T) {
 	if !slices.Contains(*list, v) {

@@ -23,7 +23,7 @@ type BenchCmd struct {
 type BenchRunCmd struct {
 	Data       string          `type:"path" env:"CALLOUT_DATA" help:"Folder with a folder for each published set, named as the set."`
 	Suite      string          `help:"Choice of runs: development, full, peers or smoke. Sets without a folder are left out."`
-	Set        []string        `help:"Sets: solomon, homberger, trsp, fieldservice; day, lunch, vienna (made up: no folder)."`
+	Set        []string        `help:"Sets: solomon, homberger, trsp, fieldservice; day, lunch, vienna, stock (made up: no folder)."`
 	Instance   []string        `help:"Names of instances, such as C101 or R1*. Default: all of the set."`
 	Size       []int           `help:"Numbers of jobs, such as 200. Default: all."`
 	Budgets    []time.Duration `help:"Time budgets, such as 1s,10s. Default: 1s, where there are no iterations either."`
