@@ -16,8 +16,7 @@ var generated = map[string]func(name string, o city.Options) (*Instance, error){
 	},
 	// Days that hang on parts: a stock network of three levels with lanes.
 	"stock": func(name string, o city.Options) (*Instance, error) {
-		o.Network = true
-		return &Instance{Name: name, Problem: city.Generate(o).GetProblem(), Optional: true}, nil
+		return &Instance{Name: name, Problem: city.StockDay(o.Jobs, o.Seed).GetProblem(), Optional: true}, nil
 	},
 	// The people, places and hours of vienna, cut down to what other solvers can express.
 	"day": func(name string, o city.Options) (*Instance, error) {

@@ -149,3 +149,8 @@ func (g *generator) cutoffs(at ...int) (out []*timestamppb.Timestamp) {
 	}
 	return out
 }
+
+// StockDay makes up a day of the benchmarks with a stock network: the same jobs and seed give the same day.
+func StockDay(jobs int, seed uint64) *calloutv1.SolveRequest {
+	return Generate(Options{Jobs: jobs, Technicians: jobs/7 + 3, Seed: seed, Network: true})
+}
