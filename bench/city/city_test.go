@@ -104,6 +104,9 @@ func TestNetwork(t *testing.T) {
 			if !proto.Equal(p, Generate(o).GetProblem()) {
 				t.Error("two runs with the same options differ")
 			}
+			if _, _, faults := wire.Problem(p, wire.DefaultLimits()); len(faults) > 0 {
+				t.Errorf("%+v: %v", o, faults)
+			}
 			levels := make(map[string]int)
 			for _, n := range p.GetNodes() {
 				level := strings.Fields(n.GetId())[0]

@@ -68,8 +68,8 @@ func (g *generator) level(k int) int {
 	return 0
 }
 
-// stockUp stocks the nodes against the demand. Of rare parts there are a few more than needed, a third of them far away and a tenth on their
-// way; control boards are short.
+// stockUp stocks the nodes against the demand. Of rare parts there are a few more than needed, a third of them far away and one in ten on its
+// way to a depot; control boards are short. One of three or more at a depot is kept for gold customers.
 func (g *generator) stockUp() {
 	nodes := g.p.GetNodes()
 	byLevel := make([][]int, 3)
@@ -89,15 +89,33 @@ func (g *generator) stockUp() {
 				total = (3*need + 3) / 4
 			}
 			for range total {
+				if g.chance(0.1) {
+					g.inbound(pick(g, byLevel[1]), p.sku)
+					continue
+				}
 				have[pick(g, byLevel[g.choose(1.1, 1.2, 0.7)])]++
 			}
 		}
 		for k, units := range have {
+			n := nodes[k]
 			if units > 0 {
-				nodes[k].Stock = append(nodes[k].Stock, &calloutv1.NodeStock{Sku: p.sku, Quantity: int64(units), UnitCost: p.price})
+				n.Stock = append(n.Stock, &calloutv1.NodeStock{Sku: p.sku, Quantity: int64(units), UnitCost: p.price})
+			}
+			if units > 2 && !p.common && g.level(k) == 1 {
+				n.Reservations = append(n.Reservations, &calloutv1.Reservation{
+					Sku: p.sku, Quantity: 1, CustomerTier: "gold", BreakCost: 15,
+				})
 			}
 		}
 	}
+}
+
+// inbound is a part that arrives at a depot in the morning of some day.
+func (g *generator) inbound(node int, sku string) {
+	g.p.Inbound = append(g.p.Inbound, &calloutv1.InboundSupply{
+		Id: fmt.Sprintf("inbound-%d", len(g.p.GetInbound())+1), NodeId: g.p.GetNodes()[node].GetId(), Sku: sku, Quantity: 1,
+		Arrival: g.clock(g.IntN(g.o.Days), 0, 7*60+30*g.between(0, 8)),
+	})
 }
 
 // lanes ship parts down from level to level, across between depots, and by courier to sites. Each has cut-offs.

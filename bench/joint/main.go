@@ -41,7 +41,7 @@ func measure(ctx context.Context, args []string) error {
 	seeds := flags.Int("seeds", 5, "days per size")
 	out := flags.String("out", "", "CSV file of results; runs that it has are not run again")
 	into := flags.String("into", "", "Markdown file whose section joint becomes the table")
-	pickups := flags.Bool("pickups", false, "days without lanes: parts come from vans and pick-ups only")
+	pickups := flags.Bool("pickups", false, "days without lanes, supply to come and reservations: parts come from vans and pick-ups only")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -99,8 +99,9 @@ func (t *task) bound(ctx context.Context, promises []promise, start *model.Plan)
 func day(ctx context.Context, jobs int, seed uint64, pickups bool) (*model.Problem, error) {
 	in := city.StockDay(jobs, seed).GetProblem()
 	if pickups {
+		in.Inbound = nil
 		for _, n := range in.GetNodes() {
-			n.Lanes = nil
+			n.Lanes, n.Reservations = nil, nil
 		}
 	}
 	p, _, faults := wire.Problem(in, wire.DefaultLimits())
