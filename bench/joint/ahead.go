@@ -47,10 +47,10 @@ func ahead(ctx context.Context, p *model.Problem, limit time.Duration) ([]promis
 				stock.about[x.sku] = append(stock.about[x.sku], highs.Term{Col: take(0), Value: float64(x.qty)})
 			}
 			for _, l := range lotsOf(p, x) {
-				if cost, ok := guess(p, x, l); ok && cost < job.Unassigned {
+				if y, cost, ok := guess(p, x, l); ok && cost < job.Unassigned {
 					col := take(cost)
 					stock.lot(l.node, l.lot, x, col)
-					choices = append(choices, choice{promise{x, l.node, l.lot}, col})
+					choices = append(choices, choice{y, col})
 				}
 			}
 			m.AddRow(1, 1, one...)
@@ -86,33 +86,33 @@ func carriers(p *model.Problem, x need) (able, carry int) {
 	return able, carry
 }
 
-// guess is what a lot costs a job with no route known, by the cheapest way.
-func guess(p *model.Problem, x need, l lot) (model.Cost, bool) {
+// guess is what a lot costs a job with no route known, by the cheapest way, and that way.
+func guess(p *model.Problem, x need, l lot) (promise, model.Cost, bool) {
 	job := &p.Jobs[x.job]
 	by := latest(p, job)
-	best := model.Cost(math.MaxInt64)
-	if cost, ok := shipped(p, l, x.qty, model.NoNode, job.Location, by); ok {
-		best = cost
+	best, cost := promise{x, l.node, l.lot, model.NoNode, way{}}, model.Cost(math.MaxInt64)
+	if w, ok := shipped(p, l, x.qty, model.NoNode, job.Location, by); ok {
+		best.way, cost = w, w.cost
 	}
 	for n := range p.Nodes {
-		node := &p.Nodes[n]
-		way := between(p, p.Shifts[0].Profile, node.Location, job.Location)
-		if !way.ok {
+		node, s := &p.Nodes[n], &p.Shifts[0]
+		there := between(p, s.Profile, node.Location, job.Location)
+		if !there.ok {
 			continue
 		}
-		s := &p.Shifts[0]
-		fetch := node.Fixed + way.time*(s.TravelRate+s.WorkRate) + way.metres*s.DistRate + node.Handling*s.WorkRate
-		if fetch >= best {
+		fetch := node.Fixed + there.time*(s.TravelRate+s.WorkRate) + there.metres*s.DistRate + node.Handling*s.WorkRate
+		if fetch >= cost {
 			continue
 		}
-		if cost, ok := shipped(p, l, x.qty, model.NodeIdx(n), model.NoLoc, by-way.time-node.Handling); ok {
-			best = min(best, cost+fetch)
+		w, ok := shipped(p, l, x.qty, model.NodeIdx(n), model.NoLoc, by-there.time-node.Handling)
+		if ok && w.cost+fetch < cost {
+			best.to, best.way, cost = model.NodeIdx(n), w, w.cost+fetch
 		}
 	}
-	if best == math.MaxInt64 {
-		return 0, false
+	if cost == math.MaxInt64 {
+		return best, 0, false
 	}
-	return best + x.qty*l.price, true
+	return best, cost + x.qty*l.price, true
 }
 
 // latest is until when parts of a job are of use: the end of its last hard or promised window, or of the last shift.

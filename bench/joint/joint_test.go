@@ -56,13 +56,13 @@ func TestBind(t *testing.T) {
 				}
 				if left[key] >= q.Qty && (len(promises)+j)%3 == 0 {
 					left[key] -= q.Qty
-					promises = append(promises, promise{x, l.node, l.lot})
+					promises = append(promises, promise{x, l.node, l.lot, model.NoNode, way{}})
 					break
 				}
 			}
 		}
 	}
-	b := bind(p, promises)
+	b := bind(p, promises, false)
 	res, err := engine.Solve(t.Context(), b.Problem, engine.Settings{Iterations: 300}, func(*engine.Incumbent) error { return nil })
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +116,7 @@ func TestPromises(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bare := bind(p, nil)
+	bare := bind(p, nil, false)
 	for j := range bare.Jobs {
 		bare.Jobs[j].Parts = nil
 	}

@@ -6,8 +6,9 @@
 //     way; the engine goes on from there, with the parts where they were promised.
 //   - stock first: an integer programme gives the parts that most vans lack to the jobs; then the engine plans with these promises.
 //
-// All have the same search, the same day and the same wall time, and every plan is judged by solver/check. A promise says which lot serves which
-// job; how it gets from there to the technician is left to the search in all three.
+// All have the same search, the same day and the same wall time, and every plan is judged by solver/check. What an integer programme decides is
+// which lot serves which job, and by which shipments and which pick-up, or courier. With ways free it is the lot alone, and how the parts get
+// to the technician is left to the search, which is half of planning together.
 package main
 
 import (

@@ -21,8 +21,10 @@ type method struct {
 
 var methods = []method{
 	{"joint", joint},
-	{"routes first", routesFirst},
-	{"stock first", stockFirst},
+	{"routes first", routesFirst(true)},
+	{"stock first", stockFirst(true)},
+	{"routes first, ways free", routesFirst(false)},
+	{"stock first, ways free", stockFirst(false)},
 }
 
 // task is one run of a method.
@@ -49,7 +51,7 @@ func (t *task) search(ctx context.Context, p *model.Problem, budget time.Duratio
 
 // joint is the engine on the problem as it is.
 func joint(ctx context.Context, t *task) (*model.Plan, error) {
-	return t.search(ctx, bind(t.Problem, nil).Problem, t.left(), nil)
+	return t.search(ctx, bind(t.Problem, nil, false).Problem, t.left(), nil)
 }
 
 // Shares of the time: for routes without parts, and what an integer programme may take.
@@ -60,34 +62,37 @@ const (
 
 // routesFirst plans routes as if nobody needed parts, gives the parts to these routes, and has the search repair them with what is left of
 // the time, with all parts from nodes as promised.
-func routesFirst(ctx context.Context, t *task) (*model.Plan, error) {
-	bare := bind(t.Problem, nil)
-	for j := range bare.Jobs {
-		bare.Jobs[j].Parts = nil
+func routesFirst(ways bool) func(context.Context, *task) (*model.Plan, error) {
+	return func(ctx context.Context, t *task) (*model.Plan, error) {
+		bare := bind(t.Problem, nil, false)
+		for j := range bare.Jobs {
+			bare.Jobs[j].Parts = nil
+		}
+		routes, err := t.search(ctx, bare.Problem, time.Duration(routesShare*float64(t.budget)), nil)
+		if err != nil {
+			return nil, err
+		}
+		start, promises, err := onRoutes(ctx, t.Problem, routes, time.Duration(exactShare*float64(t.budget)))
+		if err != nil {
+			return nil, err
+		}
+		return t.bound(ctx, bind(t.Problem, promises, ways), start)
 	}
-	routes, err := t.search(ctx, bare.Problem, time.Duration(routesShare*float64(t.budget)), nil)
-	if err != nil {
-		return nil, err
-	}
-	start, promises, err := onRoutes(ctx, t.Problem, routes, time.Duration(exactShare*float64(t.budget)))
-	if err != nil {
-		return nil, err
-	}
-	return t.bound(ctx, promises, start)
 }
 
 // stockFirst promises parts before there are routes.
-func stockFirst(ctx context.Context, t *task) (*model.Plan, error) {
-	promises, err := ahead(ctx, t.Problem, time.Duration(exactShare*float64(t.budget)))
-	if err != nil {
-		return nil, err
+func stockFirst(ways bool) func(context.Context, *task) (*model.Plan, error) {
+	return func(ctx context.Context, t *task) (*model.Plan, error) {
+		promises, err := ahead(ctx, t.Problem, time.Duration(exactShare*float64(t.budget)))
+		if err != nil {
+			return nil, err
+		}
+		return t.bound(ctx, bind(t.Problem, promises, ways), nil)
 	}
-	return t.bound(ctx, promises, nil)
 }
 
 // bound searches with promises for the rest of the time.
-func (t *task) bound(ctx context.Context, promises []promise, start *model.Plan) (*model.Plan, error) {
-	b := bind(t.Problem, promises)
+func (t *task) bound(ctx context.Context, b *bound, start *model.Plan) (*model.Plan, error) {
 	plan, err := t.search(ctx, b.Problem, t.left(), start)
 	if err != nil {
 		return nil, err

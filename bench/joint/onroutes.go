@@ -41,6 +41,7 @@ type source struct {
 	node model.NodeIdx // whose lot it is
 	lot  int32
 	call int // index of the call that it is handed over at; -1: it comes by itself
+	way  way
 	cost model.Cost
 }
 
@@ -217,20 +218,20 @@ func (a *onRoute) sources(x *asked, s *model.Stop, calls []int) []source {
 	}
 	var list []ranked
 	for _, l := range lotsOf(a.p, x.need) {
-		add := func(call int, cost model.Cost) {
-			y := ranked{source{node: l.node, lot: l.lot, call: call, cost: x.qty*l.price + cost}, x.qty*l.price + cost}
+		add := func(call int, w way) {
+			y := ranked{source{node: l.node, lot: l.lot, call: call, way: w, cost: x.qty*l.price + w.cost}, x.qty*l.price + w.cost}
 			if call >= 0 {
 				y.all += a.calls[call].cost
 			}
 			list = append(list, y)
 		}
 		for _, c := range calls {
-			if cost, ok := shipped(a.p, l, x.qty, a.calls[c].node, model.NoLoc, a.calls[c].at); ok {
-				add(c, cost)
+			if w, ok := shipped(a.p, l, x.qty, a.calls[c].node, model.NoLoc, a.calls[c].at); ok {
+				add(c, w)
 			}
 		}
-		if cost, ok := shipped(a.p, l, x.qty, model.NoNode, a.p.Jobs[s.Job].Location, s.Start); ok {
-			add(-1, cost)
+		if w, ok := shipped(a.p, l, x.qty, model.NoNode, a.p.Jobs[s.Job].Location, s.Start); ok {
+			add(-1, w)
 		}
 	}
 	slices.SortStableFunc(list, func(x, y ranked) int { return cmp.Compare(x.all, y.all) })
@@ -298,7 +299,11 @@ func (a *onRoute) adopt(x []float64) (*model.Plan, []promise) {
 		}
 		for _, s := range y.sources {
 			if x[a.got[col]] > 0.5 && !s.van {
-				promises = append(promises, promise{y.need, s.node, s.lot})
+				to := model.NoNode
+				if s.call >= 0 {
+					to = a.calls[s.call].node
+				}
+				promises = append(promises, promise{y.need, s.node, s.lot, to, s.way})
 			}
 			col++
 		}
