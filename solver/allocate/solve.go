@@ -25,7 +25,8 @@ type Options struct {
 	// OnIncumbent, where not nil, receives the first allocation and each better one, from one goroutine at a time. The search waits for it.
 	OnIncumbent func(*Incumbent)
 
-	alone bool // small networks are not solved whole
+	alone    bool // small networks are not solved whole
+	patterns int  // iterations of the proof without patterns; 0: patternsFrom
 }
 
 // Incumbent is the best allocation so far, and the best bound. It is not changed.
@@ -267,6 +268,9 @@ func (s *solver) improve() {
 // Of the proof's iterations, subnets grow in each of the first, and are cut back to what prices say at some.
 const (
 	growEvery = 5
+
+	patternsFrom   = 100 // iterations without patterns, which are several times as fast
+	patternsShrink = 0.3 // of steps, when they begin
 )
 
 func (s *solver) prove(target stock.Cost) {
@@ -275,6 +279,9 @@ func (s *solver) prove(target stock.Cost) {
 	for k := 0; k < roundIters && u.work < until; k++ {
 		if u.iterations++; u.iterations%growEvery == 0 {
 			s.grow()
+		}
+		if from := s.o.patterns; u.iterations == from || from == 0 && u.iterations == patternsFrom {
+			u.sharp, u.shrink = &sharpener{u: u}, u.shrink*patternsShrink
 		}
 		if !u.evaluate() {
 			return
