@@ -16,8 +16,8 @@
 //
 // In the first two every job has to be done: leaving one out costs more than all travel or work together.
 //
-// Three more sets need no files: bench/city makes up their days (vienna with all that a request may have, day and lunch cut down to
-// what other solvers can be asked for).
+// Four more sets need no files: bench/city makes up their days (vienna with all that a request may have, stock with a stock network, day and
+// lunch cut down to what other solvers can be asked for).
 //
 // # Runs
 //
