@@ -53,7 +53,7 @@ func measure(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	for _, item := range strings.Split(*sizes, ",") {
+	for item := range strings.SplitSeq(*sizes, ",") {
 		jobs, budget, err := size(item)
 		if err != nil {
 			return err

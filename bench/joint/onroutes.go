@@ -69,7 +69,7 @@ type onRoute struct {
 	known map[call]int
 	spare []model.Duration // by route: how much longer it may get
 
-	van, got, pays, without []int // columns: by asked, source (flat), call, asked
+	got, pays, without []int // columns: by source (of all that is asked), by call, by what is asked
 }
 
 // slack is by how much the begin of each stop, and at last the end, may move, as far as hard limits go.

@@ -11,8 +11,6 @@ type trip struct {
 	ok     bool
 }
 
-func (t trip) then(u trip) trip { return trip{t.time + u.time, t.metres + u.metres, t.ok && u.ok} }
-
 // between is the way of a profile; nowhere (an open start or end) is next to everything.
 func between(p *model.Problem, profile model.ProfileIdx, from, to model.LocIdx) trip {
 	if from == model.NoLoc || to == model.NoLoc {
