@@ -10,7 +10,7 @@ func (o Options) Alone() Options {
 
 // Values are what the proof's problems cost at the prices after some iterations, without patterns and with.
 func Values(n *stock.Network, iterations int) (plain, patterns stock.Cost) {
-	s := &solver{o: Options{patterns: iterations + 1}}
+	s := new(solver)
 	s.c = compile(n, &s.stop)
 	s.prepare()
 	for s.dual.iterations < iterations {

@@ -25,8 +25,7 @@ type Options struct {
 	// OnIncumbent, where not nil, receives the first allocation and each better one, from one goroutine at a time. The search waits for it.
 	OnIncumbent func(*Incumbent)
 
-	alone    bool // small networks are not solved whole
-	patterns int  // iterations of the proof without patterns; 0: patternsFrom
+	alone bool // small networks are not solved whole
 }
 
 // Incumbent is the best allocation so far, and the best bound. It is not changed.
@@ -269,8 +268,7 @@ func (s *solver) improve() {
 const (
 	growEvery = 5
 
-	patternsFrom   = 100 // iterations without patterns, which are several times as fast
-	patternsShrink = 0.3 // of steps, when they begin
+	patternsFrom = 0.25 // how short steps are when patterns begin: an iteration takes several times as long with them
 )
 
 func (s *solver) prove(target stock.Cost) {
@@ -280,8 +278,8 @@ func (s *solver) prove(target stock.Cost) {
 		if u.iterations++; u.iterations%growEvery == 0 {
 			s.grow()
 		}
-		if from := s.o.patterns; u.iterations == from || from == 0 && u.iterations == patternsFrom {
-			u.sharp, u.shrink = &sharpener{u: u}, u.shrink*patternsShrink
+		if u.sharp == nil && u.shrink < patternsFrom {
+			u.sharp = &sharpener{u: u}
 		}
 		if !u.evaluate() {
 			return
