@@ -288,6 +288,12 @@ bench-slots: build ## How slots are shared: 64 searches on two, small searches b
 bench-allocation: ## Allocation of stock: gaps proven after 10 s, against nearest stock first
 	@go run ./bench/allocation
 
+JOINT ?= 50=5s,200=10s,1000=20s
+
+.PHONY: bench-joint
+bench-joint: ## Routes and parts planned together, against one after the other: JOINT, five days of each size (what bench/results has is kept)
+	@go run ./bench/joint -sizes $(JOINT) -out bench/results/joint.csv -into bench/RESULTS.md
+
 .PHONY: soak
 soak: build ## Full load on loopback for SOAK (10m): only right answers and refusals, nothing grows, nothing is left at the end
 	@go run ./bench/soak -for $(SOAK)

@@ -74,7 +74,7 @@ func newDigest(records, pool []Record) *digest {
 // setOrder is how sets follow each other in tables.
 var setOrder = []string{
 	"solomon", "homberger", "euro_neurips", "pcvrptw", "trsp", "trsp-13", "strsp", "strsp-reduced", "fieldservice", "fieldservice-breaks",
-	"day", "lunch", "vienna",
+	"day", "lunch", "vienna", "stock",
 }
 
 func add[T comparable](list *[]T, v T) {

@@ -21,8 +21,8 @@
 // In VRPTW and TRSP every job has to be done: leaving one out costs more than all travel or work together. The set trsp-13 is TRSP with
 // a crew that cannot serve all requests everywhere: there one left out costs [UnservedPrice].
 //
-// Three more sets need no files: bench/city makes up their days (vienna with all that a request may have, day and lunch cut down to
-// what other solvers can be asked for).
+// Four more sets need no files: bench/city makes up their days (vienna with all that a request may have, stock with a stock network, day and
+// lunch cut down to what other solvers can be asked for).
 //
 // # Runs
 //

@@ -14,7 +14,11 @@ var generated = map[string]func(name string, o city.Options) (*Instance, error){
 	"vienna": func(name string, o city.Options) (*Instance, error) {
 		return &Instance{Name: name, Problem: city.Generate(o).GetProblem(), Optional: true}, nil
 	},
-	// The same people, places and hours, cut down to what other solvers can express.
+	// Days that hang on parts: a stock network of three levels with lanes.
+	"stock": func(name string, o city.Options) (*Instance, error) {
+		return &Instance{Name: name, Problem: city.StockDay(o.Jobs, o.Seed).GetProblem(), Optional: true}, nil
+	},
+	// The people, places and hours of vienna, cut down to what other solvers can express.
 	"day": func(name string, o city.Options) (*Instance, error) {
 		return plainDay(name, city.Generate(o).GetProblem(), false)
 	},
@@ -27,8 +31,12 @@ var generated = map[string]func(name string, o city.Options) (*Instance, error){
 // days lists a generated set.
 func days(set string, generate func(string, city.Options) (*Instance, error)) []entry {
 	var out []entry
+	seeds := uint64(3)
+	if set == "stock" {
+		seeds = 5
+	}
 	for _, jobs := range []int{50, 200, 1000} {
-		for seed := range uint64(3) {
+		for seed := range seeds {
 			name := fmt.Sprintf("%s_%d_%d", set, jobs, seed+1)
 			o := city.Options{Jobs: jobs, Technicians: (jobs + 6) / 7, Seed: seed + 1}
 			out = append(out, entry{name, func() (*Instance, error) { return generate(name, o) }})

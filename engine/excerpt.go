@@ -18,6 +18,7 @@ type excerpt struct {
 	job    model.JobIdx
 	before model.Terms // cost of the routes; see try
 	loaded bool        // the routes could be put on; see try
+	ships  bool        // parts are shipped, reserved or to come
 
 	jobs   []model.JobIdx // of the whole, by index here
 	nodes  []model.NodeIdx
@@ -38,7 +39,13 @@ func (b *book) cut(t model.TechIdx, j model.JobIdx, empty bool) *excerpt {
 		Skills: p.Skills, Certificates: p.Certificates, Tools: p.Tools, SKUs: p.SKUs, Objective: p.Objective, Now: p.Now,
 		Technicians: []model.Technician{p.Technicians[t], {}},
 		Profiles:    make([]model.Profile, len(p.Profiles)),
+		Tiers:       p.Tiers, Lanes: p.Lanes,
 	}}
+	if x.ships = ships(p); x.ships { // parts may come from everywhere: nodes and lanes keep their numbers
+		for n := range p.Nodes {
+			x.node(b, t, model.NodeIdx(n), empty)
+		}
+	}
 	for _, s := range b.shifts[t] {
 		sh := p.Shifts[s]
 		sh.Tech = self
@@ -54,13 +61,16 @@ func (b *book) cut(t model.TechIdx, j model.JobIdx, empty bool) *excerpt {
 		x.routes.Routes = append(x.routes.Routes, r)
 	}
 	for n := range p.Nodes {
-		if offers(&p.Nodes[n], &p.Jobs[j]) {
+		if x.ships || offers(&p.Nodes[n], &p.Jobs[j]) {
 			x.node(b, t, model.NodeIdx(n), empty)
 		}
 	}
 	x.job = x.add(p, t, j)
 	x.routes.Unassigned = []model.JobIdx{x.job}
 	x.travel(p)
+	if x.ships {
+		x.narrowShipping(p)
+	}
 	return x
 }
 
@@ -83,7 +93,11 @@ func (x *excerpt) stop(b *book, t model.TechIdx, s *model.Stop) model.Stop {
 	if s.Kind == model.Pickup {
 		return model.Stop{Kind: model.Pickup, Node: x.node(b, t, s.Node, false)}
 	}
-	return model.Stop{Kind: model.Visit, Job: x.add(b.p, t, s.Job)}
+	out := model.Stop{Kind: model.Visit, Job: x.add(b.p, t, s.Job)}
+	if x.ships { // what comes by which way tells when the stops begin
+		out.Parts, out.Tools = s.Parts, s.Tools
+	}
+	return out
 }
 
 // add takes over a job.
@@ -121,6 +135,14 @@ func (x *excerpt) node(b *book, t model.TechIdx, n model.NodeIdx, full bool) mod
 		for k := range node.Stock {
 			if s := &node.Stock[k]; s.Qty < model.Unlimited {
 				s.Qty = max(0, s.Qty-b.taken.byOthers(t, partOf(n, s.SKU)))
+			}
+		}
+		node.Lots = slices.Clone(node.Lots)
+		for k := range node.Lots {
+			if s := &node.Lots[k]; s.Qty < model.Unlimited {
+				i := partOf(n, s.SKU)
+				i.lot = int32(k + 1)
+				s.Qty = max(0, s.Qty-b.taken.byOthers(t, i))
 			}
 		}
 		node.Tools = slices.Clone(node.Tools)

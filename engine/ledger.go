@@ -14,9 +14,10 @@ type ledger struct {
 	lent  map[loan]bool
 }
 
-// item is a SKU or a tool (the other of the two is -1) of a node, or of a van where node is van.
+// item is a SKU or a tool (the other of the two is -1) of a node, or of a van where node is van; a SKU of a lot of the node.
 type item struct {
 	node model.NodeIdx
+	lot  int32
 	sku  model.SKUIdx
 	tool model.ToolIdx
 }
@@ -45,8 +46,14 @@ func newLedger(p *model.Problem, plan *model.Plan) *ledger {
 		r := &plan.Routes[k]
 		for s := range r.Stops {
 			for _, q := range r.Stops[s].Parts {
-				if n, ok := source(r, s, q.From); ok {
-					l.take(r.Shift, partOf(n, q.SKU), q.Qty)
+				n, ok := source(r, s, q.From)
+				if len(q.Legs) > 0 {
+					n, ok = shippedFrom(p, q)
+				}
+				if ok {
+					i := partOf(n, q.SKU)
+					i.lot = q.Lot
+					l.take(r.Shift, i, q.Qty)
 				}
 			}
 			for _, q := range r.Stops[s].Tools {
@@ -68,6 +75,15 @@ func source(r *model.Route, s int, from int32) (model.NodeIdx, bool) {
 		return 0, false
 	}
 	return r.Stops[from].Node, true
+}
+
+// shippedFrom is the node where the way of a supply begins.
+func shippedFrom(p *model.Problem, q model.Supply) (model.NodeIdx, bool) {
+	k := q.Legs[0].Lane
+	if k < 0 || int(k) >= len(p.Lanes) {
+		return 0, false
+	}
+	return p.Lanes[k].From, true
 }
 
 func (l *ledger) take(s model.ShiftIdx, i item, qty int64) {

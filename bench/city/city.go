@@ -26,6 +26,9 @@ type Options struct {
 	Seed        uint64    // the same options give the same request
 	Date        time.Time // the first day, of which only the date counts; 17 March 2026, a Tuesday
 	Rush        bool      // vans and cars are slow in the rush hours
+	// Network makes days that hang on parts: about three jobs in ten need one that most vans lack, and it comes from a stock network of three
+	// levels, whose lanes have cut-offs.
+	Network bool
 }
 
 func (o Options) withDefaults() Options {
@@ -60,13 +63,23 @@ func Generate(o Options) *calloutv1.SolveRequest {
 	}
 	g.p.Now = g.clock(0, 6, 0)
 	g.profiles()
-	g.depots()
-	g.crew()
-	g.work()
-	g.shelves()
+	name := "vienna"
+	if o.Network {
+		name = "stock"
+		g.network()
+		g.crew()
+		g.work()
+		g.stockUp()
+		g.lanes()
+	} else {
+		g.depots()
+		g.crew()
+		g.work()
+		g.shelves()
+	}
 	g.objective()
 	return &calloutv1.SolveRequest{
-		RequestId: fmt.Sprintf("vienna-%dx%d-%d", o.Jobs, o.Technicians, o.Seed),
+		RequestId: fmt.Sprintf("%s-%dx%d-%d", name, o.Jobs, o.Technicians, o.Seed),
 		Problem:   g.p,
 		Settings:  &calloutv1.SolveSettings{Seed: o.Seed},
 	}

@@ -1,6 +1,7 @@
 package city
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -89,6 +90,44 @@ func TestProportions(t *testing.T) {
 			if share.got < share.lo || share.got > share.hi {
 				t.Errorf("seed %d: %s: %.3f, want %.2f to %.2f", seed, share.what, share.got, share.lo, share.hi)
 			}
+		}
+	}
+}
+
+// With a stock network about three jobs in ten lack a part in most vans, nodes are on three levels, and lanes have cut-offs.
+func TestNetwork(t *testing.T) {
+	for _, o := range []Options{{Jobs: 50, Technicians: 8}, {}, {Jobs: 1000, Technicians: 143}} {
+		var scarce, all float64
+		for seed := range uint64(5) {
+			o.Network, o.Seed = true, seed+1
+			p := Generate(o).GetProblem()
+			if !proto.Equal(p, Generate(o).GetProblem()) {
+				t.Error("two runs with the same options differ")
+			}
+			if _, _, faults := wire.Problem(p, wire.DefaultLimits()); len(faults) > 0 {
+				t.Errorf("%+v: %v", o, faults)
+			}
+			levels := make(map[string]int)
+			for _, n := range p.GetNodes() {
+				level := strings.Fields(n.GetId())[0]
+				levels[level]++
+				for _, l := range n.GetLanes() {
+					if len(l.GetDepartures()) == 0 || l.GetLeadTime().AsDuration() <= 0 {
+						t.Errorf("lane %s of %s has no cut-offs or takes no time", l.GetId(), n.GetId())
+					}
+				}
+			}
+			if len(levels) != 3 || levels["Central"] != 1 {
+				t.Errorf("levels %v", levels)
+			}
+			for _, j := range p.GetJobs() {
+				if all++; needsScarce(p, j) {
+					scarce++
+				}
+			}
+		}
+		if share := scarce / all; share < 0.26 || share > 0.36 {
+			t.Errorf("%d jobs: %.3f need a part that most vans lack, want about 0.3", o.Jobs, share)
 		}
 	}
 }

@@ -61,7 +61,11 @@ func (g *generator) require(j *calloutv1.Job, kd kind) {
 	if g.chance(kd.common) {
 		g.requireOne(j, pick(g, partsOf(kd.skill, true)))
 	}
-	if g.chance(kd.rare) {
+	rare := kd.rare
+	if g.o.Network {
+		rare = min(0.95, moreRare*rare)
+	}
+	if g.chance(rare) {
 		g.requireOne(j, pick(g, partsOf(kd.skill, false)))
 	}
 }

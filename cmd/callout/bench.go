@@ -23,7 +23,7 @@ type BenchCmd struct {
 type BenchRunCmd struct {
 	Data       string          `type:"path" env:"CALLOUT_DATA" help:"Folder with a folder for each published set, named as the set."`
 	Suite      string          `help:"Runs: development, table, full, peers, peers-wide or smoke. Sets without a folder are left out."`
-	Set        []string        `help:"Sets, such as solomon or fieldservice; day, lunch and vienna are made up and need no folder."`
+	Set        []string        `help:"Sets, such as solomon or fieldservice; day, lunch, vienna and stock are made up and need no folder."`
 	Instance   []string        `help:"Names of instances, such as C101 or R1*. Default: all of the set."`
 	Size       []int           `help:"Numbers of jobs, such as 200. Default: all."`
 	Budgets    []time.Duration `help:"Time budgets, such as 1s,10s. Default: 1s, where there are no iterations either."`

@@ -16,6 +16,8 @@ import (
 // it pays at these prices without fixed costs; and that is a problem of transport for each SKU by itself, which is solved exactly, over
 // the cheapest ways at these prices. What they cost together is the bound, in whole numbers, whatever the prices are.
 //
+// Later, demands choose patterns (pattern.go), and the bound is as much higher as they then pay more.
+//
 // The prices follow a projected subgradient: demands that use a departure bid more for it, and where more is bid than it costs all bids
 // fall alike (held onto the simplex). The step is Polyak's, from the best allocation known.
 type dual struct {
@@ -43,6 +45,7 @@ type dual struct {
 	share      []float64
 	work       int64 // arcs looked at so far
 	iterations int
+	sharp      *sharpener                    // from some iteration on
 	keep       func(sku int32, t *transport) // where not nil, sees each solved problem of transport
 }
 
@@ -121,6 +124,9 @@ func (u *dual) sku(s int32) stock.Cost {
 	if u.keep != nil {
 		u.keep(s, t)
 		return total
+	}
+	if u.sharp != nil {
+		return total + u.sharp.sku(s, t)
 	}
 	for k, d := range demands {
 		u.paths(int32(k), d)

@@ -151,6 +151,9 @@ func TestAgainstExact(t *testing.T) {
 		if res.Best.Cost == want {
 			best++
 		}
+		if plain, patterns := allocate.Values(n, 40); patterns < plain || patterns > want {
+			t.Errorf("seed %d: %d by patterns, %d without at the same prices, the best costs %d", seed, patterns, plain, want)
+		}
 		worst = max(worst, float64(res.Best.Cost)/float64(want)-1)
 		loosest = max(loosest, 1-float64(res.Best.Bound)/float64(want))
 	}
@@ -158,5 +161,19 @@ func TestAgainstExact(t *testing.T) {
 		best, problems, 100*worst, 100*loosest)
 	if best < problems*3/4 {
 		t.Errorf("only %d of %d are the best", best, problems)
+	}
+}
+
+// Where lots are small, demands that choose patterns pay more than by the unit, and no more than the best allocation.
+func TestPatterns(t *testing.T) {
+	ortoolstest.Need(t, highs.Available())
+	for seed := range uint64(2) {
+		n := small(t, depots.Options{Nodes: 12, Lanes: 40, SKUs: 3, Demands: 24, Days: 4, FixedShare: 0.5, Seed: seed + 1})
+		best, _ := exact(t, n)
+		plain, patterns := allocate.Values(n, 120)
+		t.Logf("seed %d: by unit %.2f %% below the best, by patterns %.2f %%", seed, 100*(1-float64(plain)/best), 100*(1-float64(patterns)/best))
+		if patterns <= plain || float64(patterns) > best*(1+1e-6) {
+			t.Errorf("seed %d: %d by patterns, %d by unit, the best costs %.0f", seed, patterns, plain, best)
+		}
 	}
 }

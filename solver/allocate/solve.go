@@ -267,6 +267,8 @@ func (s *solver) improve() {
 // Of the proof's iterations, subnets grow in each of the first, and are cut back to what prices say at some.
 const (
 	growEvery = 5
+
+	patternsFrom = 0.25 // how short steps are when patterns begin: an iteration takes several times as long with them
 )
 
 func (s *solver) prove(target stock.Cost) {
@@ -275,6 +277,9 @@ func (s *solver) prove(target stock.Cost) {
 	for k := 0; k < roundIters && u.work < until; k++ {
 		if u.iterations++; u.iterations%growEvery == 0 {
 			s.grow()
+		}
+		if u.sharp == nil && u.shrink < patternsFrom {
+			u.sharp = &sharpener{u: u}
 		}
 		if !u.evaluate() {
 			return

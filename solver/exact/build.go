@@ -2,7 +2,6 @@ package exact
 
 import (
 	"fmt"
-	"slices"
 
 	"callout/solver/model"
 	"callout/solver/ortools/cpsat"
@@ -19,6 +18,8 @@ type builder struct {
 	negative bool // some price is
 	supplies []supply
 	loans    []loan
+	brought  []*consignment       // all that can be had by lanes, of lots, or to come
+	sent     map[parcel]cpsat.Lit // shipments
 }
 
 // job holds the variables of a job, whoever does it.
@@ -48,6 +49,7 @@ type stop struct {
 	kind  model.StopKind
 	job   model.JobIdx  // of a visit
 	node  model.NodeIdx // of a pick-up
+	from  model.Time    // of a pick-up: what is there by then can be had
 	loc   model.LocIdx
 	dur   model.Duration
 	spans []span
@@ -77,15 +79,13 @@ func build(p *model.Problem) (*builder, error) {
 	if p.TimeDependent() {
 		return nil, fmt.Errorf("%w: travel depends on the hour", ErrInput)
 	}
-	if len(p.Lanes) > 0 || slices.ContainsFunc(p.Nodes, func(n model.Node) bool { return len(n.Lots) > 0 }) {
-		return nil, fmt.Errorf("%w: parts are shipped, reserved or to come", ErrInput)
-	}
 	b := &builder{p: p, m: cpsat.NewModel(), jobs: make([]job, len(p.Jobs))}
 	for k := range p.Shifts {
 		if m := p.Profiles[p.Shifts[k].Profile].Matrix; m == nil || m.N < len(p.Locations) {
 			return nil, fmt.Errorf("%w: profile %s has no matrix of all places", ErrInput, p.Profiles[p.Shifts[k].Profile].ID)
 		}
 	}
+	b.consign()
 	stops, arcs := 0, 0
 	for k := range p.Shifts {
 		s := &shift{Shift: &p.Shifts[k], index: model.ShiftIdx(k)}
@@ -123,7 +123,8 @@ func build(p *model.Problem) (*builder, error) {
 	return b, nil
 }
 
-// propose lists the stops that the shift may make: visits, and one call per node that has what they need.
+// propose lists the stops that the shift may make: visits, and calls at nodes that have what they need, one for each time at which
+// more of it has come.
 func (b *builder) propose(s *shift) {
 	if s.Earliest > s.LatestEnd {
 		return
@@ -145,22 +146,25 @@ func (b *builder) propose(s *shift) {
 		return
 	}
 	for n := range b.p.Nodes {
-		if b.serves(&b.p.Nodes[n], visits) {
-			if c := b.call(s, model.NodeIdx(n)); c != nil {
+		for _, from := range b.comings(model.NodeIdx(n), visits) {
+			if c := b.call(s, model.NodeIdx(n), from); c != nil {
 				s.stops = append(s.stops, c)
 			}
 		}
 	}
 }
 
-// call is a call at a node, nil where it is never open on the shift.
-func (b *builder) call(s *shift, n model.NodeIdx) *stop {
+// call is a call at a node for what is there from a time on, nil where the node is not open on the shift then.
+func (b *builder) call(s *shift, n model.NodeIdx, from model.Time) *stop {
 	node := &b.p.Nodes[n]
 	spans := opens(node, s.Shift)
+	if from > 0 {
+		spans = within(spans, span{from, s.LatestEnd})
+	}
 	if len(spans) == 0 {
 		return nil
 	}
-	return &stop{kind: model.Pickup, job: -1, node: n, loc: node.Location, dur: node.Handling, spans: spans}
+	return &stop{kind: model.Pickup, job: -1, node: n, from: from, loc: node.Location, dur: node.Handling, spans: spans}
 }
 
 // variables makes the variables of the shift and of its stops, but for the starts of jobs.

@@ -10,9 +10,11 @@
 //   - Breaks. A break that is taken lies, for each stop, before or after it. The gap between two stops in sequence is at least
 //     the drive and the breaks that lie after the one and before the other. That is all there is to breaks in drives and waits:
 //     whatever their order, the drive is interrupted by some of them, the wait takes the others.
-//   - Calls at nodes. A plan calls at a node for supplies, and once per route: stocks know no time and the van no limit, so that
-//     whatever a second call takes could have been taken at the first. A second call, or one that takes nothing, could only be a way
+//   - Calls at nodes. A plan calls at a node for supplies, and once per route for each time from which more is to be had there: the van
+//     knows no limit, so that whatever a second call takes that is there no later could have been taken at the first. A second call, or one that takes nothing, could only be a way
 //     round where the direct way is longer than the one by the node; such plans are left out of the comparison.
+//   - Consignments are all ways over lanes of all that is at nodes, each by the first departures; how many units of one a visit gets, at
+//     a call or by courier, is a variable.
 //   - Overtime, lateness and the balance of work are bounded from below piece by piece, with a choice of the piece where they
 //     are not convex; being minimised, they meet their bounds. No price may be negative, therefore.
 //   - Shifts that differ in nothing but their names are used in the order of their first jobs.

@@ -25,9 +25,14 @@ func (b *builder) hintRoute(s *shift, r *model.Route) {
 	at := depot
 	for k := range r.Stops {
 		st := &r.Stops[k]
-		n := slices.IndexFunc(s.stops, func(x *stop) bool {
-			return x.kind == st.Kind && (st.Kind == model.Visit && x.job == st.Job || st.Kind == model.Pickup && x.node == st.Node)
-		})
+		n := -1
+		for i, x := range s.stops {
+			visited := st.Kind == model.Visit && x.job == st.Job
+			called := st.Kind == model.Pickup && x.node == st.Node && x.from <= st.Start && made[i] == nil
+			if x.kind == st.Kind && (visited || called && (n < 0 || x.from > s.stops[n].from)) {
+				n = i
+			}
+		}
 		if n < 0 || made[n] != nil {
 			return
 		}

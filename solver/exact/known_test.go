@@ -40,10 +40,9 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.NodeStock]():    {"SKU", "Qty", "Price"},
 	reflect.TypeFor[model.NodeTool]():     {"Tool", "Qty"},
 	reflect.TypeFor[model.Objective]():    {"Tier", "SurplusPerLevel", "Balance"},
-	// Refused: lanes and lots.
-	reflect.TypeFor[model.Lot]():       {"ID", "SKU", "Qty", "From", "Price", "Tier", "Break", "Jobs"},
-	reflect.TypeFor[model.Lane]():      {"ID", "From", "To", "Sites", "Fixed", "Unit", "Lead", "Departures"},
-	reflect.TypeFor[model.Departure](): {"Leaves", "Arrives"},
+	reflect.TypeFor[model.Lot]():          {"ID", "SKU", "Qty", "From", "Price", "Tier", "Break", "Jobs"},
+	reflect.TypeFor[model.Lane]():         {"ID", "From", "To", "Sites", "Fixed", "Unit", "Lead", "Departures"},
+	reflect.TypeFor[model.Departure]():    {"Leaves", "Arrives"},
 	// Refused: the engine computes matrices first.
 	reflect.TypeFor[model.StraightLine](): {"Detour", "Speed"},
 	// Refused: travel by the hour.

@@ -102,7 +102,14 @@ func (b *builder) sources(r *cpsat.Result, out *model.Route, place map[*stop]int
 		if err != nil {
 			return err
 		}
-		st.Parts = append(st.Parts, model.Supply{SKU: x.sku, Qty: r.Value(x.qty), From: from})
+		part := model.Supply{SKU: x.sku, Qty: r.Value(x.qty), From: from}
+		if x.by != nil {
+			part.Lot, part.Legs = x.by.lot, x.by.legs
+			if x.by.at == model.NoNode {
+				part.From = model.CourierSource
+			}
+		}
+		st.Parts = append(st.Parts, part)
 	}
 	for _, x := range b.loans {
 		if _, ok := place[x.visit]; !ok || !r.True(x.used) {

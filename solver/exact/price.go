@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"fmt"
 	"math/bits"
 	"slices"
 
@@ -26,6 +27,7 @@ func priceRoute(p *model.Problem, r *model.Route, t *model.Terms) {
 	m := p.Profiles[s.Profile].Matrix
 	t[model.Fixed] += s.Fixed
 	at := s.Start
+	sent := make(map[string]bool)
 	drive := func(to model.LocIdx) {
 		if at != model.NoLoc && to != model.NoLoc {
 			t[model.Travel] += m.Duration(at, to) * s.TravelRate
@@ -39,7 +41,7 @@ func priceRoute(p *model.Problem, r *model.Route, t *model.Terms) {
 		if st.Kind == model.Pickup {
 			t[model.Parts] += p.Nodes[st.Node].Fixed
 		} else {
-			priceVisit(p, s.Tech, r, st, t)
+			priceVisit(p, s.Tech, r, k, sent, t)
 		}
 	}
 	drive(s.End)
@@ -60,7 +62,8 @@ func priceRoute(p *model.Problem, r *model.Route, t *model.Terms) {
 	}
 }
 
-func priceVisit(p *model.Problem, tech model.TechIdx, r *model.Route, st *model.Stop, t *model.Terms) {
+func priceVisit(p *model.Problem, tech model.TechIdx, r *model.Route, k int, sent map[string]bool, t *model.Terms) {
+	st := &r.Stops[k]
 	job := &p.Jobs[st.Job]
 	surplus, rating, preference := staffing(p, job, tech)
 	t[model.SkillSurplus] += surplus
@@ -69,10 +72,26 @@ func priceVisit(p *model.Problem, tech model.TechIdx, r *model.Route, st *model.
 	t[model.ResponseTime] += (st.Start - job.Release) * job.Response
 	t[model.Lateness] += tardiness(job, st.Start, st.End)
 	for _, sup := range st.Parts {
-		if sup.From != model.VanSource {
-			_, unit := p.Nodes[r.Stops[sup.From].Node].StockOf(sup.SKU)
-			t[model.Parts] += sup.Qty * unit
+		if sup.From == model.VanSource {
+			continue
 		}
+		to, node := k, model.NoNode
+		if sup.From != model.CourierSource {
+			to, node = int(sup.From), r.Stops[sup.From].Node
+		}
+		if len(sup.Legs) > 0 {
+			node = p.Lanes[sup.Legs[0].Lane].From
+		}
+		unit := unitPrice(p, node, sup.Lot, sup.SKU, job)
+		key := fmt.Sprint(to, sup.Legs)
+		for _, leg := range sup.Legs {
+			unit += p.Lanes[leg.Lane].Unit
+			if !sent[key] {
+				t[model.Parts] += p.Lanes[leg.Lane].Fixed
+			}
+		}
+		sent[key] = true
+		t[model.Parts] += sup.Qty * unit
 	}
 }
 

@@ -20,6 +20,10 @@ var kinds = []struct {
 	{"settled", func(o *modeltest.Options) { o.Metric, o.Unreachable, o.OneWindow, o.NoEarly = true, 0, true, true }},
 	{"metric", func(o *modeltest.Options) { o.Metric, o.Unreachable = true, 0 }},
 	{"rich", func(*modeltest.Options) {}},
+	{"shipped", func(o *modeltest.Options) {
+		o.Jobs, o.Technicians, o.Nodes, o.Parts, o.Lanes = 6+o.Jobs%3, 3, 3, 0.9, 0.5
+		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1
+	}},
 }
 
 // small is a problem with two to eight jobs.
@@ -87,6 +91,7 @@ func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
 			seen[feature]++
 		}
 	}
+	var courier, transfer, coming, kept bool
 	var calls, breaks, several, soft, capped, tools, parts, overtime, bound bool
 	for _, r := range plan.Routes {
 		if len(r.Stops) == 0 {
@@ -112,10 +117,24 @@ func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
 			}
 			several = several || hard > 1
 			parts = parts || len(st.Parts) > 0
+			for _, q := range st.Parts {
+				courier = courier || q.From == model.CourierSource
+				transfer = transfer || q.From >= 0 && len(q.Legs) > 0
+				if l := lotOf(p, &r, &q); l != nil {
+					coming = coming || l.From > 0
+					kept = kept || l.From == 0
+				}
+			}
 			tools = tools || len(st.Tools) > 0
 		}
 	}
 	mark("calls", calls)
+	if len(p.Lanes) > 0 {
+		mark("couriers", courier)
+		mark("transfers", transfer)
+		mark("inbound supply", coming)
+		mark("reservations", kept)
+	}
 	mark("breaks", breaks)
 	mark("soft windows", soft)
 	mark("windows that bind the end", bound)
@@ -128,4 +147,15 @@ func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
 	if several {
 		seen["several windows"]++
 	}
+}
+
+// lotOf is the lot that a supply is taken from, nil where that is the van or stock on hand.
+func lotOf(p *model.Problem, r *model.Route, q *model.Supply) *model.Lot {
+	switch {
+	case q.Lot == 0:
+		return nil
+	case len(q.Legs) > 0:
+		return &p.Nodes[p.Lanes[q.Legs[0].Lane].From].Lots[q.Lot-1]
+	}
+	return &p.Nodes[r.Stops[q.From].Node].Lots[q.Lot-1]
 }

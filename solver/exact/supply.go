@@ -7,11 +7,12 @@ import (
 	"callout/solver/ortools/cpsat"
 )
 
-// supply is how many units of a SKU a visit takes from the van (call nil) or from a call of its route.
+// supply is how many units of a SKU a visit takes from the van (call and by nil), from a call of its route, or by courier (call nil).
 type supply struct {
 	visit, call *stop
 	sku         model.SKUIdx
 	qty         cpsat.Var
+	by          *consignment // nil: what is at the node for anybody
 }
 
 // loan is whether a visit uses a tool lent at a call.
@@ -38,6 +39,7 @@ type (
 	item struct {
 		node model.NodeIdx
 		item int32
+		lot  int32 // of a SKU
 	}
 	van struct {
 		tech model.TechIdx
@@ -88,7 +90,11 @@ func (b *builder) supply() {
 		}
 	}
 	for _, k := range parts.keys {
-		if has, _ := b.p.Nodes[k.node].StockOf(model.SKUIdx(k.item)); has < model.Unlimited {
+		has, _ := b.p.Nodes[k.node].StockOf(model.SKUIdx(k.item))
+		if k.lot > 0 {
+			has = b.p.Nodes[k.node].Lots[k.lot-1].Qty
+		}
+		if has < model.Unlimited {
 			b.m.AtMost(parts.expr[k], has)
 		}
 	}
@@ -150,9 +156,13 @@ func (b *builder) part(
 		qty := m.Int(0, most)
 		m.AtMost(cpsat.Sum(qty).PlusLit(-most, b.behind(s, behind, c, v)), 0)
 		sum = sum.Plus(1, qty)
-		parts.add(item{c.node, int32(need.SKU)}, qty)
+		parts.add(item{node: c.node, item: int32(need.SKU)}, qty)
 		b.pay(model.Parts, unit, qty, most)
 		b.supplies = append(b.supplies, supply{visit: v, call: c, sku: need.SKU, qty: qty})
+	}
+	for _, x := range b.bring(s, v, need, behind) {
+		sum = sum.Plus(1, x.qty)
+		parts.add(item{x.by.node, int32(need.SKU), x.by.lot}, x.qty)
 	}
 	m.Equal(sum, 0)
 }
@@ -171,7 +181,7 @@ func (b *builder) tool(
 		if b.p.Nodes[c.node].ToolsOf(tool) <= 0 {
 			continue
 		}
-		k := item{c.node, int32(tool)}
+		k := item{node: c.node, item: int32(tool)}
 		if _, ok := lent[k]; !ok {
 			lent[k] = m.Bool()
 			tools.add(k, cpsat.Var(lent[k]))

@@ -12,6 +12,7 @@ import (
 // item it could appear on (a job, a technician, a shift, a profile, or the whole problem).
 type Options struct {
 	Jobs, Technicians, Days int
+	Nodes                   int // 0: a few, by the technicians, where there are parts or tools
 
 	HardWindows  float64 // per job: one to three availability windows
 	SoftWindows  float64 // per job and soft kind: one or two windows with early or late prices, or both
@@ -80,10 +81,12 @@ func Random(rng *rand.Rand, o Options) *model.Problem {
 	for range o.Technicians {
 		g.technician()
 	}
-	if o.Tools > 0 || o.Parts > 0 {
-		for range 1 + o.Technicians/4 + g.IntN(2) {
-			g.node()
-		}
+	nodes := o.Nodes
+	if nodes == 0 && (o.Tools > 0 || o.Parts > 0) {
+		nodes = 1 + o.Technicians/4 + g.IntN(2)
+	}
+	for range nodes {
+		g.node()
 	}
 	for range o.Jobs {
 		g.job()

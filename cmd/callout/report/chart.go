@@ -156,22 +156,25 @@ func stopLines(d *digest.Digest, s *digest.Stop) []string {
 	if s.Miss != "" {
 		out = append(out, "⚠ "+s.Miss)
 	}
-	if items := itemList(s); items != "" {
+	if items := itemList(s, d.Zone); items != "" {
 		out = append(out, items)
 	}
 	return out
 }
 
 // itemList tells parts and tools, and where they come from.
-func itemList(s *digest.Stop) string {
+func itemList(s *digest.Stop, zone *time.Location) string {
 	var words []string
 	for _, it := range s.Items {
 		word := it.Name
 		if !it.Tool {
 			word = fmt.Sprintf("%d × %s", it.Qty, it.Name)
 		}
-		if it.From != "" {
+		switch {
+		case it.From != "":
 			word += " (from " + it.From + ")"
+		case !it.Courier.IsZero():
+			word += " (by courier, " + digest.Clock(it.Courier, zone) + ")"
 		}
 		words = append(words, word)
 	}

@@ -16,6 +16,7 @@ type cityMap struct {
 	Grid   []gridLine
 	Scale  scaleBar
 	Routes []mapRoute
+	Flows  []flow
 	Nodes  []mark
 	Homes  []mark
 	Out    []mark
@@ -63,6 +64,9 @@ type mark struct {
 	Tip    string
 }
 
+// flow is a shipment, as the crow flies.
+type flow struct{ Path, Tip string }
+
 type gridLine struct {
 	X1, Y1, X2, Y2 float64
 	Label          string
@@ -98,12 +102,25 @@ func newMap(d *digest.Digest, looks []look) *cityMap {
 			m.Nodes = append(m.Nodes, p.mark(mark{Label: n.GetId(), Tip: n.GetId()}, at))
 		}
 	}
+	for _, s := range d.Shipments {
+		if s.Origin.Known && s.Target.Known {
+			m.Flows = append(m.Flows, flow{Path: p.path(s.Origin, s.Target), Tip: flowTip(d, &s)})
+		}
+	}
 	for _, o := range d.Out {
 		if o.Place.Known {
 			m.Out = append(m.Out, p.mark(mark{Label: o.Name, Tip: o.Name + ", left out\n" + o.Place.ID + "\n" + o.Headline}, o.Place))
 		}
 	}
 	return m
+}
+
+func flowTip(d *digest.Digest, s *digest.Shipment) string {
+	lines := []string{s.Node + " → " + s.To, digest.Clock(s.CutOff, d.Zone) + "–" + digest.Clock(s.Arrives, d.Zone)}
+	for _, it := range s.Items {
+		lines = append(lines, fmt.Sprintf("%d × %s", it.Qty, it.Name))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (m *cityMap) route(d *digest.Digest, p projection, k int, r *digest.Route, l look) {

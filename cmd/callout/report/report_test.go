@@ -97,6 +97,24 @@ func TestNothingIsMissing(t *testing.T) {
 	}
 }
 
+// Shipments are listed, and drawn on the map.
+func TestShipments(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 60, Technicians: 8, Seed: 3, Network: true})
+	page := render(t, p, plan, meta)
+	listed := len(regexp.MustCompile(`<b>(courier|transfer) to [^<]*, there \d\d:\d\d</b>`).FindAllString(page, -1))
+	drawn := strings.Count(page, `<path class="flow" d="M`) - 1 // one is in the legend
+	if listed == 0 || listed != drawn {
+		t.Errorf("%d shipments listed, %d on the map", listed, drawn)
+	}
+	if !strings.Contains(page, "(by courier, ") {
+		t.Error("no visit says what comes by courier")
+	}
+	plantest.Rename(p, plan)
+	if page := render(t, p, plan, meta); strings.Contains(page, "<img") || strings.Contains(page, "<svg/onload") {
+		t.Error("an id broke out of the page")
+	}
+}
+
 func TestIDsAreUnique(t *testing.T) {
 	p, plan := plantest.Day(t, city.Options{Jobs: 60, Technicians: 6, Days: 2, Seed: 3})
 	seen := map[string]bool{}

@@ -20,6 +20,7 @@ type view struct {
 	Charts   []chart // per day
 	Cards    []card
 	Nodes    []nodePicks
+	Senders  []nodeShipments
 	Costs    []costRow
 }
 
@@ -33,6 +34,12 @@ type dayTab struct {
 type nodePicks struct {
 	Node  string
 	Picks []digest.Pick
+}
+
+// nodeShipments is what one node hands over.
+type nodeShipments struct {
+	Node      string
+	Shipments []digest.Shipment
 }
 
 func newView(d *digest.Digest, meta Meta) *view {
@@ -57,6 +64,13 @@ func newView(d *digest.Digest, meta Meta) *view {
 		}
 		last := &v.Nodes[len(v.Nodes)-1]
 		last.Picks = append(last.Picks, p)
+	}
+	for _, s := range d.Shipments {
+		if n := len(v.Senders); n == 0 || v.Senders[n-1].Node != s.Node {
+			v.Senders = append(v.Senders, nodeShipments{Node: s.Node})
+		}
+		last := &v.Senders[len(v.Senders)-1]
+		last.Shipments = append(last.Shipments, s)
 	}
 	v.costs()
 	return v

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -29,6 +30,7 @@ func Write(w io.Writer, problem *calloutv1.Problem, plan *calloutv1.Plan, o Opti
 		}
 	}
 	t.idle()
+	t.shipments()
 	t.unassigned()
 	t.cost()
 	if err := t.out.Flush(); err != nil {
@@ -118,7 +120,7 @@ func (t *table) route(r *digest.Route) {
 	for _, s := range r.Spans {
 		switch s.Kind {
 		case digest.Service, digest.Pickup:
-			row("", t.clock(s), s.Stop.Name, where(s.Stop), digest.Duration(s.Stop.Drive), note(s.Stop))
+			row("", t.clock(s), s.Stop.Name, where(s.Stop), digest.Duration(s.Stop.Drive), note(s.Stop, t.d.Zone))
 		case digest.Break:
 			t.line(dim, "  "+t.clock(s)+"  "+s.Break+" break")
 		case digest.Wait:
@@ -145,7 +147,7 @@ func where(s *digest.Stop) string {
 }
 
 // note is what a technician must know: a missed promise, what to pick up, what to bring.
-func note(s *digest.Stop) string {
+func note(s *digest.Stop, zone *time.Location) string {
 	var out []string
 	if s.Miss != "" {
 		out = append(out, "! "+s.Miss)
@@ -154,9 +156,13 @@ func note(s *digest.Stop) string {
 	for _, it := range s.Items {
 		if it.Tool {
 			items = append(items, it.Name)
-		} else {
-			items = append(items, fmt.Sprintf("%d × %s", it.Qty, it.Name))
+			continue
 		}
+		text := fmt.Sprintf("%d × %s", it.Qty, it.Name)
+		if !it.Courier.IsZero() {
+			text += " (by courier, " + digest.Clock(it.Courier, zone) + ")"
+		}
+		items = append(items, text)
 	}
 	if len(items) > 0 {
 		text := strings.Join(items, ", ")
@@ -185,6 +191,27 @@ func (t *table) idle() {
 		t.line("", "  "+strings.Join(names, ", "))
 		t.line("", "")
 	}
+}
+
+// shipments writes what each node hands over, and until when.
+func (t *table) shipments() {
+	if len(t.d.Shipments) == 0 {
+		return
+	}
+	t.line(bold, "Shipments")
+	from, to := 0, 0
+	for _, s := range t.d.Shipments {
+		from, to = max(from, utf8.RuneCountInString(s.Node)), max(to, utf8.RuneCountInString(s.To))
+	}
+	for _, s := range t.d.Shipments {
+		var items []string
+		for _, it := range s.Items {
+			items = append(items, fmt.Sprintf("%d × %s (%s)", it.Qty, it.Name, strings.Join(it.Jobs, ", ")))
+		}
+		t.line("", fmt.Sprintf("  %s  %s  %s  → %s  %s", pad(s.Node, from), t.clock(digest.Span{From: s.CutOff, To: s.Arrives}), pad(s.Lane, 7),
+			pad(s.To, to), strings.Join(items, ", ")))
+	}
+	t.line("", "")
 }
 
 func (t *table) unassigned() {

@@ -54,6 +54,37 @@ func TestEverythingIsThere(t *testing.T) {
 	}
 }
 
+// Each departure that anything is shipped by has one line, and visits say what comes by courier.
+func TestShipments(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 60, Technicians: 8, Seed: 3, Network: true})
+	text := write(t, p, plan, Options{})
+	legs, couriers := map[string]bool{}, 0
+	for _, r := range plan.GetRoutes() {
+		for _, s := range r.GetStops() {
+			for _, part := range s.GetVisit().GetParts() {
+				for _, leg := range part.GetLegs() {
+					to := ""
+					if leg.GetLaneId() == "courier" {
+						to = s.GetLocationId()
+					}
+					legs[leg.GetNodeId()+leg.GetLaneId()+leg.GetCutOff().String()+to] = true
+				}
+				if len(part.GetLegs()) > 0 && part.GetNodeId() == "" {
+					couriers++
+				}
+			}
+		}
+	}
+	_, section, _ := strings.Cut(text, "\nShipments\n")
+	section, _, _ = strings.Cut(section, "\n\n")
+	if got := strings.Count(section, " → "); got != len(legs) || got == 0 {
+		t.Errorf("%d shipments, want %d:\n%s", got, len(legs), section)
+	}
+	if got := strings.Count(text, "(by courier, "); got != couriers || got == 0 {
+		t.Errorf("%d parts by courier, want %d", got, couriers)
+	}
+}
+
 // Nothing that an id may hold reaches the terminal as a command.
 func TestHostileIDs(t *testing.T) {
 	p, plan := plantest.Day(t, city.Options{Jobs: 40, Technicians: 6, Seed: 1})

@@ -109,6 +109,36 @@ func TestPicks(t *testing.T) {
 	}
 }
 
+// Two jobs whose parts leave by the same departure are one shipment; what goes on by courier is another, and says so at the visit.
+func TestShipments(t *testing.T) {
+	d := New(parse(t, new(calloutv1.Problem), `{"locations": [{"id": "c"}, {"id": "n"}, {"id": "x"}],
+		"nodes": [{"id": "C", "location_id": "c", "lanes": [{"id": "L", "to_node_id": "N"}]},
+			{"id": "N", "location_id": "n", "lanes": [{"id": "courier"}]}],
+		"jobs": [{"id": "A", "location_id": "x"}, {"id": "B", "location_id": "x"}]}`),
+		parse(t, new(calloutv1.Plan), `{"routes": [{"technician_id": "t", "shift_id": "s", "stops": [
+			{"pickup": {"node_id": "N", "parts": [{"sku": "pump", "quantity": 2}]}},
+			{"visit": {"job_id": "A", "parts": [{"sku": "pump", "quantity": 2, "node_id": "N", "legs": [
+				{"node_id": "C", "lane_id": "L", "cut_off": "2026-03-17T07:00:00Z", "arrival": "2026-03-17T08:00:00Z"}]}]}},
+			{"visit": {"job_id": "B", "parts": [{"sku": "pump", "quantity": 1, "legs": [
+				{"node_id": "C", "lane_id": "L", "cut_off": "2026-03-17T07:00:00Z", "arrival": "2026-03-17T08:00:00Z"},
+				{"node_id": "N", "lane_id": "courier", "cut_off": "2026-03-17T08:30:00Z", "arrival": "2026-03-17T09:30:00Z"}]}]}}]}]}`))
+	var got []string
+	for _, s := range d.Shipments {
+		for _, it := range s.Items {
+			got = append(got, fmt.Sprintf("%s %s %s-%s %s %v %d %s %v", s.Node, s.Lane, Clock(s.CutOff, d.Zone), Clock(s.Arrives, d.Zone), s.To,
+				s.Courier, it.Qty, it.Name, it.Jobs))
+		}
+	}
+	want := []string{"C L 07:00-08:00 N false 3 pump [A B]", "N courier 08:30-09:30 x true 1 pump [B]"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("shipments (-want +got):\n%s", diff)
+	}
+	stops := d.Routes[0].Stops
+	if a, b := stops[1].Items[0], stops[2].Items[0]; !a.Courier.IsZero() || Clock(b.Courier, d.Zone) != "09:30" {
+		t.Errorf("A's part by courier at %v, B's at %v; want none and 09:30", a.Courier, b.Courier)
+	}
+}
+
 // Two calls at one node: what is used without a call is from the last one before.
 func TestUsersOfCalls(t *testing.T) {
 	use := func(name string, call int32) *Stop {

@@ -73,6 +73,8 @@ type Item struct {
 	Tool bool
 	From string // the node it was picked up at; "": from the van
 	Call int32  // which call of the route at that node, from 1; 0: the last one before
+	// Courier is when it comes to the site by itself; zero: it does not.
+	Courier time.Time
 }
 
 // routes reads the routes of the plan in the order of the problem's shifts.
@@ -165,7 +167,11 @@ func (d *Digest) stop(r *Route, number int, st *calloutv1.Stop) *Stop {
 			where = out.Job.GetLocationId()
 		}
 		for _, p := range visit.GetParts() {
-			out.Items = append(out.Items, Item{Name: p.GetSku(), Qty: p.GetQuantity(), From: p.GetNodeId(), Call: p.GetCall()})
+			item := Item{Name: p.GetSku(), Qty: p.GetQuantity(), From: p.GetNodeId(), Call: p.GetCall()}
+			if n := len(p.GetLegs()); n > 0 && item.From == "" {
+				item.Courier = p.GetLegs()[n-1].GetArrival().AsTime()
+			}
+			out.Items = append(out.Items, item)
 		}
 		for _, t := range visit.GetTools() {
 			out.Items = append(out.Items, Item{Name: t.GetTool(), Qty: 1, Tool: true, From: t.GetNodeId(), Call: t.GetCall()})

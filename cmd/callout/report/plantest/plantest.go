@@ -38,6 +38,12 @@ func Rename(p *calloutv1.Problem, plan *calloutv1.Plan) {
 	}
 	for _, n := range p.GetNodes() {
 		n.Id, n.LocationId = n.GetId()+Hostile, n.GetLocationId()+Hostile
+		for _, l := range n.GetLanes() {
+			l.Id += Hostile
+			if l.GetToNodeId() != "" {
+				l.ToNodeId += Hostile
+			}
+		}
 	}
 	for _, t := range p.GetTechnicians() {
 		t.Id += Hostile
@@ -60,6 +66,9 @@ func Rename(p *calloutv1.Problem, plan *calloutv1.Plan) {
 				v.JobId += Hostile
 				for _, part := range v.GetParts() {
 					part.Sku += Hostile
+					for _, leg := range part.GetLegs() {
+						leg.NodeId, leg.LaneId = leg.GetNodeId()+Hostile, leg.GetLaneId()+Hostile
+					}
 				}
 			} else {
 				s.GetPickup().NodeId += Hostile

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"time"
+)
+
+// record is one run, a line of the file of results.
+type record struct {
+	jobs       int
+	seed       uint64
+	budget     time.Duration
+	method     string
+	wall       float64 // s
+	cost       float64
+	served     int
+	parts      float64 // part of the cost
+	kilometres float64
+}
+
+var header = []string{"jobs", "seed", "budget", "method", "wall_s", "cost", "served", "parts_cost", "km"}
+
+func (r *record) row() []string {
+	f := func(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
+	return []string{
+		strconv.Itoa(r.jobs), strconv.FormatUint(r.seed, 10), r.budget.String(), r.method, f(r.wall), f(r.cost), strconv.Itoa(r.served),
+		f(r.parts), f(r.kilometres),
+	}
+}
+
+func parse(row []string) (*record, error) {
+	r := &record{method: row[3]}
+	var errs [8]error
+	r.jobs, errs[0] = strconv.Atoi(row[0])
+	r.seed, errs[1] = strconv.ParseUint(row[1], 10, 64)
+	r.budget, errs[2] = time.ParseDuration(row[2])
+	r.wall, errs[3] = strconv.ParseFloat(row[4], 64)
+	r.cost, errs[4] = strconv.ParseFloat(row[5], 64)
+	r.served, errs[5] = strconv.Atoi(row[6])
+	r.parts, errs[6] = strconv.ParseFloat(row[7], 64)
+	r.kilometres, errs[7] = strconv.ParseFloat(row[8], 64)
+	return r, errors.Join(errs[:]...)
+}
+
+// read the runs that a file has; none where there is no such file.
+func read(file string) ([]*record, error) {
+	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	in := csv.NewReader(f)
+	in.FieldsPerRecord = len(header)
+	rows, err := in.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	var out []*record
+	for k, row := range rows {
+		if k == 0 {
+			continue
+		}
+		r, err := parse(row)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", file, k+1, err)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// write all runs.
+func write(file string, records []*record) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	w := csv.NewWriter(f)
+	rows := [][]string{header}
+	for _, r := range records {
+		rows = append(rows, r.row())
+	}
+	return errors.Join(w.WriteAll(rows), f.Close())
+}
