@@ -15,10 +15,11 @@ type RoadTravel struct {
 	Way func(from, to model.LocIdx, leaves time.Time) string
 }
 
-// RoadSpan is travel from a time on.
+// RoadSpan is travel from a time on: a matrix or, where locations are too many for one, journeys. All spans have the same of the two.
 type RoadSpan struct {
-	From   time.Time
-	Matrix *model.Matrix
+	From     time.Time
+	Matrix   *model.Matrix
+	Journeys model.Journeys
 }
 
 // Missing is a location without a road.
@@ -72,14 +73,24 @@ func (b *builder) ride() {
 
 // take a profile's travel, and return how many pairs of locations it has.
 func (b *builder) take(r *roadProfile, travel *RoadTravel) (cells int) {
+	for _, miss := range travel.Missing {
+		b.ctx.miss(miss)
+	}
+	if r.ways {
+		if b.ctx.ways == nil {
+			b.ctx.ways = make(map[model.ProfileIdx]func(from, to model.LocIdx, leaves time.Time) string)
+		}
+		b.ctx.ways[r.index] = travel.Way
+	}
 	p := &b.out.Profiles[r.index]
+	if travel.Spans[0].Journeys != nil {
+		p.Wide = b.wide(travel.Spans)
+		return 0
+	}
 	var series model.Series
 	seen := make(map[*model.Matrix]*model.Matrix)
 	for k, s := range travel.Spans {
-		from := max(-1, s.From.Unix()-b.epoch)
-		if k == 0 {
-			from = -1
-		}
+		from := b.since(k, s.From)
 		if seen[s.Matrix] == nil {
 			seen[s.Matrix] = capped(s.Matrix, b.lim)
 			cells += s.Matrix.N * s.Matrix.N
@@ -94,15 +105,6 @@ func (b *builder) take(r *roadProfile, travel *RoadTravel) (cells int) {
 		p.Matrix = series[0].Matrix
 	} else {
 		p.Series = series
-	}
-	for _, miss := range travel.Missing {
-		b.ctx.miss(miss)
-	}
-	if r.ways {
-		if b.ctx.ways == nil {
-			b.ctx.ways = make(map[model.ProfileIdx]func(from, to model.LocIdx, leaves time.Time) string)
-		}
-		b.ctx.ways[r.index] = travel.Way
 	}
 	return cells
 }
