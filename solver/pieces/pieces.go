@@ -21,12 +21,12 @@ import (
 type Options struct {
 	search.Options
 
-	// Size of a piece: jobs, and shifts, of which it has about half as many to as many. 0: DefaultSize.
+	// Size of a piece: jobs and shifts, of which it has about half as many to as many. 0: DefaultSize.
 	Size int
 }
 
 // DefaultSize of pieces.
-const DefaultSize = 500
+const DefaultSize = 1000
 
 // Solve searches for plans of a problem whose shifts may have wide travel. As to the context, the errors, what is sent and what is
 // returned it is as search.Solve: plans depend on the problem and the options alone if there is no time limit. Memory grows with the
@@ -86,11 +86,11 @@ func (s *solver) run() error {
 	if s.o.FirstOnly {
 		return nil
 	}
-	for sweeps := s.sweeps(len(first)); sweeps > 0; sweeps-- {
+	rounds := s.rounds(len(first))
+	for sweeps := s.sweeps(rounds); sweeps > 0; sweeps-- {
 		list := s.plan.cut(s.rng, s.o.Size)
 		for at := 0; at < len(list); at += s.o.Workers {
-			left := (len(list)-at+s.o.Workers-1)/s.o.Workers + (sweeps-1)*((len(list)+s.o.Workers-1)/s.o.Workers)
-			part, ok := s.share(left)
+			part, ok := s.share(s.rounds(len(list)-at) + (sweeps-1)*rounds)
 			if !ok || s.ctx.Err() != nil || s.stagnant() {
 				return nil
 			}
@@ -103,23 +103,25 @@ func (s *solver) run() error {
 	return nil
 }
 
+// rounds that so many pieces take.
+func (s *solver) rounds(pieces int) int { return (pieces + s.o.Workers - 1) / s.o.Workers }
+
 // What a piece is searched for at least, if the budget allows to search each piece of the plane at all.
 const (
 	leastTime       = 1500 * time.Millisecond
 	leastIterations = 4000
 )
 
-// sweeps over the plane of so many pieces that the budget allows.
-func (s *solver) sweeps(pieces int) int {
-	rounds := int64(max(1, (pieces+s.o.Workers-1)/s.o.Workers))
+// sweeps over the plane, of so many rounds each, that the budget allows.
+func (s *solver) sweeps(rounds int) int {
 	most := int64(1 << 20)
 	if s.o.Budget > 0 {
-		most = int64(s.o.Budget-time.Since(s.begin)) / (rounds * int64(leastTime))
+		most = int64((s.o.Budget - time.Since(s.begin)) / leastTime)
 	}
 	if s.o.Iterations > 0 {
-		most = min(most, s.o.Iterations/(rounds*leastIterations))
+		most = min(most, s.o.Iterations/leastIterations)
 	}
-	return int(max(1, most))
+	return int(max(1, most/int64(max(1, rounds))))
 }
 
 // share of the budget for a round; none at all is for first plans.

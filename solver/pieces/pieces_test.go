@@ -31,7 +31,9 @@ func (d *dense) Matrix(ctx context.Context, list []model.LocIdx) (*model.Matrix,
 	return d.m.Among(list), nil
 }
 
-func (d *dense) Longest() (model.Duration, model.Meters, bool) { return model.MaxTime, model.MaxTime, true }
+func (d *dense) Longest() (model.Duration, model.Meters, bool) {
+	return model.MaxTime, model.MaxTime, true
+}
 
 // widened is a problem with wide travel instead of its matrices.
 func widened(p *model.Problem) *model.Problem {
