@@ -66,6 +66,9 @@ func (f *footprinter) below(v reflect.Value) {
 			f.below(it.Value())
 		}
 	case reflect.Interface: // of a problem, wide travel; it says by itself what it takes
+		if v.IsNil() || !v.CanInterface() { // a context has the problem once more
+			return
+		}
 		if x, ok := v.Interface().(interface{ Bytes() int64 }); ok && !f.known(v.Elem().Pointer()) {
 			f.bytes += x.Bytes()
 		}
