@@ -262,8 +262,8 @@ func TestSolveByNetwork(t *testing.T) {
 		t.Errorf("%q (%v)", got, err)
 	}
 	_, err = start(t, server.Options{}).client.Evaluate(t.Context(), &calloutv1.EvaluateRequest{Problem: p, Plan: last.GetPlan()})
-	if !strings.Contains(fmt.Sprint(err), "no road networks") {
-		t.Error(err)
+	if got := violations(err); !slices.Equal(got, []string{"problem.profiles[0].road_network.network_digest UNKNOWN_ID"}) {
+		t.Errorf("%q (%v)", got, err)
 	}
 }
 

@@ -1,8 +1,11 @@
 package server_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
+
+	"google.golang.org/protobuf/proto"
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
@@ -63,6 +66,19 @@ func TestSolveWide(t *testing.T) {
 	})
 	if got, want := again.GetPlan().GetCost().GetTotal(), last.GetPlan().GetCost().GetTotal(); got > want {
 		t.Errorf("cost %v, started from %v", got, want)
+	}
+
+	// Who works in too many shifts cannot be planned as a whole.
+	many := proto.CloneOf(p)
+	one := many.GetTechnicians()[1]
+	for k := range 300 {
+		s := proto.CloneOf(one.GetShifts()[0])
+		s.Id = fmt.Sprint("more ", k)
+		one.Shifts = append(one.Shifts, s)
+	}
+	_, err = wide.client.PutProblem(t.Context(), &calloutv1.PutProblemRequest{Problem: many})
+	if got := violations(err); !slices.Equal(got, []string{"problem.technicians[1].shifts TOO_MANY"}) {
+		t.Errorf("%q (%v)", got, err)
 	}
 
 	// Other travel needs its matrices.

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"time"
 
 	calloutv1 "callout/api/callout/v1"
@@ -48,14 +49,14 @@ func (b *builder) readRoad(i int, in *calloutv1.RoadNetwork) {
 
 // ride has the travel on roads computed, within so many pairs of locations.
 func (b *builder) ride() {
-	cells := b.lim.MatrixCells - b.cells
+	cells, base := b.lim.MatrixCells-b.cells, b.path
 	for _, r := range b.roads {
 		q := r.query
 		for k := range b.out.Locations {
 			l := &b.out.Locations[k]
 			q.IDs, q.Lat, q.Lon = append(q.IDs, l.ID), append(q.Lat, l.Lat), append(q.Lon, l.Lon)
 		}
-		b.path = append(b.path, r.path...)
+		b.path = r.path
 		if b.known.Road == nil {
 			b.fault("", UnknownID, "the server has no road networks")
 		} else {
@@ -67,7 +68,10 @@ func (b *builder) ride() {
 				cells -= b.take(&r, travel)
 			}
 		}
-		b.path = b.path[:0]
+	}
+	b.path = base
+	if slices.ContainsFunc(b.out.Profiles, func(p model.Profile) bool { return p.Wide != nil }) {
+		b.fewShifts()
 	}
 }
 

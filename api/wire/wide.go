@@ -24,6 +24,19 @@ func (b *builder) wide(spans []RoadSpan) model.Wide {
 	return out
 }
 
+// maxWideShifts of a technician where travel is wide: he is planned as a whole, with matrices between all of his places.
+const maxWideShifts = 200
+
+// fewShifts refuses technicians with too many shifts for wide travel.
+func (b *builder) fewShifts() {
+	for i, t := range b.in.GetTechnicians() {
+		if n := len(t.GetShifts()); n > maxWideShifts {
+			b.fault(element("technicians", i)+".shifts", TooMany,
+				"%d are more than %d, which is the most where locations are too many for matrices", n, maxWideShifts)
+		}
+	}
+}
+
 // since the horizon's start, of the begin of span k; the first one holds before its time too.
 func (b *builder) since(k int, t time.Time) model.Time {
 	if k == 0 {

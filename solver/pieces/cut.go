@@ -2,6 +2,7 @@ package pieces
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -27,7 +28,9 @@ type cutter struct {
 
 // cut the technicians into pieces of at most the size, as far as one technician alone is no larger, with the jobs on their routes. Each
 // of the jobs left out is in one piece at most: near it, and with a technician who may do it, where there is one.
-func (pl *plan) cut(rng *rand.Rand, size int) []*piece {
+//
+// Once ctx has ended jobs may be in none.
+func (pl *plan) cut(ctx context.Context, rng *rand.Rand, size int) []*piece {
 	c := &cutter{plan: pl, rng: rng, size: size, of: make([]int, len(pl.shifts))}
 	c.sin, c.cos = math.Sincos(rng.Float64() * math.Pi)
 	c.tech, c.weight = make([]point, len(pl.shifts)), make([]int, len(pl.shifts))
@@ -40,12 +43,12 @@ func (pl *plan) cut(rng *rand.Rand, size int) []*piece {
 	}
 	var absent []model.JobIdx
 	for j, on := range pl.on {
-		if !on {
+		if !on && !pl.hopeless[j] {
 			absent = append(absent, model.JobIdx(j))
 		}
 	}
 	c.split(techs, absent)
-	c.assign()
+	c.assign(ctx)
 	for _, x := range c.pieces {
 		c.finish(x)
 	}
@@ -137,7 +140,7 @@ func (c *cutter) longer(techs []model.TechIdx) int {
 }
 
 // assign each job left out whom nobody in its piece may do to the piece of somebody near who may.
-func (c *cutter) assign() {
+func (c *cutter) assign(ctx context.Context) {
 	for k, x := range c.pieces {
 		for _, t := range x.techs {
 			c.of[t] = k
@@ -154,6 +157,9 @@ func (c *cutter) assign() {
 		})
 	}
 	for _, j := range moved {
+		if ctx.Err() != nil {
+			return
+		}
 		at, best, least := c.at(c.p.Jobs[j].Location), -1, math.Inf(1)
 		for t := range c.tech {
 			if len(c.shifts[t]) == 0 || !qualified(c.p, j, model.TechIdx(t)) {
@@ -164,10 +170,12 @@ func (c *cutter) assign() {
 				best, least = t, away
 			}
 		}
-		if best >= 0 {
-			x := c.pieces[c.of[best]]
-			x.jobs = append(x.jobs, j)
+		if best < 0 {
+			c.hopeless[j] = true
+			continue
 		}
+		x := c.pieces[c.of[best]]
+		x.jobs = append(x.jobs, j)
 	}
 }
 

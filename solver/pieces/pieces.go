@@ -72,7 +72,7 @@ type solver struct {
 // run makes a first plan of each piece of the plane, which together are the first plan of all, and then cuts the plane anew as often as
 // the budget lets every piece be searched for long enough.
 func (s *solver) run() error {
-	first := s.plan.cut(s.rng, s.o.Size)
+	first := s.plan.cut(s.ctx, s.rng, s.o.Size)
 	for _, x := range first {
 		x.fresh = s.o.Start != nil
 	}
@@ -88,7 +88,7 @@ func (s *solver) run() error {
 	}
 	rounds := s.rounds(len(first))
 	for sweeps := s.sweeps(rounds); sweeps > 0; sweeps-- {
-		list := s.plan.cut(s.rng, s.o.Size)
+		list := s.plan.cut(s.ctx, s.rng, s.o.Size)
 		for at := 0; at < len(list); at += s.o.Workers {
 			part, ok := s.share(s.rounds(len(list)-at) + (sweeps-1)*rounds)
 			if !ok || s.ctx.Err() != nil || s.stagnant() {

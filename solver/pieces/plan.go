@@ -13,15 +13,18 @@ type plan struct {
 	routes []model.Route // per shift
 	cost   []model.Terms // per shift
 	on     []bool        // per job: some route visits it
-	shifts [][]model.ShiftIdx
-	x, y   []float64 // per location, in metres or so
+	// hopeless jobs are such as nobody is qualified for.
+	hopeless []bool
+	shifts   [][]model.ShiftIdx
+	x, y     []float64 // per location, in metres or so
 }
 
 func newPlan(p *model.Problem) *plan {
 	out := &plan{
 		p: p, routes: make([]model.Route, len(p.Shifts)), cost: make([]model.Terms, len(p.Shifts)), on: make([]bool, len(p.Jobs)),
-		shifts: make([][]model.ShiftIdx, len(p.Technicians)),
-		x:      make([]float64, len(p.Locations)), y: make([]float64, len(p.Locations)),
+		hopeless: make([]bool, len(p.Jobs)),
+		shifts:   make([][]model.ShiftIdx, len(p.Technicians)),
+		x:        make([]float64, len(p.Locations)), y: make([]float64, len(p.Locations)),
 	}
 	for s := range p.Shifts {
 		out.routes[s].Shift = model.ShiftIdx(s)
