@@ -2,6 +2,7 @@ package exact
 
 import (
 	"fmt"
+	"slices"
 
 	"callout/solver/model"
 	"callout/solver/ortools/cpsat"
@@ -75,6 +76,9 @@ const (
 func build(p *model.Problem) (*builder, error) {
 	if p.TimeDependent() {
 		return nil, fmt.Errorf("%w: travel depends on the hour", ErrInput)
+	}
+	if len(p.Lanes) > 0 || slices.ContainsFunc(p.Nodes, func(n model.Node) bool { return len(n.Lots) > 0 }) {
+		return nil, fmt.Errorf("%w: parts are shipped, reserved or to come", ErrInput)
 	}
 	b := &builder{p: p, m: cpsat.NewModel(), jobs: make([]job, len(p.Jobs))}
 	for k := range p.Shifts {
