@@ -272,6 +272,18 @@ bench-jam: build ## A day on roads, then a jam: how soon there is a plan for it,
 	@tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
 	bin/callout import $(ROADS) -o $$tmp/jam.road --zone Europe/Vienna > /dev/null && go run ./bench/jam -network $$tmp/jam.road
 
+.PHONY: bench-vast
+bench-vast: build ## A day of 20,000 locations on roads: plans over a minute, and the memory it takes; ROADS (file.osm.pbf)
+	@[ -f "$(ROADS)" ] || { echo "ROADS names no extract of OpenStreetMap: make bench-vast ROADS=file.osm.pbf"; exit 1; }
+	@tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
+	bin/callout import $(ROADS) -o $$tmp/vast.road --zone Europe/Vienna > /dev/null && go run ./bench/vast -network $$tmp/vast.road
+
+.PHONY: bench-hoard
+bench-hoard: build ## What 100 different matrices of 1,000 places take of a server's memory; ROADS (file.osm.pbf)
+	@[ -f "$(ROADS)" ] || { echo "ROADS names no extract of OpenStreetMap: make bench-hoard ROADS=file.osm.pbf"; exit 1; }
+	@tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
+	bin/callout import $(ROADS) -o $$tmp/hoard.road > /dev/null && go run ./bench/hoard -network $$tmp/hoard.road
+
 .PHONY: bench-report
 bench-report: build ## Tables and plot of bench/results into bench/RESULTS.md and bench/gap.svg
 	bin/callout bench report $(wildcard $(RESULTS)) $(addprefix --goals ,$(wildcard $(GOALS))) --into bench/RESULTS.md --plot bench/gap.svg $(addprefix --prices ,$(wildcard $(PRICES)))

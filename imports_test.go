@@ -45,6 +45,10 @@ var layers = []layer{
 		why: "the search must not judge itself by the checker, nor know who asked",
 	},
 	{
+		pkg: "solver/pieces", imports: []string{"solver/model", "solver/route", "solver/search"},
+		why: "what makes plans of pieces is the search, and no more judges itself than that",
+	},
+	{
 		pkg: "solver/exact", imports: []string{"solver/model", "solver/ortools"},
 		why: "a second opinion on the best plan shares no line with the search and its schedules",
 	},

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"callout/solver/model"
-	"callout/solver/route"
 	"callout/solver/search"
 )
 
@@ -86,20 +85,17 @@ func (r *run) firstPlan(ctx context.Context) {
 	if r.set.Travel.Resolve(ctx, &p) != nil {
 		return
 	}
-	in, err := route.CompileContext(ctx, &p)
+	solve, err := newSolver(ctx, &p)
 	if err != nil {
 		return
 	}
-	ctx, enough := context.WithCancel(ctx)
-	defer enough()
-	opt := search.Options{Seed: r.set.Seed, Iterations: 1, Start: r.set.Start}
+	opt := search.Options{Seed: r.set.Seed, Workers: 1, FirstOnly: true, Start: r.set.Start}
 	opt.OnIncumbent = func(inc *search.Incumbent) {
 		if ctx.Err() == nil { // else the plan is half made
 			r.early = inc
-			enough()
 		}
 	}
-	if _, err := search.Solve(ctx, in, opt); err != nil || r.early == nil {
+	if _, err := solve(ctx, opt); err != nil || r.early == nil {
 		return
 	}
 	r.early.Elapsed, r.early.Iterations = 0, 0

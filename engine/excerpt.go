@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"slices"
 
 	"callout/solver/model"
@@ -162,7 +163,7 @@ func (x *excerpt) travel(p *model.Problem) {
 	small := make(map[*model.Matrix]*model.Matrix)
 	cut := func(m *model.Matrix) *model.Matrix {
 		if small[m] == nil {
-			small[m] = x.submatrix(m)
+			small[m] = m.Among(x.places)
 		}
 		return small[m]
 	}
@@ -172,33 +173,17 @@ func (x *excerpt) travel(p *model.Problem) {
 			continue
 		}
 		to.ID = from.ID
-		if from.Series == nil {
-			to.Matrix = cut(from.Matrix)
-			continue
-		}
-		for _, b := range from.Series {
-			to.Series = append(to.Series, model.Bucket{From: b.From, Matrix: cut(b.Matrix)})
-		}
-	}
-}
-
-// submatrix is a matrix between the places alone.
-func (x *excerpt) submatrix(m *model.Matrix) *model.Matrix {
-	n := len(x.places)
-	pick := func(list []int32) []int32 {
-		out := make([]int32, 0, n*n)
-		for _, a := range x.places {
-			for _, b := range x.places {
-				out = append(out, list[int(a)*m.N+int(b)])
+		switch {
+		case from.Wide != nil:
+			to.Matrix, to.Series, _ = from.Wide.Among(context.Background(), x.places) // so few take less than a millisecond
+		case from.Series != nil:
+			for _, b := range from.Series {
+				to.Series = append(to.Series, model.Bucket{From: b.From, Matrix: cut(b.Matrix)})
 			}
+		default:
+			to.Matrix = cut(from.Matrix)
 		}
-		return out
 	}
-	out := &model.Matrix{N: n, Durations: pick(m.Durations)}
-	if m.Distances != nil {
-		out.Distances = pick(m.Distances)
-	}
-	return out
 }
 
 // offers tells whether a node has anything that a job needs.

@@ -52,13 +52,20 @@ func against(p *model.Problem, j model.JobIdx, t model.TechIdx) lift {
 	return set
 }
 
-// far is how long a technician drives to a job from the closest place of his routes.
+// far is how long a technician drives to a job from the closest place of his routes; as the crow flies where there are too many places
+// to ask the roads.
 func (b *book) far(j model.JobIdx, t model.TechIdx) model.Duration {
 	least := model.Duration(model.Unreachable)
 	to := b.p.Jobs[j].Location
 	for _, s := range b.shifts[t] {
 		sh := &b.p.Shifts[s]
 		from := func(place model.LocIdx, ready model.Time) {
+			if b.wide {
+				x, y := &b.p.Locations[place], &b.p.Locations[to]
+				const slow = 5 // metres per second
+				least = min(least, model.Duration(model.GreatCircle(x.Lat, x.Lon, y.Lat, y.Lon)/slow))
+				return
+			}
 			drive, _ := b.p.Profiles[sh.Profile].Leg(place, to, ready)
 			least = min(least, drive)
 		}

@@ -9,7 +9,6 @@ import (
 	"callout/solver/exact"
 	"callout/solver/model"
 	"callout/solver/ortools"
-	"callout/solver/route"
 	"callout/solver/search"
 )
 
@@ -38,7 +37,7 @@ type Proof struct {
 
 // tiny tells whether a proof is worth trying; this depends on the problem alone.
 func tiny(p *model.Problem) bool {
-	return len(p.Jobs) <= tinyJobs && len(p.Shifts) <= tinyShifts && len(p.Nodes) <= tinyNodes && !p.TimeDependent()
+	return len(p.Jobs) <= tinyJobs && len(p.Shifts) <= tinyShifts && len(p.Nodes) <= tinyNodes && !p.TimeDependent() && !p.Wide()
 }
 
 // native tells whether there are libraries for a proof. They are loaded when the first plan is out: that takes some 50 ms, once.
@@ -49,17 +48,17 @@ func native() bool {
 
 // find searches. Where the problem is tiny it searches for a moment, then tries to prove that the plan is the best, or to find the
 // best one; where that fails the search is done as ever, and the best plan of all counts.
-func (r *run) find(ctx context.Context, in *route.Instance, opt search.Options) error {
+func (r *run) find(ctx context.Context, solve solver, opt search.Options) error {
 	begin := time.Now()
 	if !tiny(r.p) || !native() {
-		return r.trySearch(ctx, in, opt)
+		return r.trySearch(ctx, solve, opt)
 	}
 	probe := opt
 	probe.Iterations = probeIterations
 	if opt.Iterations > 0 {
 		probe.Iterations = min(opt.Iterations, probeIterations)
 	}
-	if err := r.trySearch(ctx, in, probe); err != nil {
+	if err := r.trySearch(ctx, solve, probe); err != nil {
 		return err
 	}
 	stop := r.found.Stop
@@ -83,11 +82,11 @@ func (r *run) find(ctx context.Context, in *route.Instance, opt search.Options) 
 	if opt.Budget > 0 {
 		opt.Budget = max(opt.Budget-time.Since(begin), time.Millisecond)
 	}
-	return r.trySearch(ctx, in, opt)
+	return r.trySearch(ctx, solve, opt)
 }
 
 // trySearch searches, and keeps what was found before where that is better.
-func (r *run) trySearch(ctx context.Context, in *route.Instance, opt search.Options) error {
+func (r *run) trySearch(ctx context.Context, solve solver, opt search.Options) error {
 	before, ahead := r.found, time.Since(r.begin)
 	opt.OnIncumbent = func(inc *search.Incumbent) {
 		if before != nil && !inc.Vec.Less(before.Best.Vec) {
@@ -96,7 +95,7 @@ func (r *run) trySearch(ctx context.Context, in *route.Instance, opt search.Opti
 		inc.Elapsed += ahead
 		r.box.put(inc)
 	}
-	found, err := search.Solve(ctx, in, opt)
+	found, err := solve(ctx, opt)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"callout/engine/matrix"
 	"callout/solver/check"
 	"callout/solver/model"
-	"callout/solver/route"
 	"callout/solver/search"
 )
 
@@ -136,7 +135,7 @@ func (r *run) search(ctx context.Context) {
 		r.err = fmt.Errorf("engine: %w", err)
 		return
 	}
-	in, err := route.CompileContext(ctx, r.p)
+	solve, err := newSolver(ctx, r.p)
 	if err != nil && ctx.Err() != nil {
 		r.giveUp(ctx)
 		return
@@ -151,7 +150,7 @@ func (r *run) search(ctx context.Context) {
 	if r.set.TimeBudget > 0 {
 		opt.Budget = max(r.set.TimeBudget-time.Since(r.begin), time.Millisecond)
 	}
-	if err := r.find(ctx, in, opt); err != nil {
+	if err := r.find(ctx, solve, opt); err != nil {
 		r.err = fmt.Errorf("engine: %w", err)
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"callout/api/wire"
+	"callout/engine/matrix"
 	"callout/engine/road"
 	"callout/solver/model"
 )
@@ -35,16 +36,18 @@ func (s *Service) ride(
 	if !ok || len(had) > mostStates {
 		return nil, wire.Faults{{Path: q.TrafficPath, Code: wire.TooLarge, Message: "there are too many rules for so many days"}}
 	}
-	if len(had)*n*n > cells {
+	wide := len(had)*n*n > cells
+	if wide && len(had) > mostWide {
 		return nil, wire.Faults{{Path: q.NetworkPath, Code: wire.TooLarge, Message: fmt.Sprintf(
-			"%d locations and %d states of the traffic make %d pairs, more than there may be", n, len(had), len(had)*n*n)}}
+			"%d locations and %d states of the traffic make %d pairs, more than there may be, and more than %d states are too many to do without them",
+			n, len(had), len(had)*n*n, mostWide)}}
 	}
 	out := new(wire.RoadTravel)
 	t := tour{service: s, routed: r, states: states, places: make([][]road.Place, len(states))}
 	for k, at := range states {
 		span := wire.RoadSpan{From: at.From}
 		if before := had[at.Digest]; before < k {
-			t.places[k], span.Matrix = t.places[before], out.Spans[before].Matrix
+			t.places[k], span.Matrix, span.Journeys = t.places[before], out.Spans[before].Matrix, out.Spans[before].Journeys
 		} else {
 			w, err := s.roads.Weights(r.network, profile, r.rules, at)
 			if err != nil || ctx.Err() != nil {
@@ -53,7 +56,12 @@ func (s *Service) ride(
 			var missing []wire.Missing
 			t.places[k], missing = locate(q, w)
 			out.Missing = append(out.Missing, missing...)
-			if span.Matrix, err = s.travel.Space(tenant).Road(ctx, w, t.places[k]); err != nil {
+			if wide {
+				span.Journeys, err = matrix.NewFar(ctx, w, t.places[k])
+			} else {
+				span.Matrix, err = s.travel.Space(tenant).Road(ctx, w, t.places[k])
+			}
+			if err != nil {
 				return nil, givenUp(ctx, q)
 			}
 		}
@@ -65,6 +73,9 @@ func (s *Service) ride(
 
 // mostStates of the traffic in a problem: each takes some tens of milliseconds, whatever else there is.
 const mostStates = 200
+
+// mostWide states of the traffic where locations are too many for matrices: the weights of each stay as long as the request.
+const mostWide = 24
 
 // givenUp is the answer to a request that nobody waits for any more.
 func givenUp(ctx context.Context, q *wire.RoadQuery) wire.Faults {

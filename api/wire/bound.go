@@ -44,6 +44,14 @@ func (b *builder) measure() reach {
 					}
 				}
 			}
+		case p.Wide != nil:
+			for _, span := range p.Wide {
+				d1, l1, closed := span.Journeys.Longest()
+				d, l = max(d, d1), max(l, l1)
+				if closed {
+					far.until = max(far.until, p.Wide[len(p.Wide)-1].From)
+				}
+			}
 		case p.StraightLine != nil:
 			way, speed := apart*p.StraightLine.Detour, p.StraightLine.Speed
 			for _, s := range p.Speeds {

@@ -65,7 +65,14 @@ func (f *footprinter) below(v reflect.Value) {
 			f.below(it.Key())
 			f.below(it.Value())
 		}
-	default: // numbers refer to nothing; there are no interfaces, channels and functions in a problem
+	case reflect.Interface: // of a problem, wide travel; it says by itself what it takes
+		if v.IsNil() || !v.CanInterface() { // a context has the problem once more
+			return
+		}
+		if x, ok := v.Interface().(interface{ Bytes() int64 }); ok && !f.known(v.Elem().Pointer()) {
+			f.bytes += x.Bytes()
+		}
+	default: // numbers refer to nothing; there are no channels and functions in a problem
 	}
 }
 
@@ -80,7 +87,7 @@ func (f *footprinter) known(at uintptr) bool {
 // refers tells whether values of a type may refer to others.
 func refers(t reflect.Type) bool {
 	switch t.Kind() {
-	case reflect.Pointer, reflect.Slice, reflect.String, reflect.Struct, reflect.Map:
+	case reflect.Pointer, reflect.Slice, reflect.String, reflect.Struct, reflect.Map, reflect.Interface:
 		return true
 	case reflect.Array:
 		return refers(t.Elem())

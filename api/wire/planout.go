@@ -145,7 +145,7 @@ func (w *routeWriter) stop(k int, from model.LocIdx, ready model.Time) (*callout
 // leg is the drive between two locations; nil where one of them is open or there is no way.
 func (w *routeWriter) leg(from, to model.LocIdx, ready model.Time) *calloutv1.Leg {
 	p := &w.p.Profiles[w.shift.Profile]
-	if p.Matrix == nil && p.Series == nil || from == model.NoLoc || to == model.NoLoc {
+	if p.Matrix == nil && p.Series == nil && p.Wide == nil || from == model.NoLoc || to == model.NoLoc {
 		return nil
 	}
 	d, metres := p.Leg(from, to, ready)

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"time"
 
 	calloutv1 "callout/api/callout/v1"
@@ -15,10 +16,11 @@ type RoadTravel struct {
 	Way func(from, to model.LocIdx, leaves time.Time) string
 }
 
-// RoadSpan is travel from a time on.
+// RoadSpan is travel from a time on: a matrix or, where locations are too many for one, journeys. All spans have the same of the two.
 type RoadSpan struct {
-	From   time.Time
-	Matrix *model.Matrix
+	From     time.Time
+	Matrix   *model.Matrix
+	Journeys model.Journeys
 }
 
 // Missing is a location without a road.
@@ -47,14 +49,14 @@ func (b *builder) readRoad(i int, in *calloutv1.RoadNetwork) {
 
 // ride has the travel on roads computed, within so many pairs of locations.
 func (b *builder) ride() {
-	cells := b.lim.MatrixCells - b.cells
+	cells, base := b.lim.MatrixCells-b.cells, b.path
 	for _, r := range b.roads {
 		q := r.query
 		for k := range b.out.Locations {
 			l := &b.out.Locations[k]
 			q.IDs, q.Lat, q.Lon = append(q.IDs, l.ID), append(q.Lat, l.Lat), append(q.Lon, l.Lon)
 		}
-		b.path = append(b.path, r.path...)
+		b.path = r.path
 		if b.known.Road == nil {
 			b.fault("", UnknownID, "the server has no road networks")
 		} else {
@@ -66,20 +68,33 @@ func (b *builder) ride() {
 				cells -= b.take(&r, travel)
 			}
 		}
-		b.path = b.path[:0]
+	}
+	b.path = base
+	if slices.ContainsFunc(b.out.Profiles, func(p model.Profile) bool { return p.Wide != nil }) {
+		b.fewShifts()
 	}
 }
 
 // take a profile's travel, and return how many pairs of locations it has.
 func (b *builder) take(r *roadProfile, travel *RoadTravel) (cells int) {
+	for _, miss := range travel.Missing {
+		b.ctx.miss(miss)
+	}
+	if r.ways {
+		if b.ctx.ways == nil {
+			b.ctx.ways = make(map[model.ProfileIdx]func(from, to model.LocIdx, leaves time.Time) string)
+		}
+		b.ctx.ways[r.index] = travel.Way
+	}
 	p := &b.out.Profiles[r.index]
+	if travel.Spans[0].Journeys != nil {
+		p.Wide = b.wide(travel.Spans)
+		return 0
+	}
 	var series model.Series
 	seen := make(map[*model.Matrix]*model.Matrix)
 	for k, s := range travel.Spans {
-		from := max(-1, s.From.Unix()-b.epoch)
-		if k == 0 {
-			from = -1
-		}
+		from := b.since(k, s.From)
 		if seen[s.Matrix] == nil {
 			seen[s.Matrix] = capped(s.Matrix, b.lim)
 			cells += s.Matrix.N * s.Matrix.N
@@ -94,15 +109,6 @@ func (b *builder) take(r *roadProfile, travel *RoadTravel) (cells int) {
 		p.Matrix = series[0].Matrix
 	} else {
 		p.Series = series
-	}
-	for _, miss := range travel.Missing {
-		b.ctx.miss(miss)
-	}
-	if r.ways {
-		if b.ctx.ways == nil {
-			b.ctx.ways = make(map[model.ProfileIdx]func(from, to model.LocIdx, leaves time.Time) string)
-		}
-		b.ctx.ways[r.index] = travel.Way
 	}
 	return cells
 }

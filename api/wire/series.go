@@ -19,6 +19,8 @@ const (
 // matrices counts the different matrices that a profile asks for.
 func matrices(in *calloutv1.TravelProfile) int {
 	switch {
+	case in.GetRoadNetwork() != nil:
+		return 0 // counted when it is known how many there are, and done without where there are too many
 	case in.GetSeries() != nil:
 		count := 0
 		handles := make(map[string]bool)

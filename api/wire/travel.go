@@ -50,7 +50,7 @@ func (b *builder) readProfiles() {
 			b.enter("road_network")
 			b.readRoad(i, in.GetRoadNetwork())
 			b.leave()
-			b.straight, b.cells = true, b.cells-n*n // counted when it is known how many there are
+			b.straight = true
 		case in.GetStraightLine() != nil:
 			b.enter("straight_line")
 			p.StraightLine = b.straightLine(in.GetStraightLine())

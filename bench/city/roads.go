@@ -1,7 +1,10 @@
 package city
 
 import (
+	"encoding/hex"
+
 	calloutv1 "callout/api/callout/v1"
+	"callout/engine/road"
 	"callout/engine/road/roadtest"
 )
 
@@ -39,4 +42,24 @@ func rushHours() *calloutv1.Traffic {
 		out.Rules = append(out.Rules, rule)
 	}
 	return out
+}
+
+// Move a day into a network, wherever that is: positions keep their place in the rectangle of all, but for those far outside the city.
+func Move(p *calloutv1.Problem, n *road.Network) {
+	const south, north, west, east = 48.12, 48.29, 16.26, 16.48
+	least, greatest := n.Bounds()
+	into := func(v, from, to float64, lo, hi int32) float64 {
+		share := 0.1 + 0.8*max(0, min(1, (v-from)/(to-from)))
+		return (float64(lo) + share*(float64(hi)-float64(lo))) / 1e7
+	}
+	for _, l := range p.GetLocations() {
+		at := l.GetPosition()
+		at.Latitude = into(at.GetLatitude(), south, north, least.Lat, greatest.Lat)
+		at.Longitude = into(at.GetLongitude(), west, east, least.Lon, greatest.Lon)
+	}
+	for _, t := range p.GetTechnicians() {
+		t.ServiceArea = nil // it was another city's
+	}
+	digest := n.Digest()
+	OnRoads(p, hex.EncodeToString(digest[:]), false)
 }

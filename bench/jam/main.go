@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"encoding/hex"
 	"flag"
 	"fmt"
 	"io"
@@ -64,7 +63,7 @@ func run(ctx context.Context, out io.Writer, n *road.Network, o options) error {
 	})
 	req := city.Generate(city.Options{Jobs: o.jobs, Technicians: o.technicians, Seed: o.seed})
 	p := req.GetProblem()
-	move(p, n)
+	city.Move(p, n)
 	least, greatest := n.Bounds()
 	height, width := size(least, greatest)
 	fmt.Fprintf(out, "%d jobs, %d technicians, %d locations within %.1f × %.1f km, %d processors\n",
@@ -190,26 +189,6 @@ func changed(out io.Writer, p *calloutv1.Problem, a, b *calloutv1.Plan) {
 	}
 	fmt.Fprintf(out, "of %d jobs %d went to another technician, %d come after another job, %d were dropped, %d taken in\n",
 		len(p.GetJobs()), moved, reordered, dropped, added)
-}
-
-// move the day into the network: positions keep their place in the rectangle of all, but for those far outside the city.
-func move(p *calloutv1.Problem, n *road.Network) {
-	const south, north, west, east = 48.12, 48.29, 16.26, 16.48
-	least, greatest := n.Bounds()
-	into := func(v, from, to float64, lo, hi int32) float64 {
-		share := 0.1 + 0.8*max(0, min(1, (v-from)/(to-from)))
-		return (float64(lo) + share*(float64(hi)-float64(lo))) / 1e7
-	}
-	for _, l := range p.GetLocations() {
-		at := l.GetPosition()
-		at.Latitude = into(at.GetLatitude(), south, north, least.Lat, greatest.Lat)
-		at.Longitude = into(at.GetLongitude(), west, east, least.Lon, greatest.Lon)
-	}
-	for _, t := range p.GetTechnicians() {
-		t.ServiceArea = nil // it was another city's
-	}
-	digest := n.Digest()
-	city.OnRoads(p, hex.EncodeToString(digest[:]), false)
 }
 
 func degrees(a, b int32) float64 { return (float64(a) + float64(b)) / 2e7 }

@@ -41,7 +41,7 @@ func (s *Space) Resolve(ctx context.Context, p *model.Problem) error {
 	var points []vector
 	for k := range p.Profiles {
 		profile := &p.Profiles[k]
-		if profile.Matrix != nil || profile.Series != nil {
+		if profile.Matrix != nil || profile.Series != nil || profile.Wide != nil {
 			continue
 		}
 		get := func(factor float64) (*model.Matrix, error) {

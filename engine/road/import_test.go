@@ -254,6 +254,9 @@ func compareArcs(t *testing.T, w *Weights, sources, targets []Place) {
 			if at := i*len(targets) + j; got.Durations[at] != duration || got.Distances[at] != distance {
 				t.Fatalf("%v, %d to %d: %d ms, %d dm, want %d, %d", w.profile, i, j, got.Durations[at], got.Distances[at], duration, distance)
 			}
+			if ms, dm := w.Drive(from, to); ms != duration || dm != distance {
+				t.Fatalf("%v, %d to %d alone: %d ms, %d dm, want %d, %d", w.profile, i, j, ms, dm, duration, distance)
+			}
 		}
 	}
 	if ways < len(sources)*len(targets)/10 {

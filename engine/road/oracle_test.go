@@ -203,6 +203,9 @@ func compare(t *testing.T, w *Weights, m *roadtest.Map, sources, targets []Place
 					got.Durations[at], got.Distances[at], duration, distance)
 			}
 			judgeJourney(t, o, from, targets[j], duration, distance)
+			if ms, dm := w.Drive(from, targets[j]); ms != duration || dm != distance {
+				t.Fatalf("a single drive takes %d ms, %d dm, want %d, %d", ms, dm, duration, distance)
+			}
 		}
 	}
 	return ways

@@ -110,6 +110,16 @@ func BenchmarkLocate(b *testing.B) {
 	}
 }
 
+func BenchmarkDrive(b *testing.B) {
+	n := openBenchFile(b)
+	w := n.Weights(Car)
+	places := somewhere(w, 1000, 1)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		w.Drive(places[i%1000], places[(i*7+13)%1000])
+	}
+}
+
 func BenchmarkJourney(b *testing.B) {
 	n := openBenchFile(b)
 	w := n.Weights(Car)

@@ -1,6 +1,10 @@
 package road
 
-import "callout/engine/road/hierarchy"
+import (
+	"sync"
+
+	"callout/engine/road/hierarchy"
+)
 
 // Weights are what a profile's journeys take in one state of the traffic. They are immutable and may be used by any number of
 // goroutines at once.
@@ -11,6 +15,7 @@ type Weights struct {
 	duration []int32 // of directed segments, ms; shut where closed
 	main     []uint8 // as in roads, of what is open
 	metric   *hierarchy.Metric
+	single   sync.Pool // of *drive
 }
 
 // Weights of a profile as the network has them, without any traffic.

@@ -21,6 +21,19 @@ func travel(
 			w.leave(k, len(profile.Series), func(k int) model.Time { return profile.Series[k].From }, drive, metres, ok)
 		}
 		return w.drive, w.metres, w.ok
+	case len(profile.Wide) > 0:
+		w := wait{ready: ready}
+		for k := range profile.Wide {
+			if k > 0 && w.ok && profile.Wide[k].From >= ready+w.drive {
+				break // nobody waits for what comes later
+			}
+			if k+1 < len(profile.Wide) && profile.Wide[k+1].From <= ready {
+				continue // it is over
+			}
+			drive, metres := profile.Wide[k].Journeys.Drive(from, to)
+			w.leave(k, len(profile.Wide), func(k int) model.Time { return profile.Wide[k].From }, drive, metres, drive < model.Unreachable)
+		}
+		return w.drive, w.metres, w.ok
 	case profile.StraightLine != nil && len(profile.Speeds) > 0:
 		w := wait{ready: ready}
 		for k := range profile.Speeds {

@@ -25,12 +25,13 @@ type Location struct {
 	HasCoord bool
 }
 
-// Profile is a kind of vehicle and how it travels. Exactly one of Matrix, Series and StraightLine gives its travel; before a
-// search the engine turns the last into one of the others.
+// Profile is a kind of vehicle and how it travels. Exactly one of Matrix, Series, Wide and StraightLine gives its travel; before a
+// search the engine turns the last into one of the first two.
 type Profile struct {
 	ID           string
 	Matrix       *Matrix
 	Series       Series
+	Wide         Wide
 	StraightLine *StraightLine
 	// Speeds multiply the straight line's speed by the hour; none: it is constant.
 	Speeds []SpeedFactor
@@ -68,6 +69,25 @@ func (m *Matrix) Distance(from, to LocIdx) Meters {
 		return 0
 	}
 	return Meters(m.Distances[int(from)*m.N+int(to)])
+}
+
+// Among is the same travel between some of the locations, in their order.
+func (m *Matrix) Among(list []LocIdx) *Matrix {
+	pick := func(all []int32) []int32 {
+		out := make([]int32, 0, len(list)*len(list))
+		for _, a := range list {
+			row := all[int(a)*m.N : (int(a)+1)*m.N]
+			for _, b := range list {
+				out = append(out, row[b])
+			}
+		}
+		return out
+	}
+	out := &Matrix{N: len(list), Durations: pick(m.Durations)}
+	if m.Distances != nil {
+		out.Distances = pick(m.Distances)
+	}
+	return out
 }
 
 // WindowKind says what a window means and whether it is hard.

@@ -42,22 +42,35 @@ func (s Series) Leg(from, to LocIdx, t Time) (Duration, Meters) {
 }
 
 // Leg is the drive of whoever is ready to leave at t, in seconds and metres; Unreachable or more means that there is no way. The
-// profile has a matrix or a series.
+// profile has a matrix, a series or wide travel.
 func (p *Profile) Leg(from, to LocIdx, t Time) (Duration, Meters) {
-	if p.Series != nil {
+	switch {
+	case p.Series != nil:
 		return p.Series.Leg(from, to, t)
+	case p.Wide != nil:
+		return p.Wide.Leg(from, to, t)
 	}
 	return p.Matrix.Duration(from, to), p.Matrix.Distance(from, to)
 }
 
 // TimeDependent tells whether the profile's travel depends on when it is made.
-func (p *Profile) TimeDependent() bool { return p.Series != nil || p.Speeds != nil }
+func (p *Profile) TimeDependent() bool { return p.Series != nil || p.Speeds != nil || len(p.Wide) > 1 }
 
 // TimeDependent tells whether the travel of some shift depends on when it is made. Where it does not, Profile.Matrix is all that
 // there is to know.
 func (p *Problem) TimeDependent() bool {
 	for k := range p.Shifts {
 		if p.Profiles[p.Shifts[k].Profile].TimeDependent() {
+			return true
+		}
+	}
+	return false
+}
+
+// Wide tells whether the travel of some shift is wide.
+func (p *Problem) Wide() bool {
+	for k := range p.Shifts {
+		if p.Profiles[p.Shifts[k].Profile].Wide != nil {
 			return true
 		}
 	}

@@ -98,6 +98,18 @@ func (s *Solution) Terms() model.Terms {
 	return t
 }
 
+// RouteTerms are the costs of each shift's route.
+func (s *Solution) RouteTerms() []model.Terms {
+	out := make([]model.Terms, len(s.Routes))
+	for k := range s.Routes {
+		if r := &s.Routes[k]; len(r.Stops) > 0 {
+			s.ctx.split(r)
+			out[k] = r.terms
+		}
+	}
+	return out
+}
+
 // Commit makes all changes final.
 func (s *Solution) Commit() {
 	for k := range s.nSaved {

@@ -16,13 +16,15 @@ import (
 // ErrNoBudget is returned by Solve when neither time nor iterations are limited.
 var ErrNoBudget = errors.New("search: no time budget and no iteration budget")
 
-// Options of one search. At least one of Iterations and Budget must be positive.
+// Options of one search. At least one of Iterations and Budget must be positive, but for the first plan alone.
 type Options struct {
 	Seed       uint64
 	Workers    int           // searchers; less than 1 means 1
 	Iterations int64         // per worker; 0: no limit. With Budget 0 the result depends on nothing but the request.
 	Budget     time.Duration // 0: no limit
 	Stagnation time.Duration // stop when nothing better was found for this long; 0: never
+	// FirstOnly ends the search with the first plan.
+	FirstOnly bool
 	// Start is a plan to start from, or nil; it is repaired where it breaks a rule, and the result is never worse than it.
 	Start *model.Plan
 	// OnIncumbent, where not nil, receives the first complete plan and each better one, in order, from one goroutine at a
@@ -35,6 +37,7 @@ type Incumbent struct {
 	Plan       *model.Plan
 	Terms      model.Terms
 	Vec        model.Vec
+	RouteTerms []model.Terms // per shift; of a Result alone
 	Elapsed    time.Duration
 	Iterations int64 // of all workers
 }
@@ -84,9 +87,9 @@ type Result struct {
 // Solve searches until a budget is spent, the plan cannot be better, or ctx ends; it then returns the best plan found. All
 // goroutines have ended when it returns. Same instance, seed, iterations and workers, and no time limit: same plan.
 //
-// Errors: ErrNoBudget where o has neither budget.
+// Errors: ErrNoBudget where o has neither budget and wants more than the first plan.
 func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) {
-	if o.Iterations <= 0 && o.Budget <= 0 {
+	if o.Iterations <= 0 && o.Budget <= 0 && !o.FirstOnly {
 		return nil, ErrNoBudget
 	}
 	begin := time.Now()
@@ -109,7 +112,7 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 	all[0].construct(&stop)
 	t.offer(all[0])
 	res.FirstPlan = time.Since(begin)
-	if !t.idle() {
+	if !o.FirstOnly && !t.idle() {
 		if o.Start == nil {
 			all[0].reconstruct(l, t.offer)
 		}

@@ -198,6 +198,7 @@ func (t *team) settle(lead *searcher) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.incumbent.Plan, t.incumbent.Terms = lead.best.Plan(), lead.best.Terms()
+	t.incumbent.RouteTerms = lead.best.RouteTerms()
 }
 
 // idle tells whether there is nothing to search: no job that some shift may do, with nothing else on its route.

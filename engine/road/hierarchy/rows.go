@@ -32,6 +32,9 @@ func (e *Ends) Close() {
 	e.First = append(e.First, int32(len(e.Vertex)))
 }
 
+// Clear makes it empty, for other places.
+func (e *Ends) Clear() { e.First, e.Vertex, e.Away = e.First[:0], e.Vertex[:0], e.Away[:0] }
+
 // lanes is the number of sources that are swept at a time.
 const lanes = 8
 
