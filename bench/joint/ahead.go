@@ -14,7 +14,8 @@ import (
 // of those who could do the job. It may come from the vans, as many as they have together, from a node, or by shipment to a node or to the site.
 // What is not known yet it guesses: a call costs the node's price and the way from there to the job; whoever fetches it calls there for
 // that part alone. All other parts are left to the routes.
-func ahead(ctx context.Context, p *model.Problem, limit time.Duration) ([]promise, error) {
+// It tells whether that is proven to be the best.
+func ahead(ctx context.Context, p *model.Problem, limit time.Duration) (promises []promise, proven bool, err error) {
 	m := new(highs.Model)
 	stock := newRows(p)
 	type choice struct {
@@ -57,12 +58,12 @@ func ahead(ctx context.Context, p *model.Problem, limit time.Duration) ([]promis
 		}
 	}
 	if m.NumColumns() == 0 {
-		return nil, nil
+		return nil, true, nil
 	}
 	stock.add(m)
-	sol, err := solution(ctx, m, limit)
+	sol, proven, err := solution(ctx, m, limit)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	var out []promise
 	for _, c := range choices {
@@ -71,7 +72,7 @@ func ahead(ctx context.Context, p *model.Problem, limit time.Duration) ([]promis
 		}
 	}
 	// A job that is left out for one part keeps no other.
-	return slices.DeleteFunc(out, func(x promise) bool { return sol[leave[x.job]] > 0.5 }), nil
+	return slices.DeleteFunc(out, func(x promise) bool { return sol[leave[x.job]] > 0.5 }), proven, nil
 }
 
 // carriers are the technicians who could do the job, and those of them who have the part.

@@ -124,13 +124,16 @@ func TestPromises(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	start, onRoute, err := onRoutes(t.Context(), p, res.Final.Plan, time.Minute)
+	start, onRoute, proven, err := onRoutes(t.Context(), p, res.Final.Plan, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, err := ahead(t.Context(), p, time.Minute)
+	first, provenAhead, err := ahead(t.Context(), p, time.Minute)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !proven || !provenAhead {
+		t.Errorf("proven: %v on routes, %v ahead; want both", proven, provenAhead)
 	}
 	for name, promises := range map[string][]promise{"on routes": onRoute, "ahead": first} {
 		if len(promises) < 5 {
@@ -190,7 +193,7 @@ func TestTable(t *testing.T) {
 		for k, name := range []string{"joint", "routes first"} {
 			in = append(in, &record{
 				jobs: 50, seed: seed + 1, budget: time.Second, method: name, wall: 1.02, cost: 1000*float64(seed+1) + 250*float64(k),
-				served: 40 - k, parts: 12.5, kilometres: 100,
+				served: 40 - k, parts: 12.5, kilometres: 100, proven: "yes",
 			})
 		}
 	}

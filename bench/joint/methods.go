@@ -34,6 +34,7 @@ type task struct {
 	seed   uint64
 	budget time.Duration
 	begin  time.Time
+	proven string // whether the integer programme was solved to the end: yes, no, or empty where there was none
 }
 
 // left of the budget.
@@ -72,10 +73,11 @@ func routesFirst(ways bool) func(context.Context, *task) (*model.Plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		start, promises, err := onRoutes(ctx, t.Problem, routes, time.Duration(exactShare*float64(t.budget)))
+		start, promises, proven, err := onRoutes(ctx, t.Problem, routes, time.Duration(exactShare*float64(t.budget)))
 		if err != nil {
 			return nil, err
 		}
+		t.proven = yesNo(proven)
 		return t.bound(ctx, bind(t.Problem, promises, ways), start)
 	}
 }
@@ -83,10 +85,11 @@ func routesFirst(ways bool) func(context.Context, *task) (*model.Plan, error) {
 // stockFirst promises parts before there are routes.
 func stockFirst(ways bool) func(context.Context, *task) (*model.Plan, error) {
 	return func(ctx context.Context, t *task) (*model.Plan, error) {
-		promises, err := ahead(ctx, t.Problem, time.Duration(exactShare*float64(t.budget)))
+		promises, proven, err := ahead(ctx, t.Problem, time.Duration(exactShare*float64(t.budget)))
 		if err != nil {
 			return nil, err
 		}
+		t.proven = yesNo(proven)
 		return t.bound(ctx, bind(t.Problem, promises, ways), nil)
 	}
 }
@@ -98,6 +101,13 @@ func (t *task) bound(ctx context.Context, b *bound, start *model.Plan) (*model.P
 		return nil, err
 	}
 	return b.back(plan), nil
+}
+
+func yesNo(x bool) string {
+	if x {
+		return "yes"
+	}
+	return "no"
 }
 
 // day makes up a day with travel filled in.
@@ -131,6 +141,7 @@ func run(ctx context.Context, m *method, p *model.Problem, seed uint64, budget t
 	out := &record{
 		jobs: len(p.Jobs), seed: seed, budget: budget, method: m.name, wall: wall.Seconds(), cost: units(report.Terms.Total()),
 		served: len(p.Jobs) - len(plan.Unassigned), parts: units(report.Terms[model.Parts]), kilometres: kilometres(p, plan),
+		proven: t.proven,
 	}
 	return out, ctx.Err()
 }

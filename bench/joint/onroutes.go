@@ -47,18 +47,19 @@ type source struct {
 
 // onRoutes decides where the parts of a plan's visits come from, the plan having been made without them, by an integer programme over vans, calls
 // on the way and shipments. Visits keep their order and, about, their times: what a call or a late part would do to those behind is
-// not seen but for hard limits. It returns the plan with these calls, without the visits that got nothing, and the promises that hold.
-func onRoutes(ctx context.Context, p *model.Problem, plan *model.Plan, limit time.Duration) (*model.Plan, []promise, error) {
+// not seen but for hard limits. It returns the plan with these calls, without the visits that got nothing, the promises that hold, and whether
+// they are proven to be the best.
+func onRoutes(ctx context.Context, p *model.Problem, plan *model.Plan, limit time.Duration) (*model.Plan, []promise, bool, error) {
 	a := &onRoute{p: p, plan: plan, known: make(map[call]int)}
 	for k := range plan.Routes {
 		a.route(k)
 	}
-	x, err := a.solve(ctx, limit)
+	x, proven, err := a.solve(ctx, limit)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
 	out, promises := a.adopt(x)
-	return out, promises, nil
+	return out, promises, proven, nil
 }
 
 type onRoute struct {
@@ -243,7 +244,7 @@ func (a *onRoute) sources(x *asked, s *model.Stop, calls []int) []source {
 }
 
 // solve states and solves the integer programme.
-func (a *onRoute) solve(ctx context.Context, limit time.Duration) ([]float64, error) {
+func (a *onRoute) solve(ctx context.Context, limit time.Duration) (x []float64, proven bool, err error) {
 	m := new(highs.Model)
 	stock := newRows(a.p)
 	leave := make(map[model.JobIdx]int)

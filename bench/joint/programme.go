@@ -103,14 +103,14 @@ func (r *rows) add(m *highs.Model) {
 
 var errNothing = errors.New("the integer programme has no solution in time")
 
-// solution of an integer programme, the best one found within the limit.
-func solution(ctx context.Context, m *highs.Model, limit time.Duration) ([]float64, error) {
+// solution of an integer programme, the best one found within the limit, and whether it is proven to be the best there is.
+func solution(ctx context.Context, m *highs.Model, limit time.Duration) (x []float64, proven bool, err error) {
 	res, err := m.SolveMIP(ctx, highs.MIPOptions{TimeLimit: limit, RelativeGap: 1e-6})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if res.X == nil {
-		return nil, errNothing
+		return nil, false, errNothing
 	}
-	return res.X, nil
+	return res.X, res.Status == highs.Optimal, nil
 }

@@ -21,20 +21,21 @@ type record struct {
 	served     int
 	parts      float64 // part of the cost
 	kilometres float64
+	proven     string // whether the allocation was: yes, no, or empty
 }
 
-var header = []string{"jobs", "seed", "budget", "method", "wall_s", "cost", "served", "parts_cost", "km"}
+var header = []string{"jobs", "seed", "budget", "method", "wall_s", "cost", "served", "parts_cost", "km", "proven"}
 
 func (r *record) row() []string {
 	f := func(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
 	return []string{
 		strconv.Itoa(r.jobs), strconv.FormatUint(r.seed, 10), r.budget.String(), r.method, f(r.wall), f(r.cost), strconv.Itoa(r.served),
-		f(r.parts), f(r.kilometres),
+		f(r.parts), f(r.kilometres), r.proven,
 	}
 }
 
 func parse(row []string) (*record, error) {
-	r := &record{method: row[3]}
+	r := &record{method: row[3], proven: row[9]}
 	var errs [8]error
 	r.jobs, errs[0] = strconv.Atoi(row[0])
 	r.seed, errs[1] = strconv.ParseUint(row[1], 10, 64)

@@ -47,7 +47,22 @@ func table(records []*record) string {
 			out.WriteString(line(of(records, jobs, "joint"), of(records, jobs, m.name), m.name))
 		}
 	}
+	if n := unproven(records); n > 0 {
+		fmt.Fprintf(&out, "\nIn %d runs the integer programme was not solved to the end: %d of them with %d jobs.\n", n,
+			unproven(slices.DeleteFunc(slices.Clone(records), func(r *record) bool { return r.jobs != sizes[len(sizes)-1] })), sizes[len(sizes)-1])
+	}
 	return out.String()
+}
+
+// unproven counts runs whose allocation is not proven to be the best.
+func unproven(records []*record) int {
+	n := 0
+	for _, r := range records {
+		if r.proven == "no" {
+			n++
+		}
+	}
+	return n
 }
 
 // of are the runs of a method, by seed.
