@@ -21,8 +21,9 @@ var kinds = []struct {
 	{"metric", func(o *modeltest.Options) { o.Metric, o.Unreachable = true, 0 }},
 	{"rich", func(*modeltest.Options) {}},
 	{"shipped", func(o *modeltest.Options) {
-		o.Jobs, o.Technicians, o.Nodes, o.Parts, o.Lanes = 6+o.Jobs%3, 3, 3, 0.9, 0.5
+		o.Jobs, o.Technicians, o.Days, o.Nodes, o.Parts, o.Lanes = 6+o.Jobs%3, 3, 1, 3, 0.9, 0.4
 		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1
+		o.Balance, o.Spells, o.Breaks, o.Tiers = 0, 0, 0.3, 0.1
 	}},
 }
 

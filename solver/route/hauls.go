@@ -134,3 +134,26 @@ func kept(ends map[[2]int32][]haul, x *haul) bool {
 	ends[key] = append(list, *x)
 	return true
 }
+
+// Delivery is a way of parts to a site by courier; Unit and Fixed are what its lanes cost.
+type Delivery struct {
+	Legs        []model.Leg
+	Arrives     model.Time
+	Unit, Fixed model.Cost
+}
+
+// Deliveries lists ways to a site for what is at a node from a time on. There are none once ctx has ended.
+// It takes time linear in the lanes of the nodes that are reached. Any number may call at once.
+func Deliveries(ctx context.Context, p *model.Problem, node model.NodeIdx, from model.Time, site model.LocIdx) []Delivery {
+	if len(p.Lanes) == 0 {
+		return nil
+	}
+	list, _ := newHaulage(p).of(ctx, haulFrom{int32(node), from})
+	var out []Delivery
+	for i := range list {
+		if h := &list[i]; h.courier >= 0 && p.Lanes[h.courier].Serves(site) {
+			out = append(out, Delivery{Legs: h.legs, Arrives: h.arrives, Unit: h.unit, Fixed: h.fixed})
+		}
+	}
+	return out
+}

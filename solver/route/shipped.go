@@ -70,7 +70,8 @@ type choice struct {
 	best *offer
 	cost int64 // if it covered all
 	unit int64
-	call int // index in calls; -1: a courier
+	few  int64 // see narrow
+	call int   // index in calls; -1: a courier
 	at   int32
 }
 
@@ -90,9 +91,21 @@ func (b *choice) look(o *offer, call int, at int32) {
 	if o.fixed > 0 && !s.isSent(at, o.haul) {
 		cost += o.fixed
 	}
-	if cost < b.cost {
-		b.best, b.cost, b.unit, b.call, b.at = o, cost, unit, call, at
+	if narrow := b.narrow(o.pool); cost < b.cost || cost == b.cost && narrow > b.few {
+		b.best, b.cost, b.unit, b.few, b.call, b.at = o, cost, unit, narrow, call, at
 	}
+}
+
+// narrow is the more the fewer others can make use of a pool: what is kept for the job, then for its tier, then what comes late.
+func (b *choice) narrow(pool int32) int64 {
+	lot := &b.s.in.lots[pool]
+	narrow := lot.from
+	if lot.kept {
+		narrow += 2 * model.MaxTime
+	} else if lot.tier != model.NoTier && lot.tier == b.tier {
+		narrow += model.MaxTime
+	}
+	return narrow
 }
 
 func (s *supplier) isSent(pos, haul int32) bool {

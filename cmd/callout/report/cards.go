@@ -54,7 +54,7 @@ func newCard(d *digest.Digest, k int, l look) card {
 }
 
 func newLine(d *digest.Digest, s *digest.Stop, waits time.Duration) line {
-	l := line{Stop: s, Waits: waits, Items: itemList(s)}
+	l := line{Stop: s, Waits: waits, Items: itemList(d, s)}
 	for _, w := range s.Windows {
 		l.Promises = append(l.Promises, w.In(d.Zone))
 	}

@@ -156,21 +156,26 @@ func stopLines(d *digest.Digest, s *digest.Stop) []string {
 	if s.Miss != "" {
 		out = append(out, "⚠ "+s.Miss)
 	}
-	if items := itemList(s); items != "" {
+	if items := itemList(d, s); items != "" {
 		out = append(out, items)
 	}
 	return out
 }
 
 // itemList tells parts and tools, and where they come from.
-func itemList(s *digest.Stop) string {
+func itemList(d *digest.Digest, s *digest.Stop) string {
 	var words []string
 	for _, it := range s.Items {
 		word := it.Name
 		if !it.Tool {
 			word = fmt.Sprintf("%d × %s", it.Qty, it.Name)
 		}
-		if it.From != "" {
+		switch came := d.Came(it); {
+		case came != "" && it.From != "":
+			word += " (at " + it.From + ", " + came + ")"
+		case came != "":
+			word += " (" + came + ")"
+		case it.From != "":
 			word += " (from " + it.From + ")"
 		}
 		words = append(words, word)

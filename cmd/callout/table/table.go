@@ -29,6 +29,7 @@ func Write(w io.Writer, problem *calloutv1.Problem, plan *calloutv1.Plan, o Opti
 		}
 	}
 	t.idle()
+	t.shipments()
 	t.unassigned()
 	t.cost()
 	if err := t.out.Flush(); err != nil {
@@ -155,7 +156,11 @@ func note(s *digest.Stop) string {
 		if it.Tool {
 			items = append(items, it.Name)
 		} else {
-			items = append(items, fmt.Sprintf("%d × %s", it.Qty, it.Name))
+			item := fmt.Sprintf("%d × %s", it.Qty, it.Name)
+			if it.From == "" && len(it.Legs) > 0 {
+				item += " by courier"
+			}
+			items = append(items, item)
 		}
 	}
 	if len(items) > 0 {
@@ -185,6 +190,31 @@ func (t *table) idle() {
 		t.line("", "  "+strings.Join(names, ", "))
 		t.line("", "")
 	}
+}
+
+// shipments lists what nodes have to hand over for couriers and other nodes.
+func (t *table) shipments() {
+	if len(t.d.Shipments) == 0 {
+		return
+	}
+	t.line(bold, "Shipped")
+	for _, s := range t.d.Shipments {
+		to := s.To
+		if to == "" {
+			to = "site of " + strings.Join(s.Items[0].Jobs, ", ")
+		}
+		var items []string
+		for _, it := range s.Items {
+			text := fmt.Sprintf("%d × %s", it.Qty, it.Name)
+			if s.To != "" {
+				text += " for " + strings.Join(it.Jobs, ", ")
+			}
+			items = append(items, text)
+		}
+		t.line("", fmt.Sprintf("  %s  %s by %s to %s: %s", t.clock(digest.Span{From: s.Leaves, To: s.Arrives}), s.Node, s.Lane, to,
+			strings.Join(items, "; ")))
+	}
+	t.line("", "")
 }
 
 func (t *table) unassigned() {

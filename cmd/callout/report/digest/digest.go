@@ -15,15 +15,16 @@ import (
 
 // Digest of a plan.
 type Digest struct {
-	Problem *calloutv1.Problem
-	Plan    *calloutv1.Plan
-	Zone    *time.Location // in which times of day are told
-	Days    []Day          // with a shift, in order
-	Routes  []*Route       // one per shift, used or not, in the technicians' order; then those the problem does not know
-	Picks   []Pick         // by node, then by time
-	Out     []Out          // jobs left out, the dearest first
-	Terms   []TermCost     // that cost anything, in the objective's order
-	Tiers   int            // how many strict tiers the objective has
+	Problem   *calloutv1.Problem
+	Plan      *calloutv1.Plan
+	Zone      *time.Location // in which times of day are told
+	Days      []Day          // with a shift, in order
+	Routes    []*Route       // one per shift, used or not, in the technicians' order; then those the problem does not know
+	Picks     []Pick         // by node, then by time
+	Shipments []Shipment     // by node, then by time
+	Out       []Out          // jobs left out, the dearest first
+	Terms     []TermCost     // that cost anything, in the objective's order
+	Tiers     int            // how many strict tiers the objective has
 
 	locations map[string]*calloutv1.Location
 	jobs      map[string]*calloutv1.Job
@@ -63,6 +64,7 @@ func New(p *calloutv1.Problem, plan *calloutv1.Plan) *Digest {
 	d.routes()
 	d.days()
 	d.picks()
+	d.shipments()
 	d.unassigned()
 	d.terms()
 	return d

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	calloutv1 "callout/api/callout/v1"
 )
@@ -210,8 +211,8 @@ func TestDays(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for got, want := range map[string]string{
-		Duration(38 * time.Second): "38 s",
-		Duration(0):                "0 min",
+		Duration(38 * time.Second):                "38 s",
+		Duration(0):                               "0 min",
 		Duration(59*time.Minute + 45*time.Second): "1 h 00",
 		Duration(65 * time.Minute):                "1 h 05",
 		Distance(1234):                            "1.2 km",
@@ -245,5 +246,50 @@ func TestWordsAreComplete(t *testing.T) {
 		if n != 0 && windowNames[calloutv1.WindowKind(n)] == "" {
 			t.Errorf("no name for %v", calloutv1.WindowKind(n))
 		}
+	}
+}
+
+// Two jobs of a route have parts shipped to the node where they are picked up, one has a part brought by courier.
+func TestShipments(t *testing.T) {
+	at := func(hour int) *timestamppb.Timestamp {
+		return timestamppb.New(time.Date(2026, 3, 2, hour, 0, 0, 0, time.UTC))
+	}
+	leg := func(node, lane string, from, to int) *calloutv1.SupplyLeg {
+		return &calloutv1.SupplyLeg{NodeId: node, LaneId: lane, CutOff: at(from), Arrival: at(to)}
+	}
+	visit := func(job string, parts ...*calloutv1.PartSupply) *calloutv1.Stop {
+		return &calloutv1.Stop{Kind: &calloutv1.Stop_Visit{Visit: &calloutv1.Visit{JobId: job, Parts: parts}}}
+	}
+	run := leg("hub", "run", 8, 9)
+	d := New(&calloutv1.Problem{Nodes: []*calloutv1.Node{
+		{Id: "depot", Lanes: []*calloutv1.Lane{{Id: "bike"}}}, {Id: "hub", Lanes: []*calloutv1.Lane{{Id: "run", ToNodeId: "depot"}}},
+	}}, &calloutv1.Plan{Routes: []*calloutv1.Route{{Stops: []*calloutv1.Stop{
+		visit("A", &calloutv1.PartSupply{Sku: "pump", Quantity: 2, NodeId: "depot", Legs: []*calloutv1.SupplyLeg{run}}),
+		visit("B", &calloutv1.PartSupply{Sku: "pump", Quantity: 1, NodeId: "depot", Legs: []*calloutv1.SupplyLeg{run}}),
+		visit("C", &calloutv1.PartSupply{Sku: "fan", Quantity: 1, Legs: []*calloutv1.SupplyLeg{run, leg("depot", "bike", 10, 11)}}),
+	}}}})
+	type shipment struct {
+		Node, Lane, To string
+		Items          map[string]int64
+		Jobs           []string
+	}
+	var got []shipment
+	for _, s := range d.Shipments {
+		x := shipment{s.Node, s.Lane, s.To, map[string]int64{}, nil}
+		for _, it := range s.Items {
+			x.Items[it.Name] += it.Qty
+			x.Jobs = append(x.Jobs, it.Jobs...)
+		}
+		got = append(got, x)
+	}
+	want := []shipment{
+		{"depot", "bike", "", map[string]int64{"fan": 1}, []string{"C"}},
+		{"hub", "run", "depot", map[string]int64{"pump": 3, "fan": 1}, []string{"A", "B", "C"}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("shipments (-want +got):\n%s", diff)
+	}
+	if got := d.Came(d.Routes[0].Stops[2].Items[0]); got != "from hub by run and bike, there 11:00" {
+		t.Errorf("the fan comes %q", got)
 	}
 }

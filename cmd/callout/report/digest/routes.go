@@ -71,8 +71,9 @@ type Item struct {
 	Name string
 	Qty  int64
 	Tool bool
-	From string // the node it was picked up at; "": from the van
-	Call int32  // which call of the route at that node, from 1; 0: the last one before
+	From string                 // the node it was picked up at; "": from the van
+	Call int32                  // which call of the route at that node, from 1; 0: the last one before
+	Legs []*calloutv1.SupplyLeg // departures by which it comes to that node, or, where From is "", to the site
 }
 
 // routes reads the routes of the plan in the order of the problem's shifts.
@@ -165,7 +166,7 @@ func (d *Digest) stop(r *Route, number int, st *calloutv1.Stop) *Stop {
 			where = out.Job.GetLocationId()
 		}
 		for _, p := range visit.GetParts() {
-			out.Items = append(out.Items, Item{Name: p.GetSku(), Qty: p.GetQuantity(), From: p.GetNodeId(), Call: p.GetCall()})
+			out.Items = append(out.Items, Item{Name: p.GetSku(), Qty: p.GetQuantity(), From: p.GetNodeId(), Call: p.GetCall(), Legs: p.GetLegs()})
 		}
 		for _, t := range visit.GetTools() {
 			out.Items = append(out.Items, Item{Name: t.GetTool(), Qty: 1, Tool: true, From: t.GetNodeId(), Call: t.GetCall()})
