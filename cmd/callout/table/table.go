@@ -229,6 +229,9 @@ func (t *table) unassigned() {
 		if o.Remedy != "" {
 			t.line(dim, "  "+strings.Repeat(" ", names+2)+"→ "+o.Remedy)
 		}
+		for _, part := range o.Parts {
+			t.line(dim, "  "+strings.Repeat(" ", names+2)+"! "+part)
+		}
 	}
 	t.line("", "")
 }
