@@ -145,10 +145,10 @@ func (in *Instance) restocks(r *Route) bool {
 	return in.ships && r.pickups > 0 && in.several[in.shifts[r.Shift].tech]
 }
 
-// waitingBy is the stop by which an insertion visits its job, where that waits for a courier; else -1.
-func (s *Solution) waitingBy(ins Insertion) int32 {
-	if k, _ := ins.First.at(); int(k) >= len(s.in.calls) {
-		return int32(s.in.NJobs) + k
+// waitingBy is the visit that waits for a courier, by which an insertion visits its job, where a new call stands for that; else -1.
+func (in *Instance) waitingBy(c NewCall) int32 {
+	if k, _ := c.at(); int(k) >= len(in.calls) {
+		return int32(in.NJobs) + k
 	}
 	return -1
 }
@@ -158,20 +158,29 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 	in := c.in
 	best := nowhere
 	for _, v := range in.visits[u] {
-		var at Insertion
+		at, enough := nowhere, true
 		if r.pickups > 0 {
 			at = c.bestRich(f, r, r, v, limit, skip, 0, used)
+			enough = at.Pos >= 0
 		} else {
-			cost, ok := c.sup.alone(f.tech, v, used)
-			if cost *= in.weight[model.Parts]; !ok || cost >= limit {
-				continue
+			var cost int64
+			if cost, enough = c.sup.alone(f.tech, v, used); enough && cost*in.weight[model.Parts] < limit {
+				cost *= in.weight[model.Parts]
+				at = c.bestVan(f, r, v, limit-cost, skip)
+				at.Cost += cost
 			}
-			at = c.bestVan(f, r, v, limit-cost, skip)
-			at.Cost += cost
+		}
+		if !enough && len(in.pools.sources[u]) > 0 { // what couriers do not bring may lie at a node
+			at = c.bestWithCalls(f, r, r, v, limit, used, skip, 0, 0)
 		}
 		if at.Pos >= 0 && at.Cost < limit {
 			limit = at.Cost
-			at.First = newCall(v-int32(in.NJobs), 0)
+			as := newCall(v-int32(in.NJobs), 0)
+			if at.First == 0 {
+				at.First = as
+			} else {
+				at.Second = as
+			}
 			best = at
 		}
 	}
