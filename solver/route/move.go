@@ -20,14 +20,19 @@ func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 		node, pos := ins.First.at()
 		also, then := ins.Second.at()
 		lo = int(pos)
-		if at--; also >= 0 {
-			lo = min(lo, int(then))
-			at--
-		}
-		with = append(s.pair[:0], r.Stops[lo:at]...)
-		with = slices.Insert(with, int(pos)-lo, int32(s.in.NJobs)+node)
-		if also >= 0 {
-			with = slices.Insert(with, int(then)-lo, int32(s.in.NJobs)+also)
+		if in.ships && in.replaces(r.Stops, lo, int32(in.NJobs)+node) {
+			with = append(s.pair[:0], r.Stops[lo:at]...)
+			with[0] = int32(in.NJobs) + node
+		} else {
+			if at--; also >= 0 {
+				lo = min(lo, int(then))
+				at--
+			}
+			with = append(s.pair[:0], r.Stops[lo:at]...)
+			with = slices.Insert(with, int(pos)-lo, int32(s.in.NJobs)+node)
+			if also >= 0 {
+				with = slices.Insert(with, int(then)-lo, int32(s.in.NJobs)+also)
+			}
 		}
 		with = append(with, u)
 		s.pair = with

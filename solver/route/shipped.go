@@ -145,6 +145,20 @@ func (in *Instance) restocks(r *Route) bool {
 	return in.ships && r.pickups > 0 && in.several[in.shifts[r.Shift].tech]
 }
 
+// replaces tells whether a new call v in front of the stop at an index takes the place of that: a call at the same node that does not wait
+// as long. All that it gave, v gives too.
+func (in *Instance) replaces(stops []int32, at int, v int32) bool {
+	if at >= len(stops) {
+		return false
+	}
+	k := in.call(stops[at])
+	if k < 0 {
+		return false
+	}
+	a, b := in.calls[k], in.calls[in.call(v)]
+	return a.node == b.node && a.from < b.from
+}
+
 // waitingBy is the visit that waits for a courier, by which an insertion visits its job, where a new call stands for that; else -1.
 func (in *Instance) waitingBy(c NewCall) int32 {
 	if k, _ := c.at(); int(k) >= len(in.calls) {
