@@ -350,7 +350,10 @@ func TestShortages(t *testing.T) {
 			{ID: "kept", Location: 2, Lots: []model.Lot{{Qty: 9, Jobs: []model.JobIdx{7}}}},
 		}
 		p.Lanes = []model.Lane{
-			{ID: "slow", From: 1, To: model.NoNode, Fixed: 5 * euro, Unit: euro, Departures: []model.Departure{{Leaves: 9 * hour, Arrives: 11 * hour}}},
+			{
+				ID: "slow", From: 1, To: model.NoNode, Fixed: 5 * euro, Unit: euro,
+				Departures: []model.Departure{{Leaves: 9 * hour, Arrives: 11 * hour}},
+			},
 			{ID: "fast", From: 1, To: model.NoNode, Fixed: 20 * euro, Unit: euro, Lead: 2 * hour},
 			{ID: "dear", From: 1, To: model.NoNode, Fixed: 30 * euro, Unit: euro, Lead: 3 * hour},
 			{ID: "elsewhere", From: 1, To: model.NoNode, Sites: []model.LocIdx{1}, Lead: 1},

@@ -22,7 +22,10 @@ func network(p *model.Problem, plan *model.Plan) {
 	p.Nodes[depot].Lots = []model.Lot{{ID: "delivery", SKU: valve, Qty: 1, From: 1200, Price: 6}}
 	p.Nodes = append(p.Nodes, model.Node{ID: "hub", Location: shop, Stock: []model.NodeStock{{SKU: pump, Qty: 1, Price: 7}}})
 	p.Lanes = []model.Lane{
-		{ID: "van run", From: hub, To: depot, Fixed: 20, Unit: 3, Departures: []model.Departure{{Leaves: 300, Arrives: 900}, {Leaves: 700, Arrives: 1300}}},
+		{
+			ID: "van run", From: hub, To: depot, Fixed: 20, Unit: 3,
+			Departures: []model.Departure{{Leaves: 300, Arrives: 900}, {Leaves: 700, Arrives: 1300}},
+		},
 		{ID: "courier", From: depot, To: model.NoNode, Fixed: 30, Unit: 2, Lead: 600},
 		{ID: "cyclist", From: hub, To: model.NoNode, Sites: []model.LocIdx{flat}, Fixed: 10, Lead: 2000},
 	}
@@ -103,7 +106,9 @@ func shipmentMutations() []mutation {
 	})
 	add("inbound", PartNotThere, 1, valves, func(p *model.Problem, _ []model.Supply) { p.Nodes[depot].Lots[0].From = 1401 })
 	add("", Reserved, 1, valves, func(p *model.Problem, _ []model.Supply) { p.Nodes[depot].Lots[0].Jobs = []model.JobIdx{fuse} })
-	add("a lot", NodeStock, 1, nowhere().node(depot).about("valve"), func(p *model.Problem, _ []model.Supply) { p.Nodes[depot].Lots[0].Qty = 0 })
+	add("a lot", NodeStock, 1, nowhere().node(depot).about("valve"), func(p *model.Problem, _ []model.Supply) {
+		p.Nodes[depot].Lots[0].Qty = 0
+	})
 	add("shipped", NodeStock, 1, nowhere().node(hub).about("pump"), func(p *model.Problem, _ []model.Supply) { p.Nodes[hub].Stock[0].Qty = 0 })
 	return out
 }

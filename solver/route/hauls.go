@@ -95,8 +95,9 @@ func (h *haulage) of(ctx context.Context, at haulFrom) ([]haul, error) {
 		out = append(out, list...)
 	}
 	slices.SortFunc(out, func(a, b haul) int {
+		byLane := func(x, y model.Leg) int { return cmp.Compare(x.Lane, y.Lane) }
 		return cmp.Or(cmp.Compare(a.courier, b.courier), cmp.Compare(a.node, b.node), cmp.Compare(a.arrives, b.arrives),
-			cmp.Compare(a.fixed+a.unit, b.fixed+b.unit), slices.CompareFunc(a.legs, b.legs, func(x, y model.Leg) int { return cmp.Compare(x.Lane, y.Lane) }))
+			cmp.Compare(a.fixed+a.unit, b.fixed+b.unit), slices.CompareFunc(a.legs, b.legs, byLane))
 	})
 	h.known[at] = out
 	return out, nil

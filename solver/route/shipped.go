@@ -172,7 +172,8 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 	in := c.in
 	best := nowhere
 	for _, v := range in.visits[u] {
-		at, enough := nowhere, true
+		at := nowhere
+		var enough bool
 		if r.pickups > 0 {
 			at = c.bestRich(f, r, r, v, limit, skip, 0, used)
 			enough = at.Pos >= 0

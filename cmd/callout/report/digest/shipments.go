@@ -3,6 +3,7 @@ package digest
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	calloutv1 "callout/api/callout/v1"
@@ -71,12 +72,10 @@ func (d *Digest) Came(it Item) string {
 	if len(it.Legs) == 0 {
 		return ""
 	}
-	words := "from " + it.Legs[0].GetNodeId() + " by "
-	for k, l := range it.Legs {
-		if k > 0 {
-			words += " and "
-		}
-		words += l.GetLaneId()
+	var lanes []string
+	for _, l := range it.Legs {
+		lanes = append(lanes, l.GetLaneId())
 	}
-	return words + ", there " + Clock(it.Legs[len(it.Legs)-1].GetArrival().AsTime(), d.Zone)
+	there := it.Legs[len(it.Legs)-1].GetArrival().AsTime()
+	return "from " + it.Legs[0].GetNodeId() + " by " + strings.Join(lanes, " and ") + ", there " + Clock(there, d.Zone)
 }
