@@ -27,11 +27,12 @@ func shipping(t *testing.T) *calloutv1.Problem {
 		{
 			Id: "run", ToNodeId: "hub", LeadTime: durationpb.New(time.Hour),
 			Departures: []*timestamppb.Timestamp{clock(11, 0), clock(1, 0), clock(9, 0)},
-			Timetable: []*calloutv1.LaneDeparture{{CutOff: clock(10, 0), Arrival: clock(10, 30)}, {CutOff: clock(9, 0)}},
+			Timetable:  []*calloutv1.LaneDeparture{{CutOff: clock(10, 0), Arrival: clock(10, 30)}, {CutOff: clock(9, 0)}},
 		},
 	}
 	n.Reservations = []*calloutv1.Reservation{
-		{Sku: "pump", Quantity: 2, CustomerTier: "gold", BreakCost: 3}, {Sku: "pump", Quantity: 1, JobId: p.GetJobs()[0].GetId()},
+		{Sku: "pump", Quantity: 2, CustomerTier: "gold", BreakCost: 3},
+		{Sku: "pump", Quantity: 1, JobId: p.GetJobs()[0].GetId()},
 		{Sku: "pump", Quantity: 1},
 	}
 	p.Nodes = append(p.Nodes, &calloutv1.Node{Id: "hub", LocationId: n.GetLocationId()})
@@ -122,7 +123,7 @@ func TestShipmentRoundTrip(t *testing.T) {
 		"routes[0].stops[1].visit.parts[0].legs[0] MIXED_TIMES":        func(s *calloutv1.PartSupply) { s.Legs[0].CutOff = nil },
 		"routes[0].stops[1].visit.parts[0].inbound_id UNKNOWN_ID":      func(s *calloutv1.PartSupply) { s.InboundId = "x" },
 		"routes[0].stops[1].visit.parts[0].reserved_tier UNKNOWN_ID":   func(s *calloutv1.PartSupply) { s.ReservedTier = "x" },
-		"routes[0].stops[1].visit.parts[0] CONFLICT":                   func(s *calloutv1.PartSupply) {
+		"routes[0].stops[1].visit.parts[0] CONFLICT": func(s *calloutv1.PartSupply) {
 			s.Legs, s.NodeId, s.Call, s.InboundId = nil, "", 0, "asn"
 		},
 	} {

@@ -77,7 +77,9 @@ func shipmentMutations() []mutation {
 		parts[2].Legs = []model.Leg{{Lane: 4, Leaves: 1000, Arrives: 1600}}
 		parts[3] = model.Supply{SKU: pump, Qty: 1, From: model.CourierSource, Legs: []model.Leg{
 			{Lane: vanRun, Leaves: 700, Arrives: 800},
-			{Lane: courier, Leaves: 800, Arrives: 900}, {Lane: 3, Leaves: 900, Arrives: 950}, {Lane: 4, Leaves: 1000, Arrives: 1600},
+			{Lane: courier, Leaves: 800, Arrives: 900},
+			{Lane: 3, Leaves: 900, Arrives: 950},
+			{Lane: 4, Leaves: 1000, Arrives: 1600},
 		}}
 	})
 	add("no such departure", ShipmentTimes, 10, pumps, func(_ *model.Problem, parts []model.Supply) { parts[3].Legs[0].Leaves = 690 })
