@@ -5,10 +5,12 @@ import "callout/solver/model"
 // parcel is a shipment of the route at hand: what goes by a haul to a stop.
 type parcel struct{ pos, haul int32 }
 
-// shipped supplies part i of stop u at a position where there are lots and lanes: from the van first, then from what is cheapest for all
-// that is lacking, at the calls before or by couriers that the stop waits for.
+// shipped supplies part i of stop u at a position where there are lots and lanes: from the van first, then at the calls before or by couriers
+// that the stop waits for. What covers all that is lacking at the least cost is taken, unless something that does not is cheaper by the unit,
+// its shipment included: then that comes first.
 //
-// Which source is taken depends on which pools have anything left, not on how much. So the same takes give the same allocation again.
+// The same takes give the same allocation again: a source that was taken has as much left for it as it gave, and the others have less
+// than they had, which makes none of them better.
 func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, used []int64) bool {
 	in, ps := s.in, &s.in.pools
 	j := in.Job(u)
@@ -23,7 +25,7 @@ func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, u
 	}
 	b := choice{s: s, j: j, tier: in.P.Jobs[j].Tier, used: used}
 	for need > 0 {
-		b.need, b.cost, b.call = need, NoPlace, -1
+		b.need, b.whole, b.part = need, lookedAt{cost: NoPlace}, lookedAt{cost: NoPlace}
 		for k, at := range s.calls {
 			if int(at) > pos {
 				break
@@ -42,24 +44,25 @@ func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, u
 				b.look(&by[o], -1, int32(pos))
 			}
 		}
-		if b.cost == NoPlace {
+		x := b.better()
+		if x.offer == nil {
 			return false
 		}
-		got := s.draw(b.best.pool, need, b.unit, used)
+		got := s.draw(x.pool, need, x.unit, used)
 		need -= got
-		s.send(&b)
+		s.send(x)
 		if s.record != nil {
-			from := b.at
-			if b.call < 0 {
+			from := x.at
+			if x.call < 0 {
 				from = model.CourierSource
 			}
-			s.record(pos, part.SKU, -1, got, source{from, in.lots[b.best.pool].lot, b.best.haul})
+			s.record(pos, part.SKU, -1, got, source{from, in.lots[x.pool].lot, x.haul})
 		}
 	}
 	return true
 }
 
-// choice is the cheapest of some offers for what is lacking.
+// choice is what is best of some offers for what is lacking.
 type choice struct {
 	s    *supplier
 	j    int32
@@ -67,8 +70,14 @@ type choice struct {
 	used []int64
 	need int64
 
-	best *offer
-	cost int64 // if it covered all
+	whole, part lookedAt // the best that has enough, and the best that has not
+}
+
+// lookedAt is an offer with what it costs a job.
+type lookedAt struct {
+	*offer
+
+	cost int64 // of all that is lacking; of a part, per unit and rounded up
 	unit int64
 	few  int64 // see narrow
 	call int   // index in calls; -1: a courier
@@ -80,20 +89,39 @@ func (b *choice) look(o *offer, call int, at int32) {
 	s := b.s
 	in := s.in
 	s.open(o.pool, b.used, 0)
-	if s.left[o.pool] <= 0 && (b.used == nil || in.pools.cap[o.pool] < model.Unlimited) || !in.mayTake(o.pool, b.j) {
+	left := s.left[o.pool]
+	if b.used != nil && in.pools.cap[o.pool] >= model.Unlimited {
+		left = b.need
+	}
+	if left <= 0 || !in.mayTake(o.pool, b.j) {
 		return
 	}
-	unit := in.pools.price[o.pool] + o.unit
+	x := lookedAt{offer: o, unit: in.pools.price[o.pool] + o.unit, few: b.narrow(o.pool), call: call, at: at}
 	if lot := &in.lots[o.pool]; lot.tier != model.NoTier && lot.tier != b.tier {
-		unit += lot.breach
+		x.unit += lot.breach
 	}
-	cost := unit * b.need
+	var fixed int64
 	if o.fixed > 0 && !s.isSent(at, o.haul) {
-		cost += o.fixed
+		fixed = o.fixed
 	}
-	if narrow := b.narrow(o.pool); cost < b.cost || cost == b.cost && narrow > b.few {
-		b.best, b.cost, b.unit, b.few, b.call, b.at = o, cost, unit, narrow, call, at
+	best := &b.whole
+	if left >= b.need {
+		x.cost = x.unit*b.need + fixed
+	} else {
+		x.cost = x.unit + (fixed+left-1)/left
+		best = &b.part
 	}
+	if x.cost < best.cost || x.cost == best.cost && x.few > best.few {
+		*best = x
+	}
+}
+
+// better is the offer to take.
+func (b *choice) better() *lookedAt {
+	if b.whole.offer == nil || b.part.offer != nil && b.part.cost < b.whole.unit {
+		return &b.part
+	}
+	return &b.whole
 }
 
 // narrow is the more the fewer others can make use of a pool: what is kept for the job, then for its tier, then what comes late.
@@ -117,17 +145,17 @@ func (s *supplier) isSent(pos, haul int32) bool {
 	return false
 }
 
-// send pays for the shipment of a choice, unless it goes already, and notes that a call gives something.
-func (s *supplier) send(b *choice) {
-	if b.call >= 0 {
-		s.gives[b.call] = true
+// send pays for the shipment of what was taken, unless it goes already, and notes that a call gives something.
+func (s *supplier) send(x *lookedAt) {
+	if x.call >= 0 {
+		s.gives[x.call] = true
 	}
-	if b.best.haul < 0 || s.isSent(b.at, b.best.haul) {
+	if x.haul < 0 || s.isSent(x.at, x.haul) {
 		return
 	}
-	s.sent = append(s.sent, parcel{b.at, b.best.haul})
-	s.takes[s.slot[b.best.pool]].cost += b.best.fixed
-	s.cost += b.best.fixed
+	s.sent = append(s.sent, parcel{x.at, x.haul})
+	s.takes[s.slot[x.pool]].cost += x.fixed
+	s.cost += x.fixed
 }
 
 // alone supplies just stop u, a visit that waits, by what is left beside all that is taken now. It returns what that costs.
