@@ -213,8 +213,11 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 				at.Cost += cost
 			}
 		}
-		if !enough && len(in.pools.sources[u]) > 0 { // what couriers do not bring may lie at a node
-			at = c.bestWithCalls(f, r, r, v, limit, used, skip, 0, 0)
+		// What couriers do not bring, or only at a price, may lie at a node.
+		if len(in.pools.sources[u]) > 0 && (!enough || in.pools.only[u].Qty != 1) {
+			if with := c.bestWithCalls(f, r, r, v, min(limit, at.Cost), used, skip, 0, 0); with.Pos >= 0 {
+				at = with
+			}
 		}
 		if at.Pos >= 0 && at.Cost < limit {
 			limit = at.Cost

@@ -22,8 +22,9 @@ func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, mad
 		}
 	}
 	out := c.from[:0]
+	dear := u != j && l.covered(-1) // couriers could bring all, but a call may be cheaper
 	for _, n := range sources {
-		if l.covered(n) {
+		if dear && l.spares(n) || !dear && l.covered(n) {
 			out = append(out, n)
 		}
 	}
@@ -82,6 +83,13 @@ func (l *lack) parts(sku model.SKUIdx, n int32) int64 {
 		have += l.more(n, sku)
 	}
 	return have
+}
+
+// spares tells whether a call at node n gives something that couriers would have to bring.
+func (l *lack) spares(n int32) bool {
+	without := *l
+	without.u = l.j
+	return without.eased(n)
 }
 
 // brought is how much couriers bring by then.
