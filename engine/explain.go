@@ -31,6 +31,7 @@ type JobReasons struct {
 	Reasons []Reason // in the order of technicians; those not looked at are missing
 	// Relaxation is the cheapest change that would let the job in; nil where none was found, or where none is needed.
 	Relaxation *Relaxation
+	Shortages  []Shortage // of parts that stand in the way of some technician, by SKU
 }
 
 // Verdict on a technician for a job.
@@ -106,7 +107,9 @@ func Explain(ctx context.Context, p *model.Problem, plan *model.Plan, limits Exp
 				out.Cut = true
 			}
 		}
-		out.Jobs = append(out.Jobs, w.conclude())
+		reasons := w.conclude()
+		reasons.Shortages = b.shortages(ctx, &reasons)
+		out.Jobs = append(out.Jobs, reasons)
 	}
 	return out
 }

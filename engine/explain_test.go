@@ -10,6 +10,8 @@ import (
 	"callout/solver/check"
 	"callout/solver/model"
 	"callout/solver/modeltest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const (
@@ -333,4 +335,38 @@ func BenchmarkExplainPair(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(pairs), "µs/pair")
+}
+
+// A pump is missing: the nearest one left is at the store, half an hour away, from 9:00 on; two couriers could bring one from the hub.
+func TestShortages(t *testing.T) {
+	p := row(func(p *model.Problem) {
+		p.Now = 8 * hour
+		p.Jobs[0].Parts = []model.Quantity{{Qty: 3}}
+		p.Jobs[0].Windows = []model.Window{{From: 8 * hour, To: 9*hour + 45*minute}}
+		p.Technicians[0].Stock = []model.Quantity{{Qty: 2}}
+		p.Nodes = []model.Node{
+			{ID: "store", Location: 3, Lots: []model.Lot{{ID: "asn", Qty: 4, From: 9 * hour}}},
+			{ID: "hub", Location: 4, Stock: []model.NodeStock{{Qty: 7, Price: euro}}},
+			{ID: "kept", Location: 2, Lots: []model.Lot{{Qty: 9, Jobs: []model.JobIdx{7}}}},
+		}
+		p.Lanes = []model.Lane{
+			{
+				ID: "slow", From: 1, To: model.NoNode, Fixed: 5 * euro, Unit: euro,
+				Departures: []model.Departure{{Leaves: 9 * hour, Arrives: 11 * hour}},
+			},
+			{ID: "fast", From: 1, To: model.NoNode, Fixed: 20 * euro, Unit: euro, Lead: 2 * hour},
+			{ID: "dear", From: 1, To: model.NoNode, Fixed: 30 * euro, Unit: euro, Lead: 3 * hour},
+			{ID: "elsewhere", From: 1, To: model.NoNode, Sites: []model.LocIdx{1}, Lead: 1},
+		}
+	})
+	e := engine.Explain(t.Context(), p, idle(p), engine.ExplainLimits{Jobs: 1, Time: time.Minute})
+	want := []engine.Shortage{{
+		Missing: 1, Node: 0, Left: 4, From: 9 * hour, Offers: []engine.Offer{
+			{Node: 1, Legs: []model.Leg{{Lane: 1, Leaves: 8 * hour, Arrives: 10 * hour}}, Arrives: 10 * hour, Cost: 22 * euro},
+			{Node: 1, Legs: []model.Leg{{Lane: 0, Leaves: 9 * hour, Arrives: 11 * hour}}, Arrives: 11 * hour, Cost: 7 * euro},
+		},
+	}}
+	if d := cmp.Diff(want, e.Jobs[0].Shortages); d != "" {
+		t.Errorf("shortages (-want +got):\n%s\n%+v", d, e.Jobs[0].Reasons)
+	}
 }

@@ -34,6 +34,9 @@ func (w writer) explain(plan *calloutv1.Plan, e *engine.Explanation) {
 		if j.Relaxation != nil {
 			u.CheapestRelaxation = w.relaxation(j.Relaxation)
 		}
+		for i := range j.Shortages {
+			u.PartShortages = append(u.PartShortages, w.shortage(&j.Shortages[i]))
+		}
 	}
 }
 

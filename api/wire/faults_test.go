@@ -147,9 +147,13 @@ var faultCases = []faultCase{
 			sku := n.GetStock()[0].GetSku()
 			n.Stock[0].Quantity, n.Stock[0].Unlimited = 5, false
 			n.Reservations = []*calloutv1.Reservation{
-				{Sku: "unheard of", Quantity: 1}, {Quantity: -1, JobId: "nobody"}, {Sku: sku, Quantity: 4, CustomerTier: "gold", JobId: "a"},
-				{Sku: sku, Quantity: 4, CustomerTier: "gold", BreakCost: -1}, {Sku: sku, CustomerTier: "gold"},
-				{Sku: sku, BreakCost: 1}, {Sku: sku, Quantity: 2_000_000_000, JobId: p.GetJobs()[0].GetId()},
+				{Sku: "unheard of", Quantity: 1},
+				{Quantity: -1, JobId: "nobody"},
+				{Sku: sku, Quantity: 4, CustomerTier: "gold", JobId: "a"},
+				{Sku: sku, Quantity: 4, CustomerTier: "gold", BreakCost: -1},
+				{Sku: sku, CustomerTier: "gold"},
+				{Sku: sku, BreakCost: 1},
+				{Sku: sku, Quantity: 2_000_000_000, JobId: p.GetJobs()[0].GetId()},
 			}
 			p.Inbound = []*calloutv1.InboundSupply{
 				{Id: "a", NodeId: "nowhere", Quantity: -5, Arrival: at(9, 0)}, {Id: "a", NodeId: n.GetId(), Sku: "x", Quantity: 1 << 40},

@@ -25,12 +25,14 @@ func shipping(t *testing.T) *calloutv1.Problem {
 	n.Lanes = []*calloutv1.Lane{
 		{Id: "bike", LeadTime: durationpb.New(90 * time.Minute), CostPerShipment: 12, CostPerUnit: 0.5},
 		{
-			Id: "run", ToNodeId: "hub", LeadTime: durationpb.New(time.Hour), Departures: []*timestamppb.Timestamp{clock(11, 0), clock(1, 0), clock(9, 0)},
-			Timetable: []*calloutv1.LaneDeparture{{CutOff: clock(10, 0), Arrival: clock(10, 30)}, {CutOff: clock(9, 0)}},
+			Id: "run", ToNodeId: "hub", LeadTime: durationpb.New(time.Hour),
+			Departures: []*timestamppb.Timestamp{clock(11, 0), clock(1, 0), clock(9, 0)},
+			Timetable:  []*calloutv1.LaneDeparture{{CutOff: clock(10, 0), Arrival: clock(10, 30)}, {CutOff: clock(9, 0)}},
 		},
 	}
 	n.Reservations = []*calloutv1.Reservation{
-		{Sku: "pump", Quantity: 2, CustomerTier: "gold", BreakCost: 3}, {Sku: "pump", Quantity: 1, JobId: p.GetJobs()[0].GetId()},
+		{Sku: "pump", Quantity: 2, CustomerTier: "gold", BreakCost: 3},
+		{Sku: "pump", Quantity: 1, JobId: p.GetJobs()[0].GetId()},
 		{Sku: "pump", Quantity: 1},
 	}
 	p.Nodes = append(p.Nodes, &calloutv1.Node{Id: "hub", LocationId: n.GetLocationId()})
@@ -86,20 +88,21 @@ func TestShipmentRoundTrip(t *testing.T) {
 		t.Fatal(faults)
 	}
 	node := problem.GetNodes()[0].GetId()
-	leg := func(lane string, from, to *timestamppb.Timestamp) *calloutv1.SupplyLeg {
-		return &calloutv1.SupplyLeg{NodeId: node, LaneId: lane, CutOff: from, Arrival: to}
+	leg := func(lane string, from, to *timestamppb.Timestamp) []*calloutv1.SupplyLeg {
+		return []*calloutv1.SupplyLeg{{NodeId: node, LaneId: lane, CutOff: from, Arrival: to}}
 	}
+	late := clock(10, 30)
 	parts := []*calloutv1.PartSupply{
-		{Sku: "pump", Quantity: 1, NodeId: "hub", Call: 1, Legs: []*calloutv1.SupplyLeg{leg("run", clock(9, 0), clock(10, 0))}, Cost: 4},
-		{Sku: "pump", Quantity: 1, NodeId: "hub", Call: 1, InboundId: "asn", Legs: []*calloutv1.SupplyLeg{leg("run", clock(10, 0), clock(10, 30))}, Cost: 4},
-		{Sku: "pump", Quantity: 1, Legs: []*calloutv1.SupplyLeg{leg("bike", clock(9, 0), clock(10, 30))}, ReservedForJob: true, Cost: 4 + 0.5 + 12},
-		{Sku: "pump", Quantity: 1, Legs: []*calloutv1.SupplyLeg{leg("bike", clock(9, 0), clock(10, 30))}, ReservedTier: "gold", Cost: 4 + 0.5 + 3},
+		{Sku: "pump", Quantity: 1, NodeId: "hub", Call: 1, Legs: leg("run", clock(9, 0), clock(10, 0)), Cost: 4},
+		{Sku: "pump", Quantity: 1, NodeId: "hub", Call: 1, InboundId: "asn", Legs: leg("run", clock(10, 0), late), Cost: 4},
+		{Sku: "pump", Quantity: 1, Legs: leg("bike", clock(9, 0), late), ReservedForJob: true, Cost: 4 + 0.5 + 12},
+		{Sku: "pump", Quantity: 1, Legs: leg("bike", clock(9, 0), late), ReservedTier: "gold", Cost: 4 + 0.5 + 3},
 	}
 	shift := problem.GetTechnicians()[0]
 	in := &calloutv1.Plan{Routes: []*calloutv1.Route{{
 		TechnicianId: shift.GetId(), ShiftId: shift.GetShifts()[0].GetId(), Depart: clock(9, 0), Finish: clock(16, 0),
 		Stops: []*calloutv1.Stop{
-			{Kind: &calloutv1.Stop_Pickup{Pickup: &calloutv1.Pickup{NodeId: "hub"}}, Arrival: clock(10, 30), Start: clock(10, 30), End: clock(10, 30)},
+			{Kind: &calloutv1.Stop_Pickup{Pickup: &calloutv1.Pickup{NodeId: "hub"}}, Arrival: late, Start: late, End: late},
 			{
 				Kind:    &calloutv1.Stop_Visit{Visit: &calloutv1.Visit{JobId: problem.GetJobs()[0].GetId(), Parts: parts}},
 				Arrival: clock(11, 0), Start: clock(11, 0), End: clock(12, 0),
@@ -120,7 +123,9 @@ func TestShipmentRoundTrip(t *testing.T) {
 		"routes[0].stops[1].visit.parts[0].legs[0] MIXED_TIMES":        func(s *calloutv1.PartSupply) { s.Legs[0].CutOff = nil },
 		"routes[0].stops[1].visit.parts[0].inbound_id UNKNOWN_ID":      func(s *calloutv1.PartSupply) { s.InboundId = "x" },
 		"routes[0].stops[1].visit.parts[0].reserved_tier UNKNOWN_ID":   func(s *calloutv1.PartSupply) { s.ReservedTier = "x" },
-		"routes[0].stops[1].visit.parts[0] CONFLICT":                   func(s *calloutv1.PartSupply) { s.Legs, s.NodeId, s.Call, s.InboundId = nil, "", 0, "asn" },
+		"routes[0].stops[1].visit.parts[0] CONFLICT": func(s *calloutv1.PartSupply) {
+			s.Legs, s.NodeId, s.Call, s.InboundId = nil, "", 0, "asn"
+		},
 	} {
 		bad := proto.CloneOf(in)
 		spoil(bad.GetRoutes()[0].GetStops()[1].GetVisit().GetParts()[0])

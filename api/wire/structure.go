@@ -43,6 +43,7 @@ var outputOnly = setOf(
 	"PartSupply.cost",
 	"UnassignedJob.cheapest_relaxation",
 	"UnassignedJob.cost",
+	"UnassignedJob.part_shortages",
 	"UnassignedJob.reasons",
 )
 

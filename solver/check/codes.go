@@ -131,7 +131,7 @@ var Table = []Entry{
 	{BreakOwed, Seconds, "a break is left out whose latest start lies within the route: how long before the finish"},
 	{BreakSkipped, Count, "a break that is not owed is left out but a later one is taken"},
 
-	{SupplySource, Count, "a part or tool comes from neither the van nor an earlier pick-up of the route nor a courier, or from a lot that there is not"},
+	{SupplySource, Count, "a part or tool comes from neither the van nor an earlier pick-up of the route nor a courier, or from no lot"},
 	{SupplyQuantity, Pieces, "a supply of no, fewer than no, or unthinkably many parts"},
 	{PartsShort, Pieces, "fewer parts than the job needs: how many are missing"},
 	{PartsSurplus, Pieces, "more parts than the job needs: how many too many"},

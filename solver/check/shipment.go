@@ -29,12 +29,12 @@ func (c *checker) fromNode(r *route, s *stop, sup *model.Supply, w Where, sent m
 	}
 	from := to
 	if len(sup.Legs) > 0 {
-		if lane := c.lane(sup.Legs[0].Lane); lane != nil {
-			from = lane.From
-		} else {
+		lane := c.lane(sup.Legs[0].Lane)
+		if lane == nil {
 			c.flagf(ShipmentWay, w, 1, "%s: %s for stop %d goes over no lane", r.ID, w.what(), s.index)
 			return true
 		}
+		from = lane.From
 	}
 	if from == model.NoNode {
 		return false
@@ -136,7 +136,7 @@ func (c *checker) lane(k model.LaneIdx) *model.Lane {
 
 // offTimetable is how far a leg is from the departures that its lane has and that are not past.
 func (c *checker) offTimetable(lane *model.Lane, leg model.Leg) model.Duration {
-	nearest := model.Duration(model.MaxTime)
+	nearest := model.MaxTime
 	if lane.Lead > 0 {
 		late := max(0, c.p.Now-leg.Leaves)
 		nearest = min(nearest, max(late, distance(leg.Arrives, leg.Leaves+lane.Lead)))

@@ -22,7 +22,10 @@ func network(p *model.Problem, plan *model.Plan) {
 	p.Nodes[depot].Lots = []model.Lot{{ID: "delivery", SKU: valve, Qty: 1, From: 1200, Price: 6}}
 	p.Nodes = append(p.Nodes, model.Node{ID: "hub", Location: shop, Stock: []model.NodeStock{{SKU: pump, Qty: 1, Price: 7}}})
 	p.Lanes = []model.Lane{
-		{ID: "van run", From: hub, To: depot, Fixed: 20, Unit: 3, Departures: []model.Departure{{Leaves: 300, Arrives: 900}, {Leaves: 700, Arrives: 1300}}},
+		{
+			ID: "van run", From: hub, To: depot, Fixed: 20, Unit: 3,
+			Departures: []model.Departure{{Leaves: 300, Arrives: 900}, {Leaves: 700, Arrives: 1300}},
+		},
 		{ID: "courier", From: depot, To: model.NoNode, Fixed: 30, Unit: 2, Lead: 600},
 		{ID: "cyclist", From: hub, To: model.NoNode, Sites: []model.LocIdx{flat}, Fixed: 10, Lead: 2000},
 	}
@@ -74,7 +77,9 @@ func shipmentMutations() []mutation {
 		parts[2].Legs = []model.Leg{{Lane: 4, Leaves: 1000, Arrives: 1600}}
 		parts[3] = model.Supply{SKU: pump, Qty: 1, From: model.CourierSource, Legs: []model.Leg{
 			{Lane: vanRun, Leaves: 700, Arrives: 800},
-			{Lane: courier, Leaves: 800, Arrives: 900}, {Lane: 3, Leaves: 900, Arrives: 950}, {Lane: 4, Leaves: 1000, Arrives: 1600},
+			{Lane: courier, Leaves: 800, Arrives: 900},
+			{Lane: 3, Leaves: 900, Arrives: 950},
+			{Lane: 4, Leaves: 1000, Arrives: 1600},
 		}}
 	})
 	add("no such departure", ShipmentTimes, 10, pumps, func(_ *model.Problem, parts []model.Supply) { parts[3].Legs[0].Leaves = 690 })
@@ -103,7 +108,9 @@ func shipmentMutations() []mutation {
 	})
 	add("inbound", PartNotThere, 1, valves, func(p *model.Problem, _ []model.Supply) { p.Nodes[depot].Lots[0].From = 1401 })
 	add("", Reserved, 1, valves, func(p *model.Problem, _ []model.Supply) { p.Nodes[depot].Lots[0].Jobs = []model.JobIdx{fuse} })
-	add("a lot", NodeStock, 1, nowhere().node(depot).about("valve"), func(p *model.Problem, _ []model.Supply) { p.Nodes[depot].Lots[0].Qty = 0 })
+	add("a lot", NodeStock, 1, nowhere().node(depot).about("valve"), func(p *model.Problem, _ []model.Supply) {
+		p.Nodes[depot].Lots[0].Qty = 0
+	})
 	add("shipped", NodeStock, 1, nowhere().node(hub).about("pump"), func(p *model.Problem, _ []model.Supply) { p.Nodes[hub].Stock[0].Qty = 0 })
 	return out
 }

@@ -13,6 +13,7 @@
 //   - Calls at nodes. A plan calls at a node for supplies, and once per route for each time from which more is to be had there: the van
 //     knows no limit, so that whatever a second call takes that is there no later could have been taken at the first. A second call, or one that takes nothing, could only be a way
 //     round where the direct way is longer than the one by the node; such plans are left out of the comparison.
+//   - Parts do not wait for each other to make one shipment: each goes as soon as it can.
 //   - Consignments are all ways over lanes of all that is at nodes, each by the first departures; how many units of one a visit gets, at
 //     a call or by courier, is a variable.
 //   - Overtime, lateness and the balance of work are bounded from below piece by piece, with a choice of the piece where they

@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -42,6 +43,34 @@ func (b *builder) consign() {
 			b.forward(c)
 		}
 	}
+	all := b.brought
+	b.brought = slices.DeleteFunc(slices.Clone(all), func(c *consignment) bool {
+		return slices.ContainsFunc(all, func(o *consignment) bool { return o.spares(c) })
+	})
+	b.brought = slices.DeleteFunc(b.brought, func(c *consignment) bool { return len(c.legs) > 0 && c.at == c.node })
+}
+
+// spares tells whether another consignment need not be looked at for this one: the same units are at the same place no later and no
+// dearer, and of two alike the first is this one.
+func (c *consignment) spares(o *consignment) bool {
+	if c == o || c.node != o.node || c.lot != o.lot || c.sku != o.sku || c.at != o.at || c.courier() != o.courier() {
+		return false
+	}
+	if c.there > o.there || c.unit > o.unit || c.fixed > o.fixed {
+		return false
+	}
+	if c.there < o.there || c.unit < o.unit || c.fixed < o.fixed {
+		return true
+	}
+	return slices.CompareFunc(c.legs, o.legs, func(x, y model.Leg) int { return cmp.Compare(x.Lane, y.Lane) }) < 0
+}
+
+// courier is the lane by which it comes to sites, or -1.
+func (c *consignment) courier() model.LaneIdx {
+	if c.at != model.NoNode {
+		return -1
+	}
+	return c.legs[len(c.legs)-1].Lane
 }
 
 // forward adds the ways on from where a consignment is.

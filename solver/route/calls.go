@@ -28,15 +28,25 @@ func (c *Context) bestWithCalls(
 			break
 		}
 		tmp := &c.tmp[made]
+		v := int32(in.NJobs) + k.node
+		later := in.ships && in.replaces(r.Stops, int(k.pos), v)
+		if later {
+			tmp = &c.later // it borrows no curves
+		}
 		tmp.Shift = r.Shift
-		tmp.Stops = insertAt(tmp.Stops, r.Stops, int(k.pos), int32(c.in.NJobs)+k.node)
+		if later {
+			tmp.Stops = append(tmp.Stops[:0], r.Stops...)
+			tmp.Stops[k.pos] = v
+		} else {
+			tmp.Stops = insertAt(tmp.Stops, r.Stops, int(k.pos), v)
+		}
 		if !c.thresholds(tmp) {
 			continue
 		}
 		if skip >= 0 && c.blink.next() {
 			continue
 		}
-		if in.exact(f, tmp, u) {
+		if in.exact(f, tmp, u) && !later {
 			c.sched.curve(r, was.work)
 			c.sched.borrow(tmp, r, int(k.pos), made, was.work)
 		}
@@ -80,6 +90,12 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 			}
 			if len(out) == maxCalls {
 				q.limit = min(limit, out[maxCalls-1].cost)
+			}
+			if in.ships && in.replaces(r.Stops, p, v) {
+				if cost := q.least + c.apart[p+1].cost; last && made == 0 && cost < q.limit {
+					out = ranked(out, call{node: node, pos: int32(p), cost: cost})
+				}
+				continue
 			}
 			if cost := q.cost(v, p); cost < q.limit {
 				out = ranked(out, call{node: node, pos: int32(p), cost: cost})

@@ -13,6 +13,7 @@ type Context struct {
 	blink Blinks
 
 	tmp    [maxNew]Route  // candidate routes with one more call at a node each
+	later  Route          // a candidate route with a call that waits longer
 	spots  [maxNew][]call // scratch of calls
 	called []int32        // scratch of nodes
 	apart  []way          // scratch of calls

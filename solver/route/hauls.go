@@ -95,8 +95,9 @@ func (h *haulage) of(ctx context.Context, at haulFrom) ([]haul, error) {
 		out = append(out, list...)
 	}
 	slices.SortFunc(out, func(a, b haul) int {
+		byLane := func(x, y model.Leg) int { return cmp.Compare(x.Lane, y.Lane) }
 		return cmp.Or(cmp.Compare(a.courier, b.courier), cmp.Compare(a.node, b.node), cmp.Compare(a.arrives, b.arrives),
-			cmp.Compare(a.fixed+a.unit, b.fixed+b.unit), slices.CompareFunc(a.legs, b.legs, func(x, y model.Leg) int { return cmp.Compare(x.Lane, y.Lane) }))
+			cmp.Compare(a.fixed+a.unit, b.fixed+b.unit), slices.CompareFunc(a.legs, b.legs, byLane))
 	})
 	h.known[at] = out
 	return out, nil
@@ -133,4 +134,27 @@ func kept(ends map[[2]int32][]haul, x *haul) bool {
 	}
 	ends[key] = append(list, *x)
 	return true
+}
+
+// Delivery is a way of parts to a site by courier; Unit and Fixed are what its lanes cost.
+type Delivery struct {
+	Legs        []model.Leg
+	Arrives     model.Time
+	Unit, Fixed model.Cost
+}
+
+// Deliveries lists ways to a site for what is at a node from a time on. There are none once ctx has ended.
+// It takes time linear in the lanes of the nodes that are reached. Any number may call at once.
+func Deliveries(ctx context.Context, p *model.Problem, node model.NodeIdx, from model.Time, site model.LocIdx) []Delivery {
+	if len(p.Lanes) == 0 {
+		return nil
+	}
+	list, _ := newHaulage(p).of(ctx, haulFrom{int32(node), from})
+	var out []Delivery
+	for i := range list {
+		if h := &list[i]; h.courier >= 0 && p.Lanes[h.courier].Serves(site) {
+			out = append(out, Delivery{Legs: h.legs, Arrives: h.arrives, Unit: h.unit, Fixed: h.fixed})
+		}
+	}
+	return out
 }

@@ -22,7 +22,7 @@ type Insertion struct {
 const maxNew = 2
 
 // NewCall is a call at a node, by its number, and the position behind which that is; zero is none. A number behind those of all calls is
-// the visit that waits for a courier, by which the job is visited.
+// the visit that waits for a courier, by which the job is visited. A call in front of one that it replaces stands in its place.
 type NewCall uint64
 
 func newCall(node, pos int32) NewCall { return NewCall(uint64(node+1)<<32 | uint64(pos)) }

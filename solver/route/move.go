@@ -8,24 +8,33 @@ func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 	s.touch(r)
 	at := int(ins.Pos)
 	lo, with := at, s.pair[:1]
-	with[0] = j
-	if as := s.waitingBy(ins); as >= 0 {
-		with[0] = as
-	} else if ins.First != 0 {
+	u := j
+	if as := in.waitingBy(ins.First); as >= 0 {
+		u, ins.First = as, 0
+	} else if as := in.waitingBy(ins.Second); as >= 0 {
+		u, ins.Second = as, 0
+	}
+	with[0] = u
+	if ins.First != 0 {
 		// From the first call on: the calls, the stops between them and the job, the job.
 		node, pos := ins.First.at()
 		also, then := ins.Second.at()
 		lo = int(pos)
-		if at--; also >= 0 {
-			lo = min(lo, int(then))
-			at--
+		if in.ships && in.replaces(r.Stops, lo, int32(in.NJobs)+node) {
+			with = append(s.pair[:0], r.Stops[lo:at]...)
+			with[0] = int32(in.NJobs) + node
+		} else {
+			if at--; also >= 0 {
+				lo = min(lo, int(then))
+				at--
+			}
+			with = append(s.pair[:0], r.Stops[lo:at]...)
+			with = slices.Insert(with, int(pos)-lo, int32(s.in.NJobs)+node)
+			if also >= 0 {
+				with = slices.Insert(with, int(then)-lo, int32(s.in.NJobs)+also)
+			}
 		}
-		with = append(s.pair[:0], r.Stops[lo:at]...)
-		with = slices.Insert(with, int(pos)-lo, int32(s.in.NJobs)+node)
-		if also >= 0 {
-			with = slices.Insert(with, int(then)-lo, int32(s.in.NJobs)+also)
-		}
-		with = append(with, j)
+		with = append(with, u)
 		s.pair = with
 	}
 	if !s.edit(r, lo, at, with) {

@@ -5,10 +5,12 @@ import "callout/solver/model"
 // parcel is a shipment of the route at hand: what goes by a haul to a stop.
 type parcel struct{ pos, haul int32 }
 
-// shipped supplies part i of stop u at a position where there are lots and lanes: from the van first, then from what is cheapest for all
-// that is lacking, at the calls before or by couriers that the stop waits for.
+// shipped supplies part i of stop u at a position where there are lots and lanes: from the van first, then at the calls before or by couriers
+// that the stop waits for. What covers all that is lacking at the least cost is taken, unless something that does not is cheaper by the unit,
+// its shipment included: then that comes first.
 //
-// Which source is taken depends on which pools have anything left, not on how much. So the same takes give the same allocation again.
+// The same takes give the same allocation again: a source that was taken has as much left for it as it gave, and the others have less
+// than they had, which makes none of them better.
 func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, used []int64) bool {
 	in, ps := s.in, &s.in.pools
 	j := in.Job(u)
@@ -23,7 +25,7 @@ func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, u
 	}
 	b := choice{s: s, j: j, tier: in.P.Jobs[j].Tier, used: used}
 	for need > 0 {
-		b.need, b.cost, b.call = need, NoPlace, -1
+		b.need, b.whole, b.part = need, lookedAt{cost: NoPlace}, lookedAt{cost: NoPlace}
 		for k, at := range s.calls {
 			if int(at) > pos {
 				break
@@ -42,24 +44,25 @@ func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, u
 				b.look(&by[o], -1, int32(pos))
 			}
 		}
-		if b.cost == NoPlace {
+		x := b.better()
+		if x.offer == nil {
 			return false
 		}
-		got := s.draw(b.best.pool, need, b.unit, used)
+		got := s.draw(x.pool, need, x.unit, used)
 		need -= got
-		s.send(&b)
+		s.send(x)
 		if s.record != nil {
-			from := b.at
-			if b.call < 0 {
+			from := x.at
+			if x.call < 0 {
 				from = model.CourierSource
 			}
-			s.record(pos, part.SKU, -1, got, source{from, in.lots[b.best.pool].lot, b.best.haul})
+			s.record(pos, part.SKU, -1, got, source{from, in.lots[x.pool].lot, x.haul})
 		}
 	}
 	return true
 }
 
-// choice is the cheapest of some offers for what is lacking.
+// choice is what is best of some offers for what is lacking.
 type choice struct {
 	s    *supplier
 	j    int32
@@ -67,10 +70,17 @@ type choice struct {
 	used []int64
 	need int64
 
-	best *offer
-	cost int64 // if it covered all
+	whole, part lookedAt // the best that has enough, and the best that has not
+}
+
+// lookedAt is an offer with what it costs a job.
+type lookedAt struct {
+	*offer
+
+	cost int64 // of all that is lacking; of a part, per unit and rounded up
 	unit int64
-	call int // index in calls; -1: a courier
+	few  int64 // see narrow
+	call int   // index in calls; -1: a courier
 	at   int32
 }
 
@@ -79,20 +89,51 @@ func (b *choice) look(o *offer, call int, at int32) {
 	s := b.s
 	in := s.in
 	s.open(o.pool, b.used, 0)
-	if s.left[o.pool] <= 0 && (b.used == nil || in.pools.cap[o.pool] < model.Unlimited) || !in.mayTake(o.pool, b.j) {
+	left := s.left[o.pool]
+	if b.used != nil && in.pools.cap[o.pool] >= model.Unlimited {
+		left = b.need
+	}
+	if left <= 0 || !in.mayTake(o.pool, b.j) {
 		return
 	}
-	unit := in.pools.price[o.pool] + o.unit
+	x := lookedAt{offer: o, unit: in.pools.price[o.pool] + o.unit, few: b.narrow(o.pool), call: call, at: at}
 	if lot := &in.lots[o.pool]; lot.tier != model.NoTier && lot.tier != b.tier {
-		unit += lot.breach
+		x.unit += lot.breach
 	}
-	cost := unit * b.need
+	var fixed int64
 	if o.fixed > 0 && !s.isSent(at, o.haul) {
-		cost += o.fixed
+		fixed = o.fixed
 	}
-	if cost < b.cost {
-		b.best, b.cost, b.unit, b.call, b.at = o, cost, unit, call, at
+	best := &b.whole
+	if left >= b.need {
+		x.cost = x.unit*b.need + fixed
+	} else {
+		x.cost = x.unit + (fixed+left-1)/left
+		best = &b.part
 	}
+	if x.cost < best.cost || x.cost == best.cost && x.few > best.few {
+		*best = x
+	}
+}
+
+// better is the offer to take.
+func (b *choice) better() *lookedAt {
+	if b.whole.offer == nil || b.part.offer != nil && b.part.cost < b.whole.unit {
+		return &b.part
+	}
+	return &b.whole
+}
+
+// narrow is the more the fewer others can make use of a pool: what is kept for the job, then for its tier, then what comes late.
+func (b *choice) narrow(pool int32) int64 {
+	lot := &b.s.in.lots[pool]
+	narrow := lot.from
+	if lot.kept {
+		narrow += 2 * model.MaxTime
+	} else if lot.tier != model.NoTier && lot.tier == b.tier {
+		narrow += model.MaxTime
+	}
+	return narrow
 }
 
 func (s *supplier) isSent(pos, haul int32) bool {
@@ -104,17 +145,17 @@ func (s *supplier) isSent(pos, haul int32) bool {
 	return false
 }
 
-// send pays for the shipment of a choice, unless it goes already, and notes that a call gives something.
-func (s *supplier) send(b *choice) {
-	if b.call >= 0 {
-		s.gives[b.call] = true
+// send pays for the shipment of what was taken, unless it goes already, and notes that a call gives something.
+func (s *supplier) send(x *lookedAt) {
+	if x.call >= 0 {
+		s.gives[x.call] = true
 	}
-	if b.best.haul < 0 || s.isSent(b.at, b.best.haul) {
+	if x.haul < 0 || s.isSent(x.at, x.haul) {
 		return
 	}
-	s.sent = append(s.sent, parcel{b.at, b.best.haul})
-	s.takes[s.slot[b.best.pool]].cost += b.best.fixed
-	s.cost += b.best.fixed
+	s.sent = append(s.sent, parcel{x.at, x.haul})
+	s.takes[s.slot[x.pool]].cost += x.fixed
+	s.cost += x.fixed
 }
 
 // alone supplies just stop u, a visit that waits, by what is left beside all that is taken now. It returns what that costs.
@@ -132,10 +173,24 @@ func (in *Instance) restocks(r *Route) bool {
 	return in.ships && r.pickups > 0 && in.several[in.shifts[r.Shift].tech]
 }
 
-// waitingBy is the stop by which an insertion visits its job, where that waits for a courier; else -1.
-func (s *Solution) waitingBy(ins Insertion) int32 {
-	if k, _ := ins.First.at(); int(k) >= len(s.in.calls) {
-		return int32(s.in.NJobs) + k
+// replaces tells whether a new call v in front of the stop at an index takes the place of that: a call at the same node that does not wait
+// as long. All that it gave, v gives too.
+func (in *Instance) replaces(stops []int32, at int, v int32) bool {
+	if at >= len(stops) {
+		return false
+	}
+	k := in.call(stops[at])
+	if k < 0 {
+		return false
+	}
+	a, b := in.calls[k], in.calls[in.call(v)]
+	return a.node == b.node && a.from < b.from
+}
+
+// waitingBy is the visit that waits for a courier, by which an insertion visits its job, where a new call stands for that; else -1.
+func (in *Instance) waitingBy(c NewCall) int32 {
+	if k, _ := c.at(); int(k) >= len(in.calls) {
+		return int32(in.NJobs) + k
 	}
 	return -1
 }
@@ -145,20 +200,33 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 	in := c.in
 	best := nowhere
 	for _, v := range in.visits[u] {
-		var at Insertion
+		at := nowhere
+		var enough bool
 		if r.pickups > 0 {
 			at = c.bestRich(f, r, r, v, limit, skip, 0, used)
+			enough = at.Pos >= 0
 		} else {
-			cost, ok := c.sup.alone(f.tech, v, used)
-			if cost *= in.weight[model.Parts]; !ok || cost >= limit {
-				continue
+			var cost int64
+			if cost, enough = c.sup.alone(f.tech, v, used); enough && cost*in.weight[model.Parts] < limit {
+				cost *= in.weight[model.Parts]
+				at = c.bestVan(f, r, v, limit-cost, skip)
+				at.Cost += cost
 			}
-			at = c.bestVan(f, r, v, limit-cost, skip)
-			at.Cost += cost
+		}
+		// What couriers do not bring, or only at a price, may lie at a node.
+		if len(in.pools.sources[u]) > 0 && (!enough || in.pools.only[u].Qty != 1) {
+			if with := c.bestWithCalls(f, r, r, v, min(limit, at.Cost), used, skip, 0, 0); with.Pos >= 0 {
+				at = with
+			}
 		}
 		if at.Pos >= 0 && at.Cost < limit {
 			limit = at.Cost
-			at.First = newCall(v-int32(in.NJobs), 0)
+			as := newCall(v-int32(in.NJobs), 0)
+			if at.First == 0 {
+				at.First = as
+			} else {
+				at.Second = as
+			}
 			best = at
 		}
 	}

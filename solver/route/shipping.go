@@ -28,6 +28,8 @@ type lotFacts struct {
 	lot    int32 // as in model.Supply
 	tier   model.TierIdx
 	breach int64 // per unit, unweighted, for other tiers
+	from   int64 // when it is there
+	kept   bool  // for some jobs
 }
 
 // shipping is what is known of lots and lanes.
@@ -160,9 +162,8 @@ func (c *shipper) atNodes(ctx context.Context) ([][]offer, error) {
 		if lot.node < 0 || c.needed[ps.sku[pool]] == 0 || ps.cap[pool] == 0 {
 			continue
 		}
-		sku, from := int(ps.sku[pool]), int64(0)
+		sku, from := int(ps.sku[pool]), lot.from
 		if lot.lot > 0 {
-			from = in.P.Nodes[lot.node].Lots[lot.lot-1].From
 			if from <= c.latest {
 				k := int(lot.node)*ps.nSKU + sku
 				out[k] = append(out[k], offer{pool: int32(pool), haul: -1, at: from})
@@ -304,11 +305,7 @@ func (c *shipper) last(job *model.Job) int64 {
 // couriers lists the ways from a pool to a site, in time for the last shift.
 func (c *shipper) couriers(ctx context.Context, pool int32, site model.LocIdx) ([]offer, error) {
 	lot := &c.in.lots[pool]
-	from := int64(0)
-	if lot.lot > 0 {
-		from = c.in.P.Nodes[lot.node].Lots[lot.lot-1].From
-	}
-	list, err := c.haulage.of(ctx, haulFrom{lot.node, from})
+	list, err := c.haulage.of(ctx, haulFrom{lot.node, lot.from})
 	if err != nil {
 		return nil, err
 	}

@@ -11,8 +11,9 @@ import (
 // the van may be needed for other stops, and calls may lie behind the job.
 func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, made int) (list []int32, last bool) {
 	in := c.in
-	sources := in.pools.sources[u]
-	l := lack{in: in, j: u, tech: f.tech, was: was, job: &in.P.Jobs[u], used: used, called: c.called[:0]}
+	j := in.Job(u)
+	sources := in.pools.sources[j]
+	l := lack{in: in, u: u, j: j, tech: f.tech, was: was, job: &in.P.Jobs[j], used: used, called: c.called[:0]}
 	if r.pickups > 0 {
 		for _, v := range r.Stops {
 			if n := int32(in.call(v)); n >= 0 && !slices.Contains(l.called, n) {
@@ -21,13 +22,14 @@ func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, mad
 		}
 	}
 	out := c.from[:0]
+	dear := u != j && l.covered(-1) // couriers could bring all, but a call may be cheaper
 	for _, n := range sources {
-		if l.covered(n) {
+		if dear && l.spares(n) || !dear && l.covered(n) {
 			out = append(out, n)
 		}
 	}
 	last = len(out) > 0
-	if !last && made+1 < maxNew && len(sources) > 1 {
+	if !last && made+1 < maxNew && len(sources) > 1 && u == j {
 		for _, n := range sources {
 			if l.eased(n) {
 				out = append(out, n)
@@ -45,7 +47,7 @@ func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, mad
 // lack is the question what a job lacks in a route.
 type lack struct {
 	in     *Instance
-	j      int32
+	u, j   int32
 	tech   int32
 	was    *Route // what it takes is its own
 	job    *model.Job
@@ -69,6 +71,9 @@ func (l *lack) left(pool int32) int64 {
 func (l *lack) parts(sku model.SKUIdx, n int32) int64 {
 	ps := &l.in.pools
 	have := l.left(ps.vanSlot[int(l.tech)*ps.nSKU+int(sku)])
+	if l.u != l.j {
+		have += l.brought(sku)
+	}
 	for _, m := range l.called {
 		have += l.left(ps.node[int(m)*ps.nSKU+int(sku)])
 		have += l.more(m, sku)
@@ -76,6 +81,25 @@ func (l *lack) parts(sku model.SKUIdx, n int32) int64 {
 	if n >= 0 && !slices.Contains(l.called, n) {
 		have += l.left(ps.node[int(n)*ps.nSKU+int(sku)])
 		have += l.more(n, sku)
+	}
+	return have
+}
+
+// spares tells whether a call at node n gives something that couriers would have to bring.
+func (l *lack) spares(n int32) bool {
+	without := *l
+	without.u = l.j
+	return without.eased(n)
+}
+
+// brought is how much couriers bring by then.
+func (l *lack) brought(sku model.SKUIdx) (have int64) {
+	for i, part := range l.job.Parts {
+		if part.SKU == sku {
+			for _, o := range l.in.brings[int(l.u)-l.in.NJobs-len(l.in.calls)][i] {
+				have += l.left(o.pool)
+			}
+		}
 	}
 	return have
 }

@@ -75,7 +75,9 @@ func (in *Instance) compilePools() {
 		}
 		for k := range p.Nodes[n].Lots {
 			l := &p.Nodes[n].Lots[k]
-			lot := lotFacts{node: int32(n), lot: int32(k + 1), tier: l.Tier, breach: l.Break}
+			lot := lotFacts{
+				node: int32(n), lot: int32(k + 1), tier: l.Tier, breach: l.Break, from: max(0, l.From), kept: len(l.Jobs) > 0,
+			}
 			ps.lot[n] = append(ps.lot[n], add(lot, int32(l.SKU), l.Qty, l.Price, true))
 		}
 		for _, t := range p.Nodes[n].Tools {

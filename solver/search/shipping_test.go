@@ -30,7 +30,9 @@ func TestNeverOversold(t *testing.T) {
 			t.Fatalf("seed %d", seed)
 		}
 	}
-	for _, way := range []string{"courier", "transfer", "two legs", "inbound", "kept for the tier", "kept for another tier", "kept for the job", "exhausted"} {
+	for _, way := range []string{
+		"courier", "transfer", "two legs", "inbound", "kept for the tier", "kept for another tier", "kept for the job", "exhausted",
+	} {
 		if met[way] == 0 {
 			t.Errorf("never met: %s", way)
 		}
@@ -56,7 +58,7 @@ func meet(met map[string]int, p *model.Problem, plan *model.Plan) {
 				if q.From == model.VanSource {
 					continue
 				}
-				node := model.NoNode
+				var node model.NodeIdx
 				if len(q.Legs) > 0 {
 					node = p.Lanes[q.Legs[0].Lane].From
 				} else {

@@ -1009,8 +1009,10 @@ type UnassignedJob struct {
 	Reasons []*TechnicianReason `protobuf:"bytes,3,rep,name=reasons,proto3" json:"reasons,omitempty"`
 	// The cheapest change that would let it in. Absent where none was found. Output only.
 	CheapestRelaxation *Relaxation `protobuf:"bytes,4,opt,name=cheapest_relaxation,json=cheapestRelaxation,proto3" json:"cheapest_relaxation,omitempty"`
-	unknownFields      protoimpl.UnknownFields
-	sizeCache          protoimpl.SizeCache
+	// Parts that stand in the way for some technician, where the nearest are, and what it would cost to have them brought. Output only.
+	PartShortages []*PartShortage `protobuf:"bytes,40,rep,name=part_shortages,json=partShortages,proto3" json:"part_shortages,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UnassignedJob) Reset() {
@@ -1071,6 +1073,187 @@ func (x *UnassignedJob) GetCheapestRelaxation() *Relaxation {
 	return nil
 }
 
+func (x *UnassignedJob) GetPartShortages() []*PartShortage {
+	if x != nil {
+		return x.PartShortages
+	}
+	return nil
+}
+
+// PartShortage is a part that a job left out lacks.
+type PartShortage struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Stock-keeping unit.
+	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
+	// Units that are missing, for the technician who lacks the fewest.
+	Quantity int64 `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	// The node nearest to the site, by the drive of the first shift's profile, that the plan leaves units that the job may have. Absent: none.
+	NearestNodeId string `protobuf:"bytes,3,opt,name=nearest_node_id,json=nearestNodeId,proto3" json:"nearest_node_id,omitempty"`
+	// How many.
+	NearestQuantity int64 `protobuf:"varint,4,opt,name=nearest_quantity,json=nearestQuantity,proto3" json:"nearest_quantity,omitempty"`
+	// From when on the first of them are there. Absent: now.
+	NearestFrom *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=nearest_from,json=nearestFrom,proto3" json:"nearest_from,omitempty"`
+	// Ways to have the missing units brought to the site by courier, all from one stock that the plan leaves: the earliest, and each later one
+	// that is cheaper, without regard to when anybody could be there.
+	Offers []*ExpediteOffer `protobuf:"bytes,6,rep,name=offers,proto3" json:"offers,omitempty"`
+	// The same in a sentence.
+	Message       string `protobuf:"bytes,7,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PartShortage) Reset() {
+	*x = PartShortage{}
+	mi := &file_callout_v1_plan_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PartShortage) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PartShortage) ProtoMessage() {}
+
+func (x *PartShortage) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_plan_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PartShortage.ProtoReflect.Descriptor instead.
+func (*PartShortage) Descriptor() ([]byte, []int) {
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *PartShortage) GetSku() string {
+	if x != nil {
+		return x.Sku
+	}
+	return ""
+}
+
+func (x *PartShortage) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
+}
+
+func (x *PartShortage) GetNearestNodeId() string {
+	if x != nil {
+		return x.NearestNodeId
+	}
+	return ""
+}
+
+func (x *PartShortage) GetNearestQuantity() int64 {
+	if x != nil {
+		return x.NearestQuantity
+	}
+	return 0
+}
+
+func (x *PartShortage) GetNearestFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.NearestFrom
+	}
+	return nil
+}
+
+func (x *PartShortage) GetOffers() []*ExpediteOffer {
+	if x != nil {
+		return x.Offers
+	}
+	return nil
+}
+
+func (x *PartShortage) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+// ExpediteOffer is a way to have parts brought to a site.
+type ExpediteOffer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The departures, the last one a courier's.
+	Legs []*SupplyLeg `protobuf:"bytes,1,rep,name=legs,proto3" json:"legs,omitempty"`
+	// InboundSupply.id, where they are inbound where the way begins.
+	InboundId string `protobuf:"bytes,2,opt,name=inbound_id,json=inboundId,proto3" json:"inbound_id,omitempty"`
+	// When they are there.
+	Arrival *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=arrival,proto3" json:"arrival,omitempty"`
+	// What all units cost, weighted, in currency units.
+	Cost          float64 `protobuf:"fixed64,4,opt,name=cost,proto3" json:"cost,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExpediteOffer) Reset() {
+	*x = ExpediteOffer{}
+	mi := &file_callout_v1_plan_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExpediteOffer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExpediteOffer) ProtoMessage() {}
+
+func (x *ExpediteOffer) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_plan_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExpediteOffer.ProtoReflect.Descriptor instead.
+func (*ExpediteOffer) Descriptor() ([]byte, []int) {
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ExpediteOffer) GetLegs() []*SupplyLeg {
+	if x != nil {
+		return x.Legs
+	}
+	return nil
+}
+
+func (x *ExpediteOffer) GetInboundId() string {
+	if x != nil {
+		return x.InboundId
+	}
+	return ""
+}
+
+func (x *ExpediteOffer) GetArrival() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Arrival
+	}
+	return nil
+}
+
+func (x *ExpediteOffer) GetCost() float64 {
+	if x != nil {
+		return x.Cost
+	}
+	return 0
+}
+
 // TechnicianReason says why a technician does not do a job.
 type TechnicianReason struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1090,7 +1273,7 @@ type TechnicianReason struct {
 
 func (x *TechnicianReason) Reset() {
 	*x = TechnicianReason{}
-	mi := &file_callout_v1_plan_proto_msgTypes[12]
+	mi := &file_callout_v1_plan_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1102,7 +1285,7 @@ func (x *TechnicianReason) String() string {
 func (*TechnicianReason) ProtoMessage() {}
 
 func (x *TechnicianReason) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[12]
+	mi := &file_callout_v1_plan_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1115,7 +1298,7 @@ func (x *TechnicianReason) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TechnicianReason.ProtoReflect.Descriptor instead.
 func (*TechnicianReason) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{12}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *TechnicianReason) GetTechnicianId() string {
@@ -1172,7 +1355,7 @@ type Relaxation struct {
 
 func (x *Relaxation) Reset() {
 	*x = Relaxation{}
-	mi := &file_callout_v1_plan_proto_msgTypes[13]
+	mi := &file_callout_v1_plan_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1184,7 +1367,7 @@ func (x *Relaxation) String() string {
 func (*Relaxation) ProtoMessage() {}
 
 func (x *Relaxation) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[13]
+	mi := &file_callout_v1_plan_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1197,7 +1380,7 @@ func (x *Relaxation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Relaxation.ProtoReflect.Descriptor instead.
 func (*Relaxation) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{13}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Relaxation) GetTechnicianId() string {
@@ -1250,7 +1433,7 @@ type CostBreakdown struct {
 
 func (x *CostBreakdown) Reset() {
 	*x = CostBreakdown{}
-	mi := &file_callout_v1_plan_proto_msgTypes[14]
+	mi := &file_callout_v1_plan_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1262,7 +1445,7 @@ func (x *CostBreakdown) String() string {
 func (*CostBreakdown) ProtoMessage() {}
 
 func (x *CostBreakdown) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[14]
+	mi := &file_callout_v1_plan_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1275,7 +1458,7 @@ func (x *CostBreakdown) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CostBreakdown.ProtoReflect.Descriptor instead.
 func (*CostBreakdown) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{14}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *CostBreakdown) GetTotal() float64 {
@@ -1314,7 +1497,7 @@ type TermCost struct {
 
 func (x *TermCost) Reset() {
 	*x = TermCost{}
-	mi := &file_callout_v1_plan_proto_msgTypes[15]
+	mi := &file_callout_v1_plan_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1326,7 +1509,7 @@ func (x *TermCost) String() string {
 func (*TermCost) ProtoMessage() {}
 
 func (x *TermCost) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[15]
+	mi := &file_callout_v1_plan_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1339,7 +1522,7 @@ func (x *TermCost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TermCost.ProtoReflect.Descriptor instead.
 func (*TermCost) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{15}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *TermCost) GetTerm() Term {
@@ -1392,7 +1575,7 @@ type RouteMetrics struct {
 
 func (x *RouteMetrics) Reset() {
 	*x = RouteMetrics{}
-	mi := &file_callout_v1_plan_proto_msgTypes[16]
+	mi := &file_callout_v1_plan_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1404,7 +1587,7 @@ func (x *RouteMetrics) String() string {
 func (*RouteMetrics) ProtoMessage() {}
 
 func (x *RouteMetrics) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[16]
+	mi := &file_callout_v1_plan_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1417,7 +1600,7 @@ func (x *RouteMetrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RouteMetrics.ProtoReflect.Descriptor instead.
 func (*RouteMetrics) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{16}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *RouteMetrics) GetTravel() *durationpb.Duration {
@@ -1512,7 +1695,7 @@ type PlanMetrics struct {
 
 func (x *PlanMetrics) Reset() {
 	*x = PlanMetrics{}
-	mi := &file_callout_v1_plan_proto_msgTypes[17]
+	mi := &file_callout_v1_plan_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1524,7 +1707,7 @@ func (x *PlanMetrics) String() string {
 func (*PlanMetrics) ProtoMessage() {}
 
 func (x *PlanMetrics) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[17]
+	mi := &file_callout_v1_plan_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1537,7 +1720,7 @@ func (x *PlanMetrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanMetrics.ProtoReflect.Descriptor instead.
 func (*PlanMetrics) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{17}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *PlanMetrics) GetTotals() *RouteMetrics {
@@ -1659,12 +1842,27 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"BreakTaken\x12\x19\n" +
 	"\bbreak_id\x18\x01 \x01(\tR\abreakId\x120\n" +
 	"\x05start\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x05start\x12,\n" +
-	"\x03end\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x03end\"\xbb\x01\n" +
+	"\x03end\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x03end\"\xfc\x01\n" +
 	"\rUnassignedJob\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x12\n" +
 	"\x04cost\x18\x02 \x01(\x01R\x04cost\x126\n" +
 	"\areasons\x18\x03 \x03(\v2\x1c.callout.v1.TechnicianReasonR\areasons\x12G\n" +
-	"\x13cheapest_relaxation\x18\x04 \x01(\v2\x16.callout.v1.RelaxationR\x12cheapestRelaxation\"\xd7\x01\n" +
+	"\x13cheapest_relaxation\x18\x04 \x01(\v2\x16.callout.v1.RelaxationR\x12cheapestRelaxation\x12?\n" +
+	"\x0epart_shortages\x18( \x03(\v2\x18.callout.v1.PartShortageR\rpartShortages\"\x9b\x02\n" +
+	"\fPartShortage\x12\x10\n" +
+	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
+	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12&\n" +
+	"\x0fnearest_node_id\x18\x03 \x01(\tR\rnearestNodeId\x12)\n" +
+	"\x10nearest_quantity\x18\x04 \x01(\x03R\x0fnearestQuantity\x12=\n" +
+	"\fnearest_from\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\vnearestFrom\x121\n" +
+	"\x06offers\x18\x06 \x03(\v2\x19.callout.v1.ExpediteOfferR\x06offers\x12\x18\n" +
+	"\amessage\x18\a \x01(\tR\amessage\"\xa3\x01\n" +
+	"\rExpediteOffer\x12)\n" +
+	"\x04legs\x18\x01 \x03(\v2\x15.callout.v1.SupplyLegR\x04legs\x12\x1d\n" +
+	"\n" +
+	"inbound_id\x18\x02 \x01(\tR\tinboundId\x124\n" +
+	"\aarrival\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\aarrival\x12\x12\n" +
+	"\x04cost\x18\x04 \x01(\x01R\x04cost\"\xd7\x01\n" +
 	"\x10TechnicianReason\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x19\n" +
 	"\bshift_id\x18\x02 \x01(\tR\ashiftId\x12-\n" +
@@ -1731,7 +1929,7 @@ func file_callout_v1_plan_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_callout_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_callout_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_callout_v1_plan_proto_goTypes = []any{
 	(Verdict)(0),                  // 0: callout.v1.Verdict
 	(*Plan)(nil),                  // 1: callout.v1.Plan
@@ -1746,65 +1944,72 @@ var file_callout_v1_plan_proto_goTypes = []any{
 	(*PickedPart)(nil),            // 10: callout.v1.PickedPart
 	(*BreakTaken)(nil),            // 11: callout.v1.BreakTaken
 	(*UnassignedJob)(nil),         // 12: callout.v1.UnassignedJob
-	(*TechnicianReason)(nil),      // 13: callout.v1.TechnicianReason
-	(*Relaxation)(nil),            // 14: callout.v1.Relaxation
-	(*CostBreakdown)(nil),         // 15: callout.v1.CostBreakdown
-	(*TermCost)(nil),              // 16: callout.v1.TermCost
-	(*RouteMetrics)(nil),          // 17: callout.v1.RouteMetrics
-	(*PlanMetrics)(nil),           // 18: callout.v1.PlanMetrics
-	(*timestamppb.Timestamp)(nil), // 19: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 20: google.protobuf.Duration
-	(*Violation)(nil),             // 21: callout.v1.Violation
-	(Term)(0),                     // 22: callout.v1.Term
+	(*PartShortage)(nil),          // 13: callout.v1.PartShortage
+	(*ExpediteOffer)(nil),         // 14: callout.v1.ExpediteOffer
+	(*TechnicianReason)(nil),      // 15: callout.v1.TechnicianReason
+	(*Relaxation)(nil),            // 16: callout.v1.Relaxation
+	(*CostBreakdown)(nil),         // 17: callout.v1.CostBreakdown
+	(*TermCost)(nil),              // 18: callout.v1.TermCost
+	(*RouteMetrics)(nil),          // 19: callout.v1.RouteMetrics
+	(*PlanMetrics)(nil),           // 20: callout.v1.PlanMetrics
+	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 22: google.protobuf.Duration
+	(*Violation)(nil),             // 23: callout.v1.Violation
+	(Term)(0),                     // 24: callout.v1.Term
 }
 var file_callout_v1_plan_proto_depIdxs = []int32{
 	2,  // 0: callout.v1.Plan.routes:type_name -> callout.v1.Route
 	12, // 1: callout.v1.Plan.unassigned:type_name -> callout.v1.UnassignedJob
-	15, // 2: callout.v1.Plan.cost:type_name -> callout.v1.CostBreakdown
-	18, // 3: callout.v1.Plan.metrics:type_name -> callout.v1.PlanMetrics
+	17, // 2: callout.v1.Plan.cost:type_name -> callout.v1.CostBreakdown
+	20, // 3: callout.v1.Plan.metrics:type_name -> callout.v1.PlanMetrics
 	3,  // 4: callout.v1.Route.stops:type_name -> callout.v1.Stop
 	11, // 5: callout.v1.Route.breaks:type_name -> callout.v1.BreakTaken
-	19, // 6: callout.v1.Route.depart:type_name -> google.protobuf.Timestamp
-	19, // 7: callout.v1.Route.finish:type_name -> google.protobuf.Timestamp
+	21, // 6: callout.v1.Route.depart:type_name -> google.protobuf.Timestamp
+	21, // 7: callout.v1.Route.finish:type_name -> google.protobuf.Timestamp
 	4,  // 8: callout.v1.Route.last_leg:type_name -> callout.v1.Leg
-	17, // 9: callout.v1.Route.metrics:type_name -> callout.v1.RouteMetrics
-	15, // 10: callout.v1.Route.cost:type_name -> callout.v1.CostBreakdown
+	19, // 9: callout.v1.Route.metrics:type_name -> callout.v1.RouteMetrics
+	17, // 10: callout.v1.Route.cost:type_name -> callout.v1.CostBreakdown
 	5,  // 11: callout.v1.Stop.visit:type_name -> callout.v1.Visit
 	9,  // 12: callout.v1.Stop.pickup:type_name -> callout.v1.Pickup
-	19, // 13: callout.v1.Stop.arrival:type_name -> google.protobuf.Timestamp
-	19, // 14: callout.v1.Stop.start:type_name -> google.protobuf.Timestamp
-	19, // 15: callout.v1.Stop.end:type_name -> google.protobuf.Timestamp
-	20, // 16: callout.v1.Stop.waiting:type_name -> google.protobuf.Duration
+	21, // 13: callout.v1.Stop.arrival:type_name -> google.protobuf.Timestamp
+	21, // 14: callout.v1.Stop.start:type_name -> google.protobuf.Timestamp
+	21, // 15: callout.v1.Stop.end:type_name -> google.protobuf.Timestamp
+	22, // 16: callout.v1.Stop.waiting:type_name -> google.protobuf.Duration
 	4,  // 17: callout.v1.Stop.leg:type_name -> callout.v1.Leg
-	20, // 18: callout.v1.Leg.duration:type_name -> google.protobuf.Duration
+	22, // 18: callout.v1.Leg.duration:type_name -> google.protobuf.Duration
 	6,  // 19: callout.v1.Visit.parts:type_name -> callout.v1.PartSupply
 	8,  // 20: callout.v1.Visit.tools:type_name -> callout.v1.ToolSupply
 	7,  // 21: callout.v1.PartSupply.legs:type_name -> callout.v1.SupplyLeg
-	19, // 22: callout.v1.SupplyLeg.cut_off:type_name -> google.protobuf.Timestamp
-	19, // 23: callout.v1.SupplyLeg.arrival:type_name -> google.protobuf.Timestamp
+	21, // 22: callout.v1.SupplyLeg.cut_off:type_name -> google.protobuf.Timestamp
+	21, // 23: callout.v1.SupplyLeg.arrival:type_name -> google.protobuf.Timestamp
 	10, // 24: callout.v1.Pickup.parts:type_name -> callout.v1.PickedPart
-	19, // 25: callout.v1.BreakTaken.start:type_name -> google.protobuf.Timestamp
-	19, // 26: callout.v1.BreakTaken.end:type_name -> google.protobuf.Timestamp
-	13, // 27: callout.v1.UnassignedJob.reasons:type_name -> callout.v1.TechnicianReason
-	14, // 28: callout.v1.UnassignedJob.cheapest_relaxation:type_name -> callout.v1.Relaxation
-	0,  // 29: callout.v1.TechnicianReason.verdict:type_name -> callout.v1.Verdict
-	21, // 30: callout.v1.TechnicianReason.violations:type_name -> callout.v1.Violation
-	21, // 31: callout.v1.Relaxation.lifted:type_name -> callout.v1.Violation
-	16, // 32: callout.v1.CostBreakdown.terms:type_name -> callout.v1.TermCost
-	22, // 33: callout.v1.TermCost.term:type_name -> callout.v1.Term
-	20, // 34: callout.v1.RouteMetrics.travel:type_name -> google.protobuf.Duration
-	20, // 35: callout.v1.RouteMetrics.working:type_name -> google.protobuf.Duration
-	20, // 36: callout.v1.RouteMetrics.waiting:type_name -> google.protobuf.Duration
-	20, // 37: callout.v1.RouteMetrics.service:type_name -> google.protobuf.Duration
-	20, // 38: callout.v1.RouteMetrics.handling:type_name -> google.protobuf.Duration
-	20, // 39: callout.v1.RouteMetrics.breaks:type_name -> google.protobuf.Duration
-	20, // 40: callout.v1.RouteMetrics.overtime:type_name -> google.protobuf.Duration
-	17, // 41: callout.v1.PlanMetrics.totals:type_name -> callout.v1.RouteMetrics
-	42, // [42:42] is the sub-list for method output_type
-	42, // [42:42] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	21, // 25: callout.v1.BreakTaken.start:type_name -> google.protobuf.Timestamp
+	21, // 26: callout.v1.BreakTaken.end:type_name -> google.protobuf.Timestamp
+	15, // 27: callout.v1.UnassignedJob.reasons:type_name -> callout.v1.TechnicianReason
+	16, // 28: callout.v1.UnassignedJob.cheapest_relaxation:type_name -> callout.v1.Relaxation
+	13, // 29: callout.v1.UnassignedJob.part_shortages:type_name -> callout.v1.PartShortage
+	21, // 30: callout.v1.PartShortage.nearest_from:type_name -> google.protobuf.Timestamp
+	14, // 31: callout.v1.PartShortage.offers:type_name -> callout.v1.ExpediteOffer
+	7,  // 32: callout.v1.ExpediteOffer.legs:type_name -> callout.v1.SupplyLeg
+	21, // 33: callout.v1.ExpediteOffer.arrival:type_name -> google.protobuf.Timestamp
+	0,  // 34: callout.v1.TechnicianReason.verdict:type_name -> callout.v1.Verdict
+	23, // 35: callout.v1.TechnicianReason.violations:type_name -> callout.v1.Violation
+	23, // 36: callout.v1.Relaxation.lifted:type_name -> callout.v1.Violation
+	18, // 37: callout.v1.CostBreakdown.terms:type_name -> callout.v1.TermCost
+	24, // 38: callout.v1.TermCost.term:type_name -> callout.v1.Term
+	22, // 39: callout.v1.RouteMetrics.travel:type_name -> google.protobuf.Duration
+	22, // 40: callout.v1.RouteMetrics.working:type_name -> google.protobuf.Duration
+	22, // 41: callout.v1.RouteMetrics.waiting:type_name -> google.protobuf.Duration
+	22, // 42: callout.v1.RouteMetrics.service:type_name -> google.protobuf.Duration
+	22, // 43: callout.v1.RouteMetrics.handling:type_name -> google.protobuf.Duration
+	22, // 44: callout.v1.RouteMetrics.breaks:type_name -> google.protobuf.Duration
+	22, // 45: callout.v1.RouteMetrics.overtime:type_name -> google.protobuf.Duration
+	19, // 46: callout.v1.PlanMetrics.totals:type_name -> callout.v1.RouteMetrics
+	47, // [47:47] is the sub-list for method output_type
+	47, // [47:47] is the sub-list for method input_type
+	47, // [47:47] is the sub-list for extension type_name
+	47, // [47:47] is the sub-list for extension extendee
+	0,  // [0:47] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_plan_proto_init() }
@@ -1818,14 +2023,14 @@ func file_callout_v1_plan_proto_init() {
 		(*Stop_Visit)(nil),
 		(*Stop_Pickup)(nil),
 	}
-	file_callout_v1_plan_proto_msgTypes[17].OneofWrappers = []any{}
+	file_callout_v1_plan_proto_msgTypes[19].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_plan_proto_rawDesc), len(file_callout_v1_plan_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   18,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

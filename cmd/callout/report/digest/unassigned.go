@@ -18,6 +18,7 @@ type Out struct {
 	Headline string   // why, in a sentence
 	Reasons  []Reason // the nearest to possible first
 	Remedy   string   // the cheapest change that would let it in; "": none known
+	Parts    []string // parts that are missing: where the nearest are, what it would cost to have them brought
 }
 
 // Reason that some technicians share.
@@ -34,6 +35,7 @@ func (d *Digest) unassigned() {
 		out := Out{
 			Name: u.GetJobId(), Job: job, Place: d.Place(job.GetLocationId()), Cost: u.GetCost(),
 			Reasons: d.reasons(job, u), Remedy: d.remedy(job, u.GetCheapestRelaxation()),
+			Parts: missing(u.GetPartShortages()),
 		}
 		out.Headline = d.headline(out)
 		d.Out = append(d.Out, out)
@@ -128,4 +130,12 @@ func (d *Digest) nearest(o Out, best Reason) string {
 		}
 	}
 	return best.Text
+}
+
+func missing(list []*calloutv1.PartShortage) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, s.GetMessage())
+	}
+	return out
 }
