@@ -39,6 +39,7 @@ func (f *far) Bytes() int64 { return 1 << 40 }
 
 // onRoads is the small problem with its first profile on roads.
 func onRoads(tb testing.TB) *calloutv1.Problem {
+	tb.Helper()
 	in := small(tb).GetProblem()
 	in.Profiles[0].Travel = &calloutv1.TravelProfile_RoadNetwork{RoadNetwork: &calloutv1.RoadNetwork{}}
 	return in
