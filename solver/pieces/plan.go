@@ -16,6 +16,7 @@ type plan struct {
 	on     []bool        // per job: some route visits it
 	// hopeless jobs are such as nobody is qualified for.
 	hopeless []bool
+	offers   map[item][]model.NodeIdx // by what jobs may need: where there is any
 	shifts   [][]model.ShiftIdx
 	x, y     []float64 // per location, in metres or so
 }
@@ -40,6 +41,7 @@ func newPlan(p *model.Problem) *plan {
 	for l := range p.Locations {
 		out.x[l], out.y[l] = p.Locations[l].Lon*degree*narrow, p.Locations[l].Lat*degree
 	}
+	out.index()
 	return out
 }
 

@@ -49,19 +49,36 @@ func (pl *plan) useful(x *piece) []model.NodeIdx {
 		pl.needs(job, func(i item, _ int64) { needed[i] = true })
 	}
 	cx, cy = cx/float64(max(1, len(x.jobs))), cy/float64(max(1, len(x.jobs)))
-	order := make([]model.NodeIdx, len(pl.p.Nodes))
-	away := make([]float64, len(order))
-	for n := range order {
+	away := make([]float64, len(in))
+	for n := range in {
 		l := pl.p.Nodes[n].Location
-		order[n], away[n] = model.NodeIdx(n), math.Hypot(pl.x[l]-cx, pl.y[l]-cy)
+		away[n] = math.Hypot(pl.x[l]-cx, pl.y[l]-cy)
+		in[n] = in[n] || len(pl.p.Lanes) > 0 && len(in) <= allNodes
 	}
-	slices.SortFunc(order, func(a, b model.NodeIdx) int { return cmp.Or(cmp.Compare(away[a], away[b]), cmp.Compare(a, b)) })
-	got := make(map[item]int)
-	for _, n := range order {
+	for i := range needed {
+		list := slices.Clone(pl.offers[i])
+		slices.SortFunc(list, func(a, b model.NodeIdx) int { return cmp.Or(cmp.Compare(away[a], away[b]), cmp.Compare(a, b)) })
+		for _, n := range list[:min(nearNodes, len(list))] {
+			in[n] = true
+		}
+	}
+	var out []model.NodeIdx
+	for n, yes := range in {
+		if yes {
+			out = append(out, model.NodeIdx(n))
+		}
+	}
+	return out
+}
+
+// index the nodes by what they have.
+func (pl *plan) index() {
+	pl.offers = make(map[item][]model.NodeIdx)
+	for n := range pl.p.Nodes {
 		has := func(i item, qty int64) {
-			if qty > 0 && needed[i] && got[i] < nearNodes {
-				got[i]++
-				in[n] = true
+			list := pl.offers[i]
+			if qty > 0 && (len(list) == 0 || list[len(list)-1] != model.NodeIdx(n)) {
+				pl.offers[i] = append(list, model.NodeIdx(n))
 			}
 		}
 		for _, s := range pl.p.Nodes[n].Stock {
@@ -73,17 +90,7 @@ func (pl *plan) useful(x *piece) []model.NodeIdx {
 		for _, l := range pl.p.Nodes[n].Tools {
 			has(toolOf(-1, l.Tool), l.Qty)
 		}
-		if len(pl.p.Lanes) > 0 && len(order) <= allNodes {
-			in[n] = true
-		}
 	}
-	var out []model.NodeIdx
-	for n, yes := range in {
-		if yes {
-			out = append(out, model.NodeIdx(n))
-		}
-	}
-	return out
 }
 
 // involved marks the node that a stop calls at, and those that its parts come from and by.
@@ -200,8 +207,17 @@ func (pl *plan) stock(list []*piece) {
 	anybody := func(i, kind item, has int64) {
 		grant(i, has, func(k int) int64 { return ask[k][kind] }, all[kind])
 	}
+	in := make([]bool, len(pl.p.Nodes))
+	for _, x := range list {
+		for _, n := range x.nodes {
+			in[n] = true
+		}
+	}
 	for n := range pl.p.Nodes {
 		node, n := &pl.p.Nodes[n], model.NodeIdx(n)
+		if !in[n] {
+			continue
+		}
 		for _, s := range node.Stock {
 			anybody(partOf(n, s.SKU), partOf(-1, s.SKU), s.Qty)
 		}
