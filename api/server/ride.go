@@ -39,7 +39,7 @@ func (s *Service) ride(
 	wide := len(had)*n*n > cells
 	if wide && len(had) > mostWide {
 		return nil, wire.Faults{{Path: q.NetworkPath, Code: wire.TooLarge, Message: fmt.Sprintf(
-			"%d locations and %d states of the traffic make %d pairs, more than there may be, and more than %d states are too many to do without them",
+			"%d locations and %d states of the traffic make %d pairs, more than there may be, and to do without them there may be %d states at most",
 			n, len(had), len(had)*n*n, mostWide)}}
 	}
 	out := new(wire.RoadTravel)

@@ -69,7 +69,7 @@ func (f *footprinter) below(v reflect.Value) {
 		if v.IsNil() || !v.CanInterface() { // a context has the problem once more
 			return
 		}
-		if x, ok := v.Interface().(interface{ Bytes() int64 }); ok && !f.known(v.Elem().Pointer()) {
+		if x, ok := reflect.TypeAssert[interface{ Bytes() int64 }](v); ok && !f.known(v.Elem().Pointer()) {
 			f.bytes += x.Bytes()
 		}
 	default: // numbers refer to nothing; there are no channels and functions in a problem

@@ -39,6 +39,7 @@ func (f *far) Bytes() int64 { return 1 << 40 }
 
 // onRoads is the small problem with its first profile on roads.
 func onRoads(tb testing.TB) *calloutv1.Problem {
+	tb.Helper()
 	in := small(tb).GetProblem()
 	in.Profiles[0].Travel = &calloutv1.TravelProfile_RoadNetwork{RoadNetwork: &calloutv1.RoadNetwork{}}
 	return in
@@ -49,8 +50,11 @@ func TestWide(t *testing.T) {
 	lim := DefaultLimits()
 	slow, closed := &far{1000, 9000}, &far{int32(lim.Leg/time.Second) + 1, 9000}
 	spans := []RoadSpan{
-		{From: at(0, 0).AsTime(), Journeys: slow}, {From: at(7, 0).AsTime(), Journeys: slow}, {From: at(9, 0).AsTime(), Journeys: closed},
-		{From: at(10, 0).AsTime(), Journeys: slow}, {From: time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC), Journeys: closed},
+		{From: at(0, 0).AsTime(), Journeys: slow},
+		{From: at(7, 0).AsTime(), Journeys: slow},
+		{From: at(9, 0).AsTime(), Journeys: closed},
+		{From: at(10, 0).AsTime(), Journeys: slow},
+		{From: time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC), Journeys: closed},
 	}
 	intake := &Intake{Limits: lim, Road: func(*RoadQuery, time.Time, time.Time, int) (*RoadTravel, Faults) {
 		return &RoadTravel{Spans: spans}, nil

@@ -93,11 +93,11 @@ func run(ctx context.Context, out io.Writer, o options) error {
 
 // day with so many locations in all.
 func day(n *road.Network, o options) *calloutv1.Problem {
-	make := func(jobs int) *calloutv1.Problem {
+	with := func(jobs int) *calloutv1.Problem {
 		return city.Generate(city.Options{Jobs: jobs, Technicians: o.technicians, Seed: o.seed}).GetProblem()
 	}
-	p := make(max(1, o.locations-2*o.technicians))
-	p = make(len(p.GetJobs()) + o.locations - len(p.GetLocations()))
+	p := with(max(1, o.locations-2*o.technicians))
+	p = with(len(p.GetJobs()) + o.locations - len(p.GetLocations()))
 	city.Move(p, n)
 	// Somewhere on a road that leads somewhere: what is measured has no holes.
 	w := n.Weights(road.Car)

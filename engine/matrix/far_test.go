@@ -14,11 +14,12 @@ import (
 // What is asked for one by one, and between some, is what a matrix between all would have; nothing is longer than the longest.
 func TestFar(t *testing.T) {
 	n, w := town(t)
-	closed, err := n.Customise(road.Car, road.Traffic{Rules: []road.Rule{{Factor: 3, Classes: []string{"primary", "residential"}}}}, time.Now())
+	rules := road.Traffic{Rules: []road.Rule{{Factor: 3, Classes: []string{"primary", "residential"}}}}
+	slow, err := n.Customise(road.Car, rules, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for seed, w := range []*road.Weights{w, closed} {
+	for seed, w := range []*road.Weights{w, slow} {
 		places := spots(t, w, uint64(seed), 50)
 		want, err := ride(t.Context(), w, places, nil)
 		if err != nil {

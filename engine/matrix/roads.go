@@ -239,9 +239,19 @@ func (b *bases) nearest(c *Cache, tenant string, weights [32]byte, places []road
 // kept, a few rows at a time, so that memory stays bounded however many places there are. What is handed out must not be changed, and
 // is valid until visit returns. It returns the error of visit, or why ctx ended.
 func (s *Space) Stream(ctx context.Context, w *road.Weights, places []road.Place, visit func(durations, distances []int32) error) error {
-	const wholeCells, rows = 16 << 20, 128
+	return s.stream(ctx, w, places, wholeCells, visit)
+}
+
+// wholeCells is the most entries of a matrix that is not streamed piece by piece.
+const wholeCells = 16 << 20
+
+// stream is Stream, for matrices of more than so many entries piece by piece.
+func (s *Space) stream(
+	ctx context.Context, w *road.Weights, places []road.Place, most int, visit func(durations, distances []int32) error,
+) error {
+	const rows = 128
 	n := len(places)
-	if n*n <= wholeCells {
+	if n*n <= most {
 		m, err := s.Road(ctx, w, places)
 		if err != nil {
 			return err

@@ -173,6 +173,37 @@ func TestRoadBound(t *testing.T) {
 	}
 }
 
+// A matrix that comes piece by piece is the one that is kept.
+func TestStream(t *testing.T) {
+	_, w := town(t)
+	places := spots(t, w, 4, 300)
+	var parts [2]model.Matrix
+	for k, most := range []int{wholeCells, 300} {
+		err := (*Space)(nil).stream(t.Context(), w, places, most, func(durations, distances []int32) error {
+			parts[k].Durations = append(parts[k].Durations, durations...)
+			parts[k].Distances = append(parts[k].Distances, distances...)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(parts[0].Durations) != 300*300 {
+		t.Errorf("%d entries", len(parts[0].Durations))
+	}
+	if !slices.Equal(parts[0].Durations, parts[1].Durations) || !slices.Equal(parts[0].Distances, parts[1].Distances) {
+		t.Error("the pieces are not those of the whole")
+	}
+	stop := errors.New("enough")
+	for _, most := range []int{wholeCells, 300} {
+		calls := 0
+		err := (*Space)(nil).stream(t.Context(), w, places, most, func([]int32, []int32) error { calls++; return stop })
+		if !errors.Is(err, stop) || calls != 1 {
+			t.Errorf("%v after %d calls", err, calls)
+		}
+	}
+}
+
 // Sixty-four equal requests at once are computed once.
 func TestRoadTogether(t *testing.T) {
 	_, w := town(t)

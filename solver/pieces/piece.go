@@ -1,7 +1,6 @@
 package pieces
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -21,6 +20,7 @@ type piece struct {
 
 	shifts []model.ShiftIdx // of the whole, by index here
 	nodes  []model.NodeIdx
+	lanes  []model.LaneIdx
 	places []model.LocIdx
 	here   map[model.LocIdx]model.LocIdx // index by place
 	offer  map[item]int64                // what nodes have for it
@@ -68,7 +68,8 @@ func (x *piece) search(ctx context.Context, pl *plan, seed uint64, part share) e
 func (x *piece) build(ctx context.Context, pl *plan) error {
 	p := pl.p
 	x.sub = model.Problem{
-		Skills: p.Skills, Certificates: p.Certificates, Tools: p.Tools, SKUs: p.SKUs, Objective: p.Objective, Now: p.Now,
+		Skills: p.Skills, Certificates: p.Certificates, Tools: p.Tools, SKUs: p.SKUs, Tiers: p.Tiers,
+		Objective: p.Objective, Now: p.Now,
 		Profiles: make([]model.Profile, len(p.Profiles)),
 	}
 	x.here = make(map[model.LocIdx]model.LocIdx)
@@ -95,19 +96,69 @@ func (x *piece) build(ctx context.Context, pl *plan) error {
 		job.Preferred = renamed(job.Preferred, tech, others)
 		x.sub.Jobs = append(x.sub.Jobs, job)
 	}
+	x.supply(p)
+	return x.travel(ctx, p)
+}
+
+// supply is the nodes with what they have for the piece, and the lanes between them and to its sites.
+func (x *piece) supply(p *model.Problem) {
+	here := indices(x.nodes)
 	for _, n := range x.nodes {
 		node := p.Nodes[n]
 		node.Location = x.place(p, node.Location)
-		node.Stock, node.Tools = slices.Clone(node.Stock), slices.Clone(node.Tools)
+		node.Stock, node.Tools, node.Lots = slices.Clone(node.Stock), slices.Clone(node.Tools), slices.Clone(node.Lots)
 		for k := range node.Stock {
 			node.Stock[k].Qty = x.offer[partOf(n, node.Stock[k].SKU)]
 		}
 		for k := range node.Tools {
 			node.Tools[k].Qty = x.offer[toolOf(n, node.Tools[k].Tool)]
 		}
+		for k := range node.Lots { // numbered as ever: supplies name their numbers
+			l := &node.Lots[k]
+			l.Qty = x.offer[lotOf(n, k, l.SKU)]
+			if reserved := l.Jobs; len(reserved) > 0 {
+				l.Jobs = nil
+				for _, j := range reserved {
+					if at, ok := slices.BinarySearch(x.jobs, j); ok {
+						l.Jobs = append(l.Jobs, model.JobIdx(at))
+					}
+				}
+				if l.Jobs == nil {
+					l.Qty = 0 // it is somebody else's
+				}
+			}
+		}
 		x.sub.Nodes = append(x.sub.Nodes, node)
 	}
-	return x.travel(ctx, p)
+	x.lanes = nil
+	for k, lane := range p.Lanes {
+		from, ok := here[lane.From]
+		if to := lane.To; ok && to != model.NoNode {
+			lane.To, ok = here[to]
+		}
+		sites := lane.Sites
+		lane.From, lane.Sites = from, nil
+		for _, l := range sites {
+			if at, known := x.here[l]; known {
+				lane.Sites = append(lane.Sites, at)
+			}
+		}
+		if !ok || len(sites) > 0 && len(lane.Sites) == 0 {
+			continue
+		}
+		slices.Sort(lane.Sites)
+		x.lanes = append(x.lanes, model.LaneIdx(k))
+		x.sub.Lanes = append(x.sub.Lanes, lane)
+	}
+}
+
+// indices of the elements of a list.
+func indices[T ~int32](list []T) map[T]T {
+	out := make(map[T]T, len(list))
+	for k, v := range list {
+		out[v] = T(k)
+	}
+	return out
 }
 
 // place is the index here of a location.
@@ -139,7 +190,7 @@ func renamed(list []model.TechIdx, tech map[model.TechIdx]model.TechIdx, others 
 	if out == nil {
 		return []model.TechIdx{others}
 	}
-	slices.SortFunc(out, func(a, b model.TechIdx) int { return cmp.Compare(a, b) })
+	slices.Sort(out)
 	return out
 }
 
@@ -175,30 +226,16 @@ func (x *piece) travel(ctx context.Context, p *model.Problem) error {
 
 // start is the plan of the piece at hand; nil where there is none.
 func (x *piece) start(pl *plan) *model.Plan {
-	job := make(map[model.JobIdx]model.JobIdx, len(x.jobs))
-	for k, j := range x.jobs {
-		job[j] = model.JobIdx(k)
-	}
-	node := make(map[model.NodeIdx]model.NodeIdx, len(x.nodes))
-	for k, n := range x.nodes {
-		node[n] = model.NodeIdx(k)
-	}
-	out, any := &model.Plan{Routes: make([]model.Route, len(x.shifts))}, false
+	job, node, lane := indices(x.jobs), indices(x.nodes), indices(x.lanes)
+	out, stops := &model.Plan{Routes: make([]model.Route, len(x.shifts))}, 0
 	for k, s := range x.shifts {
-		r := pl.routes[s]
-		r.Shift = model.ShiftIdx(k)
-		r.Stops = slices.Clone(r.Stops)
-		for i := range r.Stops {
-			any = true
-			if st := &r.Stops[i]; st.Kind == model.Pickup {
-				st.Node = node[st.Node]
-			} else {
-				st.Job = job[st.Job]
-			}
-		}
-		out.Routes[k] = r
+		out.Routes[k] = renamedRoute(&pl.routes[s], model.ShiftIdx(k),
+			func(j model.JobIdx) model.JobIdx { return job[j] },
+			func(n model.NodeIdx) model.NodeIdx { return node[n] },
+			func(l model.LaneIdx) model.LaneIdx { return lane[l] })
+		stops += len(out.Routes[k].Stops)
 	}
-	if !any {
+	if stops == 0 {
 		return nil
 	}
 	return out
@@ -206,14 +243,33 @@ func (x *piece) start(pl *plan) *model.Plan {
 
 // translate a route of the piece into one of the whole.
 func (x *piece) translate(r *model.Route) model.Route {
+	return renamedRoute(r, x.shifts[r.Shift],
+		func(j model.JobIdx) model.JobIdx { return x.jobs[j] },
+		func(n model.NodeIdx) model.NodeIdx { return x.nodes[n] },
+		func(l model.LaneIdx) model.LaneIdx { return x.lanes[l] })
+}
+
+// renamedRoute is a copy of a route with other indices.
+func renamedRoute(
+	r *model.Route, shift model.ShiftIdx, job func(model.JobIdx) model.JobIdx, node func(model.NodeIdx) model.NodeIdx,
+	lane func(model.LaneIdx) model.LaneIdx,
+) model.Route {
 	out := *r
-	out.Shift = x.shifts[r.Shift]
+	out.Shift = shift
 	out.Stops = slices.Clone(r.Stops)
 	for i := range out.Stops {
-		if st := &out.Stops[i]; st.Kind == model.Pickup {
-			st.Node = x.nodes[st.Node]
-		} else {
-			st.Job = x.jobs[st.Job]
+		st := &out.Stops[i]
+		if st.Kind == model.Pickup {
+			st.Node = node(st.Node)
+			continue
+		}
+		st.Job = job(st.Job)
+		st.Parts = slices.Clone(st.Parts)
+		for k := range st.Parts {
+			st.Parts[k].Legs = slices.Clone(st.Parts[k].Legs)
+			for l := range st.Parts[k].Legs {
+				st.Parts[k].Legs[l].Lane = lane(st.Parts[k].Legs[l].Lane)
+			}
 		}
 	}
 	return out

@@ -91,7 +91,7 @@ func (s *solver) run() error {
 		list := s.plan.cut(s.ctx, s.rng, s.o.Size)
 		for at := 0; at < len(list); at += s.o.Workers {
 			part, ok := s.share(s.rounds(len(list)-at) + (sweeps-1)*rounds)
-			if !ok || s.ctx.Err() != nil || s.stagnant() {
+			if over := s.ctx.Err() != nil || s.stagnant(); over || !ok {
 				return nil
 			}
 			if err := s.round(list[at:min(at+s.o.Workers, len(list))], part); err != nil {

@@ -72,7 +72,10 @@ func judge(tb testing.TB, p, wide *model.Problem, inc *search.Incumbent) {
 
 func problem(seed uint64) *model.Problem {
 	jobs, technicians := 20+int(seed*7)%40, 3+int(seed)%7
-	if seed%3 == 2 {
+	switch seed % 3 {
+	case 1:
+		return modeltest.Shipped(jobs, technicians, seed)
+	case 2:
 		return modeltest.Rush(jobs, technicians, seed)
 	}
 	return modeltest.Rich(jobs, technicians, seed)

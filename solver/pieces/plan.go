@@ -2,6 +2,7 @@ package pieces
 
 import (
 	"math"
+	"slices"
 
 	"callout/solver/model"
 	"callout/solver/search"
@@ -15,6 +16,7 @@ type plan struct {
 	on     []bool        // per job: some route visits it
 	// hopeless jobs are such as nobody is qualified for.
 	hopeless []bool
+	offers   map[item][]model.NodeIdx // by what jobs may need: where there is any
 	shifts   [][]model.ShiftIdx
 	x, y     []float64 // per location, in metres or so
 }
@@ -39,6 +41,7 @@ func newPlan(p *model.Problem) *plan {
 	for l := range p.Locations {
 		out.x[l], out.y[l] = p.Locations[l].Lon*degree*narrow, p.Locations[l].Lat*degree
 	}
+	out.index()
 	return out
 }
 
@@ -69,7 +72,7 @@ func (pl *plan) load(start *model.Plan) (repairs []search.Repair) {
 				continue
 			}
 			index[i] = int32(len(kept))
-			kept = append(kept, renumbered(st, index[:i]))
+			kept = append(kept, pl.renumbered(st, index[:i]))
 		}
 		if known {
 			seen[r.Shift] = true
@@ -80,8 +83,9 @@ func (pl *plan) load(start *model.Plan) (repairs []search.Repair) {
 	return repairs
 }
 
-// renumbered is a stop whose supplies come from calls that are numbered anew. Those from calls that are gone have no source.
-func renumbered(st model.Stop, index []int32) model.Stop {
+// renumbered is a stop whose supplies come from calls that are numbered anew. Those that come from calls that are gone, or by lanes that
+// do not exist, are left out.
+func (pl *plan) renumbered(st model.Stop, index []int32) model.Stop {
 	at := func(from int32) int32 {
 		switch {
 		case from < 0:
@@ -94,13 +98,18 @@ func renumbered(st model.Stop, index []int32) model.Stop {
 	parts, tools := st.Parts, st.Tools
 	st.Parts, st.Tools = nil, nil
 	for _, q := range parts {
+		if slices.ContainsFunc(q.Legs, func(l model.Leg) bool { return l.Lane < 0 || int(l.Lane) >= len(pl.p.Lanes) }) {
+			continue
+		}
 		if to := at(q.From); to >= 0 || q.From < 0 {
-			st.Parts = append(st.Parts, model.Supply{SKU: q.SKU, Qty: q.Qty, From: to})
+			q.From = to
+			st.Parts = append(st.Parts, q)
 		}
 	}
 	for _, q := range tools {
 		if to := at(q.From); to >= 0 || q.From < 0 {
-			st.Tools = append(st.Tools, model.ToolSupply{Tool: q.Tool, From: to})
+			q.From = to
+			st.Tools = append(st.Tools, q)
 		}
 	}
 	return st

@@ -8,18 +8,25 @@ import (
 	"callout/solver/model"
 )
 
-// item is a SKU or a tool of a node; the other of the two is -1. Without a node (-1) it is what jobs need, wherever it comes from.
+// item is a SKU of a node, or a tool (the other of the two is -1): of its stock, or of one of its lots, from 1. Without a node (-1) it is
+// what jobs need, wherever it comes from.
 type item struct {
 	node model.NodeIdx
 	sku  model.SKUIdx
 	tool model.ToolIdx
+	lot  int32
 }
 
-func partOf(n model.NodeIdx, sku model.SKUIdx) item { return item{n, sku, -1} }
-func toolOf(n model.NodeIdx, t model.ToolIdx) item  { return item{n, -1, t} }
+func partOf(n model.NodeIdx, sku model.SKUIdx) item { return item{n, sku, -1, 0} }
+func toolOf(n model.NodeIdx, t model.ToolIdx) item  { return item{n, -1, t, 0} }
+
+func lotOf(n model.NodeIdx, lot int, sku model.SKUIdx) item { return item{n, sku, -1, int32(lot) + 1} }
 
 // nearNodes is how many nodes a piece has at least for each thing that its jobs need, where there are so many.
 const nearNodes = 3
+
+// allNodes is how many nodes there may be for a piece to have all of them where parts are shipped: those that only lead to others too.
+const allNodes = 100
 
 // useful are the nodes that the piece's routes call at, and for each thing that its jobs need the nearest that have it.
 func (pl *plan) useful(x *piece) []model.NodeIdx {
@@ -30,9 +37,7 @@ func (pl *plan) useful(x *piece) []model.NodeIdx {
 	for _, t := range x.techs {
 		for _, s := range pl.shifts[t] {
 			for i := range pl.routes[s].Stops {
-				if st := &pl.routes[s].Stops[i]; st.Kind == model.Pickup {
-					in[st.Node] = true
-				}
+				pl.involved(&pl.routes[s].Stops[i], in)
 			}
 		}
 	}
@@ -44,26 +49,17 @@ func (pl *plan) useful(x *piece) []model.NodeIdx {
 		pl.needs(job, func(i item, _ int64) { needed[i] = true })
 	}
 	cx, cy = cx/float64(max(1, len(x.jobs))), cy/float64(max(1, len(x.jobs)))
-	order := make([]model.NodeIdx, len(pl.p.Nodes))
-	away := make([]float64, len(order))
-	for n := range order {
+	away := make([]float64, len(in))
+	for n := range in {
 		l := pl.p.Nodes[n].Location
-		order[n], away[n] = model.NodeIdx(n), math.Hypot(pl.x[l]-cx, pl.y[l]-cy)
+		away[n] = math.Hypot(pl.x[l]-cx, pl.y[l]-cy)
+		in[n] = in[n] || len(pl.p.Lanes) > 0 && len(in) <= allNodes
 	}
-	slices.SortFunc(order, func(a, b model.NodeIdx) int { return cmp.Or(cmp.Compare(away[a], away[b]), cmp.Compare(a, b)) })
-	got := make(map[item]int)
-	for _, n := range order {
-		has := func(i item, qty int64) {
-			if qty > 0 && needed[i] && got[i] < nearNodes {
-				got[i]++
-				in[n] = true
-			}
-		}
-		for _, s := range pl.p.Nodes[n].Stock {
-			has(partOf(-1, s.SKU), s.Qty)
-		}
-		for _, l := range pl.p.Nodes[n].Tools {
-			has(toolOf(-1, l.Tool), l.Qty)
+	for i := range needed {
+		list := slices.Clone(pl.offers[i])
+		slices.SortFunc(list, func(a, b model.NodeIdx) int { return cmp.Or(cmp.Compare(away[a], away[b]), cmp.Compare(a, b)) })
+		for _, n := range list[:min(nearNodes, len(list))] {
+			in[n] = true
 		}
 	}
 	var out []model.NodeIdx
@@ -73,6 +69,44 @@ func (pl *plan) useful(x *piece) []model.NodeIdx {
 		}
 	}
 	return out
+}
+
+// index the nodes by what they have.
+func (pl *plan) index() {
+	pl.offers = make(map[item][]model.NodeIdx)
+	for n := range pl.p.Nodes {
+		has := func(i item, qty int64) {
+			list := pl.offers[i]
+			if qty > 0 && (len(list) == 0 || list[len(list)-1] != model.NodeIdx(n)) {
+				pl.offers[i] = append(list, model.NodeIdx(n))
+			}
+		}
+		for _, s := range pl.p.Nodes[n].Stock {
+			has(partOf(-1, s.SKU), s.Qty)
+		}
+		for _, l := range pl.p.Nodes[n].Lots {
+			has(partOf(-1, l.SKU), l.Qty)
+		}
+		for _, l := range pl.p.Nodes[n].Tools {
+			has(toolOf(-1, l.Tool), l.Qty)
+		}
+	}
+}
+
+// involved marks the node that a stop calls at, and those that its parts come from and by.
+func (pl *plan) involved(st *model.Stop, in []bool) {
+	if st.Kind == model.Pickup {
+		in[st.Node] = true
+	}
+	for _, q := range st.Parts {
+		for _, leg := range q.Legs {
+			lane := &pl.p.Lanes[leg.Lane]
+			in[lane.From] = true
+			if lane.To != model.NoNode {
+				in[lane.To] = true
+			}
+		}
+	}
 }
 
 // needs calls visit for what a job needs, wherever it comes from.
@@ -96,8 +130,12 @@ func (pl *plan) drawn(r *model.Route, factor int64, used map[item]int64) {
 			return -1
 		}
 		for _, q := range r.Stops[k].Parts {
-			if n := at(q.From); n >= 0 {
-				used[partOf(n, q.SKU)] += factor * q.Qty
+			n := at(q.From)
+			if len(q.Legs) > 0 {
+				n = pl.p.Lanes[q.Legs[0].Lane].From
+			}
+			if n >= 0 {
+				used[lotOf(n, int(q.Lot)-1, q.SKU)] += factor * q.Qty
 			}
 		}
 		for _, q := range r.Stops[k].Tools {
@@ -141,7 +179,10 @@ func (pl *plan) stock(list []*piece) {
 			pl.needs(&pl.p.Jobs[j], func(i item, qty int64) { all[i] += qty })
 		}
 	}
-	grant := func(i, kind item, has int64) {
+	for _, x := range list {
+		x.offer = make(map[item]int64)
+	}
+	grant := func(i item, has int64, want func(k int) int64, wanted int64) {
 		room := max(0, has+left[i])
 		if has >= model.Unlimited {
 			for _, x := range list {
@@ -153,26 +194,66 @@ func (pl *plan) stock(list []*piece) {
 		for k, x := range list {
 			x.offer[i] = min(own[k][i], room)
 			room -= x.offer[i]
-			asked += ask[k][kind]
+			asked += want(k)
 		}
 		for k, x := range list {
-			if want := ask[k][kind]; all[kind] > room {
-				x.offer[i] += int64(float64(room) * (float64(want) / float64(all[kind])))
+			if wanted > room {
+				x.offer[i] += int64(float64(room) * (float64(want(k)) / float64(wanted)))
 			} else {
-				x.offer[i] += want + (room-asked)/int64(len(list))
+				x.offer[i] += want(k) + (room-asked)/int64(len(list))
 			}
 		}
 	}
+	anybody := func(i, kind item, has int64) {
+		grant(i, has, func(k int) int64 { return ask[k][kind] }, all[kind])
+	}
+	in := make([]bool, len(pl.p.Nodes))
 	for _, x := range list {
-		x.offer = make(map[item]int64)
+		for _, n := range x.nodes {
+			in[n] = true
+		}
 	}
 	for n := range pl.p.Nodes {
-		node := &pl.p.Nodes[n]
+		node, n := &pl.p.Nodes[n], model.NodeIdx(n)
+		if !in[n] {
+			continue
+		}
 		for _, s := range node.Stock {
-			grant(partOf(model.NodeIdx(n), s.SKU), partOf(-1, s.SKU), s.Qty)
+			anybody(partOf(n, s.SKU), partOf(-1, s.SKU), s.Qty)
 		}
 		for _, l := range node.Tools {
-			grant(toolOf(model.NodeIdx(n), l.Tool), toolOf(-1, l.Tool), l.Qty)
+			anybody(toolOf(n, l.Tool), toolOf(-1, l.Tool), l.Qty)
+		}
+		for k := range node.Lots {
+			l := &node.Lots[k]
+			if len(l.Jobs) == 0 {
+				anybody(lotOf(n, k, l.SKU), partOf(-1, l.SKU), l.Qty)
+				continue
+			}
+			wants, wanted := pl.reserved(l, list)
+			grant(lotOf(n, k, l.SKU), l.Qty, func(k int) int64 { return wants[k] }, wanted)
 		}
 	}
+}
+
+// reserved tells what the jobs left out ask for of a lot that is theirs: by piece, and in all.
+func (pl *plan) reserved(l *model.Lot, list []*piece) (wants []int64, wanted int64) {
+	wants = make([]int64, len(list))
+	for _, j := range l.Jobs {
+		if pl.on[j] {
+			continue
+		}
+		for _, q := range pl.p.Jobs[j].Parts {
+			if q.SKU != l.SKU {
+				continue
+			}
+			wanted += q.Qty
+			for k, x := range list {
+				if _, here := slices.BinarySearch(x.jobs, j); here {
+					wants[k] += q.Qty
+				}
+			}
+		}
+	}
+	return wants, wanted
 }
