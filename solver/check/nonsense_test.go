@@ -21,6 +21,9 @@ func FuzzPlan(f *testing.F) {
 		if seed%4 == 1 {
 			p = modeltest.Rush(6, 3, seed)
 		}
+		if seed%4 == 2 {
+			p = modeltest.Shipped(6, 3, seed)
+		}
 		rng := rand.New(rand.NewPCG(seed, 1))
 		if wild {
 			p.Profiles[0].Matrix = nil
@@ -82,7 +85,14 @@ func nonsense(rng *rand.Rand, p *model.Problem, wild bool) *model.Plan {
 				Arrival: number(), Start: number(), End: number(),
 			}
 			for range rng.IntN(3) {
-				s.Parts = append(s.Parts, model.Supply{SKU: model.SKUIdx(index(len(p.SKUs))), Qty: number(), From: index(4) - 1})
+				q := model.Supply{SKU: model.SKUIdx(index(len(p.SKUs))), Qty: number(), From: index(5) - 2}
+				if len(p.Lanes) > 0 {
+					q.Lot = index(3)
+					for range rng.IntN(5) {
+						q.Legs = append(q.Legs, model.Leg{Lane: model.LaneIdx(index(len(p.Lanes))), Leaves: number(), Arrives: number()})
+					}
+				}
+				s.Parts = append(s.Parts, q)
 				s.Tools = append(s.Tools, model.ToolSupply{Tool: model.ToolIdx(index(len(p.Tools))), From: index(4) - 1})
 			}
 			r.Stops = append(r.Stops, s)

@@ -247,6 +247,7 @@ func (s *Scheduler) astray(rng *rand.Rand) bool {
 func TestSteadyStateDoesNotAllocate(t *testing.T) {
 	for name, p := range map[string]*model.Problem{
 		"plain": modeltest.Plain(60, 10, 1), "rich": modeltest.Rich(60, 8, 1), "rush": modeltest.Rush(60, 8, 1),
+		"shipped": modeltest.Shipped(60, 8, 1),
 	} {
 		in, err := Compile(p)
 		if err != nil {

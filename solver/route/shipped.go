@@ -32,7 +32,7 @@ func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, u
 			}
 			c := (int(stops[at])-in.NJobs)*ps.nSKU + int(part.SKU)
 			if pool := ps.node[c]; pool >= 0 {
-				b.look(&offer{pool: pool, haul: -1}, k, at)
+				b.look(&in.onHand[pool], k, at)
 			}
 			for o := range in.more[c] {
 				b.look(&in.more[c][o], k, at)

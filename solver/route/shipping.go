@@ -36,6 +36,7 @@ type lotFacts struct {
 type shipping struct {
 	ships   bool // there are some
 	hauls   []haul
+	onHand  []offer    // by pool: it, by itself
 	lots    []lotFacts // by pool; of vans and tools node is -1
 	several []bool     // per technician: he has several shifts
 	calls   []callFacts
@@ -69,6 +70,9 @@ func (in *Instance) compileShipping(ctx context.Context) error {
 	sh.visits = make([][]int32, in.NJobs)
 	var atNode [][]offer // [node*nSKU+sku]
 	if sh.ships {
+		for pool := range ps.cap {
+			sh.onHand = append(sh.onHand, offer{pool: int32(pool), haul: -1})
+		}
 		c := &shipper{in: in, haulage: newHaulage(in.P), needed: make([]int64, ps.nSKU), named: make(map[string]int32)}
 		var err error
 		if atNode, err = c.atNodes(ctx); err != nil {

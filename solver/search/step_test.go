@@ -34,6 +34,7 @@ func TestStepDoesNotAllocate(t *testing.T) {
 	}
 	for name, p := range map[string]*model.Problem{
 		"plain": modeltest.Plain(80, 12, 1), "rich": modeltest.Rich(50, 6, 1), "rush": modeltest.Rush(50, 6, 1),
+		"shipped": modeltest.Shipped(50, 6, 1),
 	} {
 		s := warm(t, p, 2000)
 		if n := testing.AllocsPerRun(300, func() { s.step(s.heat.cold) }); n != 0 {
