@@ -25,7 +25,6 @@ var notSupported = setOf(
 	"Problem.stability",
 	"Technician.van_capacity",
 
-	"TERM_PLAN_CHANGE",
 	"WINDOW_BINDS_ARRIVAL",
 )
 

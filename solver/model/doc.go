@@ -61,6 +61,8 @@
 //   - Balance: per used shift, worked seconds squared times the price per hour squared, divided by 3600 squared, rounded down.
 //   - Parts: per pick-up stop the node's fixed price, per unit taken its unit price.
 //   - Unassigned: the price of each job left out.
+//   - PlanChange: of a job with a Kept, its price for another technician than the running plan has, and per second by which it
+//     starts more than the slack before or after its start there.
 //
 // Terms belong to strict tiers; tier totals are compared in order (Vec). An unreachable pair of locations is Unreachable.
 package model

@@ -253,7 +253,7 @@ func (in *Instance) compileStops() {
 			}
 			in.early[j], in.late[j] = max(job.Release, win.From), win.To
 		}
-		in.soft[j] = in.soft[j] || job.Response != 0
+		in.soft[j] = in.soft[j] || job.Response != 0 || job.Kept != nil && job.Kept.Moved != 0
 		in.needs[j] = len(job.Parts) > 0 || len(job.Tools) > 0
 		in.lost[j] = job.Unassigned * in.weight[model.Unassigned]
 	}
@@ -347,6 +347,9 @@ func (in *Instance) visitTerms(j model.JobIdx, t model.TechIdx) model.Terms {
 	terms[model.Rating] = tech.VisitCost
 	if len(job.Preferred) > 0 && !slices.Contains(job.Preferred, t) {
 		terms[model.Preference] = job.NotPreferred
+	}
+	if job.Kept != nil && job.Kept.Tech != t {
+		terms[model.PlanChange] = job.Kept.Reassign
 	}
 	return terms
 }

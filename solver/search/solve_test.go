@@ -62,6 +62,9 @@ func TestRichPlansAreClean(t *testing.T) {
 		if seed%3 == 2 {
 			p = modeltest.Rush(10+int(seed*7)%20, 2+int(seed)%4, seed)
 		}
+		if seed%4 == 1 {
+			modeltest.Follow(p, seed)
+		}
 		in := compile(t, p)
 		var last *search.Incumbent
 		res := solve(t, in, search.Options{Seed: seed, Workers: 1 + int(seed)%3, Iterations: 150, OnIncumbent: func(i *search.Incumbent) {
