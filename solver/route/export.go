@@ -1,10 +1,6 @@
 package route
 
-import (
-	"slices"
-
-	"callout/solver/model"
-)
+import "callout/solver/model"
 
 // Plan returns the plan with all its times and supplies. It costs a schedule per used route.
 func (s *Solution) Plan() *model.Plan {
@@ -15,10 +11,11 @@ func (s *Solution) Plan() *model.Plan {
 			s.export(&s.Routes[k], &p.Routes[k])
 		}
 	}
-	for _, j := range s.Absent {
-		p.Unassigned = append(p.Unassigned, model.JobIdx(j))
+	for j, k := range s.RouteOf {
+		if k < 0 {
+			p.Unassigned = append(p.Unassigned, model.JobIdx(j))
+		}
 	}
-	slices.Sort(p.Unassigned)
 	return p
 }
 

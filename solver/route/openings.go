@@ -27,26 +27,32 @@ func (in *Instance) compileOpenings() {
 		s.turned = append(s.turned, turned(list))
 		return int32(len(s.list) - 1)
 	}
-	known := map[int64]int32{} // of the stop, by duration
+	known := map[int64]int32{}
 	for u := range in.NStops {
-		clear(known)
-		same := int32(-1) // where the duration does not matter
-		if !in.multi[u] && !in.soft[u] {
-			same = add(u, 0)
-		}
-		for t := range in.P.Technicians {
-			at := same
-			if at < 0 {
-				dur := in.dur[t*in.NStops+u]
-				if i, seen := known[dur]; seen {
-					at = i
-				} else {
-					at = add(u, dur)
-					known[dur] = at
-				}
+		in.compileOpening(u, known, add)
+	}
+}
+
+// compileOpening fills the openings of a stop. known is scratch; add makes a list for a duration, and returns its index.
+func (in *Instance) compileOpening(u int, known map[int64]int32, add func(u int, dur int64) int32) {
+	s := &in.openings
+	clear(known)      // of the stop, by duration
+	same := int32(-1) // where the duration does not matter
+	if !in.multi[u] && !in.soft[u] {
+		same = add(u, 0)
+	}
+	for t := range in.P.Technicians {
+		at := same
+		if at < 0 {
+			dur := in.dur[t*in.NStops+u]
+			if i, seen := known[dur]; seen {
+				at = i
+			} else {
+				at = add(u, dur)
+				known[dur] = at
 			}
-			s.of[t*in.NStops+u] = at
 		}
+		s.of[t*in.NStops+u] = at
 	}
 }
 

@@ -42,7 +42,7 @@ func (s *searcher) ruin() {
 	strings := int(1 + s.rng.Float64()*most)
 	s.stamp++
 	if seed < 0 {
-		seed = int32(s.rng.IntN(s.in.NJobs))
+		seed = s.anyJob()
 	}
 	if k := s.cur.RouteOf[seed]; k >= 0 && s.rng.Float64() < wholeProb && len(s.cur.Routes[k].Stops) <= maxWhole {
 		s.ruinWhole(k)
@@ -89,7 +89,7 @@ func (s *searcher) ruinAt(j int32, longest float64) int {
 	}
 	for p := from; p < from+span; p++ {
 		if u := stops[p]; int(u) < s.in.NJobs && (p < keepFrom || p >= keepFrom+skip) {
-			s.mark[u] = true
+			s.mark[u] = s.held == nil || !s.held[u]
 		}
 	}
 	s.takeOut(k)
@@ -101,10 +101,18 @@ func (s *searcher) ruinWhole(k int32) {
 	s.stampR[k] = s.stamp
 	for _, u := range s.cur.Routes[k].Stops {
 		if int(u) < s.in.NJobs {
-			s.mark[u] = true
+			s.mark[u] = s.held == nil || !s.held[u]
 		}
 	}
 	s.takeOut(k)
+}
+
+// anyJob draws where a ruin begins.
+func (s *searcher) anyJob() int32 {
+	if s.seeds != nil {
+		return s.seeds[s.rng.IntN(len(s.seeds))]
+	}
+	return int32(s.rng.IntN(s.in.NJobs))
 }
 
 // takeOut removes the marked jobs from shift k, more of them where the rest is not feasible alone.

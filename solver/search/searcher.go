@@ -35,6 +35,8 @@ type searcher struct {
 	removed []int32
 	venture venture
 	mark    []bool  // per job: to be removed
+	held    []bool  // per job: never to be removed; nil: none
+	seeds   []int32 // jobs that a ruin may begin at; nil: all
 	stampR  []int32 // per shift: ruined in iteration stamp
 	stamp   int32
 }
