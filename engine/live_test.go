@@ -77,6 +77,20 @@ func (c *chance) job() string {
 	return "nobody's"
 }
 
+// begun is the job of a visit that is under way, or was, if there is one.
+func (c *chance) begun() string {
+	plan, states := c.d.Whole()
+	for range 20 {
+		k := c.IntN(len(plan.Routes))
+		for i := len(states[k]) - 1; i >= 0; i-- {
+			if st := &plan.Routes[k].Stops[i]; states[k][i] != day.ToCome && st.Kind == model.Visit && c.IntN(3) > 0 {
+				return c.d.Known().Jobs[st.Job].ID
+			}
+		}
+	}
+	return c.job()
+}
+
 func (c *chance) event() *day.Event {
 	c.n++
 	c.now += c.Int64N(900)
@@ -99,12 +113,12 @@ func (c *chance) event() *day.Event {
 	case day.JobCancelled, day.VisitUnpinned:
 		e.JobID = c.job()
 	case day.VisitStarted, day.VisitFinished:
-		e.JobID = c.job()
+		e.JobID = c.begun()
 		if c.IntN(2) == 0 {
 			e.At = c.now - c.Int64N(300)
 		}
 	case day.VisitRunsOver:
-		e.JobID, e.At = c.job(), c.now+c.Int64N(3600)
+		e.JobID, e.At = c.begun(), c.now+c.Int64N(3600)
 	case day.TechnicianLate:
 		e.TechID, e.Delay = tech, 1+c.Int64N(1800)
 	case day.TechnicianPosition:

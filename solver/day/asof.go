@@ -172,9 +172,9 @@ func (d *Day) anchor(s *shift, open bool, at model.LocIdx, ready model.Time) {
 
 // anchorPrice keeps anchors in their routes whatever it costs; pinPrice, in terms of the dearest job, keeps pinned visits as long as they can be.
 const (
-	anchorPrice = 1 << 44
+	anchorPrice = 1 << 40
 	pinPrice    = 20
-	mostPrice   = 1 << 42
+	mostPrice   = 1 << 40
 )
 
 // closed is a job that nobody can do, at no cost.

@@ -124,6 +124,12 @@ func (d *Day) added(e *Event) {
 	d.pending.Around = append(d.pending.Around, int32(j))
 }
 
+// Names are those that a new job may have brought: lists that begin with what was there.
+func (d *Day) Names(skills, certificates []string) {
+	d.known.Skills, d.known.Certificates = skills, certificates
+	d.asOf.Skills, d.asOf.Certificates = skills, certificates
+}
+
 // Location is the place of an id.
 func (d *Day) Location(id string) (model.LocIdx, bool) {
 	l, known := d.byLoc[id]

@@ -218,7 +218,7 @@ const (
 	RevisionKind_REVISION_KIND_REPAIRED RevisionKind = 2
 	// A better one.
 	RevisionKind_REVISION_KIND_IMPROVED RevisionKind = 3
-	// The search rests until the next event. The plan is that of the revision before.
+	// The search rests until the next event. The plan and the state are those of the revision before, and not sent again.
 	RevisionKind_REVISION_KIND_QUIET RevisionKind = 4
 )
 
@@ -2149,7 +2149,9 @@ type VisitPinned struct {
 	// For START and ALL, another start than the plan's. Absent: the plan's.
 	Start *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=start,proto3" json:"start,omitempty"`
 	// Who pinned it, for people.
-	PinnedBy      string `protobuf:"bytes,5,opt,name=pinned_by,json=pinnedBy,proto3" json:"pinned_by,omitempty"`
+	PinnedBy string `protobuf:"bytes,5,opt,name=pinned_by,json=pinnedBy,proto3" json:"pinned_by,omitempty"`
+	// Whose visit it is; in DayState only.
+	TechnicianId  string `protobuf:"bytes,6,opt,name=technician_id,json=technicianId,proto3" json:"technician_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2215,6 +2217,13 @@ func (x *VisitPinned) GetStart() *timestamppb.Timestamp {
 func (x *VisitPinned) GetPinnedBy() string {
 	if x != nil {
 		return x.PinnedBy
+	}
+	return ""
+}
+
+func (x *VisitPinned) GetTechnicianId() string {
+	if x != nil {
+		return x.TechnicianId
 	}
 	return ""
 }
@@ -2446,7 +2455,8 @@ type EventAnswer struct {
 	EventId string `protobuf:"bytes,1,opt,name=event_id,json=eventId,proto3" json:"event_id,omitempty"`
 	// Applied or not.
 	Verdict EventVerdict `protobuf:"varint,2,opt,name=verdict,proto3,enum=callout.v1.EventVerdict" json:"verdict,omitempty"`
-	// Why it was refused.
+	// Why it was refused. Codes are those of requests, and: LATE, it is from before the event before it; CONTRADICTION, it cannot be after what has
+	// happened; NOT_POSSIBLE, what it asks for breaks a rule whatever the plan.
 	Faults []*EventFault `protobuf:"bytes,3,rep,name=faults,proto3" json:"faults,omitempty"`
 	// What a wish costs.
 	Price         *WishPrice `protobuf:"bytes,4,opt,name=price,proto3" json:"price,omitempty"`
@@ -3089,8 +3099,10 @@ type DayState struct {
 	LastEventId string `protobuf:"bytes,4,opt,name=last_event_id,json=lastEventId,proto3" json:"last_event_id,omitempty"`
 	// Number of the revision.
 	Revision int64 `protobuf:"varint,5,opt,name=revision,proto3" json:"revision,omitempty"`
-	// What the technicians had taken, and are doing.
-	Technicians   []*TechnicianState `protobuf:"bytes,6,rep,name=technicians,proto3" json:"technicians,omitempty"`
+	// Shifts of which the plan does not tell all.
+	Shifts []*ShiftState `protobuf:"bytes,6,rep,name=shifts,proto3" json:"shifts,omitempty"`
+	// Vans and nodes that do not hold what they held when the day began.
+	Stocks        []*StockState `protobuf:"bytes,7,rep,name=stocks,proto3" json:"stocks,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3160,52 +3172,53 @@ func (x *DayState) GetRevision() int64 {
 	return 0
 }
 
-func (x *DayState) GetTechnicians() []*TechnicianState {
+func (x *DayState) GetShifts() []*ShiftState {
 	if x != nil {
-		return x.Technicians
+		return x.Shifts
 	}
 	return nil
 }
 
-// TechnicianState is where a technician is in a shift that has begun.
-type TechnicianState struct {
+func (x *DayState) GetStocks() []*StockState {
+	if x != nil {
+		return x.Stocks
+	}
+	return nil
+}
+
+// ShiftState is what of a shift its stops do not tell.
+type ShiftState struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Who.
+	// Whose.
 	TechnicianId string `protobuf:"bytes,1,opt,name=technician_id,json=technicianId,proto3" json:"technician_id,omitempty"`
-	// Which shift.
+	// Which.
 	ShiftId string `protobuf:"bytes,2,opt,name=shift_id,json=shiftId,proto3" json:"shift_id,omitempty"`
-	// Where he is free.
-	LocationId string `protobuf:"bytes,3,opt,name=location_id,json=locationId,proto3" json:"location_id,omitempty"`
+	// The technician does not set out before.
+	Earliest *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=earliest,proto3" json:"earliest,omitempty"`
+	// Where he is free, where that is not at his last stop.
+	LocationId string `protobuf:"bytes,4,opt,name=location_id,json=locationId,proto3" json:"location_id,omitempty"`
 	// From when on.
-	Ready *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=ready,proto3" json:"ready,omitempty"`
-	// When the shift began.
-	Begun *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=begun,proto3" json:"begun,omitempty"`
-	// Driven so far.
-	Driven *durationpb.Duration `protobuf:"bytes,6,opt,name=driven,proto3" json:"driven,omitempty"`
-	// Breaks taken or passed by.
-	Breaks int32 `protobuf:"varint,7,opt,name=breaks,proto3" json:"breaks,omitempty"`
-	// Unpaid ones.
-	Unpaid *durationpb.Duration `protobuf:"bytes,8,opt,name=unpaid,proto3" json:"unpaid,omitempty"`
-	// What is in the van.
-	Van           []*VanItem `protobuf:"bytes,9,rep,name=van,proto3" json:"van,omitempty"`
+	Ready *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=ready,proto3" json:"ready,omitempty"`
+	// When he set out.
+	Begun         *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=begun,proto3" json:"begun,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *TechnicianState) Reset() {
-	*x = TechnicianState{}
+func (x *ShiftState) Reset() {
+	*x = ShiftState{}
 	mi := &file_callout_v1_live_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *TechnicianState) String() string {
+func (x *ShiftState) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*TechnicianState) ProtoMessage() {}
+func (*ShiftState) ProtoMessage() {}
 
-func (x *TechnicianState) ProtoReflect() protoreflect.Message {
+func (x *ShiftState) ProtoReflect() protoreflect.Message {
 	mi := &file_callout_v1_live_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -3217,99 +3230,80 @@ func (x *TechnicianState) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use TechnicianState.ProtoReflect.Descriptor instead.
-func (*TechnicianState) Descriptor() ([]byte, []int) {
+// Deprecated: Use ShiftState.ProtoReflect.Descriptor instead.
+func (*ShiftState) Descriptor() ([]byte, []int) {
 	return file_callout_v1_live_proto_rawDescGZIP(), []int{34}
 }
 
-func (x *TechnicianState) GetTechnicianId() string {
+func (x *ShiftState) GetTechnicianId() string {
 	if x != nil {
 		return x.TechnicianId
 	}
 	return ""
 }
 
-func (x *TechnicianState) GetShiftId() string {
+func (x *ShiftState) GetShiftId() string {
 	if x != nil {
 		return x.ShiftId
 	}
 	return ""
 }
 
-func (x *TechnicianState) GetLocationId() string {
+func (x *ShiftState) GetEarliest() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Earliest
+	}
+	return nil
+}
+
+func (x *ShiftState) GetLocationId() string {
 	if x != nil {
 		return x.LocationId
 	}
 	return ""
 }
 
-func (x *TechnicianState) GetReady() *timestamppb.Timestamp {
+func (x *ShiftState) GetReady() *timestamppb.Timestamp {
 	if x != nil {
 		return x.Ready
 	}
 	return nil
 }
 
-func (x *TechnicianState) GetBegun() *timestamppb.Timestamp {
+func (x *ShiftState) GetBegun() *timestamppb.Timestamp {
 	if x != nil {
 		return x.Begun
 	}
 	return nil
 }
 
-func (x *TechnicianState) GetDriven() *durationpb.Duration {
-	if x != nil {
-		return x.Driven
-	}
-	return nil
-}
-
-func (x *TechnicianState) GetBreaks() int32 {
-	if x != nil {
-		return x.Breaks
-	}
-	return 0
-}
-
-func (x *TechnicianState) GetUnpaid() *durationpb.Duration {
-	if x != nil {
-		return x.Unpaid
-	}
-	return nil
-}
-
-func (x *TechnicianState) GetVan() []*VanItem {
-	if x != nil {
-		return x.Van
-	}
-	return nil
-}
-
-// VanItem is what is in a van.
-type VanItem struct {
+// StockState is what is in a van or at a node.
+type StockState struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Stock-keeping unit.
-	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
-	// Units.
-	Quantity      int64 `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	// Whose van.
+	TechnicianId string `protobuf:"bytes,1,opt,name=technician_id,json=technicianId,proto3" json:"technician_id,omitempty"`
+	// Or which node.
+	NodeId string `protobuf:"bytes,2,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
+	// What it has of what has changed.
+	Items         []*StockItem `protobuf:"bytes,3,rep,name=items,proto3" json:"items,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *VanItem) Reset() {
-	*x = VanItem{}
+func (x *StockState) Reset() {
+	*x = StockState{}
 	mi := &file_callout_v1_live_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *VanItem) String() string {
+func (x *StockState) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*VanItem) ProtoMessage() {}
+func (*StockState) ProtoMessage() {}
 
-func (x *VanItem) ProtoReflect() protoreflect.Message {
+func (x *StockState) ProtoReflect() protoreflect.Message {
 	mi := &file_callout_v1_live_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -3321,23 +3315,30 @@ func (x *VanItem) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use VanItem.ProtoReflect.Descriptor instead.
-func (*VanItem) Descriptor() ([]byte, []int) {
+// Deprecated: Use StockState.ProtoReflect.Descriptor instead.
+func (*StockState) Descriptor() ([]byte, []int) {
 	return file_callout_v1_live_proto_rawDescGZIP(), []int{35}
 }
 
-func (x *VanItem) GetSku() string {
+func (x *StockState) GetTechnicianId() string {
 	if x != nil {
-		return x.Sku
+		return x.TechnicianId
 	}
 	return ""
 }
 
-func (x *VanItem) GetQuantity() int64 {
+func (x *StockState) GetNodeId() string {
 	if x != nil {
-		return x.Quantity
+		return x.NodeId
 	}
-	return 0
+	return ""
+}
+
+func (x *StockState) GetItems() []*StockItem {
+	if x != nil {
+		return x.Items
+	}
+	return nil
 }
 
 var File_callout_v1_live_proto protoreflect.FileDescriptor
@@ -3345,7 +3346,7 @@ var File_callout_v1_live_proto protoreflect.FileDescriptor
 const file_callout_v1_live_proto_rawDesc = "" +
 	"\n" +
 	"\x15callout/v1/live.proto\x12\n" +
-	"callout.v1\x1a\x14callout/v1/job.proto\x1a\x15callout/v1/plan.proto\x1a\x18callout/v1/problem.proto\x1a\x17callout/v1/travel.proto\x1a\x1acallout/v1/violation.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"w\n" +
+	"callout.v1\x1a\x14callout/v1/job.proto\x1a\x15callout/v1/plan.proto\x1a\x18callout/v1/problem.proto\x1a\x1bcallout/v1/technician.proto\x1a\x17callout/v1/travel.proto\x1a\x1acallout/v1/violation.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"w\n" +
 	"\x11ReoptimizeRequest\x12,\n" +
 	"\x05start\x18\x01 \x01(\v2\x14.callout.v1.DayStartH\x00R\x05start\x12,\n" +
 	"\x05event\x18\x02 \x01(\v2\x14.callout.v1.DayEventH\x00R\x05eventB\x06\n" +
@@ -3464,13 +3465,14 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\vPartDelayed\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x120\n" +
-	"\x05until\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"\xce\x01\n" +
+	"\x05until\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"\xf3\x01\n" +
 	"\vVisitPinned\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12*\n" +
 	"\x05scope\x18\x02 \x01(\x0e2\x14.callout.v1.PinScopeR\x05scope\x12-\n" +
 	"\x06origin\x18\x03 \x01(\x0e2\x15.callout.v1.PinOriginR\x06origin\x120\n" +
 	"\x05start\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x05start\x12\x1b\n" +
-	"\tpinned_by\x18\x05 \x01(\tR\bpinnedBy\"&\n" +
+	"\tpinned_by\x18\x05 \x01(\tR\bpinnedBy\x12#\n" +
+	"\rtechnician_id\x18\x06 \x01(\tR\ftechnicianId\"&\n" +
 	"\rVisitUnpinned\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\"\x85\x01\n" +
 	"\n" +
@@ -3544,28 +3546,29 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x13other_technician_id\x18\x05 \x01(\tR\x11otherTechnicianId\x12/\n" +
 	"\x05slack\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x05slack\x12/\n" +
 	"\x05extra\x18\a \x01(\v2\x19.callout.v1.CostBreakdownR\x05extra\x120\n" +
-	"\achanges\x18\b \x03(\v2\x16.callout.v1.PlanChangeR\achanges\"\x82\x02\n" +
+	"\achanges\x18\b \x03(\v2\x16.callout.v1.PlanChangeR\achanges\"\xa3\x02\n" +
 	"\bDayState\x12,\n" +
 	"\x03now\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x03now\x12,\n" +
 	"\x06events\x18\x02 \x03(\v2\x14.callout.v1.DayEventR\x06events\x12\x1b\n" +
 	"\tevent_ids\x18\x03 \x03(\tR\beventIds\x12\"\n" +
 	"\rlast_event_id\x18\x04 \x01(\tR\vlastEventId\x12\x1a\n" +
-	"\brevision\x18\x05 \x01(\x03R\brevision\x12=\n" +
-	"\vtechnicians\x18\x06 \x03(\v2\x1b.callout.v1.TechnicianStateR\vtechnicians\"\xfb\x02\n" +
-	"\x0fTechnicianState\x12#\n" +
+	"\brevision\x18\x05 \x01(\x03R\brevision\x12.\n" +
+	"\x06shifts\x18\x06 \x03(\v2\x16.callout.v1.ShiftStateR\x06shifts\x12.\n" +
+	"\x06stocks\x18\a \x03(\v2\x16.callout.v1.StockStateR\x06stocks\"\x89\x02\n" +
+	"\n" +
+	"ShiftState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x19\n" +
-	"\bshift_id\x18\x02 \x01(\tR\ashiftId\x12\x1f\n" +
-	"\vlocation_id\x18\x03 \x01(\tR\n" +
+	"\bshift_id\x18\x02 \x01(\tR\ashiftId\x126\n" +
+	"\bearliest\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\bearliest\x12\x1f\n" +
+	"\vlocation_id\x18\x04 \x01(\tR\n" +
 	"locationId\x120\n" +
-	"\x05ready\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x05ready\x120\n" +
-	"\x05begun\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\x121\n" +
-	"\x06driven\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x06driven\x12\x16\n" +
-	"\x06breaks\x18\a \x01(\x05R\x06breaks\x121\n" +
-	"\x06unpaid\x18\b \x01(\v2\x19.google.protobuf.DurationR\x06unpaid\x12%\n" +
-	"\x03van\x18\t \x03(\v2\x13.callout.v1.VanItemR\x03van\"7\n" +
-	"\aVanItem\x12\x10\n" +
-	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
-	"\bquantity\x18\x02 \x01(\x03R\bquantity*\x7f\n" +
+	"\x05ready\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05ready\x120\n" +
+	"\x05begun\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\"w\n" +
+	"\n" +
+	"StockState\x12#\n" +
+	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x17\n" +
+	"\anode_id\x18\x02 \x01(\tR\x06nodeId\x12+\n" +
+	"\x05items\x18\x03 \x03(\v2\x15.callout.v1.StockItemR\x05items*\x7f\n" +
 	"\bPinScope\x12\x19\n" +
 	"\x15PIN_SCOPE_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14PIN_SCOPE_TECHNICIAN\x10\x01\x12\x16\n" +
@@ -3668,8 +3671,8 @@ var file_callout_v1_live_proto_goTypes = []any{
 	(*Alert)(nil),                 // 38: callout.v1.Alert
 	(*WayOut)(nil),                // 39: callout.v1.WayOut
 	(*DayState)(nil),              // 40: callout.v1.DayState
-	(*TechnicianState)(nil),       // 41: callout.v1.TechnicianState
-	(*VanItem)(nil),               // 42: callout.v1.VanItem
+	(*ShiftState)(nil),            // 41: callout.v1.ShiftState
+	(*StockState)(nil),            // 42: callout.v1.StockState
 	(*Problem)(nil),               // 43: callout.v1.Problem
 	(*Plan)(nil),                  // 44: callout.v1.Plan
 	(*durationpb.Duration)(nil),   // 45: google.protobuf.Duration
@@ -3678,6 +3681,7 @@ var file_callout_v1_live_proto_goTypes = []any{
 	(*Job)(nil),                   // 48: callout.v1.Job
 	(*CostBreakdown)(nil),         // 49: callout.v1.CostBreakdown
 	(*Violation)(nil),             // 50: callout.v1.Violation
+	(*StockItem)(nil),             // 51: callout.v1.StockItem
 }
 var file_callout_v1_live_proto_depIdxs = []int32{
 	8,  // 0: callout.v1.ReoptimizeRequest.start:type_name -> callout.v1.DayStart
@@ -3754,12 +3758,12 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	37, // 71: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
 	46, // 72: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
 	11, // 73: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
-	41, // 74: callout.v1.DayState.technicians:type_name -> callout.v1.TechnicianState
-	46, // 75: callout.v1.TechnicianState.ready:type_name -> google.protobuf.Timestamp
-	46, // 76: callout.v1.TechnicianState.begun:type_name -> google.protobuf.Timestamp
-	45, // 77: callout.v1.TechnicianState.driven:type_name -> google.protobuf.Duration
-	45, // 78: callout.v1.TechnicianState.unpaid:type_name -> google.protobuf.Duration
-	42, // 79: callout.v1.TechnicianState.van:type_name -> callout.v1.VanItem
+	41, // 74: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
+	42, // 75: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
+	46, // 76: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
+	46, // 77: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
+	46, // 78: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
+	51, // 79: callout.v1.StockState.items:type_name -> callout.v1.StockItem
 	80, // [80:80] is the sub-list for method output_type
 	80, // [80:80] is the sub-list for method input_type
 	80, // [80:80] is the sub-list for extension type_name
@@ -3775,6 +3779,7 @@ func file_callout_v1_live_proto_init() {
 	file_callout_v1_job_proto_init()
 	file_callout_v1_plan_proto_init()
 	file_callout_v1_problem_proto_init()
+	file_callout_v1_technician_proto_init()
 	file_callout_v1_travel_proto_init()
 	file_callout_v1_violation_proto_init()
 	file_callout_v1_live_proto_msgTypes[0].OneofWrappers = []any{
