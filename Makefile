@@ -268,6 +268,10 @@ bench-jam: build ## A day on roads, then a jam: how soon there is a plan for it,
 bench-report: build ## Tables and plot of bench/results into bench/RESULTS.md and bench/gap.svg
 	bin/callout bench report $(wildcard $(RESULTS)) --into bench/RESULTS.md --plot bench/gap.svg $(addprefix --prices ,$(wildcard $(PRICES)))
 
+.PHONY: bench-live
+bench-live: build ## Events of a running day on loopback: time to the repaired plan, per kind
+	@go run ./bench/live
+
 .PHONY: bench-load
 bench-load: build $(GHZ) ## Load a server on loopback with ghz: throughput, p50, p95, p99, errors
 	@go run ./bench/load

@@ -87,9 +87,3 @@ func slackOf(job *model.Job, st *model.Stop) (model.Duration, bool) {
 type Way struct{}
 
 func (l *Live) waysOut(list []Alert, _ RevisionKind) []Alert { return list }
-
-// Wish is what an event would cost.
-type Wish struct {
-	Extra   model.Terms
-	Changes []PlanChange
-}

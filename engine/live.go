@@ -95,7 +95,7 @@ const (
 	// aroundSteps and aroundTime bound the first repair; where iterations are counted, time does not.
 	aroundSteps = 40
 	aroundTime  = 6 * time.Millisecond
-	// liveCompile is how long the search waits for a place before it asks again.
+	// askAgain is how long a session waits before it asks for a place again.
 	askAgain = 50 * time.Millisecond
 )
 
@@ -286,12 +286,16 @@ func (l *Live) repair(ctx context.Context) error {
 	if err := l.follow(ctx, &c); err != nil {
 		return err
 	}
-	deadline := time.Now().Add(aroundTime)
-	if l.set.Iterations > 0 {
-		deadline = time.Time{}
-	}
-	l.live.Repair(c.Around, aroundSteps, deadline)
+	l.live.Repair(c.Around, aroundSteps, l.deadline())
 	return nil
+}
+
+// deadline of a repair.
+func (l *Live) deadline() time.Time {
+	if l.set.Iterations > 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(aroundTime)
 }
 
 func (l *Live) follow(ctx context.Context, c *day.Change) error {

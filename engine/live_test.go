@@ -110,8 +110,11 @@ func (c *chance) event() *day.Event {
 		j := c.d.Known().Jobs[at]
 		j.Service += c.Int64N(600)
 		e.Job, e.Multiplier = &j, 1000
-	case day.JobCancelled, day.VisitUnpinned:
+	case day.JobCancelled:
 		e.JobID = c.job()
+	case day.VisitUnpinned:
+		e.JobID = c.job()
+		c.d.Pins(func(j model.JobIdx, _ day.Pin) { e.JobID = c.d.Known().Jobs[j].ID })
 	case day.VisitStarted, day.VisitFinished:
 		e.JobID = c.begun()
 		if c.IntN(2) == 0 {
@@ -129,7 +132,8 @@ func (c *chance) event() *day.Event {
 		e.Factor = int64(800_000 + c.IntN(500_000))
 		if c.IntN(2) == 0 {
 			e.Factor = 1_000_000
-			e.Cells = []day.Cell{{From: model.LocIdx(c.IntN(len(c.p.Locations))), To: model.LocIdx(c.IntN(len(c.p.Locations))), Duration: int32(c.IntN(2000)), Distance: -1}}
+			from, to := model.LocIdx(c.IntN(len(c.p.Locations))), model.LocIdx(c.IntN(len(c.p.Locations)))
+			e.Cells = []day.Cell{{From: from, To: to, Duration: int32(c.IntN(2000)), Distance: -1}}
 			if e.Cells[0].From == e.Cells[0].To {
 				e.Cells = nil
 			}
@@ -157,9 +161,8 @@ func (c *chance) event() *day.Event {
 
 // keeper checks that facts stay what they are, and that pins hold.
 type keeper struct {
-	t     *testing.T
-	facts map[string]string // by job: what of its visit is over
-	note  string
+	t    *testing.T
+	note string
 }
 
 func (k *keeper) look(r *engine.Revision) {
@@ -288,7 +291,8 @@ func TestLiveIsDeterministic(t *testing.T) {
 		d := live(t, p, day.Config{Reassign: 5_000_000, Moved: 1000})
 		c := &chance{Rand: rand.New(rand.NewPCG(3, 7)), p: p, d: d}
 		var out []model.Terms
-		s := &session{t: t, d: d, set: engine.LiveSettings{Seed: 1, Iterations: 100}, look: func(r *engine.Revision) { out = append(out, r.Terms) }}
+		s := &session{t: t, d: d, set: engine.LiveSettings{Seed: 1, Iterations: 100}}
+		s.look = func(r *engine.Revision) { out = append(out, r.Terms) }
 		s.next = func(n int, _ *engine.Revision) *day.Event {
 			if n == 30 {
 				return nil
@@ -304,4 +308,3 @@ func TestLiveIsDeterministic(t *testing.T) {
 		t.Error(d)
 	}
 }
-

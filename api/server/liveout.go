@@ -53,7 +53,12 @@ func (l *liveCall) answer(a *engine.LiveAnswer) *calloutv1.EventAnswer {
 	}
 	if a.Wish != nil {
 		out.Verdict = calloutv1.EventVerdict_EVENT_VERDICT_PRICED
-		out.Price = &calloutv1.WishPrice{Extra: l.wire.Breakdown(a.Wish.Extra), Changes: l.changes(a.Wish.Changes)}
+		out.Price = &calloutv1.WishPrice{
+			Extra: l.wire.Breakdown(a.Wish.Extra), Changes: l.changesOf(a.Wish.Day.Problem(), a.Wish.Changes),
+		}
+		for _, v := range a.Wish.Broken {
+			out.Price.Broken = append(out.Price.Broken, &calloutv1.EventFault{Field: "plan", Code: string(v.Code), Message: v.Detail})
+		}
 	}
 	return out
 }
@@ -62,7 +67,8 @@ func (l *liveCall) answer(a *engine.LiveAnswer) *calloutv1.EventAnswer {
 func (l *liveCall) revision(r *engine.Revision) *calloutv1.Revision {
 	out := &calloutv1.Revision{
 		Number: r.Number, Kind: revisionKinds[r.Kind], Now: l.wire.Context.Time(r.Day.Now()), LastEventId: r.LastEvent,
-		Changes: l.changes(r.Changes), Elapsed: durationpb.New(r.Elapsed.Round(time.Microsecond)), Iterations: r.Iterations, Changed: int32(r.Changed),
+		Changes: l.changes(r.Changes), Elapsed: durationpb.New(r.Elapsed.Round(time.Microsecond)), Iterations: r.Iterations,
+		Changed: int32(r.Changed),
 	}
 	if r.Kind != engine.RevisionQuiet {
 		out.Plan = l.wire.PlanOut(r.Day, r.Whole, r.States, r.Terms)
@@ -97,7 +103,10 @@ func (l *liveCall) repair(p *model.Problem, shift model.ShiftIdx, job model.JobI
 }
 
 func (l *liveCall) changes(list []engine.PlanChange) []*calloutv1.PlanChange {
-	p := l.day.Problem()
+	return l.changesOf(l.day.Problem(), list)
+}
+
+func (l *liveCall) changesOf(p *model.Problem, list []engine.PlanChange) []*calloutv1.PlanChange {
 	out := make([]*calloutv1.PlanChange, 0, len(list))
 	for _, c := range list {
 		m := &calloutv1.PlanChange{JobId: p.Jobs[c.Job].ID, Kind: changeKinds[c.Kind], FromStart: l.time(c.Was), ToStart: l.time(c.Is)}

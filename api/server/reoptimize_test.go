@@ -63,7 +63,9 @@ func (d *running1) receive() {
 // settle receives until the plan is quiet.
 func (d *running1) settle() {
 	d.t.Helper()
-	for d.receive(); !d.quiet; d.receive() {
+	d.receive()
+	for !d.quiet {
+		d.receive()
 	}
 }
 
@@ -135,7 +137,11 @@ func TestReoptimize(t *testing.T) {
 			t.Fatalf("%s: %v, want %s", e.GetId(), a, code)
 		}
 	}
-	const applied, refused, seen = calloutv1.EventVerdict_EVENT_VERDICT_APPLIED, calloutv1.EventVerdict_EVENT_VERDICT_REFUSED, calloutv1.EventVerdict_EVENT_VERDICT_SEEN
+	const (
+		applied = calloutv1.EventVerdict_EVENT_VERDICT_APPLIED
+		refused = calloutv1.EventVerdict_EVENT_VERDICT_REFUSED
+		seen    = calloutv1.EventVerdict_EVENT_VERDICT_SEEN
+	)
 	verdict(added("e1", "urgent", "job-003", at(9, 0)), applied, "")
 	if visits(d.last.GetPlan())["urgent"] == "" {
 		t.Error("the new job is in nobody's route")
@@ -192,7 +198,7 @@ func TestReoptimizeGoesOnElsewhere(t *testing.T) {
 			}},
 		}}},
 		{Id: "e3", Now: at(9, 30), What: &calloutv1.DayEvent_TechnicianSick{TechnicianSick: &calloutv1.TechnicianSick{TechnicianId: "tech-03"}}},
-		{Id: "e4", Now: at(10, 0), What: &calloutv1.DayEvent_TravelChanged{TravelChanged: &calloutv1.TravelChanged{Factor: proto.Float64(1.2)}}},
+		{Id: "e4", Now: at(10, 0), What: &calloutv1.DayEvent_TravelChanged{TravelChanged: &calloutv1.TravelChanged{Factor: new(1.2)}}},
 		{Id: "e5", Now: at(10, 30), What: &calloutv1.DayEvent_StockChanged{StockChanged: &calloutv1.StockChanged{
 			TechnicianId: "tech-01", Sku: "pump", Quantity: 5,
 		}}},
@@ -270,7 +276,9 @@ func TestReoptimizeRefusesBadStarts(t *testing.T) {
 		"an event":   {Kind: &calloutv1.ReoptimizeRequest_Event{Event: added("e", "j", "depot", at(8, 0))}},
 		"no problem": {Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{}}},
 		"a state of something else": {Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{
-			Problem: day(5, 2), State: &calloutv1.DayState{Events: []*calloutv1.DayEvent{{What: &calloutv1.DayEvent_JobCancelled{JobCancelled: &calloutv1.JobCancelled{JobId: "who"}}}}},
+			Problem: day(5, 2), State: &calloutv1.DayState{Events: []*calloutv1.DayEvent{{
+				What: &calloutv1.DayEvent_JobCancelled{JobCancelled: &calloutv1.JobCancelled{JobId: "who"}},
+			}}},
 		}}},
 		"bad settings": {Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{
 			Problem: day(5, 2), Settings: &calloutv1.DaySettings{WaysOut: 99, Iterations: -1},

@@ -142,10 +142,10 @@ func (l *Live) settings(in *calloutv1.DaySettings, lim Limits) (LiveSettings, Fa
 	if in.GetAlertSlack() != nil {
 		out.AlertSlack = r.duration("alert_slack", in.GetAlertSlack(), up, seconds(lim.Horizon))
 	}
-	switch {
-	case out.WaysOut == 0:
+	switch out.WaysOut {
+	case 0:
 		out.WaysOut = defaultWays
-	case out.WaysOut == -1:
+	case -1:
 		out.WaysOut = 0
 	default:
 		r.integer("ways_out", int64(out.WaysOut), 1, mostWays)

@@ -169,7 +169,7 @@ func (l *Live) cells(r *reader, field string, in []int32) []int32 {
 func (l *Live) metres(r *reader, field string, in []int32) []int32 {
 	out := make([]int32, len(in))
 	for k, x := range in {
-		if out[k] = max(0, x); x < -1 || x > int32(max(1_000_000, l.Context.reach.distance)) {
+		if out[k] = max(0, x); x < -1 || int64(x) > max(1_000_000, l.Context.reach.distance) {
 			r.fault(element(field, k), OutOfRange, "%d is too far", x)
 		}
 	}

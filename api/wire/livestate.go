@@ -64,7 +64,8 @@ func (l *Live) State(d *day.Day, number int64, last string) *calloutv1.DayState 
 	})
 	for t := range known.Technicians {
 		if d.Sick(model.TechIdx(t)) {
-			add(&calloutv1.DayEvent{What: &calloutv1.DayEvent_TechnicianSick{TechnicianSick: &calloutv1.TechnicianSick{TechnicianId: known.Technicians[t].ID}}})
+			sick := &calloutv1.TechnicianSick{TechnicianId: known.Technicians[t].ID}
+			add(&calloutv1.DayEvent{What: &calloutv1.DayEvent_TechnicianSick{TechnicianSick: sick}})
 		}
 	}
 	l.stateOfShifts(out, d)

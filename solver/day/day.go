@@ -116,8 +116,7 @@ const (
 	sparePlaces = 32
 )
 
-// New begins a day. The problem is not changed and must not be from then on; its profiles have matrices, or series of them. Nobody else may
-// change what New returns.
+// New begins a day. The problem is not changed and must not be from then on; its profiles have matrices, or series of them.
 func New(p *model.Problem, cfg Config) (*Day, error) {
 	for k := range p.Profiles {
 		if p.Profiles[k].Matrix == nil && p.Profiles[k].Series == nil {

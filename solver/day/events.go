@@ -132,11 +132,12 @@ func (d *Day) find(field, id string, at model.Time) (whereabouts, *Refusal) {
 		for i := range s.facts {
 			if f := &s.facts[i]; f.Kind == model.Visit && f.Job == j {
 				w.s, w.state = s, f.State
-				if f.Frozen {
+				switch {
+				case f.Frozen:
 					w.state = d.stateOf(s, &f.Stop, d.leftFor(s, i), at)
-				} else if f.End <= at {
+				case f.End <= at:
 					w.state = Done
-				} else if f.Start <= at {
+				case f.Start <= at:
 					w.state = max(w.state, Started)
 				}
 				w.next = i == 0 || !s.facts[i-1].Frozen
@@ -144,16 +145,18 @@ func (d *Day) find(field, id string, at model.Time) (whereabouts, *Refusal) {
 			}
 		}
 		for i := range s.ahead {
-			if st := &s.ahead[i]; st.Kind == model.Visit && st.Job == j {
-				w.s = s
-				_, ready := d.free(s)
-				if s.begun() {
-					ready = max(ready, s.ready)
-				}
-				w.state = d.stateOf(s, st, s.departs(i, ready), at)
-				w.next = i == 0 && (len(s.facts) == 0 || !s.last().Frozen) || i > 0 && s.departs(i-1, ready) < at
-				return w, nil
+			st := &s.ahead[i]
+			if st.Kind != model.Visit || st.Job != j {
+				continue
 			}
+			w.s = s
+			_, ready := d.free(s)
+			if s.begun() {
+				ready = max(ready, s.ready)
+			}
+			w.state = d.stateOf(s, st, s.departs(i, ready), at)
+			w.next = i == 0 && (len(s.facts) == 0 || !s.last().Frozen) || i > 0 && s.departs(i-1, ready) < at
+			return w, nil
 		}
 	}
 	return w, nil
@@ -203,6 +206,7 @@ func (d *Day) plan(e *Event) (func(), *Refusal) {
 		return d.planPin(e)
 	case TimePassed:
 		return func() {}, nil
+	case NumKinds:
 	}
 	return nil, refuse("what", CodeNotSupported, "there is no such event")
 }
@@ -212,13 +216,14 @@ func (d *Day) drop(j model.JobIdx) {
 	for k := range d.shifts {
 		s := &d.shifts[k]
 		for i := range s.ahead {
-			if s.ahead[i].Kind == model.Visit && s.ahead[i].Job == j {
-				d.around(s, i)
-				s.ahead = slices.Delete(s.ahead, i, i+1)
-				s.unsupplied()
-				d.pending.Shifts = append(d.pending.Shifts, int32(k))
-				return
+			if s.ahead[i].Kind != model.Visit || s.ahead[i].Job != j {
+				continue
 			}
+			d.around(s, i)
+			s.ahead = slices.Delete(s.ahead, i, i+1)
+			s.unsupplied()
+			d.pending.Shifts = append(d.pending.Shifts, int32(k))
+			return
 		}
 	}
 }

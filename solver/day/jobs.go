@@ -19,7 +19,7 @@ func (d *Day) planJob(e *Event) (func(), *Refusal) {
 		return nil, refuse("job_id", CodeContradicts, "a technician is on the way to job %q", e.JobID)
 	}
 	x := &d.jobs[w.id]
-	switch e.Kind {
+	switch e.Kind { //nolint:exhaustive // those of planJob
 	case JobChanged:
 		if why := d.pinHolds(x.pin, e.Job); why != nil {
 			return nil, why
@@ -97,11 +97,13 @@ func (d *Day) planAdded(e *Event) (func(), *Refusal) {
 		t := &d.travel[k]
 		switch {
 		case t.first == nil:
-			return nil, refuse("job_added.location", CodeNotSupported, "travel of profile %q differs by the hour: no new places", d.known.Profiles[k].ID)
+			return nil, refuse("job_added.location", CodeNotSupported, "travel of profile %q differs by the hour: no new places",
+				d.known.Profiles[k].ID)
 		case t.line != nil && !e.Place.HasCoord:
 			return nil, refuse("job_added.location.location.position", CodeNotPossible, "a straight line needs a position")
 		case t.line == nil && (k >= len(e.Rows) || !e.Rows[k].fits(d.places, t.first.Distances != nil)):
-			return nil, refuse("job_added.location.rows", CodeNotPossible, "profile %q needs %d travel times each way, and distances where it has them", d.known.Profiles[k].ID, d.places)
+			return nil, refuse("job_added.location.rows", CodeNotPossible,
+				"profile %q needs %d travel times each way, and distances where it has them", d.known.Profiles[k].ID, d.places)
 		}
 	}
 	return func() {

@@ -15,7 +15,7 @@ func (d *Day) planPin(e *Event) (func(), *Refusal) {
 		return nil, refuse("job_id", CodeContradicts, "job %q is a fact: a technician has left for it", e.JobID)
 	}
 	x := &d.jobs[w.id]
-	switch e.Kind {
+	switch e.Kind { //nolint:exhaustive // those of planPin
 	case VisitUnpinned:
 		if x.pin == nil {
 			return nil, refuse("job_id", CodeContradicts, "job %q is not pinned", e.JobID)

@@ -51,7 +51,7 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 			}
 			s.ahead = append(s.ahead, st)
 		}
-		for i := 0; states != nil && i < len(states[k]) && states[k][i] != ToCome; i++ {
+		for i := 0; k < len(states) && i < len(states[k]) && states[k][i] != ToCome; i++ {
 			at, ready := d.free(s)
 			d.commit(s, at, max(ready, min(s.leaves, model.MaxTime)))
 			s.last().State = states[k][i]

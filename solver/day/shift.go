@@ -22,8 +22,8 @@ type Fact struct {
 	model.Stop
 
 	State  State
-	Sure   bool   // an event told so
-	Frozen bool   // not left for yet
+	Sure   bool // an event told so
+	Frozen bool // not left for yet
 	leaves model.Time
 	loaded []load // at a node
 }

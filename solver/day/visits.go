@@ -1,6 +1,10 @@
 package day
 
-import "callout/solver/model"
+import (
+	"slices"
+
+	"callout/solver/model"
+)
 
 func (d *Day) planVisit(e *Event) (func(), *Refusal) {
 	w, why := d.find("job_id", e.JobID, e.Now)
@@ -20,7 +24,7 @@ func (d *Day) planVisit(e *Event) (func(), *Refusal) {
 		return nil, refuse("at", CodeContradicts, "that is still to come")
 	case e.Kind == VisitRunsOver && at < e.Now:
 		return nil, refuse("until", CodeContradicts, "that is over")
-	case w.state == ToCome && !(e.Kind == VisitStarted && w.next):
+	case w.state == ToCome && (e.Kind != VisitStarted || !w.next):
 		return nil, refuse("job_id", CodeContradicts, "nobody has left for job %q", e.JobID)
 	}
 	if f := d.factOf(w); f != nil {
@@ -69,9 +73,7 @@ func (d *Day) visited(kind Kind, w whereabouts, at model.Time) {
 		from, ready := d.free(s)
 		d.commit(s, from, min(ready, at))
 	}
-	i := 0
-	for ; s.facts[i].Kind != model.Visit || s.facts[i].Job != w.id; i++ {
-	}
+	i := slices.IndexFunc(s.facts, func(f Fact) bool { return f.Kind == model.Visit && f.Job == w.id })
 	f := &s.facts[i]
 	length := f.End - f.Start
 	f.Sure = true

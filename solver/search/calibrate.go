@@ -30,6 +30,11 @@ func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
 			offer(s)
 		}
 	}
+	s.temper(losses)
+}
+
+// temper derives the temperatures from losses.
+func (s *searcher) temper(losses []float64) {
 	hot := legShare * s.in.MeanLegCost()
 	if len(losses) > 0 {
 		slices.Sort(losses)

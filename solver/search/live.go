@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +18,10 @@ type Live struct {
 	stop *atomic.Bool
 	seed uint64
 	warm bool // the temperatures are known
+	// Of the steps before that: how many, and what they lost.
+	tried  int
+	losses []float64
+	was    []bool // per job: in the plan after the last repair
 }
 
 // Change is a route.Change with the sequences that come with it.
@@ -32,7 +37,6 @@ type Change struct {
 // The search after a change is warmer than the end of a long one, but does not begin anew.
 const (
 	liveHot    = 0.1 // share of the hot end
-	farStop    = 1 << 40
 	liveAbsent = 200 // jobs put back one by one when a change has been made
 )
 
@@ -47,6 +51,7 @@ func NewLive(in *route.Instance, seed uint64, held func(j int32) bool, stop *ato
 func (l *Live) reset(in *route.Instance) {
 	s := newSearcher(in, l.seed, 0)
 	s.held = make([]bool, in.NJobs)
+	l.was = append(l.was, make([]bool, max(0, in.NJobs-len(l.was)))...)
 	if l.s != nil {
 		s.heat, s.rng, s.iter = l.s.heat, l.s.rng, l.s.iter
 	}
@@ -107,8 +112,19 @@ func (l *Live) Repair(around []int32, steps int, deadline time.Time) {
 	s := l.s
 	s.removed = append(s.removed[:0], s.cur.Absent...)
 	s.sortForStart(s.removed)
-	s.removed = s.removed[:min(len(s.removed), liveAbsent)]
-	s.fill(l.stop)
+	// Those first that were in the plan, or that the change is about: others have been tried before.
+	slices.SortStableFunc(s.removed, func(a, b int32) int { return int(l.news(b, around)) - int(l.news(a, around)) })
+	for n, j := range s.removed[:min(len(s.removed), liveAbsent)] {
+		if l.stop.Load() || n > 0 && l.news(j, around) == 0 && !deadline.IsZero() && !time.Now().Before(deadline) {
+			break
+		}
+		if k, ins := s.cur.BestInsertion(j, nil); k >= 0 {
+			s.cur.Insert(k, j, ins)
+		}
+	}
+	for j := range l.was {
+		l.was[j] = s.cur.RouteOf[j] >= 0
+	}
 	s.cur.Commit()
 	s.keep()
 	seeds := s.seeds
@@ -117,6 +133,14 @@ func (l *Live) Repair(around []int32, steps int, deadline time.Time) {
 	}
 	l.steps(steps, 0, deadline)
 	s.seeds = seeds
+}
+
+// news is 1 for a job that was in the plan before the change, or that it is about.
+func (l *Live) news(j int32, around []int32) uint8 {
+	if l.was[j] || slices.Contains(around, j) {
+		return 1
+	}
+	return 0
 }
 
 // open are those jobs that a ruin may begin at.
@@ -140,7 +164,22 @@ func (l *Live) steps(n int, temperature float64, deadline time.Time) {
 		if l.stop.Load() || !deadline.IsZero() && !time.Now().Before(deadline) {
 			return
 		}
-		s.step(temperature)
+		loss, fewer := s.step(temperature)
+		if !l.warm {
+			l.sample(loss, fewer)
+		}
+	}
+}
+
+// sample learns the temperatures from the first steps, as calibrate does.
+func (l *Live) sample(loss int64, fewer bool) {
+	l.tried++
+	if loss > 0 && !fewer && l.tried > sampleSteps/3 {
+		l.losses = append(l.losses, float64(loss))
+	}
+	if l.tried >= sampleSteps {
+		l.warm = true
+		l.s.temper(l.losses)
 	}
 }
 
@@ -149,13 +188,11 @@ func (l *Live) steps(n int, temperature float64, deadline time.Time) {
 func (l *Live) Improve(n int, spent float64, deadline time.Time) bool {
 	s := l.s
 	s.improved = false
-	if !l.warm {
-		l.warm = true
-		l.seek()
-		lim := &limits{begin: time.Now(), iterations: farStop, stop: l.stop}
-		s.calibrate(lim, func(*searcher) {})
+	var temperature float64
+	if l.warm {
+		temperature = liveHot * s.heat.at(spent)
 	}
-	l.steps(n, liveHot*s.heat.at(spent), deadline)
+	l.steps(n, temperature, deadline)
 	return s.improved
 }
 

@@ -89,7 +89,7 @@ func (s *searcher) ruinAt(j int32, longest float64) int {
 	}
 	for p := from; p < from+span; p++ {
 		if u := stops[p]; int(u) < s.in.NJobs && (p < keepFrom || p >= keepFrom+skip) {
-			s.mark[u] = s.held == nil || !s.held[u]
+			s.mark[u] = !s.keeps(u)
 		}
 	}
 	s.takeOut(k)
@@ -101,11 +101,14 @@ func (s *searcher) ruinWhole(k int32) {
 	s.stampR[k] = s.stamp
 	for _, u := range s.cur.Routes[k].Stops {
 		if int(u) < s.in.NJobs {
-			s.mark[u] = s.held == nil || !s.held[u]
+			s.mark[u] = !s.keeps(u)
 		}
 	}
 	s.takeOut(k)
 }
+
+// keeps tells whether job j may not be removed.
+func (s *searcher) keeps(j int32) bool { return len(s.held) > 0 && s.held[j] }
 
 // anyJob draws where a ruin begins.
 func (s *searcher) anyJob() int32 {

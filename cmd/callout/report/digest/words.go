@@ -103,6 +103,5 @@ var termNames = map[calloutv1.Term]string{
 	calloutv1.Term_TERM_BALANCE:       "Uneven work",
 	calloutv1.Term_TERM_PARTS:         "Parts and pick-ups",
 	calloutv1.Term_TERM_UNASSIGNED:    "Jobs left out",
-	calloutv1.Term_TERM_PLAN_CHANGE:   "Changes of the plan",
 	calloutv1.Term_TERM_PLAN_CHANGE:   "Plan changes",
 }
