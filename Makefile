@@ -82,13 +82,13 @@ demo: build ## Build, then plan an example day
 test: export CALLOUT_REQUIRE_ORTOOLS := 1
 test: ortools ## Vet and test; engine, api, search and ortools also under the race detector, solver also with invariants
 	go vet ./...
-	go test -timeout 10m ./...
+	go test -timeout 30m ./...
 ifneq ($(RACE_PACKAGES),)
-	go test -race -timeout 10m $(RACE_PACKAGES)
-	go test -race -short -timeout 10m ./solver/search/...
+	go test -race -timeout 30m $(RACE_PACKAGES)
+	go test -race -short -timeout 30m ./solver/search/...
 endif
 ifneq ($(INVARIANT_PACKAGES),)
-	go test -tags invariants -timeout 10m $(INVARIANT_PACKAGES)
+	go test -tags invariants -timeout 30m $(INVARIANT_PACKAGES)
 endif
 
 DIST := callout-$(VERSION)-$(PLATFORM)

@@ -74,15 +74,15 @@ func (d *Day) derive(s *shift) {
 	now := *known
 	ready = max(ready, d.now)
 	switch {
-	case d.sick[known.Tech]:
+	case d.over(s):
 		now.Earliest, now.LatestEnd = known.LatestEnd+1, known.LatestEnd
 	case !s.begun():
-		now.Earliest = max(known.Earliest, ready)
+		now.Earliest = max(known.Earliest, ready, d.busyUntil(s)+1)
 	default:
 		d.onTheWay(s, &now, at, ready)
 	}
 	s.at, s.ready = at, now.Earliest
-	anchored := s.begun() && !d.sick[known.Tech]
+	anchored := s.begun() && !d.over(s)
 	d.anchor(s, anchored, at, ready)
 	if !sameShift(&was, &now) {
 		d.asOf.Shifts[s.id] = now
@@ -91,6 +91,33 @@ func (d *Day) derive(s *shift) {
 			d.pending.Staff = append(d.pending.Staff, int32(s.id))
 		}
 	}
+}
+
+// over tells whether a shift takes no more visits: its technician is sick, or at work in a later one.
+func (d *Day) over(s *shift) bool {
+	sh := &d.known.Shifts[s.id]
+	if d.sick[sh.Tech] {
+		return true
+	}
+	for k := range d.shifts {
+		o := &d.known.Shifts[k]
+		if o.Tech == sh.Tech && d.shifts[k].begun() && (o.Earliest > sh.Earliest || o.Earliest == sh.Earliest && k > int(s.id)) {
+			return true
+		}
+	}
+	return false
+}
+
+// busyUntil is when the technician of a shift that has not begun is free from others that have.
+func (d *Day) busyUntil(s *shift) model.Time {
+	until := model.Time(-1)
+	for k := range d.shifts {
+		if o := &d.shifts[k]; o != s && d.known.Shifts[k].Tech == d.known.Shifts[s.id].Tech && o.begun() {
+			_, ready := d.free(o)
+			until = max(until, ready, d.now)
+		}
+	}
+	return until
 }
 
 // onTheWay makes the rest of a shift that has begun.

@@ -69,7 +69,7 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 // Sequence is what a shift's route consists of, by stops of the problem as of now, without times and supplies.
 func (d *Day) Sequence(k model.ShiftIdx) []model.Stop {
 	s := &d.shifts[k]
-	if d.sick[d.known.Shifts[k].Tech] {
+	if d.over(s) {
 		return nil
 	}
 	var out []model.Stop
@@ -136,7 +136,7 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 		if s.begun() {
 			r.Depart = s.depart
 		}
-		if d.sick[d.known.Shifts[k].Tech] {
+		if d.over(s) && len(s.facts) > 0 {
 			r.Finish = s.facts[len(s.facts)-1].End
 		}
 		for i := range r.Stops {
@@ -157,7 +157,7 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 func (d *Day) freeze() {
 	for k := range d.shifts {
 		s := &d.shifts[k]
-		if d.sick[d.known.Shifts[k].Tech] {
+		if d.over(s) {
 			continue
 		}
 		n := 0

@@ -106,7 +106,7 @@ func (s *shift) departs(i int, ready model.Time) model.Time {
 func (d *Day) advance(now model.Time) {
 	for k := range d.shifts {
 		s := &d.shifts[k]
-		for len(s.ahead) > 0 && !d.sick[d.known.Shifts[k].Tech] {
+		for len(s.ahead) > 0 && !d.over(s) {
 			at, ready := d.free(s)
 			if !s.stale && s.begun() {
 				ready = max(ready, s.ready)

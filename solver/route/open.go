@@ -17,6 +17,9 @@ func (in *Instance) may(j int32) bitset {
 	return in.mayDo[int(j)*words:][:words]
 }
 
+// May tells whether the technician of shift k may do job j.
+func (in *Instance) May(k, j int32) bool { return in.may(j).has(k) }
+
 // openShifts are the shifts that an insertion looks at: those in use, and of the unused ones of a class only the first. With far
 // more shifts than a plan uses it would take longer to pass over the rest for each job than to look at these.
 type openShifts struct {

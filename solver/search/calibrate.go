@@ -1,6 +1,9 @@
 package search
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // The temperatures come from what steps really lose: the median loss of a sample of steps, each rolled back, is what the hot
 // end accepts now and then. Travel alone would not do as the scale: the same legs stand beside cheap or dear penalties,
@@ -19,6 +22,7 @@ const (
 // count as iterations. offer is called where the best plan changed.
 func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
 	var losses []float64
+	begin, from := time.Now(), s.iter
 	for step := range sampleSteps {
 		if x, _ := l.spent(s.iter); x > sampleBudget || l.stop.Load() {
 			break
@@ -31,6 +35,7 @@ func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
 		}
 	}
 	s.temper(losses)
+	s.heat.plan(l.expect(s.iter-from, time.Since(begin)) / float64(s.in.NJobs))
 }
 
 // temper derives the temperatures from losses.

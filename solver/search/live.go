@@ -190,7 +190,7 @@ func (l *Live) Improve(n int, spent float64, deadline time.Time) bool {
 	s.improved = false
 	var temperature float64
 	if l.warm {
-		temperature = liveHot * s.heat.at(spent)
+		temperature = liveHot * fall(s.heat.hot, s.heat.cold, spent)
 	}
 	l.steps(n, temperature, deadline)
 	return s.improved

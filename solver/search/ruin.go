@@ -21,20 +21,12 @@ const (
 func (s *searcher) ruin() {
 	s.removed = s.removed[:0]
 	seed := s.retry()
-	used, stops := 0, 0
-	for k := range s.cur.Routes {
-		if n := len(s.cur.Routes[k].Stops); n > 0 {
-			used++
-			stops += n
-		}
-	}
-	s.routes, s.stops = used, stops
-	if used == 0 {
+	if s.survey(); s.routes == 0 {
 		return
 	}
-	mean := float64(stops) / float64(used)
+	mean := float64(s.stops) / float64(s.routes)
 	longest, removed := min(maxString, mean), float64(meanRemoved)
-	if long := min(longString, stringShare*mean); used <= fewRoutes && long > maxString {
+	if long := min(longString, stringShare*mean); s.routes <= fewRoutes && long > maxString {
 		longest = long
 		removed += (long - maxString) / 2
 	}
@@ -54,6 +46,17 @@ func (s *searcher) ruin() {
 			break
 		}
 		strings -= s.ruinAt(j, longest)
+	}
+}
+
+// survey counts routes and stops.
+func (s *searcher) survey() {
+	s.routes, s.stops = 0, 0
+	for k := range s.cur.Routes {
+		if n := len(s.cur.Routes[k].Stops); n > 0 {
+			s.routes++
+			s.stops += n
+		}
 	}
 }
 
@@ -99,11 +102,7 @@ func (s *searcher) ruinAt(j int32, longest float64) int {
 // ruinWhole takes all jobs of shift k out.
 func (s *searcher) ruinWhole(k int32) {
 	s.stampR[k] = s.stamp
-	for _, u := range s.cur.Routes[k].Stops {
-		if int(u) < s.in.NJobs {
-			s.mark[u] = !s.keeps(u)
-		}
-	}
+	s.moved = s.markJobs(s.cur.Routes[k].Stops, s.moved[:0])
 	s.takeOut(k)
 }
 

@@ -20,19 +20,23 @@ type searcher struct {
 	cur    *route.Solution
 	best   *route.Solution
 
-	bestVec  model.Vec // exact, where the objective has several tiers
-	tiered   bool
-	iter     int64
-	kept     bool // there is a best plan
-	improved bool // best changed since it was last offered
-	heat     heat
-	crosses  bool // some routes can exchange tails
+	bestVec   model.Vec // exact, where the objective has several tiers
+	tiered    bool
+	iter      int64
+	kept      bool // there is a best plan
+	improved  bool // best changed since it was last offered
+	heat      heat
+	cycle     int  // of annealing
+	crosses   bool // some routes can exchange tails
+	exchanges bool // steps may be exchanges
 
 	routes  int   // used before the last ruin
 	stops   int   // of them
 	pool    *pool // of good routes; nil: nobody wants them
 	looked  int64 // iteration in which it last looked at the routes
 	removed []int32
+	tails   [2][]int32 // jobs that exchange gives away
+	moved   []int32    // all of them
 	venture venture
 	mark    []bool  // per job: to be removed
 	held    []bool  // per job: never to be removed; nil: none
@@ -51,6 +55,7 @@ func newSearcher(in *route.Instance, seed uint64, worker int) *searcher {
 	s.stampR = make([]int32, in.NShifts())
 	for k := range in.NShifts() {
 		s.crosses = s.crosses || in.Crosses(int32(k))
+		s.exchanges = s.exchanges || in.Class(int32(k)) != in.Class(0)
 	}
 	for _, t := range in.P.Objective.Tier {
 		s.tiered = s.tiered || t != 0
@@ -98,8 +103,10 @@ func (s *searcher) step(temperature float64) (loss int64, fewer bool) {
 		s.crossTails(temperature)
 	}
 	before, absent := s.cur.Cost(), len(s.cur.Absent)
-	s.ruin()
-	s.recreate()
+	if !s.exchanges || s.heat.hot == 0 || s.rng.Float64() >= exchangeProb || !s.exchange() {
+		s.ruin()
+		s.recreate()
+	}
 	after := s.cur.Cost()
 	fewer = len(s.cur.Absent) > absent
 	s.iter++
@@ -121,15 +128,6 @@ func (s *searcher) collect() {
 		s.looked = s.iter
 		s.pool.collect(s.cur)
 	}
-}
-
-// heat anneals: the temperature falls geometrically from hot to cold with the share of the budget that is spent.
-type heat struct {
-	hot, cold float64
-}
-
-func (h heat) at(spent float64) float64 {
-	return h.hot * math.Pow(h.cold/h.hot, min(1, spent))
 }
 
 // limits say when a round ends; they are shared by all workers.
@@ -159,6 +157,18 @@ func (l *limits) spent(n int64) (float64, bool) {
 	return x, x >= 1
 }
 
+// expect is how many iterations the budget is for, if n take d.
+func (l *limits) expect(n int64, d time.Duration) float64 {
+	all := math.Inf(1)
+	if l.iterations > 0 {
+		all = float64(l.iterations)
+	}
+	if l.budget > 0 {
+		all = min(all, float64(n)*float64(l.budget)/float64(max(d, 1)))
+	}
+	return all
+}
+
 // round runs until the share of the budget reaches until. offer is called with the searcher whenever its best plan changed,
 // at a moderate rate.
 func (s *searcher) round(l *limits, until float64, offer func(*searcher)) {
@@ -167,7 +177,12 @@ func (s *searcher) round(l *limits, until float64, offer func(*searcher)) {
 		if done || x >= until || l.stop.Load() || l.stagnant() {
 			return
 		}
-		s.step(s.heat.at(x))
+		temperature, cycle := s.heat.at(x)
+		if cycle > s.cycle {
+			s.cycle = cycle
+			s.cur.CopyFrom(s.best)
+		}
+		s.step(temperature)
 		if s.improved {
 			offer(s)
 		}
