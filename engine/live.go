@@ -118,6 +118,7 @@ type Live struct {
 	quiet   bool      // the search rests
 	terms   model.Terms
 	repairs []search.Repair
+	waiting <-chan LiveEvent
 }
 
 // RunLive follows a day until events is closed, ctx ends, or emit fails: the first revision is the plan that the day follows, or one made now;
@@ -131,7 +132,7 @@ func RunLive(ctx context.Context, d *day.Day, set LiveSettings, events <-chan Li
 			err = &InternalError{Doing: "following a day", Panic: v, Stack: debug.Stack()}
 		}
 	}()
-	l := &Live{day: d, set: set, emit: emit, number: set.Revision, last: set.LastEvent, arrived: time.Now()}
+	l := &Live{day: d, set: set, emit: emit, waiting: events, number: set.Revision, last: set.LastEvent, arrived: time.Now()}
 	release := context.AfterFunc(ctx, func() { l.stop.Store(true) })
 	defer release()
 	if err := l.open(ctx); err != nil {
@@ -301,7 +302,7 @@ func (l *Live) deadline() time.Time {
 func (l *Live) follow(ctx context.Context, c *day.Change) error {
 	if !c.All {
 		change := search.Change{
-			Change:   route.Change{Jobs: c.Jobs, Shifts: c.Shifts, Staff: c.Staff, Locations: c.Locations, Stock: c.Stock},
+			Change:   route.Change{Jobs: c.Jobs, Shifts: c.Shifts, Staff: c.Staff, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel},
 			Sequence: func(k int32) []model.Stop { return l.day.Sequence(model.ShiftIdx(k)) }, Around: c.Around,
 		}
 		if _, ok := l.live.Follow(&change); ok {

@@ -91,6 +91,32 @@ func (l *liveCall) revision(r *engine.Revision) *calloutv1.Revision {
 	return out
 }
 
+var wayKinds = [...]calloutv1.WayKind{
+	engine.WayAnotherTime:       calloutv1.WayKind_WAY_KIND_ANOTHER_TIME,
+	engine.WayAnotherTechnician: calloutv1.WayKind_WAY_KIND_ANOTHER_TECHNICIAN,
+	engine.WayDropJob:           calloutv1.WayKind_WAY_KIND_DROP_JOB,
+	engine.WayMoveJob:           calloutv1.WayKind_WAY_KIND_MOVE_JOB,
+}
+
+// way writes a way out.
+func (l *liveCall) way(w *engine.Way) *calloutv1.WayOut {
+	p := l.day.Problem()
+	out := &calloutv1.WayOut{
+		Kind: wayKinds[w.Kind], TechnicianId: p.Technicians[p.Shifts[w.Shift].Tech].ID, Start: l.time(w.Start),
+		Extra: l.wire.Breakdown(w.Extra), Changes: l.changes(w.Changes),
+	}
+	if w.Slack != model.NoTime {
+		out.Slack = wire.Lasting(w.Slack)
+	}
+	if w.Other >= 0 {
+		out.OtherJobId = p.Jobs[w.Other].ID
+	}
+	if w.OtherShift >= 0 {
+		out.OtherTechnicianId = p.Technicians[p.Shifts[w.OtherShift].Tech].ID
+	}
+	return out
+}
+
 // repair tells that a visit of the running plan could not stay.
 func (l *liveCall) repair(p *model.Problem, shift model.ShiftIdx, job model.JobIdx) *calloutv1.Alert {
 	out := &calloutv1.Alert{Kind: calloutv1.AlertKind_ALERT_KIND_RULE_BROKEN, TechnicianId: p.Technicians[p.Shifts[shift].Tech].ID}
@@ -136,6 +162,9 @@ func (l *liveCall) alert(a *engine.Alert) *calloutv1.Alert {
 	}
 	if a.Shift >= 0 {
 		out.TechnicianId = p.Technicians[p.Shifts[a.Shift].Tech].ID
+	}
+	for k := range a.Ways {
+		out.Ways = append(out.Ways, l.way(&a.Ways[k]))
 	}
 	switch a.Kind {
 	case engine.AlertMissed:

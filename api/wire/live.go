@@ -161,9 +161,6 @@ func (l *Live) settings(in *calloutv1.DaySettings, lim Limits) (LiveSettings, Fa
 	out.prices.Reassign = b.cost("per_reassignment", r.number("per_reassignment", prices.GetPerReassignment(), 0, maxPrice), weight, each)
 	out.prices.Moved = b.cost("per_minute_moved", 60*r.number("per_minute_moved", prices.GetPerMinuteMoved(), 0, maxPrice/60), weight, perHour)
 	out.prices.Slack = r.duration("tolerance", prices.GetTolerance(), up, seconds(lim.Horizon))
-	if prices.GetPerResequencing() != 0 {
-		r.fault("per_resequencing", Unsupported, "is not supported by this version")
-	}
 	r.leave()
 	out.prices.Multiplier = make([]int64, len(l.Problem.Jobs))
 	for j := range out.prices.Multiplier {

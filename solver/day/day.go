@@ -94,6 +94,7 @@ type Change struct {
 	Staff     []int32
 	Locations []model.LocIdx
 	Stock     bool
+	Travel    bool    // all of it
 	Around    []int32 // jobs near which something happened
 }
 

@@ -52,6 +52,11 @@ func (d *Day) planTravel(e *Event) (func(), *Refusal) {
 			}
 			t := &d.travel[k]
 			whole := t.factor != e.Factor
+			if e.Factor < t.factor { // what was too far may be near enough
+				for s := range d.shifts {
+					d.pending.Staff = append(d.pending.Staff, int32(s))
+				}
+			}
 			t.factor = e.Factor
 			for _, c := range e.Cells {
 				t.cells[[2]model.LocIdx{c.From, c.To}] = c
@@ -62,7 +67,7 @@ func (d *Day) planTravel(e *Event) (func(), *Refusal) {
 			}
 			if whole {
 				d.fillMatrix(k)
-				d.pending.All = true
+				d.pending.Travel = true
 			}
 		}
 		for k := range d.shifts {

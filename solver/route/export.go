@@ -19,6 +19,15 @@ func (s *Solution) Plan() *model.Plan {
 	return p
 }
 
+// Route returns the route of a shift with all its times and supplies.
+func (s *Solution) Route(k int32) model.Route {
+	out := model.Route{Shift: model.ShiftIdx(k)}
+	if len(s.Routes[k].Stops) > 0 {
+		s.export(&s.Routes[k], &out)
+	}
+	return out
+}
+
 func (s *Solution) export(r *Route, out *model.Route) {
 	in, sched, sup := s.in, s.ctx.sched, s.ctx.sup
 	f := &in.shifts[r.Shift]

@@ -13,6 +13,7 @@ type Change struct {
 	Shifts    []int32        // their facts, but for what says which jobs they may do
 	Staff     []int32        // shifts whose jobs may be others
 	Locations []model.LocIdx // whose travel is new: rows and columns of the matrices, written in place
+	Travel    bool           // all of the matrices, written in place
 	Stock     bool           // quantities in vans and at nodes
 }
 
@@ -33,7 +34,7 @@ func (in *Instance) Update(c *Change) bool {
 		was := in.shifts[k]
 		in.compileShift(int(k), shiftFacts{d: was.d, dt: was.dt, m: in.metres(sh.Profile)})
 	}
-	in.remeasure(c.Locations)
+	in.remeasure(c)
 	for _, j := range c.Jobs {
 		in.recompileJob(int(j))
 	}
@@ -145,8 +146,8 @@ func (in *Instance) restock() bool {
 }
 
 // remeasure brings the tables by column up to date with rows and columns of the matrices.
-func (in *Instance) remeasure(locations []model.LocIdx) {
-	if len(locations) == 0 {
+func (in *Instance) remeasure(c *Change) {
+	if len(c.Locations) == 0 && !c.Travel {
 		return
 	}
 	tables := make(map[*int32][]int32)
@@ -155,8 +156,10 @@ func (in *Instance) remeasure(locations []model.LocIdx) {
 		dt, done := tables[&f.d[0]]
 		switch {
 		case done:
-		case &f.dt[0] == &f.d[0]: // it was symmetric
-			dt = make([]int32, len(f.d))
+		case c.Travel, &f.dt[0] == &f.d[0]: // the latter was symmetric
+			if dt = f.dt; &f.dt[0] == &f.d[0] {
+				dt = make([]int32, len(f.d))
+			}
 			for a := range f.n {
 				for b := range f.n {
 					dt[b*f.n+a] = f.d[a*f.n+b]
@@ -164,7 +167,7 @@ func (in *Instance) remeasure(locations []model.LocIdx) {
 			}
 		default:
 			dt = f.dt
-			for _, l := range locations {
+			for _, l := range c.Locations {
 				for o := range f.n {
 					dt[o*f.n+int(l)], dt[int(l)*f.n+o] = f.d[int(l)*f.n+o], f.d[o*f.n+int(l)]
 				}
@@ -258,7 +261,9 @@ func (s *Solution) recount(c *Change) {
 func (s *Solution) put(k int32, list []model.Stop, seen []bool, out []Dropped) []Dropped {
 	var stops []int32
 	var from []model.Stop
-	drop := func(st model.Stop, why DropReason) { out = append(out, Dropped{Shift: model.ShiftIdx(k), Stop: st, Why: why}) }
+	drop := func(st model.Stop, why DropReason) {
+		out = append(out, Dropped{Shift: model.ShiftIdx(k), Stop: st, Why: why})
+	}
 	for _, st := range list {
 		if u, why, ok := s.stopOf(model.ShiftIdx(k), &st, seen); ok {
 			stops, from = append(stops, u), append(from, st)

@@ -785,7 +785,7 @@ type ChangePrices struct {
 	PerMinuteMoved float64 `protobuf:"fixed64,2,opt,name=per_minute_moved,json=perMinuteMoved,proto3" json:"per_minute_moved,omitempty"`
 	// By so much a visit may move for nothing. Absent: 0.
 	Tolerance *durationpb.Duration `protobuf:"bytes,3,opt,name=tolerance,proto3" json:"tolerance,omitempty"`
-	// Another visit, or none, right before it.
+	// Another visit, or none, right before it. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
 	PerResequencing float64 `protobuf:"fixed64,4,opt,name=per_resequencing,json=perResequencing,proto3" json:"per_resequencing,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
@@ -2890,10 +2890,8 @@ type Alert struct {
 	Slack *durationpb.Duration `protobuf:"bytes,4,opt,name=slack,proto3" json:"slack,omitempty"`
 	// The same in a sentence.
 	Message string `protobuf:"bytes,5,opt,name=message,proto3" json:"message,omitempty"`
-	// What could be done, the cheapest first.
-	Ways []*WayOut `protobuf:"bytes,6,rep,name=ways,proto3" json:"ways,omitempty"`
-	// What is broken.
-	Violations    []*Violation `protobuf:"bytes,7,rep,name=violations,proto3" json:"violations,omitempty"`
+	// What could be done, the cheapest first. They are worked out when the plan is quiet, for the first twenty alerts.
+	Ways          []*WayOut `protobuf:"bytes,6,rep,name=ways,proto3" json:"ways,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2966,13 +2964,6 @@ func (x *Alert) GetMessage() string {
 func (x *Alert) GetWays() []*WayOut {
 	if x != nil {
 		return x.Ways
-	}
-	return nil
-}
-
-func (x *Alert) GetViolations() []*Violation {
-	if x != nil {
-		return x.Violations
 	}
 	return nil
 }
@@ -3346,7 +3337,7 @@ var File_callout_v1_live_proto protoreflect.FileDescriptor
 const file_callout_v1_live_proto_rawDesc = "" +
 	"\n" +
 	"\x15callout/v1/live.proto\x12\n" +
-	"callout.v1\x1a\x14callout/v1/job.proto\x1a\x15callout/v1/plan.proto\x1a\x18callout/v1/problem.proto\x1a\x1bcallout/v1/technician.proto\x1a\x17callout/v1/travel.proto\x1a\x1acallout/v1/violation.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"w\n" +
+	"callout.v1\x1a\x14callout/v1/job.proto\x1a\x15callout/v1/plan.proto\x1a\x18callout/v1/problem.proto\x1a\x1bcallout/v1/technician.proto\x1a\x17callout/v1/travel.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"w\n" +
 	"\x11ReoptimizeRequest\x12,\n" +
 	"\x05start\x18\x01 \x01(\v2\x14.callout.v1.DayStartH\x00R\x05start\x12,\n" +
 	"\x05event\x18\x02 \x01(\v2\x14.callout.v1.DayEventH\x00R\x05eventB\x06\n" +
@@ -3526,17 +3517,14 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x10to_technician_id\x18\x04 \x01(\tR\x0etoTechnicianId\x129\n" +
 	"\n" +
 	"from_start\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tfromStart\x125\n" +
-	"\bto_start\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\atoStart\"\x98\x02\n" +
+	"\bto_start\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\atoStart\"\xe1\x01\n" +
 	"\x05Alert\x12)\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x15.callout.v1.AlertKindR\x04kind\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12#\n" +
 	"\rtechnician_id\x18\x03 \x01(\tR\ftechnicianId\x12/\n" +
 	"\x05slack\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x05slack\x12\x18\n" +
 	"\amessage\x18\x05 \x01(\tR\amessage\x12&\n" +
-	"\x04ways\x18\x06 \x03(\v2\x12.callout.v1.WayOutR\x04ways\x125\n" +
-	"\n" +
-	"violations\x18\a \x03(\v2\x15.callout.v1.ViolationR\n" +
-	"violations\"\xee\x02\n" +
+	"\x04ways\x18\x06 \x03(\v2\x12.callout.v1.WayOutR\x04ways\"\xee\x02\n" +
 	"\x06WayOut\x12'\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x13.callout.v1.WayKindR\x04kind\x12#\n" +
 	"\rtechnician_id\x18\x02 \x01(\tR\ftechnicianId\x120\n" +
@@ -3680,8 +3668,7 @@ var file_callout_v1_live_proto_goTypes = []any{
 	(*Location)(nil),              // 47: callout.v1.Location
 	(*Job)(nil),                   // 48: callout.v1.Job
 	(*CostBreakdown)(nil),         // 49: callout.v1.CostBreakdown
-	(*Violation)(nil),             // 50: callout.v1.Violation
-	(*StockItem)(nil),             // 51: callout.v1.StockItem
+	(*StockItem)(nil),             // 50: callout.v1.StockItem
 }
 var file_callout_v1_live_proto_depIdxs = []int32{
 	8,  // 0: callout.v1.ReoptimizeRequest.start:type_name -> callout.v1.DayStart
@@ -3750,25 +3737,24 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	5,  // 63: callout.v1.Alert.kind:type_name -> callout.v1.AlertKind
 	45, // 64: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
 	39, // 65: callout.v1.Alert.ways:type_name -> callout.v1.WayOut
-	50, // 66: callout.v1.Alert.violations:type_name -> callout.v1.Violation
-	6,  // 67: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
-	46, // 68: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
-	45, // 69: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
-	49, // 70: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
-	37, // 71: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
-	46, // 72: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
-	11, // 73: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
-	41, // 74: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
-	42, // 75: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
-	46, // 76: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
-	46, // 77: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
-	46, // 78: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
-	51, // 79: callout.v1.StockState.items:type_name -> callout.v1.StockItem
-	80, // [80:80] is the sub-list for method output_type
-	80, // [80:80] is the sub-list for method input_type
-	80, // [80:80] is the sub-list for extension type_name
-	80, // [80:80] is the sub-list for extension extendee
-	0,  // [0:80] is the sub-list for field type_name
+	6,  // 66: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
+	46, // 67: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
+	45, // 68: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
+	49, // 69: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
+	37, // 70: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
+	46, // 71: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
+	11, // 72: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
+	41, // 73: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
+	42, // 74: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
+	46, // 75: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
+	46, // 76: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
+	46, // 77: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
+	50, // 78: callout.v1.StockState.items:type_name -> callout.v1.StockItem
+	79, // [79:79] is the sub-list for method output_type
+	79, // [79:79] is the sub-list for method input_type
+	79, // [79:79] is the sub-list for extension type_name
+	79, // [79:79] is the sub-list for extension extendee
+	0,  // [0:79] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
@@ -3781,7 +3767,6 @@ func file_callout_v1_live_proto_init() {
 	file_callout_v1_problem_proto_init()
 	file_callout_v1_technician_proto_init()
 	file_callout_v1_travel_proto_init()
-	file_callout_v1_violation_proto_init()
 	file_callout_v1_live_proto_msgTypes[0].OneofWrappers = []any{
 		(*ReoptimizeRequest_Start)(nil),
 		(*ReoptimizeRequest_Event)(nil),
