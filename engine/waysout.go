@@ -80,8 +80,8 @@ func (l *Live) helps(a *Alert, w *search.Way) bool {
 func (l *Live) way(a *Alert, w *search.Way) Way {
 	st := visitOf(w.Routes, a.Job)
 	out := Way{
-		Shift: model.ShiftIdx(w.Shift), Start: st.Start, Slack: model.NoTime, Other: model.JobIdx(w.Other), OtherShift: model.ShiftIdx(w.OtherShift),
-		Extra: w.Extra,
+		Shift: model.ShiftIdx(w.Shift), Start: st.Start, Slack: model.NoTime, Extra: w.Extra,
+		Other: model.JobIdx(w.Other), OtherShift: model.ShiftIdx(w.OtherShift),
 	}
 	if slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st); promised {
 		out.Slack = slack

@@ -65,20 +65,21 @@ func standsAgainst(d *day.Day, e *day.Event, plan *model.Plan) []check.Violation
 	p := d.Problem()
 	for k := range as.Routes {
 		for i := range as.Routes[k].Stops {
-			if st := &as.Routes[k].Stops[i]; st.Kind == model.Visit && st.Job == j {
-				only := &model.Plan{Routes: make([]model.Route, len(as.Routes))}
-				for n := range only.Routes {
-					only.Routes[n].Shift = model.ShiftIdx(n)
-				}
-				only.Routes[k] = as.Routes[k]
-				var out []check.Violation
-				for _, v := range check.Plan(p, completed(p, only)).Violations {
-					if int(v.Shift) == k && v.Stop >= 0 {
-						out = append(out, v)
-					}
-				}
-				return out
+			if st := &as.Routes[k].Stops[i]; st.Kind != model.Visit || st.Job != j {
+				continue
 			}
+			only := &model.Plan{Routes: make([]model.Route, len(as.Routes))}
+			for n := range only.Routes {
+				only.Routes[n].Shift = model.ShiftIdx(n)
+			}
+			only.Routes[k] = as.Routes[k]
+			var out []check.Violation
+			for _, v := range check.Plan(p, completed(p, only)).Violations {
+				if int(v.Shift) == k && v.Stop >= 0 {
+					out = append(out, v)
+				}
+			}
+			return out
 		}
 	}
 	return nil

@@ -72,7 +72,8 @@ func told(out io.Writer, planned, happened *calloutv1.Plan) {
 			fresh++
 		}
 	}
-	fmt.Fprintf(out, "\nPlanned against happened: %d visits by who was planned, %d by others, %d not at all, %d that came up;\n", kept, others, gone, fresh)
+	fmt.Fprintf(out, "\nPlanned against happened: %d visits by who was planned, %d by others, %d not at all, %d that came up;\n",
+		kept, others, gone, fresh)
 	if n := kept + others; n > 0 {
 		fmt.Fprintf(out, "those that were planned began %v from when they were to, on the mean.\n", (moved / time.Duration(n)).Round(time.Second))
 	}

@@ -22,7 +22,7 @@ import (
 
 // WatchCmd replays a recorded day and shows it.
 type WatchCmd struct {
-	File  string        `arg:"" type:"path" help:"A recorded day: the JSON of a ReoptimizeRequest per line, the start first (callout demo --live --record)."`
+	File  string        `arg:"" type:"path" help:"A recorded day: the JSON of a ReoptimizeRequest per line, the start first."`
 	Pause time.Duration `default:"1s" help:"Longest time between two events."`
 	Zone  string        `default:"UTC" help:"Time zone of the times shown."`
 }
@@ -122,7 +122,9 @@ func (r recorder) write(m *calloutv1.ReoptimizeRequest) error {
 }
 
 // play follows the demo's day for a minute: twenty things happen.
-func (c *DemoCmd) play(ctx context.Context, std streams, conn *grpc.ClientConn, problem *calloutv1.Problem, planned *calloutv1.Plan) (err error) {
+func (c *DemoCmd) play(
+	ctx context.Context, std streams, conn *grpc.ClientConn, problem *calloutv1.Problem, planned *calloutv1.Plan,
+) (err error) {
 	zone, err := time.LoadLocation(demoZone)
 	if err != nil {
 		return err

@@ -25,7 +25,8 @@ func small() *model.Problem {
 	for t := range 2 {
 		p.Technicians = append(p.Technicians, model.Technician{ID: "tech" + string(rune('1'+t)), Stock: []model.Quantity{{SKU: 0, Qty: 1}}})
 		p.Shifts = append(p.Shifts, model.Shift{
-			ID: "day", Tech: model.TechIdx(t), LatestEnd: 8 * 3600, RegularEnd: 8 * 3600, MaxWork: model.NoCap, MaxDrive: model.NoCap, MaxSpell: model.NoCap,
+			ID: "day", Tech: model.TechIdx(t), LatestEnd: 8 * 3600, RegularEnd: 8 * 3600,
+			MaxWork: model.NoCap, MaxDrive: model.NoCap, MaxSpell: model.NoCap,
 		})
 	}
 	return p
