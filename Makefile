@@ -209,12 +209,20 @@ bench: ## Micro-benchmarks: BENCH (.), COUNT (6), PKG (./...); keep the output f
 DATA ?= $(CALLOUT_DATA)
 RESULTS ?= bench/results/quality.csv
 SUITE ?= $(if $(FULL),full,development)
-PEER_SUITE ?= $(if $(FULL),full,peers)
+PEER_SUITE ?= $(if $(FULL),peers-wide,peers)
+BEST ?= bench/best
+GOALS ?= bench/goals.csv
 
 # What ran is named by the last commit that touched a program, so that committing results or words makes nothing run again.
 PROGRAM := '*.go' go.mod go.sum bench/peers
 PROGRAM_ID = $(shell git log -1 --format=%h -- $(PROGRAM))$(if $(shell git status --porcelain -- $(PROGRAM)),-dirty)
-BENCH_FLAGS = --build $(PROGRAM_ID) $(if $(DATA),--data $(DATA)) $(if $(FOR),--for $(FOR)) --out $(RESULTS)
+BENCH_FLAGS = --build $(PROGRAM_ID) $(if $(DATA),--data $(DATA)) $(if $(FOR),--for $(FOR)) --out $(RESULTS) --best $(BEST)
+
+.PHONY: bench-table
+bench-table: ## All tables of bench/RESULTS.md: two hours; DATA, RESULTS, FOR (stop each of two parts after; the next call goes on)
+	$(MAKE) bench-quality SUITE=table
+	$(MAKE) bench-peers
+	$(MAKE) bench-report
 
 .PHONY: bench-quality
 bench-quality: build ## Plan quality: twenty minutes, FULL=1: a day; DATA (folder of published sets), RESULTS (CSV), FOR (stop after)
@@ -231,7 +239,7 @@ $(PEERS)/.installed: $(PEERS_PIN)
 
 .PHONY: bench-peers
 bench-peers: build $(PEERS)/.installed ## PyVRP, OR-Tools and VROOM by turns with ours, on the same instances with the same budgets
-	bin/callout bench --suite $(PEER_SUITE) --peers pyvrp,ortools,vroom $(BENCH_FLAGS)
+	bin/callout bench --suite $(PEER_SUITE) --peers pyvrp,ortools,vroom/0,vroom/1,vroom/5 $(BENCH_FLAGS)
 
 # Microbenchmarks of the operators; BASE is an earlier output to compare with.
 MICRO ?= bench/results/micro.txt
@@ -266,7 +274,7 @@ bench-jam: build ## A day on roads, then a jam: how soon there is a plan for it,
 
 .PHONY: bench-report
 bench-report: build ## Tables and plot of bench/results into bench/RESULTS.md and bench/gap.svg
-	bin/callout bench report $(wildcard $(RESULTS)) --into bench/RESULTS.md --plot bench/gap.svg $(addprefix --prices ,$(wildcard $(PRICES)))
+	bin/callout bench report $(wildcard $(RESULTS)) $(addprefix --goals ,$(wildcard $(GOALS))) --into bench/RESULTS.md --plot bench/gap.svg $(addprefix --prices ,$(wildcard $(PRICES)))
 
 .PHONY: bench-live
 bench-live: build ## Events of a running day on loopback: time to the repaired plan, per kind

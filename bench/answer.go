@@ -12,8 +12,9 @@ import (
 type Answer struct {
 	// Cost in currency units; nil where the plan leaves out a job that has to be done.
 	Cost *json.Number `json:"cost"`
-	// Routes are, by format, of VRPTW the used vehicles' lists of customer numbers; of TRSP lists of request numbers by
-	// technician, 0 for a call at the depot; of a field-service day one list of job ids per technician, in the file's order.
+	// Routes are, by format, of VRPTW (with prizes or a matrix too) the used vehicles' lists of customer numbers, the depot being 0;
+	// of TRSP lists of request numbers by technician, 0 for a call at the depot; of STRSP lists of the file's customer numbers by
+	// technician; of a field-service day one list of job ids per technician, in the file's order.
 	Routes any `json:"routes"`
 	// SolverWall is the time spent after reading the file, in seconds.
 	SolverWall float64 `json:"solver_wall"`
@@ -32,9 +33,9 @@ func NewAnswer(f Format, r *Result) (*Answer, error) {
 	}
 	var err error
 	switch f {
-	case VRPTW:
+	case VRPTW, PCVRPTW, EuroNeurIPS:
 		a.Routes, err = vehicleRoutes(r.Problem, r.Plan)
-	case TRSP:
+	case TRSP, STRSP:
 		a.Routes, err = technicianRoutes(r.Problem, r.Plan)
 	case FieldService:
 		a.Routes = jobRoutes(r.Problem, r.Plan)

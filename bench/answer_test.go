@@ -89,7 +89,7 @@ func TestAnswer(t *testing.T) {
 	}
 
 	lettered := Result{Problem: crew("a"), Plan: &model.Plan{Routes: []model.Route{stops(0)}}}
-	for _, f := range []Format{VRPTW, TRSP} {
+	for _, f := range []Format{VRPTW, TRSP, PCVRPTW, EuroNeurIPS, STRSP} {
 		if _, err := NewAnswer(f, &lettered); err == nil {
 			t.Errorf("%v: a job without a number is accepted", f)
 		}

@@ -8,15 +8,20 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// bestKnown reads the best known cost of each instance from a file of the set. Without the file there are none.
+// bestKnown reads the best known cost of each instance from a file of the set, or from the files that a pattern names. Without a
+// file there are none.
 func bestKnown(folder, file string) (map[string]float64, error) {
-	if file == "" {
+	switch {
+	case file == "":
 		return nil, nil
+	case strings.ContainsRune(file, '*'):
+		return bestSolutions(filepath.Join(folder, file))
 	}
 	path := filepath.Join(folder, file)
 	data, err := os.ReadFile(path)
@@ -75,6 +80,32 @@ func bestSol(file string, data []byte) (map[string]float64, error) {
 		out[name] = cost
 	}
 	return out, scan.Err()
+}
+
+// solutionCost is a line of a solution of VRPLIB, whose other lines are routes.
+var solutionCost = regexp.MustCompile(`(?mi)^cost[ \t]*:?[ \t]*(\S+)[ \t\r]*$`)
+
+// bestSolutions reads files NAME.sol with a line "Cost NUMBER" each.
+func bestSolutions(pattern string) (map[string]float64, error) {
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]float64)
+	for _, file := range files {
+		data, err := readText(file)
+		if err != nil {
+			return nil, err
+		}
+		m := solutionCost.FindSubmatch(data)
+		if m == nil {
+			return nil, &FileError{File: file, Text: "expected a line with the cost"}
+		}
+		if out[instanceName(file)], err = positive(string(m[1])); err != nil {
+			return nil, &FileError{File: file, Text: err.Error()}
+		}
+	}
+	return out, nil
 }
 
 func positive(text string) (float64, error) {

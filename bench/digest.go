@@ -2,11 +2,13 @@ package bench
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
-// group is what means are taken over: one set's instances of one size.
+// group is what means are taken over: one set's instances of about one size, which is the first digit of their number of jobs.
 type group struct {
 	set  string
 	jobs int
@@ -25,7 +27,15 @@ type digest struct {
 type instanceKey struct{ set, instance string }
 
 func (r *Record) instance() instanceKey { return instanceKey{r.Set, r.Instance} }
-func (r *Record) group() group          { return group{r.Set, r.Jobs} }
+func (r *Record) group() group          { return group{r.Set, firstDigit(r.Jobs)} }
+
+// firstDigit makes 200 of 299.
+func firstDigit(n int) int {
+	if n < 10 {
+		return n
+	}
+	return 10 * firstDigit(n/10)
+}
 
 // newDigest sorts records out. Where there is no best known cost the reference is the best of all that pool has.
 func newDigest(records, pool []Record) *digest {
@@ -62,7 +72,10 @@ func newDigest(records, pool []Record) *digest {
 }
 
 // setOrder is how sets follow each other in tables.
-var setOrder = []string{"solomon", "homberger", "trsp", "fieldservice", "day", "lunch", "vienna"}
+var setOrder = []string{
+	"solomon", "homberger", "euro_neurips", "pcvrptw", "trsp", "trsp-13", "strsp", "strsp-reduced", "fieldservice", "fieldservice-breaks",
+	"day", "lunch", "vienna",
+}
 
 func add[T comparable](list *[]T, v T) {
 	if !slices.Contains(*list, v) {
@@ -100,6 +113,7 @@ type tally struct {
 	longest         float64 // seconds
 	instances       map[string]bool
 	seeds           map[uint64]bool
+	fewest, most    int  // jobs
 	inventedBest    bool // some reference is the best of the runs themselves
 	leftOut, served int
 }
@@ -111,7 +125,10 @@ func (d *digest) tally(g group, solver, budget string) *tally {
 		if r.group() != g || r.Solver != solver || r.Budget != budget {
 			continue
 		}
-		c.runs++
+		if c.runs++; c.runs == 1 {
+			c.fewest = r.Jobs
+		}
+		c.fewest, c.most = min(c.fewest, r.Jobs), max(c.most, r.Jobs)
 		c.instances[r.Instance], c.seeds[r.Seed] = true, true
 		c.share += r.share()
 		if c.runs == 1 || r.share() < c.least {
@@ -136,6 +153,14 @@ func (d *digest) tally(g group, solver, budget string) *tally {
 		}
 	}
 	return c
+}
+
+// size is the number of jobs, or the range of it.
+func (c *tally) size() string {
+	if c.fewest < c.most {
+		return fmt.Sprintf("%d–%d", c.fewest, c.most)
+	}
+	return strconv.Itoa(c.most)
 }
 
 func (c *tally) mean() float64 { return c.gaps / float64(max(1, c.valid)) }

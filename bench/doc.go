@@ -13,8 +13,13 @@
 //     keeps the request's times keeps the instance's; the cost is working time, one currency unit per time unit, and at most a
 //     thousandth per leg more than the instance's.
 //   - Field-service days ([ReadFieldService]): one currency unit per second driven, and a price for each job left out.
+//   - VRPLIB ([ReadVRPLIB]): VRPTW with prizes for customers, which may be left out, in the units of the first; or with a matrix, of
+//     real roads and not symmetric, taken as it is.
+//   - STRSP (two files, [ReadFile]): technicians with levels, tasks that may be left out at a price. A unit becomes 1000 s, and the
+//     cost is the distance driven, as exact as that of TRSP, plus those prices.
 //
-// In the first two every job has to be done: leaving one out costs more than all travel or work together.
+// In VRPTW and TRSP every job has to be done: leaving one out costs more than all travel or work together. The set trsp-13 is TRSP with
+// a crew that cannot serve all requests everywhere: there one left out costs [UnservedPrice].
 //
 // Three more sets need no files: bench/city makes up their days (vienna with all that a request may have, day and lunch cut down to
 // what other solvers can be asked for).

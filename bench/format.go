@@ -18,25 +18,61 @@ const (
 	VRPTW               // text of Solomon, and of Gehring and Homberger
 	TRSP                // text of Pillac, Guéret and Medaglia
 	FieldService        // JSON of a field-service day
+	PCVRPTW             // text of VRPLIB with prizes
+	EuroNeurIPS         // text of VRPLIB with a matrix
+	STRSP               // two texts of Kovacs, Parragh, Doerner and Hartl: technicians, tasks
 )
 
-var formatNames = map[string]Format{"vrptw": VRPTW, "trsp": TRSP, "fieldservice": FieldService}
+// formats are what there is to know of each format, in the order in which files are tried.
+var formats = []struct {
+	format   Format
+	name     string
+	is       func(data []byte) bool // by the words that only it has
+	read     func(file string, data []byte) (*calloutv1.Problem, error)
+	optional bool // jobs may be left out, at their price
+}{
+	{FieldService, "fieldservice", fieldServiceText, ReadFieldService, true},
+	{TRSP, "trsp", has("CREW COUNT"), ReadTRSP, false},
+	{PCVRPTW, "pcvrptw", has("PRIZE_SECTION"), ReadVRPLIB, true},
+	{EuroNeurIPS, "euro_neurips", has("EDGE_WEIGHT_SECTION"), ReadVRPLIB, false},
+	{STRSP, "strsp", strspText, readHalfSTRSP, true},
+	{VRPTW, "vrptw", has("VEHICLE", "CUSTOMER"), ReadSolomon, false},
+}
+
+func has(words ...string) func([]byte) bool {
+	return func(data []byte) bool {
+		for _, word := range words {
+			if !bytes.Contains(data, []byte(word)) {
+				return false
+			}
+		}
+		return !isJSON(data)
+	}
+}
+
+func isJSON(data []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) }
+
+func fieldServiceText(data []byte) bool {
+	return isJSON(data) && bytes.Contains(data, []byte(`"`+fieldServiceFormat+`"`))
+}
 
 // ErrFormat is returned for a file or a name that belongs to no format.
 var ErrFormat = errors.New("unknown format")
 
-// ParseFormat turns a name (vrptw, trsp, fieldservice) into a format.
+// ParseFormat turns a name (vrptw, trsp, fieldservice, pcvrptw, euro_neurips, strsp) into a format.
 func ParseFormat(name string) (Format, error) {
-	if f, ok := formatNames[name]; ok {
-		return f, nil
+	for _, f := range formats {
+		if f.name == name {
+			return f.format, nil
+		}
 	}
 	return Unknown, fmt.Errorf("%w %q", ErrFormat, name)
 }
 
 func (f Format) String() string {
-	for name, g := range formatNames {
-		if f == g {
-			return name
+	for _, known := range formats {
+		if known.format == f {
+			return known.name
 		}
 	}
 	return "unknown"
@@ -44,16 +80,10 @@ func (f Format) String() string {
 
 // Detect tells a file's format by the words that only it has.
 func Detect(data []byte) Format {
-	has := func(word string) bool { return bytes.Contains(data, []byte(word)) }
-	switch {
-	case bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")):
-		if has(`"` + fieldServiceFormat + `"`) {
-			return FieldService
+	for _, f := range formats {
+		if f.is(data) {
+			return f.format
 		}
-	case has("CREW COUNT"):
-		return TRSP
-	case has("VEHICLE") && has("CUSTOMER"):
-		return VRPTW
 	}
 	return Unknown
 }
@@ -70,8 +100,20 @@ type Instance struct {
 // thousand locations in JSON has a few megabytes.
 const maxFile = 64 << 20
 
-// ReadFile reads an instance of any format.
+// ReadFile reads an instance of any format. Of one in two files (STRSP) either is named, and the other found beside it.
 func ReadFile(path string) (*Instance, error) {
+	data, err := readText(path)
+	if err != nil {
+		return nil, err
+	}
+	if Detect(data) == STRSP {
+		return readPairSTRSP(path, data)
+	}
+	return Read(path, data)
+}
+
+// readText reads a file that is not too large.
+func readText(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -79,30 +121,21 @@ func ReadFile(path string) (*Instance, error) {
 	if info.Size() > maxFile {
 		return nil, &FileError{File: path, Text: fmt.Sprintf("%d bytes are more than %d", info.Size(), maxFile)}
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	return Read(path, data)
+	return os.ReadFile(path)
 }
 
-// Read reads an instance of any format. The file's name is for messages and the instance's name.
+// Read reads an instance of any format but those in two files. The file's name is for messages and the instance's name.
 func Read(file string, data []byte) (*Instance, error) {
-	in := &Instance{Name: instanceName(file), Format: Detect(data)}
-	var err error
-	switch in.Format {
-	case VRPTW:
-		in.Problem, err = ReadSolomon(file, data)
-	case TRSP:
-		in.Problem, err = ReadTRSP(file, data)
-	case FieldService:
-		in.Problem, err = ReadFieldService(file, data)
-	case Unknown:
-		err = fmt.Errorf("%s: %w", file, ErrFormat)
+	format := Detect(data)
+	for _, f := range formats {
+		if f.format != format {
+			continue
+		}
+		p, err := f.read(file, data)
+		if err != nil {
+			return nil, err
+		}
+		return &Instance{Name: instanceName(file), Format: format, Problem: p, Optional: f.optional}, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	in.Optional = in.Format == FieldService
-	return in, nil
+	return nil, fmt.Errorf("%s: %w", file, ErrFormat)
 }

@@ -23,17 +23,23 @@ func fuzzReader(f *testing.F, examples []string, read func(string, []byte) (*cal
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := read("file", data)
-		if err != nil {
-			var fault *FileError
-			if !errors.As(err, &fault) || fault.File != "file" || fault.Text == "" || fault.Line < 0 {
-				t.Fatalf("%T is no fault of the file: %v", err, err)
-			}
-			return
-		}
-		if _, _, faults := wire.Problem(p, Limits()); len(faults) > 0 {
-			t.Fatal(faults)
-		}
+		accepted(t, p, err)
 	})
+}
+
+// accepted checks the answer of a reader to any file.
+func accepted(t *testing.T, p *calloutv1.Problem, err error) {
+	t.Helper()
+	if err != nil {
+		var fault *FileError
+		if !errors.As(err, &fault) || fault.File != "file" || fault.Text == "" || fault.Line < 0 {
+			t.Fatalf("%T is no fault of the file: %v", err, err)
+		}
+		return
+	}
+	if _, _, faults := wire.Problem(p, Limits()); len(faults) > 0 {
+		t.Fatal(faults)
+	}
 }
 
 func FuzzSolomon(f *testing.F) { fuzzReader(f, []string{"rays.txt"}, ReadSolomon) }
@@ -42,4 +48,15 @@ func FuzzTRSP(f *testing.F) { fuzzReader(f, []string{"towns.txt"}, ReadTRSP) }
 
 func FuzzFieldService(f *testing.F) {
 	fuzzReader(f, []string{"crews.json", "meridian.json"}, ReadFieldService)
+}
+
+func FuzzVRPLIB(f *testing.F) { fuzzReader(f, []string{"prizes.vrp", "oneway.txt"}, ReadVRPLIB) }
+
+func FuzzSTRSP(f *testing.F) {
+	tasks, crew := fields(f)
+	f.Add(tasks, crew)
+	f.Fuzz(func(t *testing.T, tasks, crew []byte) {
+		p, err := readSTRSP(text{"file", tasks}, text{"file", crew})
+		accepted(t, p, err)
+	})
 }

@@ -68,13 +68,21 @@ func (l *lines) numbers(fields []string, names ...string) ([]float64, error) {
 	}
 	out := make([]float64, len(fields))
 	for k, field := range fields {
-		v, err := strconv.ParseFloat(field, 64)
-		if err != nil || !(math.Abs(v) <= maxNumber) { // not a number fails as well
-			return nil, l.fail("%s is %q: expected a number from -%g to %g", names[k], field, maxNumber, maxNumber)
+		var err error
+		if out[k], err = l.number(field, names[k]); err != nil {
+			return nil, err
 		}
-		out[k] = v
 	}
 	return out, nil
+}
+
+// number parses one field.
+func (l *lines) number(field, name string) (float64, error) {
+	v, err := strconv.ParseFloat(field, 64)
+	if err != nil || !(math.Abs(v) <= maxNumber) { // not a number fails as well
+		return 0, l.fail("%s is %q: expected a number from -%g to %g", name, field, maxNumber, maxNumber)
+	}
+	return v, nil
 }
 
 // count turns a number into a whole one from least to most.

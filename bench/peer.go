@@ -21,21 +21,32 @@ import (
 // Peer is another solver, reached through a program of ours that reads a peerProblem, solves it on one thread, and prints an answer
 // as its last line.
 type Peer struct {
-	Name    string
-	Command []string // to which the file, the budget in seconds and the seed are added
+	Name    string   // with its settings after a slash where it was named with them
+	Command []string // to which the file, the budget in seconds, the seed and the settings are added
 	version string
 }
 
-// Peers finds the runners of a folder, run_NAME.py for each name, for a Python that has the peers installed.
+// settings that the peer was named with: none, or one.
+func (p *Peer) settings() []string {
+	if _, s, given := strings.Cut(p.Name, "/"); given {
+		return []string{s}
+	}
+	return nil
+}
+
+// Peers finds the runners of a folder, run_NAME.py for each name, for a Python that has the peers installed. A name may be followed by
+// a slash and settings that the runner knows, such as vroom/1.
 func Peers(python, folder string, names []string) ([]*Peer, error) {
 	var out []*Peer
 	for _, name := range names {
-		script := filepath.Join(folder, "run_"+name+".py")
+		runner, _, _ := strings.Cut(name, "/")
+		script := filepath.Join(folder, "run_"+runner+".py")
 		if _, err := os.Stat(script); err != nil {
 			return nil, fmt.Errorf("peer %s: %w", name, err)
 		}
 		p := &Peer{Name: name, Command: []string{python, script}}
-		version, err := exec.CommandContext(context.Background(), python, script, "--version").Output() //nolint:gosec // named by the caller
+		args := append([]string{script, "--version"}, p.settings()...)
+		version, err := exec.CommandContext(context.Background(), python, args...).Output() //nolint:gosec // named by the caller
 		if err != nil {
 			return nil, fmt.Errorf("peer %s does not run (make bench-peers installs it): %w", name, withStderr(err))
 		}
@@ -125,6 +136,7 @@ func (p *Peer) run(ctx context.Context, form *peerProblem, budget time.Duration,
 	defer cancel()
 	args := append(p.Command[1:len(p.Command):len(p.Command)], file,
 		strconv.FormatFloat(budget.Seconds(), 'f', -1, 64), strconv.FormatUint(seed, 10))
+	args = append(args, p.settings()...)
 	cmd := exec.CommandContext(ctx, p.Command[0], args...) //nolint:gosec // named by the caller
 	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1",
 		"PYTHONDONTWRITEBYTECODE=1")

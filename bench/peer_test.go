@@ -37,6 +37,9 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	fmt.Println("some talk")
+	if answer == "settings" { // which follow file, budget and seed
+		answer = fmt.Sprintf(`{"cannot":%q}`, strings.Join(os.Args[4:], ","))
+	}
 	fmt.Println(answer)
 	os.Exit(0)
 }
@@ -146,6 +149,36 @@ func TestSeriesWithPeers(t *testing.T) {
 	s.Peers = []*Peer{fake(t, cannot)}
 	if diff := cmp.Diff([]string{"callout RAYS9", "callout RAYS10"}, order()); diff != "" || told != 2 {
 		t.Errorf("told %d; order differs (-want +got):\n%s", told, diff)
+	}
+}
+
+// A peer gets the settings that it was named with, and a choice runs the peers that it names.
+func TestPeersSettings(t *testing.T) {
+	peer := fake(t, "settings")
+	peer.Name = "fake/7"
+	other := *peer
+	other.Name = "fake"
+	s := &Series{
+		Data:    dataFolder(t),
+		Choices: []Choice{{Set: "homberger", Budgets: budgets(time.Millisecond), Seeds: []uint64{1}}},
+		Workers: 1, Peers: []*Peer{peer, &other},
+	}
+	for _, c := range []struct {
+		names   []string
+		skipped []string
+		runs    int
+	}{
+		{[]string{"fake/7"}, []string{"fake/7 on H1: cannot be asked: fake/7 has no 7"}, 1},
+		{[]string{"fake"}, nil, 2}, // which has no settings to talk of, and no plan
+		{nil, []string{"fake/7 on H1: cannot be asked: fake/7 has no 7"}, 2},
+	} {
+		var skipped []string
+		s.Choices[0].Peers = c.names
+		s.Skipped = func(what string, why error) { skipped = append(skipped, what+": "+why.Error()) }
+		got, err := s.Run(t.Context())
+		if diff := cmp.Diff(c.skipped, skipped); err != nil || len(got) != c.runs || diff != "" {
+			t.Errorf("%v: %d runs (%v); differs (-want +got):\n%s", c.names, len(got), err, diff)
+		}
 	}
 }
 
@@ -282,7 +315,10 @@ func TestInstalledPeers(t *testing.T) {
 	if _, err := os.Stat(python); err != nil || testing.Short() {
 		t.Skip("the peers are not installed")
 	}
-	peers, err := Peers(python, "peers", []string{"pyvrp", "ortools", "vroom"})
+	if _, err := Peers(python, "peers", []string{"vroom/6"}); err == nil || !strings.Contains(err.Error(), "is not known with 6") {
+		t.Errorf("a level that VROOM does not have: %v", err)
+	}
+	peers, err := Peers(python, "peers", []string{"pyvrp", "ortools", "vroom/0"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +327,14 @@ func TestInstalledPeers(t *testing.T) {
 			file   string
 			format Format
 			best   model.Cost
-		}{{"rays.txt", VRPTW, 617_000_000}, {"meridian.json", FieldService, 1}, {"crews.json", FieldService, 1_550_000_000}} {
+		}{
+			{"rays.txt", VRPTW, 617_000_000},
+			{"meridian.json", FieldService, 1},
+			{"crews.json", FieldService, 1_550_000_000},
+			{"prizes.vrp", PCVRPTW, 499_000_000},
+			{"oneway.txt", EuroNeurIPS, 61_000_000},
+			{"strsp/tasks_noTeam/fields.txt", STRSP, 438_000_000},
+		} {
 			in := example(t, c.file, c.format)
 			res, answer, err := p.solve(t.Context(), in, 300*time.Millisecond, 1)
 			if errors.Is(err, errCannot) && p.Name == "pyvrp" && c.file == "crews.json" {

@@ -160,6 +160,37 @@ func TestHaversine(t *testing.T) {
 	}
 }
 
+// Prizes and times in tenths, the service time for all.
+func TestPrizes(t *testing.T) {
+	in := example(t, "prizes.vrp", PCVRPTW)
+	if p := in.Problem; len(p.GetJobs()) != 4 || len(p.GetTechnicians()) != 2 || !in.Optional {
+		t.Fatalf("%d jobs, %d technicians, may be left out: %v", len(p.GetJobs()), len(p.GetTechnicians()), in.Optional)
+	}
+	same(t, in.Problem.GetJobs()[1], `
+		id: "2" location_id: "2" service_duration { seconds: 15 } unassigned_cost: 90
+		windows { kind: WINDOW_KIND_AVAILABILITY binds: WINDOW_BINDS_SERVICE_START start { seconds: 125 } end { seconds: 900 } }
+		parts { sku: "load" quantity: 1 }`)
+	same(t, in.Problem.GetTechnicians()[1], `
+		id: "vehicle2" van_stock { sku: "load" quantity: 3 } costs { cost_per_hour_travelled: 3600 }
+		shifts { id: "day" start_location_id: "0" end_location_id: "0" earliest_start {} latest_end { seconds: 1000 } }`)
+	if got := leg(in.Problem, 3, 4); got != 250 {
+		t.Errorf("from 3 to 4: %d, want 250", got)
+	}
+}
+
+// A matrix is taken as it is, and so are times.
+func TestOneWay(t *testing.T) {
+	in := example(t, "oneway.txt", EuroNeurIPS)
+	if there, back := leg(in.Problem, 1, 2), leg(in.Problem, 2, 1); there != 5 || back != 50 || in.Optional {
+		t.Errorf("from 1 to 2: %d, back %d, may be left out: %v", there, back, in.Optional)
+	}
+	same(t, in.Problem.GetJobs()[2].GetWindows()[0], `
+		kind: WINDOW_KIND_AVAILABILITY binds: WINDOW_BINDS_SERVICE_START start {} end { seconds: 40 }`)
+	if got := in.Problem.GetJobs()[2].GetServiceDuration().GetSeconds(); got != 5 {
+		t.Errorf("a service of %d s, want 5", got)
+	}
+}
+
 // Each case replaces a text of a good file.
 func TestFaults(t *testing.T) {
 	for _, c := range []struct{ file, old, text, want string }{
@@ -208,6 +239,25 @@ func TestFaults(t *testing.T) {
 		{"meridian.json", `[45, 90]`, `[45]`, `locations[4] is [45]: expected [latitude, longitude] in degrees`},
 		{"meridian.json", `[45, 90]`, `[95, 90]`, `locations[4] is [95 90]`},
 		{"meridian.json", `"speed_mps": 10.0`, `"speed_mps": 0`, `travel: detour 1.35 and speed_mps 0`},
+		{"prizes.vrp", "DIMENSION : 5", "DIMENSION : 4", `prizes.vrp:13: section "5 20 0" is not known`},
+		{"prizes.vrp", "DIMENSION : 5\n", "", `prizes.vrp:7: NODE_COORD_SECTION stands before DIMENSION or EDGE_WEIGHT_TYPE`},
+		{"prizes.vrp", "VEHICLES : 2", "VEHICLES : 0", `prizes.vrp:4: VEHICLES is 0: expected a whole number from 1 to 5000`},
+		{"prizes.vrp", "VEHICLES : 2", "DIMENSION : 2", `prizes.vrp:4: a second DIMENSION`},
+		{"prizes.vrp", "VEHICLES : 2", "WHEELS : 2", `prizes.vrp:4: "WHEELS" is not known`},
+		{"prizes.vrp", "CAPACITY : 3\n", "", `prizes.vrp:34: the file ends without CAPACITY`},
+		{"prizes.vrp", "SERVICE_TIME : 1.5", "SERVICE_TIME : -1", `prizes.vrp:6: SERVICE_TIME is negative`},
+		{"prizes.vrp", "EUC_2D", "GEO", `prizes.vrp:7: EDGE_WEIGHT_TYPE is "GEO": expected EUC_2D or EXPLICIT`},
+		{"prizes.vrp", "EUC_2D", "EXPLICIT", `prizes.vrp:35: the file ends without EDGE_WEIGHT_SECTION`},
+		{"prizes.vrp", "3 6 0", "4 6 0", `prizes.vrp:11: node 4: expected 3, rows are numbered from 1`},
+		{"prizes.vrp", "3 12.5 90", "3 12.5 9", `prizes.vrp:23: ready time 12.5 and due date 9: expected numbers from 0 on, in this order`},
+		{"prizes.vrp", "1 0 100", "1 0 0", `prizes.vrp:35: the depot is never open`},
+		{"prizes.vrp", "3 9\n", "3 -9\n", `prizes.vrp:29: prize is negative`},
+		{"prizes.vrp", "1\n-1", "2\n-1", `prizes.vrp:33: "2" where 1 is expected: the depot is the first node`},
+		{"prizes.vrp", "-1\nEOF\n", "", `prizes.vrp:33: the file ends where the depot, then -1 is expected`},
+		{"oneway.txt", "FULL_MATRIX", "LOWER_ROW", `oneway.txt:7: EDGE_WEIGHT_FORMAT is "LOWER_ROW": expected FULL_MATRIX`},
+		{"oneway.txt", "15	0	5	40", "15	0	5", `oneway.txt:11: 3 entries: expected 4`},
+		{"oneway.txt", "15	0	5	40", "15	0	5	4.5", `oneway.txt:11: entry is 4.5: expected a whole number`},
+		{"strsp/tasks_noTeam/fields.txt", "", "", `technicians and tasks of this format are two files`},
 	} {
 		data, err := os.ReadFile(filepath.Join("testdata", c.file))
 		if err != nil {
@@ -234,19 +284,24 @@ func TestFaults(t *testing.T) {
 
 func TestDetect(t *testing.T) {
 	for text, want := range map[string]Format{
-		"":                                    Unknown,
-		"C101\n\nVEHICLE\n..CUSTOMER\n":       VRPTW,
-		"VEHICLE alone":                       Unknown,
-		"Toy\nINFO\nCREW COUNT":               TRSP,
-		" \n{\"format\": \"fieldservice-1\"}": FieldService,
-		`{"format": "fieldservice-9"}`:        Unknown,
-		`{"VEHICLE": "CUSTOMER"}`:             Unknown,
+		"":                                               Unknown,
+		"C101\n\nVEHICLE\n..CUSTOMER\n":                  VRPTW,
+		"VEHICLE alone":                                  Unknown,
+		"Toy\nINFO\nCREW COUNT":                          TRSP,
+		" \n{\"format\": \"fieldservice-1\"}":            FieldService,
+		`{"format": "fieldservice-9"}`:                   Unknown,
+		`{"VEHICLE": "CUSTOMER"}`:                        Unknown,
+		"CUSTOMER VEHICLE PRIZE_SECTION":                 PCVRPTW,
+		"EDGE_WEIGHT_SECTION PRIZE_SECTION":              PCVRPTW,
+		"EDGE_WEIGHT_SECTION":                            EuroNeurIPS,
+		"Capacity: 1\nCustomer: 2\nCUST NO.":             STRSP,
+		"Number of Technicians: 1\nproficiency level: 1": STRSP,
 	} {
 		if got := Detect([]byte(text)); got != want {
 			t.Errorf("%q is %v, want %v", text, got, want)
 		}
 	}
-	for _, f := range []Format{VRPTW, TRSP, FieldService} {
+	for _, f := range []Format{VRPTW, TRSP, FieldService, PCVRPTW, EuroNeurIPS, STRSP} {
 		if got, err := ParseFormat(f.String()); got != f || err != nil {
 			t.Errorf("%v is read as %v (%v)", f, got, err)
 		}

@@ -23,8 +23,8 @@ func Latest(records []Record, build string) []Record {
 	return out
 }
 
-// QualitySection is a table of our runs: what plans cost above the best known, by set, size and budget.
-func QualitySection(records, pool []Record) string {
+// QualitySection is a table of our runs: what plans cost above the best known, by set, size and budget, beside the goals.
+func QualitySection(records, pool []Record, goals Goals) string {
 	ours := only(records, func(r *Record) bool { return r.Solver == Ours })
 	var workers []int
 	for k := range ours {
@@ -33,16 +33,16 @@ func QualitySection(records, pool []Record) string {
 	slices.Sort(workers)
 	var b strings.Builder
 	for _, n := range workers {
-		qualityTable(&b, only(ours, func(r *Record) bool { return r.Workers == n }), pool)
+		qualityTable(&b, only(ours, func(r *Record) bool { return r.Workers == n }), pool, goals, n)
 	}
 	return b.String()
 }
 
-func qualityTable(b *strings.Builder, ours, pool []Record) {
+func qualityTable(b *strings.Builder, ours, pool []Record, goals Goals, workers int) {
 	d := newDigest(ours, pool)
-	b.WriteString("| set | jobs | budget | instances | seeds | mean gap | worst | first complete plan | jobs left out | " +
-		"CPU share, mean (least) | refused |\n")
-	b.WriteString("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	b.WriteString("| set | jobs | budget | instances | seeds | mean gap | worst | goal | others earlier | first complete plan | " +
+		"jobs left out | CPU share, mean (least) | refused |\n")
+	b.WriteString("|---|---:|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|---:|\n")
 	invented := false
 	for _, g := range d.groups {
 		for _, budget := range d.budgets {
@@ -51,9 +51,13 @@ func qualityTable(b *strings.Builder, ours, pool []Record) {
 				continue
 			}
 			invented = invented || c.inventedBest
-			fmt.Fprintf(b, "| %s | %d | %s | %d | %d | %s | %s | %s | %.1f %% | %.2f (%.2f) | %d |\n", g.set, g.jobs, budget,
-				len(c.instances), len(c.seeds), gapText(c), worstText(c), firstText(c), 100*float64(c.leftOut)/float64(max(1, c.leftOut+c.served)),
-				c.share/float64(c.runs), c.least, c.wrong)
+			most, others := "", ""
+			if o := goals.of(g, "", budget, workers); o != nil {
+				most, others = fmt.Sprintf("%g %%", o.most), o.others
+			}
+			fmt.Fprintf(b, "| %s | %s | %s | %d | %d | %s | %s | %s | %s | %s | %.1f %% | %.2f (%.2f) | %d |\n", g.set, c.size(), budget,
+				len(c.instances), len(c.seeds), gapText(c), worstText(c), most, others, firstText(c),
+				100*float64(c.leftOut)/float64(max(1, c.leftOut+c.served)), c.share/float64(c.runs), c.least, c.wrong)
 		}
 	}
 	if invented {
@@ -105,15 +109,17 @@ func PeersSection(records, pool []Record) string {
 	invented := false
 	for _, g := range d.groups {
 		for _, budget := range d.budgets {
-			line, instances := "", 0
+			line, size, instances := "", "", 0
 			for _, s := range d.solvers {
 				c := d.tally(g, s, budget)
 				invented = invented || c.inventedBest
-				instances = max(instances, len(c.instances))
+				if len(c.instances) > instances {
+					instances, size = len(c.instances), c.size()
+				}
 				line += " " + gapText(c) + " |"
 			}
 			if instances > 0 {
-				fmt.Fprintf(&b, "| %s | %d | %s | %d |%s\n", g.set, g.jobs, budget, instances, line)
+				fmt.Fprintf(&b, "| %s | %s | %s | %d |%s\n", g.set, size, budget, instances, line)
 			}
 		}
 	}
@@ -122,7 +128,8 @@ func PeersSection(records, pool []Record) string {
 	if invented {
 		b.WriteString(" " + inventedNote)
 	}
-	b.WriteString("\n\n" + d.conduct())
+	b.WriteString("\n\n" + d.against())
+	b.WriteString("\n" + d.conduct())
 	b.WriteString("\n" + provenance(d.records) + "\n")
 	return b.String()
 }

@@ -35,24 +35,25 @@ func sample() (records, pool []Record) {
 
 func TestQualitySection(t *testing.T) {
 	records, pool := sample()
-	head := "| set | jobs | budget | instances | seeds | mean gap | worst | first complete plan | jobs left out | " +
+	head := "| set | jobs | budget | instances | seeds | mean gap | worst | goal | others earlier | first complete plan | jobs left out | " +
 		"CPU share, mean (least) | refused |\n" +
-		"|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n"
+		"|---|---:|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|---:|\n"
 	// 1 and 3 % above 100; 200 is 5.26 % above 190.
-	want := head + `| solomon | 50 | 100ms | 1 | 1 | 10.00 % | 10.00 % | 10.0 ms | 0.0 % | 0.50 (0.50) | 0 |
-| solomon | 50 | 1s | 2 | 1 | 2.00 % | 3.00 % | 10.0 ms | 0.0 % | 0.50 (0.50) | 0 |
-| day | 50 | 1s | 1 | 1 | 5.26 % ¹ | 5.26 % | 10.0 ms | 0.0 % | 0.50 (0.50) | 0 |
+	want := head + `| solomon | 50 | 100ms | 1 | 1 | 10.00 % | 10.00 % |  |  | 10.0 ms | 0.0 % | 0.50 (0.50) | 0 |
+| solomon | 50 | 1s | 2 | 1 | 2.00 % | 3.00 % | 0.5 % | 2 % (HGS) | 10.0 ms | 0.0 % | 0.50 (0.50) | 0 |
+| day | 50 | 1s | 1 | 1 | 5.26 % ¹ | 5.26 % |  |  | 10.0 ms | 0.0 % | 0.50 (0.50) | 0 |
 
 ` + inventedNote + `
 
 4 runs; seeds 1; workers 1. Build b. Machine: m.
 
-` + head + `| solomon | 50 | 1s | 1 | 1 | 0.00 % | 0.00 % | 10.0 ms | 0.0 % | 0.50 (0.50) | 0 |
+` + head + `| solomon | 50 | 1s | 1 | 1 | 0.00 % | 0.00 % | 0.1 % |  | 10.0 ms | 0.0 % | 0.50 (0.50) | 0 |
 
 1 runs; seeds 1; workers 2. Build b. Machine: m.
 
 `
-	if diff := cmp.Diff(want, QualitySection(records, pool)); diff != "" {
+	goals := Goals{{"solomon", 50, "", "1s", 1, 0.5, "2 % (HGS)"}, {"solomon", 50, "", "1s", 2, 0.1, ""}, {"solomon", 50, "a", "1s", 1, 9, ""}}
+	if diff := cmp.Diff(want, QualitySection(records, pool, goals)); diff != "" {
 		t.Errorf("differs (-want +got):\n%s", diff)
 	}
 }
@@ -64,6 +65,8 @@ func TestPeersSection(t *testing.T) {
 	for _, want := range []string{
 		"| set | jobs | budget | instances | callout | peer 1 |\n",
 		"| solomon | 50 | 1s | 2 | 2.00 % | 20.00 % (1 of 2) |\n| day | 50 | 1s | 1 | 5.26 % ¹ | – |\n",
+		"| set | jobs | budget | instances | ours above the cheapest other plan, mean | worst | cheaper | as dear | dearer |\n",
+		"| solomon | 50 | 1s | 1 | -15.83 % | -15.83 % | 1 | 0 | 0 |\n", // 101 against 120; the other plans of peers are not valid
 		"| callout | 1s | 3 | 0 | 0.50 (0.50) | 1.00 s |\n| peer 1 | 1s | 3 | 2 | 0.50 (0.50) | 1.00 s |\n",
 		"\n- peer 1: a rule \\| broken (1)\n- peer 1: jobs are left out that have to be done (1)\n",
 		"6 runs; seeds 1; workers 1.",
@@ -167,7 +170,7 @@ func TestSuites(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		for _, c := range choices {
-			if len(c.Budgets) == 0 || len(c.Seeds) == 0 {
+			if _, known := layouts[c.Set]; len(c.Budgets) == 0 || len(c.Seeds) == 0 || !known && generated[c.Set] == nil {
 				t.Errorf("%s: %+v", name, c)
 			}
 			if _, madeUp := generated[c.Set]; !madeUp {

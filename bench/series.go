@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,8 +16,11 @@ type Choice struct {
 	Set       string
 	Instances []string // patterns of names, such as "R1*"; none: all
 	Sizes     []int    // numbers of jobs; none: all
+	Known     bool     // only instances with a best known cost
 	Budgets   []Budget
 	Seeds     []uint64
+	Workers   int      // 0: as the series says
+	Peers     []string // those of the series' peers that run; none: all
 }
 
 // Series says what to run.
@@ -27,6 +31,7 @@ type Series struct {
 	Build   string  // names what runs
 	Peers   []*Peer // other solvers, each of which runs before ours on every instance, with the same budget
 	Out     string  // CSV file: runs of the same build that it has are not run again; empty: none is kept
+	Best    string  // folder for plans of ours that beat the best known cost; empty: none is kept
 	// For, where positive, is how long new runs may begin; Run then returns ErrLater, and the next call goes on.
 	For time.Duration
 	// Lenient leaves out sets that the data folder does not have, and tells so.
@@ -49,15 +54,9 @@ var ErrLater = errors.New("the time is over: run it again to go on")
 // Run runs what the CSV file does not have yet, one run after the other, and returns the records of the whole series. Each is in
 // the file as soon as its run has ended; a run that ctx cuts short is not.
 func (s *Series) Run(ctx context.Context) ([]Record, error) {
-	s.begin, s.have, s.machine, s.out = time.Now(), make(map[runKey]Record), Machine(), nil
-	if s.Out != "" {
-		old, err := readRecords(s.Out)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range old {
-			s.have[r.key()] = r
-		}
+	s.begin, s.machine, s.out = time.Now(), Machine(), nil
+	if err := s.recall(); err != nil {
+		return nil, err
 	}
 	for k := range s.Choices {
 		if err := s.runChoice(ctx, &s.Choices[k]); err != nil {
@@ -67,22 +66,126 @@ func (s *Series) Run(ctx context.Context) ([]Record, error) {
 	return s.out, nil
 }
 
+// Length is how many runs the file does not have yet, and their budgets together. Reading instances comes on top, and what other
+// solvers take before and beyond their budgets; on the other hand some stop early, or cannot be asked.
+func (s *Series) Length() (runs int, budgets time.Duration, err error) {
+	if err := s.recall(); err != nil {
+		return 0, 0, err
+	}
+	for k := range s.Choices {
+		c := &s.Choices[k]
+		set, entries, err := s.open(c)
+		if err != nil {
+			return 0, 0, err
+		}
+		for _, e := range entries {
+			if out, err := c.otherSize(e); out || err != nil {
+				if err != nil {
+					return 0, 0, err
+				}
+				continue
+			}
+			for _, b := range c.Budgets {
+				for _, seed := range c.Seeds {
+					n := s.missing(c, set.Name, e.name, b, seed)
+					runs += n
+					budgets += time.Duration(n) * b.Time
+				}
+			}
+		}
+	}
+	return runs, budgets, nil
+}
+
+// missing counts the runs of one instance, budget and seed that are still to be made, and takes note of them.
+func (s *Series) missing(c *Choice, set, instance string, b Budget, seed uint64) int {
+	n := 0
+	lacks := func(solver string, workers int) bool {
+		key := runKey{set, instance, solver, s.Build, b.String(), workers, seed}
+		_, have := s.have[key]
+		s.have[key] = Record{}
+		return !have
+	}
+	for _, p := range s.peers(c) {
+		if lacks(p.Title(), 1) {
+			n++
+		}
+	}
+	if lacks(Ours, s.workers(c)) || n > 0 {
+		n++
+	}
+	return n
+}
+
+// recall reads what the file has.
+func (s *Series) recall() error {
+	s.have = make(map[runKey]Record)
+	if s.Out == "" {
+		return nil
+	}
+	old, err := readRecords(s.Out)
+	if err != nil {
+		return err
+	}
+	for _, r := range old {
+		s.have[r.key()] = r
+	}
+	return nil
+}
+
+func (s *Series) workers(c *Choice) int { return cmp.Or(c.Workers, s.Workers) }
+
+// peers that run on a choice.
+func (s *Series) peers(c *Choice) []*Peer {
+	if len(c.Peers) == 0 {
+		return s.Peers
+	}
+	var out []*Peer
+	for _, p := range s.Peers {
+		if slices.Contains(c.Peers, p.Name) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 func (s *Series) skip(what string, why error) {
 	if s.Skipped != nil {
 		s.Skipped(what, why)
 	}
 }
 
-func (s *Series) runChoice(ctx context.Context, c *Choice) error {
+// open finds a choice's instances; there are none where the set may be lacking and is.
+func (s *Series) open(c *Choice) (*Set, []entry, error) {
 	set, err := OpenSet(s.Data, c.Set)
 	if err != nil {
 		if s.Lenient && errors.Is(err, ErrNoSet) {
 			s.skip("set "+c.Set, err)
-			return nil
+			return &Set{Name: c.Set}, nil, nil
 		}
-		return err
+		return nil, nil, err
 	}
 	entries, err := set.choose(c.Instances)
+	if c.Known {
+		entries = slices.DeleteFunc(slices.Clone(entries), func(e entry) bool { return set.best[e.name] == 0 })
+	}
+	return set, entries, err
+}
+
+// otherSize tells whether the choice leaves out an instance for its size, which it has to be read for.
+func (c *Choice) otherSize(e entry) (bool, error) {
+	if len(c.Sizes) == 0 {
+		return false, nil
+	}
+	in, err := e.read()
+	if err != nil {
+		return false, err
+	}
+	return !slices.Contains(c.Sizes, len(in.Problem.GetJobs())), nil
+}
+
+func (s *Series) runChoice(ctx context.Context, c *Choice) error {
+	set, entries, err := s.open(c)
 	if err != nil {
 		return err
 	}
@@ -96,7 +199,7 @@ func (s *Series) runChoice(ctx context.Context, c *Choice) error {
 				continue
 			}
 			for _, seed := range c.Seeds {
-				if err := s.runInstance(ctx, set, in, b, seed); err != nil {
+				if err := s.runInstance(ctx, c, set, in, b, seed); err != nil {
 					return err
 				}
 			}
@@ -106,7 +209,7 @@ func (s *Series) runChoice(ctx context.Context, c *Choice) error {
 }
 
 // runInstance runs the peers, then Callout: afresh where a peer ran, so that what is compared ran by turns.
-func (s *Series) runInstance(ctx context.Context, set *Set, in *Instance, b Budget, seed uint64) error {
+func (s *Series) runInstance(ctx context.Context, c *Choice, set *Set, in *Instance, b Budget, seed uint64) error {
 	fresh := func(solver string, workers int) Record {
 		return Record{
 			Set: set.Name, Instance: in.Name, Jobs: len(in.Problem.GetJobs()), Technicians: len(in.Problem.GetTechnicians()),
@@ -115,7 +218,7 @@ func (s *Series) runInstance(ctx context.Context, set *Set, in *Instance, b Budg
 		}
 	}
 	ran := s.ran
-	for _, p := range s.Peers {
+	for _, p := range s.peers(c) {
 		err := s.once(ctx, fresh(p.Title(), 1), func(r *Record) error { return r.runPeer(ctx, p, in, b) })
 		if errors.Is(err, errCannot) {
 			s.skip(p.Name+" on "+in.Name, err)
@@ -125,11 +228,17 @@ func (s *Series) runInstance(ctx context.Context, set *Set, in *Instance, b Budg
 			return err
 		}
 	}
-	ours := fresh(Ours, s.Workers)
+	ours := fresh(Ours, s.workers(c))
 	if s.ran > ran {
 		delete(s.have, ours.key())
 	}
-	return s.once(ctx, ours, func(r *Record) error { return r.runOurs(ctx, in, b) })
+	return s.once(ctx, ours, func(r *Record) error {
+		result, err := r.runOurs(ctx, in, b)
+		if err != nil || s.Best == "" {
+			return err
+		}
+		return r.keepBest(s.Best, in.Format, result)
+	})
 }
 
 // once runs what has not been run before, and keeps it.
@@ -161,19 +270,19 @@ func (s *Series) once(ctx context.Context, r Record, run func(*Record) error) er
 	return nil
 }
 
-// runOurs has Callout solve the instance.
-func (r *Record) runOurs(ctx context.Context, in *Instance, b Budget) error {
+// runOurs has Callout solve the instance. There is no result where the engine holds back its plan as wrong.
+func (r *Record) runOurs(ctx context.Context, in *Instance, b Budget) (*Result, error) {
 	result, err := Solve(ctx, in, Settings{Budget: b.Time, Iterations: b.Iterations, Seed: r.Seed, Workers: r.Workers})
 	var defect *engine.InternalError
 	switch {
 	case errors.As(err, &defect): // to be seen in the table; it need not end the series
 		r.Checked = defect.Error()
+		return nil, nil
 	case err != nil:
-		return err
-	default:
-		r.fill(result)
+		return nil, err
 	}
-	return nil
+	r.fill(result)
+	return result, nil
 }
 
 // runPeer has another solver solve it. That it fails is a result.

@@ -31,6 +31,10 @@ func dataFolder(t *testing.T) string {
 		"solomon/RAYS10.txt": "rays.txt", "solomon/RAYS9.txt": "rays.txt", "homberger/H1.txt": "rays.txt",
 		"trsp_pillac/crew25/T1.25-2.txt": "towns.txt", "trsp_pillac/crew13/T1.txt": "towns.txt",
 		"fieldservice_gen/fs_8.json": "crews.json", "fieldservice_gen/fs_7.json": "meridian.json",
+		"fieldservice_gen/fs_8_b.json": "crews.json", "pcvrptw/P4.vrp": "prizes.vrp", "euro_neurips2022/O3.txt": "oneway.txt",
+		"strsp_kovacs/tasks_noTeam/fields.txt":                          "strsp/tasks_noTeam/fields.txt",
+		"strsp_kovacs/technicians_noTeam/technicians_fields.txt":        "strsp/technicians_noTeam/technicians_fields.txt",
+		"strsp_kovacs/techniciansReduced_noTeam/technicians_fields.txt": "strsp/techniciansReduced_noTeam/technicians_fields.txt",
 	} {
 		text, err := os.ReadFile(filepath.Join("testdata", from))
 		if err != nil {
@@ -42,6 +46,8 @@ func dataFolder(t *testing.T) string {
 	put("trsp_pillac/pillac-minwt.sol",
 		"#comment=1\nT1.25-2=250.0000\nT1.25-2-A=somebody\nT1.25-2-K=15\nT1.25-2-Opt=false\nT1.25-2-S=<1,2|>\n")
 	put("fieldservice_gen/best.csv", "instance,cost,how\nfs_8,1550,by hand\n")
+	put("pcvrptw/P4.sol", "Route #1: 1 2 4\nCost: 499\n")
+	put("euro_neurips2022/O3.sol", "Route 1 : 2 3\nRoute 2 : 1\r\nCost 61\r\n")
 	return dir
 }
 
@@ -115,6 +121,65 @@ func TestSeries(t *testing.T) {
 	}
 	if all, err := ReadRecords(s.Out, s.Out); err != nil || len(all) != 12 || len(Latest(all, "")) != 3 || len(Latest(all, "one")) != 9 {
 		t.Errorf("the file has %d rows (%v), of these %d and %d", len(all), err, len(Latest(all, "")), len(Latest(all, "one")))
+	}
+}
+
+// Where jobs may be left out they have a price, which the set trsp-13 sets: serving all costs 260 there, as with the larger crew.
+func TestSeriesOfEachSet(t *testing.T) {
+	s := &Series{Data: dataFolder(t), Workers: 1}
+	want := map[string]Record{
+		"fieldservice-breaks": {Instance: "fs_8_b", Cost: "1550", Unassigned: 2},
+		"trsp-13":             {Instance: "T1", Cost: "260"},
+		"pcvrptw":             {Instance: "P4", Cost: "499", Best: 499, Unassigned: 1},
+		"euro_neurips":        {Instance: "O3", Cost: "61", Best: 61},
+		"strsp":               {Instance: "fields", Cost: "438", Unassigned: 2},
+		"strsp-reduced":       {Instance: "fields", Cost: "619", Unassigned: 3},
+	}
+	for set := range want {
+		s.Choices = append(s.Choices, Choice{Set: set, Budgets: []Budget{{Iterations: 2000}}, Seeds: []uint64{1}})
+	}
+	got, err := s.Run(t.Context())
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("%d runs of %d sets: %v", len(got), len(want), err)
+	}
+	for k := range got {
+		r := Record{Instance: got[k].Instance, Cost: got[k].Cost, Best: got[k].Best, Unassigned: got[k].Unassigned}
+		if diff := cmp.Diff(want[got[k].Set], r); diff != "" || !got[k].Complete || got[k].Checked != checkedOK {
+			t.Errorf("%s, %s, differs (-want +got):\n%s", got[k].Set, got[k].Checked, diff)
+		}
+	}
+}
+
+// The length counts what the file lacks, and ours again where a peer is to run.
+func TestSeriesLength(t *testing.T) {
+	peer := fake(t, good)
+	s := &Series{
+		Data: dataFolder(t), Workers: 1, Out: filepath.Join(t.TempDir(), "out.csv"),
+		Choices: []Choice{{Set: "solomon", Known: true, Budgets: budgets(time.Millisecond), Seeds: []uint64{1, 2}}},
+	}
+	for k, c := range []struct {
+		change func()
+		runs   int
+	}{
+		{func() {}, 2}, // of RAYS9 alone the best cost is known
+		{func() { s.Peers = []*Peer{peer} }, 4},
+		{func() { s.Choices[0].Workers = 2 }, 4},
+		{func() { s.Choices[0].Known = false }, 8},
+		{func() { s.Choices[0].Sizes = []int{8} }, 0},
+		{func() { s.Choices = append(s.Choices, s.Choices[0]); s.Choices[1].Sizes, s.Peers = []int{9}, nil }, 4},
+		{func() { s.Choices[0].Sizes = nil }, 4}, // both choices are the same runs
+		{func() {
+			if _, err := s.Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}, 0},
+		{func() { s.Peers = []*Peer{peer} }, 8},
+	} {
+		c.change()
+		runs, budgets, err := s.Length()
+		if err != nil || runs != c.runs || budgets != time.Duration(runs)*time.Millisecond {
+			t.Errorf("%d: %d runs, %v (%v), want %d", k, runs, budgets, err, c.runs)
+		}
 	}
 }
 
@@ -196,7 +261,7 @@ func TestSeriesFails(t *testing.T) {
 		spoil func(*Series) error
 		want  string
 	}{
-		"set":     {func(s *Series) error { s.Choices[0].Set = "tsplib"; return nil }, `unknown set "tsplib": there are day, fieldservice,`},
+		"set":     {func(s *Series) error { s.Choices[0].Set = "tsplib"; return nil }, `unknown set "tsplib": there are day, euro_neurips,`},
 		"folder":  {func(s *Series) error { s.Data = "nowhere"; return nil }, `set solomon: no such folder: solomon in "nowhere"`},
 		"pattern": {func(s *Series) error { s.Choices[0].Instances = []string{"["}; return nil }, "syntax error in pattern"},
 		"columns": {func(s *Series) error { return os.WriteFile(s.Out, []byte("a,b\n"), 0o644) }, "out.csv"},
@@ -213,6 +278,18 @@ func TestSeriesFails(t *testing.T) {
 			func(s *Series) error {
 				return os.WriteFile(s.Out, []byte(header+"solomon,RAYS9,9,3,callout,b,1,1,1it,617,,,0,true,,1,0.1,0.1,1,ok,5,m\n"), 0o644)
 			}, `out.csv:2: curve has "5"`,
+		},
+		"solution": {
+			func(s *Series) error {
+				s.Choices[0].Set = "pcvrptw"
+				return os.WriteFile(filepath.Join(s.Data, "pcvrptw", "P4.sol"), []byte("Route #1: 1\n"), 0o644)
+			}, `P4.sol: expected a line with the cost`,
+		},
+		"cost of a solution": {
+			func(s *Series) error {
+				s.Choices[0].Set = "pcvrptw"
+				return os.WriteFile(filepath.Join(s.Data, "pcvrptw", "P4.sol"), []byte("Cost ten\n"), 0o644)
+			}, `P4.sol: cost is "ten"`,
 		},
 		"best known": {
 			func(s *Series) error {

@@ -30,15 +30,26 @@ var ErrNoSet = errors.New("no such folder")
 type layout struct {
 	folders []string // below the data folder; the first that exists
 	files   string   // pattern of the instances within
-	best    string   // file with the best known costs
+	best    string   // file with the best known costs, or pattern of those with one each
+	price   float64  // where positive, jobs may be left out at this price each
 }
+
+// UnservedPrice is what a request of trsp-13 costs that is left out, in units of working time: about as much as the whole crew works,
+// so that serving one more is worth any detour.
+const UnservedPrice = 10_000
 
 var layouts = map[string]layout{
 	"solomon":   {folders: []string{"solomon"}, files: "*.txt", best: "bks.csv"},
 	"homberger": {folders: []string{"homberger"}, files: "*.txt", best: "bks.csv"},
-	// Of the two crews of the set, results are published for the larger one.
-	"trsp":         {folders: []string{"trsp", "trsp_pillac"}, files: "crew25/*.txt", best: "pillac-minwt.sol"},
-	"fieldservice": {folders: []string{"fieldservice", "fieldservice_gen"}, files: "*.json", best: "best.csv"},
+	// Of the two crews of the set, results are published for the larger one. The smaller cannot serve all requests everywhere.
+	"trsp":                {folders: []string{"trsp", "trsp_pillac"}, files: "crew25/*.txt", best: "pillac-minwt.sol"},
+	"trsp-13":             {folders: []string{"trsp", "trsp_pillac"}, files: "crew13/*.txt", price: UnservedPrice},
+	"fieldservice":        {folders: []string{"fieldservice", "fieldservice_gen"}, files: "*[0-9].json", best: "best.csv"},
+	"fieldservice-breaks": {folders: []string{"fieldservice", "fieldservice_gen"}, files: "*_b.json", best: "best.csv"},
+	"pcvrptw":             {folders: []string{"pcvrptw"}, files: "*.vrp", best: "*.sol"},
+	"euro_neurips":        {folders: []string{"euro_neurips", "euro_neurips2022"}, files: "*.txt", best: "*.sol"},
+	"strsp":               {folders: []string{"strsp", "strsp_kovacs"}, files: "technicians_noTeam/*.txt"},
+	"strsp-reduced":       {folders: []string{"strsp", "strsp_kovacs"}, files: "techniciansReduced_noTeam/*.txt"},
 }
 
 // SetNames are the sets that OpenSet knows, sorted.
@@ -83,11 +94,24 @@ func OpenSet(data, name string) (*Set, error) {
 		slices.SortFunc(files, naturally)
 		set := &Set{Name: name, best: best}
 		for _, file := range files {
-			set.entries = append(set.entries, entry{instanceName(file), func() (*Instance, error) { return ReadFile(file) }})
+			set.entries = append(set.entries, entry{instanceName(file), func() (*Instance, error) { return l.read(file) }})
 		}
 		return set, nil
 	}
 	return nil, fmt.Errorf("set %s: %w: %s in %q", name, ErrNoSet, strings.Join(l.folders, " or "), data)
+}
+
+// read an instance of the set.
+func (l *layout) read(file string) (*Instance, error) {
+	in, err := ReadFile(file)
+	if err != nil || l.price == 0 {
+		return in, err
+	}
+	in.Optional = true
+	for _, job := range in.Problem.GetJobs() {
+		job.UnassignedCost = &l.price
+	}
+	return in, nil
 }
 
 // naturally compares names with numbers by their values: fs_50 comes before fs_1000.
@@ -130,8 +154,8 @@ func (s *Set) choose(patterns []string) ([]entry, error) {
 	return out, nil
 }
 
-// instanceName is the file's name without its extension.
+// instanceName is the file's name without its extension, and of a file of technicians the name of their tasks.
 func instanceName(file string) string {
 	base := filepath.Base(file)
-	return strings.TrimSuffix(base, filepath.Ext(base))
+	return strings.TrimPrefix(strings.TrimSuffix(base, filepath.Ext(base)), crewPrefix)
 }

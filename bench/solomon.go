@@ -12,12 +12,22 @@ import (
 // The only part: a unit of capacity.
 const load = "load"
 
-// customer is a row of a VRPTW file, in tenths of its unit; the first row is the depot.
+// vrptw is a file as read; the first row is the depot. Distances, times and prizes are in the unit of costs.
+type vrptw struct {
+	vehicles int
+	capacity int64
+	rows     []customer
+	leg      func(i, j int) int32
+	optional bool // customers may be left out, at their prizes
+}
+
+// customer is a row.
 type customer struct {
 	x, y       float64 // as in the file
 	demand     int64
 	ready, due int64
 	service    int64
+	prize      int64
 }
 
 var customerFields = []string{"customer number", "x", "y", "demand", "ready time", "due date", "service time"}
@@ -36,7 +46,7 @@ func ReadSolomon(file string, data []byte) (*calloutv1.Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	return vrptwProblem(vehicles, capacity, customers), nil
+	return (&vrptw{vehicles: vehicles, capacity: capacity, rows: customers, leg: tenthsBetween(customers)}).problem(), nil
 }
 
 // readFleet reads the section VEHICLE.
@@ -128,29 +138,35 @@ func (l *lines) heading(word string) error {
 
 func tenths(v float64) int64 { return int64(math.RoundToEven(v * 10)) }
 
-// tenthsBetween is ten times the Euclidean distance, cut off. The products are rounded one by one: a fused multiplication and
-// addition would be off by one now and then.
-func tenthsBetween(a, b *customer) int32 {
-	dx, dy := a.x-b.x, a.y-b.y
-	return int32(10 * math.Sqrt(float64(dx*dx)+float64(dy*dy)))
+// tenthsBetween is ten times the Euclidean distance of two rows, cut off. The products are rounded one by one: a fused
+// multiplication and addition would be off by one now and then.
+func tenthsBetween(rows []customer) func(i, j int) int32 {
+	return func(i, j int) int32 {
+		dx, dy := rows[i].x-rows[j].x, rows[i].y-rows[j].y
+		return int32(10 * math.Sqrt(float64(dx*dx)+float64(dy*dy)))
+	}
 }
 
-func vrptwProblem(vehicles int, capacity int64, rows []customer) *calloutv1.Problem {
-	n := len(rows)
+func (f *vrptw) problem() *calloutv1.Problem {
+	n := len(f.rows)
 	var longest int32
 	p := &calloutv1.Problem{
 		Locations: places(n),
 		Profiles: travel(n, func(i, j int) int32 {
-			d := tenthsBetween(&rows[i], &rows[j])
+			d := f.leg(i, j)
 			longest = max(longest, d)
 			return d
 		}),
 		Objective: plainObjective(),
 	}
 	// No plan has more legs than customers and vehicles together.
-	price := min(1+float64(n+vehicles)*float64(longest), maxPrice)
+	required := min(1+float64(n+f.vehicles)*float64(longest), maxPrice)
 	for k := 1; k < n; k++ {
-		c := &rows[k]
+		c := &f.rows[k]
+		price := required
+		if f.optional {
+			price = float64(c.prize)
+		}
 		job := &calloutv1.Job{
 			Id: strconv.Itoa(k), LocationId: strconv.Itoa(k), ServiceDuration: lasting(c.service),
 			Windows: within(c.ready, c.due), UnassignedCost: &price,
@@ -160,11 +176,11 @@ func vrptwProblem(vehicles int, capacity int64, rows []customer) *calloutv1.Prob
 		}
 		p.Jobs = append(p.Jobs, job)
 	}
-	for k := range vehicles {
+	for k := range f.vehicles {
 		p.Technicians = append(p.Technicians, &calloutv1.Technician{
 			Id:       fmt.Sprintf("vehicle%d", k+1),
-			VanStock: []*calloutv1.StockItem{{Sku: load, Quantity: capacity}},
-			Shifts:   day("0", rows[0].ready, rows[0].due),
+			VanStock: []*calloutv1.StockItem{{Sku: load, Quantity: f.capacity}},
+			Shifts:   day("0", f.rows[0].ready, f.rows[0].due),
 			Costs:    perSecondDriven(),
 		})
 	}

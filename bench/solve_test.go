@@ -19,6 +19,11 @@ import (
 //   - crews: ann goes to 500 and back, 1000, as bob, who lives at 1000, would drive 600 more for the job at 500 and she drives
 //     400. He goes to 800 and back, 400; his break fits between 1000 and 1600, where the tight job's window ends. Leaving out
 //     the far job costs 100, driving there 8000; nobody is an expert, 50.
+//   - prizes: one vehicle goes 200 east and back, past customers 1 and 2, for the prizes 25, 90 and 300; less than all three are not
+//     worth it. Customer 3 is 50 to the west, for a prize of 99.
+//   - oneway: one vehicle takes 0-2-3-0, 20 + 7 + 9, the other 0-1-0, 10 + 15. The other pairs are 40 + 39 and 57 + 45.
+//   - fields: each technician does what only he can, 10 and 20 there and back. Nobody can do task 5, 200 + √4³; task 4 is 150 away and
+//     costs 200. With technician 1 alone task 3 is left out as well, 201.
 func TestSolveExamples(t *testing.T) {
 	for _, c := range []struct {
 		file   string
@@ -29,6 +34,11 @@ func TestSolveExamples(t *testing.T) {
 		{"rays.txt", VRPTW, "617", nil},
 		{"towns.txt", TRSP, "260", nil},
 		{"crews.json", FieldService, "1550", []string{"far", "expert"}},
+		{"prizes.vrp", PCVRPTW, "499", []string{"3"}},
+		{"oneway.txt", EuroNeurIPS, "61", nil},
+		{"strsp/tasks_noTeam/fields.txt", STRSP, "438", []string{"4", "5"}},
+		{"strsp/technicians_noTeam/technicians_fields.txt", STRSP, "438", []string{"4", "5"}},
+		{"strsp/techniciansReduced_noTeam/technicians_fields.txt", STRSP, "619", []string{"3", "4", "5"}},
 	} {
 		in := example(t, c.file, c.format)
 		r, err := Solve(t.Context(), in, Settings{Iterations: 2000, Seed: 1})

@@ -6,14 +6,17 @@ import (
 )
 
 // SuiteNames are the names that Suite knows.
-var SuiteNames = []string{"development", "full", "peers", "smoke"}
+var SuiteNames = []string{"development", "full", "peers", "peers-wide", "smoke", "table"}
 
 // Suite is a choice of runs by name.
 //
 //   - development: instances of every kind and size, at 0.1, 1 and 10 s, and five runs of a minute; twenty minutes.
 //   - full: all instances at 0.1, 1 and 10 s with three seeds, and at 60 s with one; most of a day.
-//   - peers: what other solvers can be asked for, a few instances of each kind and size, at 0.1, 1 and 10 s; for four solvers
-//     three quarters of an hour.
+//   - table: each set, or part of one, with the budgets that there are goals for (goals.csv), and the sizes with two workers;
+//     an hour and forty minutes.
+//   - peers: all field-service days, and a few instances of each other kind that other solvers can be asked for, each put to those that
+//     it says something about; twenty-five minutes.
+//   - peers-wide: a few instances of each kind and size put to all, at 0.1, 1 and 10 s; for four solvers three quarters of an hour.
 //   - smoke: seconds, to see that it works.
 func Suite(name string) ([]Choice, error) {
 	switch name {
@@ -23,7 +26,11 @@ func Suite(name string) ([]Choice, error) {
 	case "full":
 		return append(with(budgets(100*time.Millisecond, time.Second, 10*time.Second), 3, everything...),
 			with(budgets(time.Minute), 1, everything...)...), nil
+	case "table":
+		return append(oneWorker(), twoWorkers()...), nil
 	case "peers":
+		return beside(), nil
+	case "peers-wide":
 		return with(budgets(100*time.Millisecond, time.Second, 10*time.Second), 1, askable...), nil
 	case "smoke":
 		return with(budgets(100*time.Millisecond), 1, smoke...), nil
@@ -41,7 +48,8 @@ var development = []Choice{
 	{Set: "trsp", Instances: []string{
 		"C101.*", "C104.*", "C204.*", "R101.*", "R104.*", "R112.*", "R205.*", "R211.*", "RC101.*", "RC108.*", "RC204.*", "RC208.*",
 	}},
-	{Set: "fieldservice", Instances: []string{"fs_*_1", "fs_*_2", "fs_*_1_b"}},
+	{Set: "fieldservice", Instances: []string{"fs_*_1", "fs_*_2"}},
+	{Set: "fieldservice-breaks", Instances: []string{"fs_*_1_b"}},
 	{Set: "day", Instances: []string{"day_*_1"}},
 	{Set: "lunch", Instances: []string{"lunch_*_1"}},
 	{Set: "vienna", Instances: []string{"vienna_*_1", "vienna_*_2"}},
@@ -57,13 +65,26 @@ var long = []Choice{
 }
 
 var everything = []Choice{
-	{Set: "solomon"}, {Set: "homberger"}, {Set: "trsp"}, {Set: "fieldservice"}, {Set: "day"}, {Set: "lunch"}, {Set: "vienna"},
+	{Set: "solomon"},
+	{Set: "homberger"},
+	{Set: "euro_neurips"},
+	{Set: "pcvrptw"},
+	{Set: "trsp"},
+	{Set: "trsp-13"},
+	{Set: "strsp"},
+	{Set: "strsp-reduced"},
+	{Set: "fieldservice"},
+	{Set: "fieldservice-breaks"},
+	{Set: "day"},
+	{Set: "lunch"},
+	{Set: "vienna"},
 }
 
 var askable = []Choice{
 	{Set: "solomon", Instances: []string{"C109", "R104", "R112", "R211", "RC108", "RC208"}},
 	{Set: "homberger", Instances: []string{"R1_2_5", "RC2_2_5", "R1_4_5", "RC2_4_5", "R1_10_5", "RC2_10_5"}},
-	{Set: "fieldservice", Instances: []string{"fs_*_1", "fs_*_1_b"}},
+	{Set: "fieldservice", Instances: []string{"fs_*_1"}},
+	{Set: "fieldservice-breaks", Instances: []string{"fs_*_1_b"}},
 	{Set: "day", Instances: []string{"day_*_1"}},
 	{Set: "lunch", Instances: []string{"lunch_*_1"}},
 }

@@ -8,6 +8,8 @@ import (
 	"callout/solver/check"
 	"callout/solver/model"
 	"callout/solver/modeltest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // untimed strips the times and supplies of a plan.
@@ -209,7 +211,7 @@ func TestEvaluateSupplies(t *testing.T) {
 	}
 	// 5 at the depot, 4 of them given to the second route: 2 from the van, 1 from the depot, 1 short.
 	got := e.Plan.Routes[0].Stops[1]
-	if want := []model.Supply{{Qty: 2, From: model.VanSource}, {Qty: 1, From: 0}}; !slices.Equal(got.Parts, want) {
+	if want := []model.Supply{{Qty: 2, From: model.VanSource}, {Qty: 1, From: 0}}; !cmp.Equal(got.Parts, want) {
 		t.Errorf("parts %v, want %v", got.Parts, want)
 	}
 	if want := []model.ToolSupply{{From: 0}}; !slices.Equal(got.Tools, want) {

@@ -69,6 +69,11 @@ var sentences = map[calloutv1.ConstraintCode]string{
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_TOOL_SURPLUS:         "a tool is supplied twice or without need",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_TOOL_NOT_CARRIED:     "a tool is said to be carried and is not",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_TOOLS:           "%s more of a tool are borrowed from the node than it has",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_SHIPMENT_WAY:         "a shipment does not lead to where the part is needed",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_SHIPMENT_TIMES:       "a shipment goes with a departure that there is not, off by %s",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_CUT_OFF:              "a part is handed over for shipping %s before it is there",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_PART_NOT_THERE:       "work begins %s before a part has arrived",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_RESERVED:             "%s are taken that are reserved for another job",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_NO_TIME:              "no place in the route leaves enough time",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_UNASSIGNED_COST:      "leaving the job out costs %s less than doing it",
 }

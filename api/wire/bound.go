@@ -74,6 +74,7 @@ type bill struct {
 	terms [model.NumTerms]float64
 	// Facts of the problem.
 	level, visit, fixed, price float64
+	legUnit, legFixed          float64 // of the dearest lanes
 }
 
 func newBill(p *model.Problem) *bill {
@@ -89,6 +90,12 @@ func newBill(p *model.Problem) *bill {
 		for _, s := range p.Nodes[k].Stock {
 			b.price = max(b.price, float64(s.Price))
 		}
+		for _, l := range p.Nodes[k].Lots {
+			b.price = max(b.price, float64(l.Price)+float64(l.Break))
+		}
+	}
+	for k := range p.Lanes {
+		b.legUnit, b.legFixed = max(b.legUnit, float64(p.Lanes[k].Unit)), max(b.legFixed, float64(p.Lanes[k].Fixed))
 	}
 	return b
 }
@@ -121,6 +128,11 @@ func (b *bill) addShift(s *model.Shift, work, end, drive, metres float64) {
 // addTaken parts or pick-up stops.
 func (b *bill) addTaken(pieces, calls float64) {
 	b.terms[model.Parts] += pieces*b.price + calls*b.fixed
+}
+
+// addShipped parts: at worst each goes alone.
+func (b *bill) addShipped(pieces, legs float64) {
+	b.terms[model.Parts] += pieces * legs * (b.legUnit + b.legFixed)
 }
 
 // dearest tells whether the sum reaches 2^60, and the term that counts most.
@@ -158,6 +170,7 @@ func (b *builder) bound() {
 		legs += float64(1 + len(j.Parts) + len(j.Tools)) // the visit, and a call for each thing that it needs
 	}
 	bill.addTaken(pieces, legs)
+	bill.addShipped(pieces, model.MaxLegs)
 	for k := range b.out.Shifts {
 		s := &b.out.Shifts[k]
 		work := max(0, float64(s.LatestEnd-s.Earliest))

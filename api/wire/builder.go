@@ -38,6 +38,7 @@ type builder struct {
 	certificates names[model.CertIdx]
 	tools        names[model.ToolIdx]
 	skus         names[model.SKUIdx]
+	tiers        names[model.TierIdx]
 }
 
 func newBuilder(r *reader, in *calloutv1.Problem, known *Intake) *builder {
@@ -48,6 +49,7 @@ func newBuilder(r *reader, in *calloutv1.Problem, known *Intake) *builder {
 		certificates: newNames[model.CertIdx](&out.Certificates),
 		tools:        newNames[model.ToolIdx](&out.Tools),
 		skus:         newNames[model.SKUIdx](&out.SKUs),
+		tiers:        newNames[model.TierIdx](&out.Tiers),
 	}
 }
 
@@ -71,13 +73,17 @@ func (b *builder) build() {
 	b.readLocations()
 	b.readProfiles()
 	b.readTechnicians(shifts)
+	b.tiers.number("") // NoTier
 	b.readNodes()
+	b.readInbound()
+	b.readLanes()
 	b.readJobs()
 	b.ctx.Epoch = time.Unix(b.epoch, 0).UTC()
-	b.ctx.skus, b.ctx.tools = b.skus.index, b.tools.index
+	b.ctx.skus, b.ctx.tools, b.ctx.tiers = b.skus.index, b.tools.index, b.tiers.index
 	b.ctx.read = &lookups{
 		epoch: b.epoch, first: b.first, last: b.last, now: b.now, prices: b.prices, locations: b.locations, profiles: b.profiles,
 		technicians: b.technicians, skills: b.skills, certificates: b.certificates, tools: b.tools, skus: b.skus,
+		tiers: b.tiers,
 	}
 	if b.ok() {
 		b.ride()

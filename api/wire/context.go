@@ -28,6 +28,9 @@ type Context struct {
 	nodes   map[string]model.NodeIdx
 	skus    map[string]model.SKUIdx
 	tools   map[string]model.ToolIdx
+	tiers   map[string]model.TierIdx
+	lanes   map[laneKey]model.LaneIdx
+	inbound map[string]lotKey
 	reach   reach
 	read    *lookups
 }
@@ -44,10 +47,23 @@ type lookups struct {
 	certificates       names[model.CertIdx]
 	tools              names[model.ToolIdx]
 	skus               names[model.SKUIdx]
+	tiers              names[model.TierIdx]
 }
 
 // shiftKey names a shift: its id is unique for its technician only.
 type shiftKey struct{ technician, shift string }
+
+// laneKey names a lane: its id is unique for its node only.
+type laneKey struct {
+	node model.NodeIdx
+	id   string
+}
+
+// lotKey is a lot as a supply names it.
+type lotKey struct {
+	node model.NodeIdx
+	lot  int32
+}
 
 // Time of the horizon as an instant.
 func (c *Context) Time(t model.Time) *timestamppb.Timestamp {

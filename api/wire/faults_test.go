@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
@@ -74,13 +75,95 @@ var faultCases = []faultCase{
 			p.Jobs[0].Parts[0].SubstituteSkus = []string{"x"}
 			p.Jobs[0].TechniciansNeeded = 2
 			p.Technicians[0].VanCapacity = new(calloutv1.VanCapacity)
-			p.Nodes[0].Lanes = make([]*calloutv1.Lane, 1)
 			p.Relations = []*calloutv1.Relation{{}}
 		},
 		[]string{
 			"problem.jobs[0].service_spread UNSUPPORTED",
 			"problem.jobs[0].parts[0].substitute_skus UNSUPPORTED", "problem.technicians[0].van_capacity UNSUPPORTED",
-			"problem.nodes[0].lanes UNSUPPORTED", "problem.relations UNSUPPORTED", "problem.jobs[0].technicians_needed UNSUPPORTED",
+			"problem.relations UNSUPPORTED", "problem.jobs[0].technicians_needed UNSUPPORTED",
+		},
+	},
+	{
+		"lanes", func(in *calloutv1.SolveRequest) {
+			n := in.GetProblem().GetNodes()[0]
+			n.Lanes = []*calloutv1.Lane{
+				{Id: "a", LeadTime: durationpb.New(time.Hour), ToNodeId: n.GetId()},
+				{Id: "a", ToNodeId: "nowhere", LeadTime: durationpb.New(-time.Hour), CostPerShipment: -1},
+				{Id: "b", CostPerUnit: math.Inf(1), LocationIds: []string{"nowhere"}, Departures: []*timestamppb.Timestamp{at(9, 0), nil}},
+				{Id: "c", LeadTime: durationpb.New(0), Departures: []*timestamppb.Timestamp{at(9, 0)}},
+				{Id: "d", Timetable: []*calloutv1.LaneDeparture{
+					{CutOff: at(9, 0), Arrival: at(9, 0)}, {CutOff: at(9, 0), Arrival: at(8, 0)}, {Arrival: at(8, 0)}, {CutOff: at(9, 0)},
+				}},
+				{Id: "e"},
+				{LeadTime: durationpb.New(time.Hour)},
+			}
+		},
+		[]string{
+			"problem.nodes[0].lanes[2].departures[1] NULL", "problem.nodes[0].lanes[2].cost_per_unit NOT_FINITE",
+		},
+	},
+	{
+		"lanes that break rules", func(in *calloutv1.SolveRequest) {
+			n := in.GetProblem().GetNodes()[0]
+			n.Lanes = []*calloutv1.Lane{
+				{Id: "a", ToNodeId: "nowhere", LeadTime: durationpb.New(-time.Hour), CostPerShipment: -1},
+				{Id: "a", LocationIds: []string{"nowhere"}, Departures: []*timestamppb.Timestamp{at(9, 0)}},
+				{Id: "c", ToNodeId: "nowhere", LocationIds: []string{in.GetProblem().GetLocations()[0].GetId()}, LeadTime: durationpb.New(1)},
+				{Id: "d", Timetable: []*calloutv1.LaneDeparture{
+					{CutOff: at(9, 0), Arrival: at(9, 0)}, {CutOff: at(9, 0), Arrival: at(8, 0)}, {Arrival: at(8, 0)}, {CutOff: at(9, 0)},
+				}},
+				{Id: "e"},
+				{LeadTime: durationpb.New(time.Hour)},
+			}
+		},
+		[]string{
+			"problem.nodes[0].lanes[1].id DUPLICATE", "problem.nodes[0].lanes[5].id REQUIRED",
+			"problem.nodes[0].lanes[0].cost_per_shipment OUT_OF_RANGE", "problem.nodes[0].lanes[0].to_node_id UNKNOWN_ID",
+			"problem.nodes[0].lanes[0].lead_time OUT_OF_RANGE",
+			"problem.nodes[0].lanes[1].location_ids[0] UNKNOWN_ID", "problem.nodes[0].lanes[1].departures[0] REQUIRED",
+			"problem.nodes[0].lanes[2].to_node_id UNKNOWN_ID", "problem.nodes[0].lanes[2].location_ids CONFLICT",
+			"problem.nodes[0].lanes[3].timetable[0].arrival END_BEFORE_START", "problem.nodes[0].lanes[3].timetable[1].arrival END_BEFORE_START",
+			"problem.nodes[0].lanes[3].timetable[2].cut_off REQUIRED", "problem.nodes[0].lanes[3].timetable[3].arrival REQUIRED",
+			"problem.nodes[0].lanes[4].lead_time REQUIRED",
+		},
+	},
+	{
+		"a lane to itself", func(in *calloutv1.SolveRequest) {
+			n := in.GetProblem().GetNodes()[0]
+			n.Lanes = []*calloutv1.Lane{{Id: "a", ToNodeId: n.GetId(), LeadTime: durationpb.New(time.Hour)}}
+		},
+		[]string{"problem.nodes[0].lanes[0].to_node_id CONFLICT"},
+	},
+	{
+		"a lane without duration", func(in *calloutv1.SolveRequest) {
+			in.GetProblem().GetNodes()[0].Lanes = []*calloutv1.Lane{{Id: "a", LeadTime: durationpb.New(0)}}
+		},
+		[]string{"problem.nodes[0].lanes[0].lead_time OUT_OF_RANGE"},
+	},
+	{
+		"reservations and inbound supply", func(in *calloutv1.SolveRequest) {
+			p := in.GetProblem()
+			n := p.GetNodes()[0]
+			sku := n.GetStock()[0].GetSku()
+			n.Stock[0].Quantity, n.Stock[0].Unlimited = 5, false
+			n.Reservations = []*calloutv1.Reservation{
+				{Sku: "unheard of", Quantity: 1}, {Quantity: -1, JobId: "nobody"}, {Sku: sku, Quantity: 4, CustomerTier: "gold", JobId: "a"},
+				{Sku: sku, Quantity: 4, CustomerTier: "gold", BreakCost: -1}, {Sku: sku, CustomerTier: "gold"},
+				{Sku: sku, BreakCost: 1}, {Sku: sku, Quantity: 2_000_000_000, JobId: p.GetJobs()[0].GetId()},
+			}
+			p.Inbound = []*calloutv1.InboundSupply{
+				{Id: "a", NodeId: "nowhere", Quantity: -5, Arrival: at(9, 0)}, {Id: "a", NodeId: n.GetId(), Sku: "x", Quantity: 1 << 40},
+			}
+		},
+		[]string{
+			"problem.nodes[0].reservations[0].sku UNKNOWN_ID", "problem.nodes[0].reservations[1].sku REQUIRED",
+			"problem.nodes[0].reservations[1].quantity OUT_OF_RANGE",
+			"problem.nodes[0].reservations[1].job_id UNKNOWN_ID", "problem.nodes[0].reservations[2].customer_tier CONFLICT",
+			"problem.nodes[0].reservations[3].break_cost OUT_OF_RANGE", "problem.nodes[0].reservations[3].quantity OUT_OF_RANGE",
+			"problem.nodes[0].reservations[4] DUPLICATE", "problem.nodes[0].reservations[5].break_cost CONFLICT",
+			"problem.nodes[0].reservations[6].quantity OUT_OF_RANGE", "problem.inbound[1].id DUPLICATE",
+			"problem.inbound[0].node_id UNKNOWN_ID", "problem.inbound[0].quantity OUT_OF_RANGE", "problem.inbound[0].sku REQUIRED",
+			"problem.inbound[1].arrival REQUIRED", "problem.inbound[1].quantity OUT_OF_RANGE",
 		},
 	},
 	{

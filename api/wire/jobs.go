@@ -41,6 +41,7 @@ func (b *builder) job(j *model.Job, in *calloutv1.Job) {
 	if n := b.integer("technicians_needed", int64(in.GetTechniciansNeeded()), 0, maxQuantity); n > 1 {
 		b.fault("technicians_needed", Unsupported, "more than one technician is not supported by this version")
 	}
+	j.Tier = b.tiers.number(in.GetCustomerTier())
 	leftOut := p.leftOut(j.Priority, in.GetCustomerTier())
 	j.Unassigned = b.cost("unassigned_cost", b.priceOr("unassigned_cost", in.UnassignedCost, leftOut), p.weight[model.Unassigned], each)
 	j.Response = b.cost("response_cost_per_hour",

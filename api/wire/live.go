@@ -70,6 +70,9 @@ func (c *Intake) StartDay(in *calloutv1.DayStart) (*Live, Faults) {
 		return nil, r.done()
 	}
 	p, ctx, problem := c.either(in.GetProblem(), in.GetProblemHandle())
+	if p != nil && (len(p.Lanes) > 0 || slices.ContainsFunc(p.Nodes, func(n model.Node) bool { return len(n.Lots) > 0 })) {
+		r.fault("problem.nodes", Unsupported, "parts that are shipped, reserved or to come are not supported in a running day")
+	}
 	faults := Join(r.done(), problem)
 	if len(faults) > 0 {
 		return nil, faults
@@ -87,7 +90,7 @@ func (l *Live) own(p *model.Problem, ctx *Context) {
 	own, with := *p, *ctx
 	l.Problem, l.Context = &own, &with
 	with.problem = &own
-	own.Skills, own.Certificates = slices.Clone(p.Skills), slices.Clone(p.Certificates)
+	own.Skills, own.Certificates, own.Tiers = slices.Clone(p.Skills), slices.Clone(p.Certificates), slices.Clone(p.Tiers)
 	l.Lines = make([]*model.StraightLine, len(p.Profiles))
 	for k := range p.Profiles {
 		if len(p.Profiles[k].Speeds) == 0 {
@@ -102,6 +105,7 @@ func (l *Live) own(p *model.Problem, ctx *Context) {
 		certificates: names[model.CertIdx]{maps.Clone(known.certificates.index), &own.Certificates},
 		tools:        names[model.ToolIdx]{maps.Clone(known.tools.index), &own.Tools},
 		skus:         names[model.SKUIdx]{maps.Clone(known.skus.index), &own.SKUs},
+		tiers:        names[model.TierIdx]{maps.Clone(known.tiers.index), &own.Tiers},
 	}
 	l.bill = newBill(&own)
 	for j := range own.Jobs {

@@ -23,6 +23,7 @@ func (b *builder) readNodes() {
 			Stock:    b.nodeStock(in.GetStock()),
 			Tools:    b.nodeTools(in.GetTools()),
 		}
+		b.reserve(&b.out.Nodes[i], in.GetReservations())
 		b.leave()
 	}
 }

@@ -43,9 +43,11 @@ func (r *planReader) charge(bill *bill, route *model.Route) {
 		bill.addVisit(job, start, end)
 		for _, q := range s.Parts {
 			bill.addTaken(float64(q.Qty), 0)
+			bill.addShipped(float64(q.Qty), float64(len(q.Legs)))
 		}
 		for _, q := range job.Parts {
 			bill.addTaken(float64(q.Qty), 0)
+			bill.addShipped(float64(q.Qty), model.MaxLegs)
 		}
 	}
 }

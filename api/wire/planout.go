@@ -75,6 +75,7 @@ type routeWriter struct {
 	route *model.Route
 	calls []int32  // per stop: a pick-up's number among the calls at its node, from 1; else 0
 	taken []taking // per stop: what later visits use from it
+	sent  map[shipped]bool
 	ways  bool
 	tally tally
 }
@@ -162,9 +163,8 @@ func (w *routeWriter) leg(from, to model.LocIdx, ready model.Time) *calloutv1.Le
 
 func (w *routeWriter) visit(s *model.Stop) *calloutv1.Visit {
 	out := &calloutv1.Visit{JobId: w.p.Jobs[s.Job].ID}
-	for _, q := range s.Parts {
-		node, call := w.origin(q.From)
-		out.Parts = append(out.Parts, &calloutv1.PartSupply{Sku: w.p.SKUs[q.SKU], Quantity: q.Qty, NodeId: node, Call: call})
+	for k := range s.Parts {
+		out.Parts = append(out.Parts, w.supply(s, &s.Parts[k]))
 	}
 	for _, q := range s.Tools {
 		node, call := w.origin(q.From)
@@ -177,6 +177,7 @@ func (w *routeWriter) visit(s *model.Stop) *calloutv1.Visit {
 func (w *routeWriter) trace() {
 	w.calls = make([]int32, len(w.route.Stops))
 	w.taken = make([]taking, len(w.route.Stops))
+	w.sent = make(map[shipped]bool)
 	count := make(map[model.NodeIdx]int32)
 	for k := range w.route.Stops {
 		s := &w.route.Stops[k]

@@ -14,7 +14,10 @@ func (r *planReader) supplies(s *model.Stop, in *calloutv1.Visit) bool {
 		sku, ok := source(r, "sku", q.GetSku(), r.ctx.skus)
 		from, found := r.origin(q.GetNodeId(), q.GetCall())
 		if ok = ok && found; ok {
-			s.Parts = append(s.Parts, model.Supply{SKU: sku, Qty: r.integer("quantity", q.GetQuantity(), 1, maxQuantity), From: from})
+			supply := model.Supply{SKU: sku, Qty: r.integer("quantity", q.GetQuantity(), 1, maxQuantity), From: from}
+			if ok = r.shipment(&supply, s, q); ok {
+				s.Parts = append(s.Parts, supply)
+			}
 		}
 		all = all && ok
 		r.leave()

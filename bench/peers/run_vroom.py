@@ -1,4 +1,4 @@
-"""VROOM, exploration level 5, on one thread. It takes no seed, stops by itself when its search is done, and has no price for a job
+"""VROOM, exploration level 5 or the one named, on one thread. It takes no seed, stops by itself when its search is done, and has no price for a job
 left out: it serves as many as it can, those of higher priority first, so that prices become priorities from 1 to 100."""
 
 import datetime
@@ -6,10 +6,8 @@ import numpy as np
 import vroom
 import runner
 
-LEVEL = 5
 
-
-def solve(problem, seconds, _seed):
+def solve(problem, seconds, _seed, level="5"):
     jobs, vehicles = problem["jobs"], problem["vehicles"]
     dearest = max(1, max(j["price"] for j in jobs))
     loads = any(j["load"] for j in jobs)
@@ -35,7 +33,7 @@ def solve(problem, seconds, _seed):
             )
         )
     with runner.Clock() as clock:
-        solution = model.solve(LEVEL, nb_threads=1, timeout=datetime.timedelta(seconds=seconds))
+        solution = model.solve(int(level), nb_threads=1, timeout=datetime.timedelta(seconds=seconds))
     routes = [[] for _ in vehicles]
     steps = solution.routes
     for vehicle, kind, job in zip(steps["vehicle_id"], steps["type"], steps["id"]):
@@ -44,4 +42,4 @@ def solve(problem, seconds, _seed):
     return routes, clock, {}
 
 
-runner.main("pyvroom", solve)
+runner.main("pyvroom", solve, [str(level) for level in range(6)])

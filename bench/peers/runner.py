@@ -1,7 +1,7 @@
 """What the runners share: a problem comes as a JSON file, the answer leaves as the last line on standard output.
 
-    python run_NAME.py FILE SECONDS SEED      solve
-    python run_NAME.py --version              the solver's version
+    python run_NAME.py FILE SECONDS SEED [SETTING]     solve
+    python run_NAME.py --version [SETTING]             the solver's version
 
 The file (written by bench/peerform.go) has durations[from][to] in seconds, jobs and vehicles. As low as possible: the time driven
 plus the prices of jobs left out. The budget is given to the solver's own call: reading the file and building the model come on top,
@@ -26,15 +26,20 @@ class Clock:
         self.cpu = time.process_time() - self.cpu
 
 
-def main(package, solve):
-    """Calls solve(problem, seconds, seed) -> (routes, clock, extra): jobs by vehicle, numbers from 0; None where there is no plan."""
-    if sys.argv[1:] == ["--version"]:
+def main(package, solve, settings=()):
+    """Calls solve(problem, seconds, seed) -> (routes, clock, extra): jobs by vehicle, numbers from 0; None where there is no plan.
+    One of the settings may follow, which solve then gets as well."""
+    first, *rest = sys.argv[1:]
+    setting = rest if first == "--version" else rest[2:]
+    if len(setting) > 1 or not set(setting) <= set(settings):
+        sys.exit(f"{package} is not known with {' '.join(setting)}: expected nothing, or one of {', '.join(settings) or 'none'}")
+    if first == "--version":
         print(importlib.metadata.version(package))
         return
-    file, seconds, seed = sys.argv[1:]
+    file, seconds, seed = first, rest[0], rest[1]
     with open(file, encoding="utf-8") as f:
         problem = json.load(f)
-    routes, clock, extra = solve(problem, float(seconds), int(seed))
+    routes, clock, extra = solve(problem, float(seconds), int(seed), *setting)
     print(json.dumps({"routes": routes, "wall_s": clock.wall, "cpu_s": clock.cpu, **extra}))
 
 

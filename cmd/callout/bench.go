@@ -22,19 +22,21 @@ type BenchCmd struct {
 // BenchRunCmd runs sets of published or made-up instances and compares with the best known costs.
 type BenchRunCmd struct {
 	Data       string          `type:"path" env:"CALLOUT_DATA" help:"Folder with a folder for each published set, named as the set."`
-	Suite      string          `help:"Choice of runs: development, full, peers or smoke. Sets without a folder are left out."`
-	Set        []string        `help:"Sets: solomon, homberger, trsp, fieldservice; day, lunch, vienna (made up: no folder)."`
+	Suite      string          `help:"Runs: development, table, full, peers, peers-wide or smoke. Sets without a folder are left out."`
+	Set        []string        `help:"Sets, such as solomon or fieldservice; day, lunch and vienna are made up and need no folder."`
 	Instance   []string        `help:"Names of instances, such as C101 or R1*. Default: all of the set."`
 	Size       []int           `help:"Numbers of jobs, such as 200. Default: all."`
 	Budgets    []time.Duration `help:"Time budgets, such as 1s,10s. Default: 1s, where there are no iterations either."`
 	Iterations []int64         `help:"Budgets in iterations of each searcher."`
 	Seeds      []uint64        `default:"1" help:"Starts of the random numbers."`
 	Workers    int             `default:"1" help:"Searchers at work together."`
-	Peers      []string        `help:"Other solvers to run before ours on each instance: pyvrp, ortools, vroom."`
+	Peers      []string        `help:"Other solvers to run before ours: pyvrp, ortools, vroom (level 5), vroom/0 to vroom/5."`
 	PeerFolder string          `default:"bench/peers" type:"path" help:"Folder of the peers' runners."`
 	PeerPython string          `default:".peers/bin/python" type:"path" help:"Python that has the peers installed."`
 	Build      string          `help:"Name of the build in the results. Default: the version. A digest is added to what is dirty."`
 	Out        string          `type:"path" help:"CSV file to add to; runs of the same build that it has are not run again."`
+	Best       string          `type:"path" help:"Folder for plans that cost less than the best known ones, with their routes."`
+	Length     bool            `help:"Only tell how many runs there are, and their budgets together."`
 	For        time.Duration   `help:"Begin no run after this time; the next call goes on where the file ends."`
 }
 
@@ -56,6 +58,14 @@ func (c *BenchRunCmd) Run(std streams) error {
 			fmt.Fprintln(std.err, text)
 		}
 	}
+	runs, length, err := s.Length()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.err, "%d runs to make, %v of budgets\n", runs, length.Round(time.Second))
+	if c.Length {
+		return nil
+	}
 	records, err := s.Run(ctx)
 	if errors.Is(err, bench.ErrLater) {
 		fmt.Fprintln(std.err, err)
@@ -76,7 +86,7 @@ func (c *BenchRunCmd) series() (*bench.Series, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &bench.Series{Data: c.Data, Workers: c.Workers, Build: build, Out: c.Out, For: c.For}
+	s := &bench.Series{Data: c.Data, Workers: c.Workers, Build: build, Out: c.Out, Best: c.Best, For: c.For}
 	if s.Peers, err = bench.Peers(c.PeerPython, c.PeerFolder, c.Peers); err != nil {
 		return nil, err
 	}

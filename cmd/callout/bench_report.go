@@ -12,7 +12,8 @@ import (
 type BenchReportCmd struct {
 	Results []string `arg:"" optional:"" type:"existingfile" help:"CSV files of runs."`
 	Build   string   `help:"Build whose runs are shown. Default: that of the last row."`
-	Into    string   `type:"existingfile" required:"true" help:"Markdown file with sections quality, curves, peers, prices."`
+	Into    string   `type:"existingfile" required:"true" help:"Markdown file with quality, workers, instances, curves, peers, prices."`
+	Goals   string   `type:"existingfile" help:"CSV file of what mean gaps and costs are to be at most."`
 	Plot    string   `type:"path" help:"SVG file for gaps against time, by solver."`
 	Prices  string   `type:"existingfile" help:"Output of go test -bench BenchmarkPrice ./solver/search."`
 }
@@ -38,7 +39,15 @@ func (c *BenchReportCmd) Run(streams) error {
 		if len(records) == 0 {
 			return fmt.Errorf("no runs of build %q in %v", c.Build, c.Results)
 		}
-		put("quality", bench.QualitySection(records, pool))
+		var goals bench.Goals
+		if c.Goals != "" {
+			if goals, err = bench.ReadGoals(c.Goals); err != nil {
+				return err
+			}
+		}
+		put("quality", bench.QualitySection(records, pool, goals))
+		put("workers", bench.WorkersSection(records, pool))
+		put("instances", bench.InstancesSection(records, pool, goals))
 		put("curves", bench.CurvesSection(records, pool))
 		if bench.Compared(records) {
 			put("peers", bench.PeersSection(records, pool))

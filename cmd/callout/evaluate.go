@@ -15,7 +15,7 @@ import (
 type judged struct {
 	File   string `arg:"" help:"JSON of an EvaluateRequest, or what solve takes; - for the standard input."`
 	Plan   string `arg:"" optional:"" help:"JSON of a Plan, or of an answer of solve."`
-	Format string `default:"auto" enum:"auto,request,vrptw,trsp,fieldservice" help:"Format of the file: ${enum}."`
+	Format string `default:"auto" enum:"auto,request,vrptw,trsp,fieldservice,pcvrptw,euro_neurips" help:"Format of the file: ${enum}."`
 	remote
 }
 

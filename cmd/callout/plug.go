@@ -14,7 +14,7 @@ import (
 
 // PlugCmd solves one instance for a program that compares solvers: the last line on standard output is the answer.
 type PlugCmd struct {
-	Format  string  `arg:"" enum:"vrptw,trsp,fieldservice" help:"Format of the file: vrptw, trsp or fieldservice."`
+	Format  string  `arg:"" enum:"vrptw,trsp,fieldservice,pcvrptw,euro_neurips,strsp" help:"Format of the file: ${enum}."`
 	File    string  `arg:"" type:"existingfile" help:"Instance."`
 	Seconds float64 `arg:"" help:"Time limit, counted from when the file has been read."`
 	Seed    uint64  `arg:"" help:"Start of the random numbers."`

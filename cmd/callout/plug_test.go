@@ -15,6 +15,9 @@ func TestPlug(t *testing.T) {
 		{"vrptw", "rays.txt", "617"},
 		{"trsp", "towns.txt", "260"},
 		{"fieldservice", "crews.json", "1550"},
+		{"pcvrptw", "prizes.vrp", "499"},
+		{"euro_neurips", "oneway.txt", "61"},
+		{"strsp", filepath.Join("strsp", "tasks_noTeam", "fields.txt"), "438"},
 	} {
 		var out, errs strings.Builder
 		code := run([]string{"plug", c.format, instance(c.file), "0.1", "1"}, streams{out: &out, err: &errs})

@@ -20,7 +20,7 @@ import (
 // SolveCmd plans the work of a file. What the flags leave open is as the request in the file says.
 type SolveCmd struct {
 	File       string         `arg:"" help:"JSON of a SolveRequest or a Problem, or a benchmark instance; - for the standard input."`
-	Format     string         `default:"auto" enum:"auto,request,vrptw,trsp,fieldservice" help:"Format of the file: ${enum}."`
+	Format     string         `default:"auto" enum:"auto,request,vrptw,trsp,fieldservice,pcvrptw,euro_neurips" help:"Format: ${enum}."`
 	Time       *time.Duration `short:"t" help:"Time budget, such as 10s."`
 	Iterations *int64         `help:"Budget in iterations of each searcher."`
 	Stagnation *time.Duration `help:"Stop when nothing better was found for so long."`

@@ -71,7 +71,7 @@ func Plan(p *model.Problem, plan *model.Plan) Report {
 		p:      p,
 		visits: make([]int, len(p.Jobs)),
 		van:    make(map[vanItem]int64),
-		stock:  make(map[nodeItem]int64),
+		stock:  make(map[lotItem]int64),
 		lent:   make(map[nodeItem]int64),
 		report: Report{RouteTerms: make([]model.Terms, len(p.Shifts))},
 	}
@@ -93,7 +93,7 @@ type checker struct {
 	p      *model.Problem
 	visits []int // per job
 	van    map[vanItem]int64
-	stock  map[nodeItem]int64 // parts taken
+	stock  map[lotItem]int64  // parts taken
 	lent   map[nodeItem]int64 // tools: routes that borrowed one
 	report Report
 }

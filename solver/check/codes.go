@@ -71,6 +71,11 @@ const (
 	ToolSurplus    Code = "tool_surplus"
 	ToolNotCarried Code = "tool_not_carried"
 	NodeTools      Code = "node_tools"
+	ShipmentWay    Code = "shipment_way"
+	ShipmentTimes  Code = "shipment_times"
+	CutOff         Code = "cut_off"
+	PartNotThere   Code = "part_not_there"
+	Reserved       Code = "reserved"
 )
 
 // Entry explains a code; Meaning says what is wrong and what Size measures.
@@ -126,7 +131,7 @@ var Table = []Entry{
 	{BreakOwed, Seconds, "a break is left out whose latest start lies within the route: how long before the finish"},
 	{BreakSkipped, Count, "a break that is not owed is left out but a later one is taken"},
 
-	{SupplySource, Count, "a part or tool comes from neither the van nor an earlier pick-up of the route"},
+	{SupplySource, Count, "a part or tool comes from neither the van nor an earlier pick-up of the route nor a courier, or from a lot that there is not"},
 	{SupplyQuantity, Pieces, "a supply of no, fewer than no, or unthinkably many parts"},
 	{PartsShort, Pieces, "fewer parts than the job needs: how many are missing"},
 	{PartsSurplus, Pieces, "more parts than the job needs: how many too many"},
@@ -136,6 +141,11 @@ var Table = []Entry{
 	{ToolSurplus, Pieces, "a tool is supplied twice or without need"},
 	{ToolNotCarried, Pieces, "a tool is said to be carried and is not"},
 	{NodeTools, Pieces, "more routes borrow a tool from a node than it has: how many too many"},
+	{ShipmentWay, Count, "the legs of a shipment are too many, or do not lead over lanes from node to node to where the parts are needed"},
+	{ShipmentTimes, Seconds, "a shipment goes with a departure that its lane does not have, or that is past: distance to the nearest"},
+	{CutOff, Seconds, "parts are handed over for shipping before they are there: how much before"},
+	{PartNotThere, Seconds, "work starts before a part has arrived, or handling before it is at the node: how much before"},
+	{Reserved, Pieces, "parts that are reserved for other jobs: how many"},
 }
 
 // unit of the code's size.

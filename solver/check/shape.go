@@ -132,12 +132,15 @@ func (c *checker) known(s *model.Stop) bool {
 
 // inRange moves a time into the range of times, where sums cannot overflow.
 func (c *checker) inRange(where Where, what string, t model.Time) model.Time {
-	near := min(max(t, -model.MaxTime), model.MaxTime)
-	if near != t {
-		c.flagf(TimeRange, where, distance(t, near), "%s at %d", what, t)
+	in := near(t)
+	if in != t {
+		c.flagf(TimeRange, where, distance(t, in), "%s at %d", what, t)
 	}
-	return near
+	return in
 }
+
+// near is the time in the range of times that is nearest to t.
+func near(t model.Time) model.Time { return min(max(t, -model.MaxTime), model.MaxTime) }
 
 // unassigned checks the list of jobs left out and prices those that truly are.
 func (c *checker) unassigned(list []model.JobIdx) {

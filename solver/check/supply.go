@@ -19,12 +19,20 @@ type nodeItem struct {
 	item int32
 }
 
+// lotItem is a SKU of a lot of a node, as Supply.Lot counts lots.
+type lotItem struct {
+	node model.NodeIdx
+	lot  int32
+	sku  model.SKUIdx
+}
+
 // supplies judges where the route's parts and tools come from, and books what it takes.
 func (c *checker) supplies(r *route) {
 	borrowed := make(map[nodeItem]bool) // a tool counts once per route
+	sent := make(map[parcel]bool)
 	for k := range r.stops {
 		s := &r.stops[k]
-		c.parts(r, s)
+		c.parts(r, s, sent)
 		c.tools(r, s, borrowed)
 	}
 	for item := range borrowed {
@@ -42,7 +50,7 @@ func (c *checker) source(r *route, s *stop, from int32) (node model.NodeIdx, ok 
 }
 
 // parts: the supplies of a visit add up to what its job needs; a pick-up needs none.
-func (c *checker) parts(r *route, s *stop) {
+func (c *checker) parts(r *route, s *stop, sent map[parcel]bool) {
 	var needs []model.Quantity
 	if s.Kind == model.Visit {
 		needs = c.p.Jobs[s.Job].Parts
@@ -59,13 +67,9 @@ func (c *checker) parts(r *route, s *stop) {
 			continue
 		}
 		balance[sup.SKU] += sup.Qty
-		if sup.From == model.VanSource {
+		if sup.From == model.VanSource && len(sup.Legs) == 0 && sup.Lot == 0 {
 			c.van[vanItem{r.Tech, sup.SKU}] += sup.Qty
-		} else if node, ok := c.source(r, s, sup.From); ok {
-			c.stock[nodeItem{node, int32(sup.SKU)}] += sup.Qty
-			_, price := c.p.Nodes[node].StockOf(sup.SKU)
-			c.report.RouteTerms[r.shift][model.Parts] += sup.Qty * price
-		} else {
+		} else if !c.fromNode(r, s, &sup, w, sent) {
 			c.flagf(SupplySource, w, 1, "%s: stop %d takes %s at stop %d", r.ID, s.index, w.what(), sup.From)
 		}
 	}
@@ -132,10 +136,7 @@ func (c *checker) stocks() {
 			c.flagf(VanStock, w, over, "%s has %d of %s, his routes take %d", t.ID, has, w.what(), c.van[v])
 		}
 	}
-	c.nodeStocks(NodeStock, c.stock, c.p.SKUs, func(n *model.Node, item int32) int64 {
-		has, _ := n.StockOf(model.SKUIdx(item))
-		return has
-	})
+	c.lots()
 	c.nodeStocks(NodeTools, c.lent, c.p.Tools, func(n *model.Node, item int32) int64 {
 		return n.ToolsOf(model.ToolIdx(item))
 	})

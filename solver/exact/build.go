@@ -80,6 +80,9 @@ func build(p *model.Problem) (*builder, error) {
 	if slices.ContainsFunc(p.Jobs, func(j model.Job) bool { return j.Kept != nil }) {
 		return nil, fmt.Errorf("%w: changes of a running plan have a price", ErrInput)
 	}
+	if len(p.Lanes) > 0 || slices.ContainsFunc(p.Nodes, func(n model.Node) bool { return len(n.Lots) > 0 }) {
+		return nil, fmt.Errorf("%w: parts are shipped, reserved or to come", ErrInput)
+	}
 	b := &builder{p: p, m: cpsat.NewModel(), jobs: make([]job, len(p.Jobs))}
 	for k := range p.Shifts {
 		if m := p.Profiles[p.Shifts[k].Profile].Matrix; m == nil || m.N < len(p.Locations) {

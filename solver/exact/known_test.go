@@ -13,6 +13,7 @@ import (
 var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Problem](): {
 		"Locations", "Profiles", "Skills", "Certificates", "Tools", "SKUs", "Jobs", "Technicians", "Shifts", "Nodes", "Objective", "Now",
+		"Lanes", "Tiers",
 	},
 	reflect.TypeFor[model.Location](): {"ID", "Lat", "Lon", "HasCoord"},
 	reflect.TypeFor[model.Profile]():  {"ID", "Matrix", "Series", "StraightLine", "Speeds"},
@@ -20,7 +21,7 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Window]():   {"Kind", "Binds", "From", "To", "Early", "Late"},
 	reflect.TypeFor[model.Job](): {
 		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Required", "Excluded",
-		"Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Kept",
+		"Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept",
 	},
 	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Area", "VisitCost"},
 	reflect.TypeFor[model.SkillLevel]():  {"Skill", "Level"},
@@ -34,11 +35,15 @@ var known = map[reflect.Type][]string{
 	},
 	reflect.TypeFor[model.Break]():        {"ID", "Earliest", "Latest", "Duration", "Paid"},
 	reflect.TypeFor[model.OvertimeTier](): {"After", "Rate"},
-	reflect.TypeFor[model.Node]():         {"ID", "Location", "Open", "Handling", "Fixed", "Stock", "Tools"},
+	reflect.TypeFor[model.Node]():         {"ID", "Location", "Open", "Handling", "Fixed", "Stock", "Lots", "Tools"},
 	reflect.TypeFor[model.Interval]():     {"From", "To"},
 	reflect.TypeFor[model.NodeStock]():    {"SKU", "Qty", "Price"},
 	reflect.TypeFor[model.NodeTool]():     {"Tool", "Qty"},
 	reflect.TypeFor[model.Objective]():    {"Tier", "SurplusPerLevel", "Balance"},
+	// Refused: lanes and lots.
+	reflect.TypeFor[model.Lot]():       {"ID", "SKU", "Qty", "From", "Price", "Tier", "Break", "Jobs"},
+	reflect.TypeFor[model.Lane]():      {"ID", "From", "To", "Sites", "Fixed", "Unit", "Lead", "Departures"},
+	reflect.TypeFor[model.Departure](): {"Leaves", "Arrives"},
 	// Refused: the engine computes matrices first.
 	reflect.TypeFor[model.StraightLine](): {"Detour", "Speed"},
 	// Refused: prices of changes.

@@ -30,6 +30,12 @@
 //     route called at before. Van stock belongs to the technician and is shared by his shifts; what is picked up serves later
 //     stops of the same route. The quantities taken from a node, over all routes, stay within its stock; a tool taken counts
 //     once per route.
+//   - Parts may be shipped: to the node of the pick-up, whose handling then does not start before they arrive there, or by courier to
+//     the site, where the visit does not start before. A shipment goes by one to MaxLegs legs, each a departure of a lane (or any
+//     moment where the lane leaves at any time), not before Now, from where the one before ended, and not before that has arrived; a
+//     courier is the last one. What of a lot that is to come is picked up or shipped, is so not before its From.
+//   - What is taken from a lot or from a node's stock, by pick-ups and shipments of all routes, stays within its quantity. A lot that
+//     is reserved for jobs is taken by them alone.
 //   - Handling at a node starts inside one of its opening intervals (none: always open) and lasts Node.Handling.
 //
 // # Travel by the hour
@@ -59,7 +65,9 @@
 //   - SkillSurplus: levels above the required minimum over the job's AllOf skills, times the objective's price per level.
 //   - Rating: the technician's price per visit. Preference: the job's price for a technician who is not among its preferred.
 //   - Balance: per used shift, worked seconds squared times the price per hour squared, divided by 3600 squared, rounded down.
-//   - Parts: per pick-up stop the node's fixed price, per unit taken its unit price.
+//   - Parts: per pick-up stop the node's fixed price, per unit taken its unit price, and for jobs of another tier than the lot's its
+//     Break; per unit and leg the lane's Unit. Per shipment, which is all that goes by the same legs to one visit or to one pick-up
+//     stop, the lanes' Fixed.
 //   - Unassigned: the price of each job left out.
 //   - PlanChange: of a job with a Kept, its price for another technician than the running plan has, and per second by which it
 //     starts more than the slack before or after its start there.

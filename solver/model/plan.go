@@ -15,14 +15,21 @@ const (
 	Pickup                 // a stocking node
 )
 
-// VanSource in Supply.From means the technician's van.
-const VanSource = -1
+// VanSource in Supply.From means the technician's van, CourierSource that the parts come to the site by themselves.
+const (
+	VanSource     = -1
+	CourierSource = -2
+)
 
-// Supply says where parts of a visit come from: the van, or the earlier pick-up stop at index From of the same route.
+// Supply says where parts of a visit come from: the van, the earlier pick-up stop at index From of the same route, or a courier.
 type Supply struct {
 	SKU  SKUIdx
 	Qty  int64
 	From int32
+	// Legs is the way of the parts to the node of the pick-up or to the site. Empty: they are at the node, or in the van.
+	Legs []Leg
+	// Lot of the node that they are taken from, where the way begins or else the pick-up is: 0 is its Stock, k is Lots[k-1].
+	Lot int32
 }
 
 // ToolSupply says where a tool of a visit comes from: carried (VanSource), or lent at the earlier stop at index From.

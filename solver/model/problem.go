@@ -12,6 +12,8 @@ type Problem struct {
 	Technicians  []Technician
 	Shifts       []Shift // of all technicians, in the technicians' order
 	Nodes        []Node
+	Lanes        []Lane
+	Tiers        []string // names of customer tiers; the first is empty (NoTier)
 	Objective    Objective
 	Now          Time
 }
@@ -123,6 +125,7 @@ type Job struct {
 	Excluded     []TechIdx
 	Preferred    []TechIdx // empty: no preference
 	Priority     int32     // carried for reports; its price is in Unassigned
+	Tier         TierIdx   // whose reservations it may use
 	// Unassigned is the price of leaving the job out.
 	Unassigned Cost
 	// Response is the price per second from Release to the start of service.
@@ -226,6 +229,7 @@ type Node struct {
 	Handling Duration
 	Fixed    Cost        // Parts term, per pick-up stop
 	Stock    []NodeStock // sorted by SKU, each once
+	Lots     []Lot       // what there is besides: to come, or reserved
 	Tools    []NodeTool  // sorted by tool, each once
 }
 

@@ -39,7 +39,15 @@ type (
 	CertIdx    int32
 	ToolIdx    int32
 	SKUIdx     int32
+	LaneIdx    int32
+	TierIdx    int32
 )
+
+// NoNode is the end of a lane that goes to sites.
+const NoNode NodeIdx = -1
+
+// NoTier is the tier of jobs and lots that have none; its name in Problem.Tiers is empty.
+const NoTier TierIdx = 0
 
 // NoLoc is the start or end of a shift that has none (open start, open end).
 const NoLoc LocIdx = -1

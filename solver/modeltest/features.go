@@ -43,6 +43,7 @@ var features = []feature{
 	{"tools-carried", (*generator).toolsCarried},
 	{"tools-lent", (*generator).toolsLent},
 	{"tiers", func(g *generator) { g.p.Objective.Tier = tiersBelow(model.Unassigned) }},
+	{"shipping", (*generator).shipping},
 }
 
 // Features are the names that With knows.
@@ -105,6 +106,10 @@ func scale(p *model.Problem, by model.Cost) {
 		for i := range n.Stock {
 			n.Stock[i].Price *= by
 		}
+	}
+	for k := range p.Lanes {
+		p.Lanes[k].Fixed *= by
+		p.Lanes[k].Unit *= by
 	}
 	p.Objective.SurplusPerLevel *= by
 	p.Objective.Balance *= by

@@ -23,6 +23,7 @@ type Options struct {
 	Certificates float64 // per job: certificates, some of which expire within the horizon
 	Tools        float64 // per job: tools, carried or lent
 	Parts        float64 // per job: parts, from the van or from nodes with scarce stock
+	Lanes        float64 // per pair of nodes, and per node to sites: a lane; per node and SKU: stock that is to come, or reserved
 	Staffing     float64 // per job and list: required, excluded and preferred technicians
 	Areas        float64 // per technician: a service area
 	DaysOff      float64 // per technician and day: no shift
@@ -90,7 +91,18 @@ func Random(rng *rand.Rand, o Options) *model.Problem {
 	g.stock()
 	g.travel()
 	g.objective()
+	if o.Lanes > 0 {
+		g.network(o.Lanes)
+	}
 	return g.p
+}
+
+// Shipped is Rich with parts that are shipped between nodes and by courier, to come and reserved.
+func Shipped(jobs, technicians int, seed uint64) *model.Problem {
+	rng := rand.New(rand.NewPCG(seed, 0x5348_4950))
+	o := Mixed(jobs, technicians, 1+rng.IntN(3))
+	o.Parts, o.Lanes = 0.8, 0.6
+	return Random(rng, o)
 }
 
 const (

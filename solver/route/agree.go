@@ -23,6 +23,9 @@ func (s *Solution) MustAgree() {
 		if !ctx.sup.run(in.shifts[k].tech, r.Stops, nil, r.takes) {
 			panic(fmt.Sprintf("shift %d: supply of %v is not in its takes", k, r.Stops))
 		}
+		if ctx.sup.cost != in.partsCost(r.takes) {
+			panic(fmt.Sprintf("shift %d: supply of %v costs %d, recomputed %d", k, r.Stops, in.partsCost(r.takes), ctx.sup.cost))
+		}
 		for _, t := range r.takes {
 			used[t.pool] += t.qty
 		}
@@ -44,11 +47,11 @@ func (s *Solution) MustAgree() {
 		s.noted(r)
 		total += fresh.cost
 		for _, u := range r.Stops {
-			if int(u) < in.NJobs {
-				if where[u] >= 0 {
-					panic(fmt.Sprintf("job %d is visited twice", u))
+			if j := in.Job(u); j >= 0 {
+				if where[j] >= 0 {
+					panic(fmt.Sprintf("job %d is visited twice", j))
 				}
-				where[u] = int32(k)
+				where[j] = int32(k)
 			}
 		}
 	}

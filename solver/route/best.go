@@ -32,7 +32,7 @@ func (s *Solution) costly(r *Route, j int32) bool {
 	if s.in.exact(f, r, j) && !f.sure {
 		return true
 	}
-	return len(s.in.pools.sources[j]) > 0 && !s.in.vanSuffices(f.tech, j, s.used)
+	return (len(s.in.pools.sources[j]) > 0 || len(s.in.visits[j]) > 0) && !s.in.vanSuffices(f.tech, j, s.used)
 }
 
 // sharedBy is the latest change of a pool that j may draw on and that routes share: it names their content, as no number

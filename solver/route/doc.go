@@ -4,7 +4,8 @@
 // # Stops
 //
 // Jobs and stocking nodes share one index space: stop s < NJobs is the job with that index, stop NJobs+n is a call at node n.
-// A route is a sequence of stops; position 0 is the start of the shift, positions 1..n the stops, position n+1 the end.
+// Behind these come calls at nodes that do not begin before more is to be had there, and visits of jobs that do not begin before a courier
+// has come (shipping); Instance.Job tells what a stop visits. A route is a sequence of stops; position 0 is the start of the shift, positions 1..n the stops, position n+1 the end.
 //
 // # O(1) tests
 //

@@ -36,7 +36,7 @@ func (s *Solution) edit(r *Route, lo, hi int, with []int32) bool {
 // difference is looked at.
 func (s *Solution) supply(r *Route, lo, hi int, with []int32) bool {
 	in := s.in
-	plain := r.feasible && (r.pickups == 0 || lo == hi && s.fromVans(r, with))
+	plain := r.feasible && (r.pickups == 0 || lo == hi && !in.restocks(r) && s.fromVans(r, with))
 	touched := false
 	for _, u := range r.Stops[lo:hi] {
 		touched = touched || int(u) >= in.NJobs || in.needs[u]

@@ -33,13 +33,17 @@ func (s *Solution) export(r *Route, out *model.Route) {
 	f := &in.shifts[r.Shift]
 	sched.run(r.Shift, r.Stops, Bounds{}, NoPlace)
 	sched.Write(out)
-	sup.record = func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, from int32) {
+	sup.record = func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, o source) {
 		st := &out.Stops[pos]
 		if tool >= 0 {
-			st.Tools = append(st.Tools, model.ToolSupply{Tool: tool, From: from})
+			st.Tools = append(st.Tools, model.ToolSupply{Tool: tool, From: o.from})
 			return
 		}
-		st.Parts = append(st.Parts, model.Supply{SKU: sku, Qty: qty, From: from})
+		part := model.Supply{SKU: sku, Qty: qty, From: o.from, Lot: o.lot}
+		if o.haul >= 0 {
+			part.Legs = in.hauls[o.haul].legs
+		}
+		st.Parts = append(st.Parts, part)
 	}
 	sup.run(f.tech, r.Stops, nil, r.takes)
 	sup.record = nil
@@ -75,10 +79,10 @@ func (s *Scheduler) Write(out *model.Route) {
 		st := &out.Stops[i-1]
 		st.Arrival, st.Start = arrival, b.start[i]
 		st.End = b.start[i] + s.durs[i]
-		if int(u) < in.NJobs {
-			st.Kind, st.Job = model.Visit, model.JobIdx(u)
+		if j := in.Job(u); j >= 0 {
+			st.Kind, st.Job = model.Visit, model.JobIdx(j)
 		} else {
-			st.Kind, st.Node = model.Pickup, model.NodeIdx(int(u)-in.NJobs)
+			st.Kind, st.Node = model.Pickup, model.NodeIdx(in.calls[int(u)-in.NJobs].node)
 		}
 		now = st.End
 	}

@@ -21,7 +21,8 @@ type Insertion struct {
 // insertions would pay for.
 const maxNew = 2
 
-// NewCall is a stocking node to call at and the position behind which that is; zero is none.
+// NewCall is a call at a node, by its number, and the position behind which that is; zero is none. A number behind those of all calls is
+// the visit that waits for a courier, by which the job is visited.
 type NewCall uint64
 
 func newCall(node, pos int32) NewCall { return NewCall(uint64(node+1)<<32 | uint64(pos)) }
@@ -42,10 +43,10 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 	in := c.in
 	f := &in.shifts[r.Shift]
 	if !in.needs[u] || in.vanSuffices(f.tech, u, used) {
-		if !f.timed && r.soft == 0 && !in.soft[u] && f.m == nil && f.maxDrive >= model.NoCap {
-			return c.bestPlain(f, r, u, limit, skip)
+		if in.needs[u] && in.restocks(r) {
+			return c.bestRich(f, r, r, u, limit, skip, 0, used)
 		}
-		return c.bestRich(f, r, r, u, limit, skip, 0, nil)
+		return c.bestVan(f, r, u, limit, skip)
 	}
 	best := nowhere
 	if first := in.behindCalls(r, f.tech, u); first >= 0 {
@@ -54,7 +55,20 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 	if best.Pos < 0 && len(in.pools.sources[u]) > 0 {
 		best = c.bestWithCalls(f, r, r, u, limit, used, skip, 0, 0)
 	}
+	if in.ships {
+		if at := c.bestWaiting(f, r, u, min(limit, best.Cost), used, skip); at.Pos >= 0 {
+			best = at
+		}
+	}
 	return best
+}
+
+// bestVan is best where nothing is lacking.
+func (c *Context) bestVan(f *shiftFacts, r *Route, u int32, limit int64, skip int32) Insertion {
+	if !f.timed && r.soft == 0 && !c.in.soft[u] && f.m == nil && f.maxDrive >= model.NoCap {
+		return c.bestPlain(f, r, u, limit, skip)
+	}
+	return c.bestRich(f, r, r, u, limit, skip, 0, nil)
 }
 
 // bestPlain is the inner loop where cost is travel time and the thresholds decide what is feasible.

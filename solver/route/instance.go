@@ -17,7 +17,7 @@ var ErrNoMatrix = errors.New("route: profile without a matrix")
 type Instance struct {
 	P      *model.Problem
 	NJobs  int
-	NStops int // jobs, then nodes
+	NStops int // jobs, calls at nodes, visits that wait for couriers
 
 	loc     []model.LocIdx // per stop
 	early   []int64        // per stop: earliest start of service, where simple
@@ -38,6 +38,7 @@ type Instance struct {
 	class   []int32 // per shift: those of one class are interchangeable while unused
 	crosses []bool  // per shift
 	pools   pools
+	shipping
 	// No shift lasts longer than from begin to end.
 	begin, end int64
 	openings   openings
@@ -87,13 +88,17 @@ func Compile(p *model.Problem) (*Instance, error) {
 // transposed as well; of a series, only the least of all hours is). It returns ErrNoMatrix where a profile in use has no matrix
 // of the problem's size, and the context's error soon after that has ended.
 func CompileContext(ctx context.Context, p *model.Problem) (*Instance, error) {
-	in := &Instance{P: p, NJobs: len(p.Jobs), NStops: len(p.Jobs) + len(p.Nodes)}
+	in := &Instance{P: p, NJobs: len(p.Jobs)}
 	in.weigh()
 	if err := in.compileShifts(); err != nil {
 		return nil, err
 	}
-	in.compileStops()
 	in.compilePools()
+	if err := in.compileShipping(ctx); err != nil {
+		return nil, err
+	}
+	in.compileStops()
+	in.compileSources()
 	if err := in.compilePairs(ctx); err != nil {
 		return nil, err
 	}
@@ -245,17 +250,26 @@ func (in *Instance) compileStops() {
 	for j := range p.Jobs {
 		in.compileJob(j)
 	}
-	for n := range p.Nodes {
-		s := in.NJobs + n
-		in.loc[s] = p.Nodes[n].Location
-		in.early[s], in.late[s] = 0, model.MaxTime
-		switch open := p.Nodes[n].Open; len(open) {
+	for s := in.NJobs; s < in.NStops; s++ {
+		u := int32(s)
+		if j := in.Job(u); j >= 0 {
+			in.loc[s], in.late[s], in.multi[s], in.soft[s], in.needs[s] = in.loc[j], in.late[j], in.multi[j], in.soft[j], in.needs[j]
+			in.early[s] = max(in.early[j], in.waits(u))
+			if in.multi[s] {
+				in.windows[s] = in.hardWindows(u)
+			}
+			continue
+		}
+		n := in.nodeAt(u)
+		in.loc[s] = n.Location
+		in.early[s], in.late[s] = max(0, in.waits(u)), model.MaxTime
+		switch open := n.Open; len(open) {
 		case 0:
 		case 1:
-			in.early[s], in.late[s] = max(0, open[0].From), open[0].To
+			in.early[s], in.late[s] = max(in.early[s], open[0].From), open[0].To
 		default:
 			in.multi[s] = true
-			in.windows[s] = in.hardWindows(s)
+			in.windows[s] = in.hardWindows(u)
 		}
 	}
 }
@@ -284,7 +298,7 @@ func (in *Instance) compileJob(j int) {
 	in.needs[j] = len(job.Parts) > 0 || len(job.Tools) > 0
 	in.lost[j] = job.Unassigned * in.weight[model.Unassigned]
 	if in.multi[j] {
-		in.windows[j] = in.hardWindows(j)
+		in.windows[j] = in.hardWindows(int32(j))
 	}
 }
 
@@ -303,9 +317,13 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 		for j := range p.Jobs {
 			in.compilePair(t, j)
 		}
-		for n := range p.Nodes {
-			in.dur[base+in.NJobs+n] = p.Nodes[n].Handling
-			in.pair[base+in.NJobs+n] = p.Nodes[n].Fixed * in.weight[model.Parts]
+		for s := in.NJobs; s < in.NStops; s++ {
+			if j := in.Job(int32(s)); j >= 0 {
+				in.dur[base+s], in.pair[base+s] = in.dur[base+int(j)], in.pair[base+int(j)]
+				continue
+			}
+			n := in.nodeAt(int32(s))
+			in.dur[base+s], in.pair[base+s] = n.Handling, n.Fixed*in.weight[model.Parts]
 		}
 	}
 	if err := in.compileLeast(ctx); err != nil {

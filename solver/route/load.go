@@ -43,8 +43,9 @@ func (s *Solution) Load(p *model.Plan) []Dropped {
 		}
 		var stops []int32
 		var from []model.Stop
-		for _, st := range r.Stops {
-			u, why, ok := s.stopOf(r.Shift, &st, seen)
+		wanted := s.wanted(r)
+		for i, st := range r.Stops {
+			u, why, ok := s.stopOf(r.Shift, &st, wanted[i], seen)
 			if !ok {
 				drop(st, why)
 				continue
@@ -60,13 +61,13 @@ func (s *Solution) Load(p *model.Plan) []Dropped {
 	return out
 }
 
-// stopOf turns a stop of a plan into one of the instance.
-func (s *Solution) stopOf(k model.ShiftIdx, st *model.Stop, seen []bool) (u int32, why DropReason, ok bool) {
+// stopOf turns a stop of a plan into one of the instance, at which there is all that comes by wanted.
+func (s *Solution) stopOf(k model.ShiftIdx, st *model.Stop, wanted int64, seen []bool) (u int32, why DropReason, ok bool) {
 	if st.Kind == model.Pickup {
 		if st.Node < 0 || int(st.Node) >= len(s.in.P.Nodes) {
 			return 0, DropUnknown, false
 		}
-		return int32(s.in.NJobs) + int32(st.Node), 0, true
+		return s.callFor(st.Node, wanted), 0, true
 	}
 	switch {
 	case st.Job < 0 || int(st.Job) >= s.in.NJobs:
@@ -77,7 +78,56 @@ func (s *Solution) stopOf(k model.ShiftIdx, st *model.Stop, seen []bool) (u int3
 		return 0, DropIncompatible, false
 	}
 	seen[st.Job] = true
-	return int32(st.Job), 0, true
+	return s.visitFor(st, wanted), 0, true
+}
+
+// wanted is, per stop of a route, when the last of what is taken there, or brought there by courier, has come.
+func (s *Solution) wanted(r *model.Route) []int64 {
+	out := make([]int64, len(r.Stops))
+	for i := range r.Stops {
+		for _, q := range r.Stops[i].Parts {
+			at := int(q.From)
+			if q.From == model.CourierSource {
+				at = i
+			}
+			if at < 0 || at >= len(out) {
+				continue
+			}
+			if n := len(q.Legs); n > 0 {
+				out[at] = max(out[at], q.Legs[n-1].Arrives)
+			} else if pool := s.poolOf(r, q); pool >= 0 {
+				if lot := &s.in.lots[pool]; lot.node >= 0 && lot.lot > 0 {
+					out[at] = max(out[at], s.in.P.Nodes[lot.node].Lots[lot.lot-1].From)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// callFor is the first call at a node at which there is what comes by a time, or the last one.
+func (s *Solution) callFor(n model.NodeIdx, wanted int64) int32 {
+	best := int(n)
+	for k := len(s.in.P.Nodes); k < len(s.in.calls) && s.in.calls[best].from < wanted; k++ {
+		if c := s.in.calls[k]; c.node == int32(n) && c.from > s.in.calls[best].from {
+			best = k
+		}
+	}
+	return int32(s.in.NJobs + best)
+}
+
+// visitFor is the first visit that waits for what a courier brings by a time, or the last one; the plain one where none brings any.
+func (s *Solution) visitFor(st *model.Stop, wanted int64) int32 {
+	u := int32(st.Job)
+	if wanted <= 0 {
+		return u
+	}
+	for _, v := range s.in.visits[st.Job] {
+		if u = v; s.in.waits(v) >= wanted {
+			break
+		}
+	}
+	return u
 }
 
 // loadRoute sets the longest feasible selection of stops, greedily from the front; calls at nodes wait for the first stop
@@ -87,7 +137,7 @@ func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop fun
 		var kept, good []int32 // good ends with a job
 		for i, u := range stops {
 			kept = append(kept, u)
-			if int(u) >= s.in.NJobs {
+			if s.in.Job(u) < 0 {
 				continue
 			}
 			if s.SetRoute(k, kept) {
@@ -108,7 +158,7 @@ func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop fun
 		have[u]++
 	}
 	for i, u := range stops {
-		if int(u) >= s.in.NJobs {
+		if s.in.Job(u) < 0 {
 			if have[u]--; have[u] < 0 {
 				drop(from[i], DropIdle)
 			}
@@ -153,13 +203,31 @@ func (s *Solution) poolOf(r *model.Route, q model.Supply) int32 {
 	if q.Qty <= 0 || q.SKU < 0 || int(q.SKU) >= ps.nSKU {
 		return -1
 	}
+	if len(q.Legs) > 0 {
+		if k := q.Legs[0].Lane; k >= 0 && int(k) < len(s.in.P.Lanes) {
+			return s.lotAt(int(s.in.P.Lanes[k].From), q)
+		}
+		return -1
+	}
 	if q.From == model.VanSource {
 		return ps.vanSlot[int(s.in.shifts[r.Shift].tech)*ps.nSKU+int(q.SKU)]
 	}
 	if n := s.calledAt(r, q.From); n >= 0 {
-		return ps.node[n*ps.nSKU+int(q.SKU)]
+		return s.lotAt(n, q)
 	}
 	return -1
+}
+
+// lotAt is the pool of a supply that is taken at a node, or -1.
+func (s *Solution) lotAt(n int, q model.Supply) int32 {
+	ps := &s.in.pools
+	switch {
+	case q.Lot == 0:
+		return ps.node[n*ps.nSKU+int(q.SKU)]
+	case q.Lot < 0 || int(q.Lot) > len(ps.lot[n]) || ps.sku[ps.lot[n][q.Lot-1]] != int32(q.SKU):
+		return -1
+	}
+	return ps.lot[n][q.Lot-1]
 }
 
 // toolPoolOf is the pool that a tool is lent from, or -1.

@@ -4,12 +4,14 @@ import "slices"
 
 // Insert puts absent job j where ins says. It reports false, and leaves j out, where that is not feasible.
 func (s *Solution) Insert(k, j int32, ins Insertion) bool {
-	r := &s.Routes[k]
+	r, in := &s.Routes[k], s.in
 	s.touch(r)
 	at := int(ins.Pos)
 	lo, with := at, s.pair[:1]
 	with[0] = j
-	if ins.First != 0 {
+	if as := s.waitingBy(ins); as >= 0 {
+		with[0] = as
+	} else if ins.First != 0 {
 		// From the first call on: the calls, the stops between them and the job, the job.
 		node, pos := ins.First.at()
 		also, then := ins.Second.at()
@@ -27,7 +29,7 @@ func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 		s.pair = with
 	}
 	if !s.edit(r, lo, at, with) {
-		s.rebuild(r, func(u int32) bool { return u == j })
+		s.rebuild(r, func(u int32) bool { return in.Job(u) == j })
 		return false
 	}
 	s.RouteOf[j] = k
@@ -62,8 +64,8 @@ func (s *Solution) Remove(k int32, marked []bool) {
 	keep := s.ctx.keep[:0]
 	lo, hi := -1, 0
 	for i, u := range r.Stops {
-		if int(u) < s.in.NJobs && marked[u] {
-			s.leave(u)
+		if j := s.in.Job(u); j >= 0 && marked[j] {
+			s.leave(j)
 			if lo < 0 {
 				lo = i
 			}
@@ -74,7 +76,7 @@ func (s *Solution) Remove(k int32, marked []bool) {
 		return
 	}
 	for _, u := range r.Stops[lo:hi] {
-		if int(u) >= s.in.NJobs || !marked[u] {
+		if j := s.in.Job(u); j < 0 || !marked[j] {
 			keep = append(keep, u)
 		}
 	}
@@ -110,8 +112,8 @@ func (s *Solution) leave(j int32) {
 // clear empties a route; its jobs that are not absent yet become so.
 func (s *Solution) clear(r *Route) {
 	for _, u := range r.Stops {
-		if int(u) < s.in.NJobs && s.RouteOf[u] == r.Shift {
-			s.leave(u)
+		if j := s.in.Job(u); j >= 0 && s.RouteOf[j] == r.Shift {
+			s.leave(j)
 		}
 	}
 	s.edit(r, 0, len(r.Stops), nil)
@@ -133,9 +135,9 @@ func (s *Solution) SetRoute(k int32, stops []int32) bool {
 // enter marks the jobs of a route that was empty as visited.
 func (s *Solution) enter(r *Route) {
 	for _, u := range r.Stops {
-		if int(u) < s.in.NJobs {
-			s.RouteOf[u] = r.Shift
-			s.cost -= s.in.lost[u]
+		if j := s.in.Job(u); j >= 0 {
+			s.RouteOf[j] = r.Shift
+			s.cost -= s.in.lost[j]
 		}
 	}
 	s.Absent = slices.DeleteFunc(s.Absent, func(j int32) bool { return s.RouteOf[j] >= 0 })

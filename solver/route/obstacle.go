@@ -49,7 +49,7 @@ func (in *Instance) Obstacle(s model.ShiftIdx, j model.JobIdx) Obstacle {
 	if l := &p.Locations[job.Location]; tech.Area != nil && (!l.HasCoord || !tech.Area.Contains(l.Lat, l.Lon)) {
 		return OutsideArea
 	}
-	if o := in.supplyObstacle(job, tech); o != NoObstacle {
+	if o := in.supplyObstacle(j, tech); o != NoObstacle {
 		return o
 	}
 	return in.aloneObstacle(int32(s), int32(j))
@@ -101,12 +101,18 @@ func holds(tech *model.Technician, c model.CertIdx, from, to model.Time) bool {
 }
 
 // supplyObstacle looks at all stock there is, whoever else may need it.
-func (in *Instance) supplyObstacle(job *model.Job, tech *model.Technician) Obstacle {
+func (in *Instance) supplyObstacle(j model.JobIdx, tech *model.Technician) Obstacle {
+	job := &in.P.Jobs[j]
 	for _, part := range job.Parts {
 		have := stockOf(tech, part.SKU)
 		for n := range in.P.Nodes {
 			q, _ := in.P.Nodes[n].StockOf(part.SKU)
 			have += q
+			for k := range in.P.Nodes[n].Lots {
+				if lot := &in.P.Nodes[n].Lots[k]; lot.SKU == part.SKU && lot.For(j) {
+					have += lot.Qty
+				}
+			}
 		}
 		if have < part.Qty {
 			return PartUnavailable

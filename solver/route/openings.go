@@ -86,7 +86,7 @@ func (in *Instance) openingsFor(u int32, dur int64) []opening {
 	if !in.soft[u] {
 		return hard
 	}
-	job := &in.P.Jobs[u]
+	job := &in.P.Jobs[in.Job(u)]
 	soft := []opening{{from: in.begin, to: in.end}}
 	for k := range model.NumWindowKinds {
 		if k == model.Availability {

@@ -9,7 +9,7 @@ import (
 // Route is the mutable route of one shift with what the O(1) tests need. Solution owns it and keeps it current.
 type Route struct {
 	Shift int32
-	Stops []int32 // jobs, and NJobs+node for a call at a node
+	Stops []int32 // see the package comment
 	// Version names the content: equal versions mean equal content, and no number is used again for other content.
 	Version uint64
 
@@ -31,7 +31,7 @@ type Route struct {
 
 	soft     int32 // stops whose cost depends on their time
 	multi    int32 // stops with several windows
-	pickups  int32
+	pickups  int32 // calls at nodes, and visits that wait for couriers
 	drive    int64 // at the best of hours
 	meters   int64 // where the shift prices distance; at the best of hours
 	service  int64
@@ -319,7 +319,7 @@ func (in *Instance) timedTerms(f *shiftFacts, work, finish int64, t *model.Terms
 func (in *Instance) partsCost(takes []take) int64 {
 	var c int64
 	for _, t := range takes {
-		c += t.qty * in.pools.price[t.pool]
+		c += t.cost
 	}
 	return c
 }

@@ -11,9 +11,11 @@ import (
 // instances are rich and plain problems, and rich ones with travel by the hour, with a plan that greedy insertions and random removals have left behind.
 func instances(t *testing.T, yield func(seed uint64, s *Solution, rng *rand.Rand)) {
 	t.Helper()
-	for seed := range uint64(45) {
+	for seed := range uint64(75) {
 		p := modeltest.Rich(30, 4, seed)
 		switch {
+		case seed >= 45:
+			p = modeltest.Shipped(30, 4, seed)
 		case seed >= 25:
 			p = modeltest.Rush(30, 4, seed)
 		case seed%5 == 0:

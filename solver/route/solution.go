@@ -118,8 +118,8 @@ func (s *Solution) Rollback() {
 	for k := range s.nSaved {
 		r := &s.Routes[s.saved[k].Shift]
 		for _, u := range r.Stops {
-			if int(u) < s.in.NJobs {
-				s.RouteOf[u] = -1
+			if j := s.in.Job(u); j >= 0 {
+				s.RouteOf[j] = -1
 			}
 		}
 		for _, t := range r.takes {
@@ -137,8 +137,8 @@ func (s *Solution) Rollback() {
 		s.versions[r.Shift] = r.Version
 		s.mark(r)
 		for _, u := range r.Stops {
-			if int(u) < s.in.NJobs {
-				s.RouteOf[u] = r.Shift
+			if j := s.in.Job(u); j >= 0 {
+				s.RouteOf[j] = r.Shift
 			}
 		}
 		for _, t := range r.takes {

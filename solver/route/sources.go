@@ -12,10 +12,10 @@ import (
 func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, made int) (list []int32, last bool) {
 	in := c.in
 	sources := in.pools.sources[u]
-	l := lack{in: in, tech: f.tech, was: was, job: &in.P.Jobs[u], used: used, called: c.called[:0]}
+	l := lack{in: in, j: u, tech: f.tech, was: was, job: &in.P.Jobs[u], used: used, called: c.called[:0]}
 	if r.pickups > 0 {
 		for _, v := range r.Stops {
-			if n := v - int32(in.NJobs); n >= 0 && !slices.Contains(l.called, n) {
+			if n := int32(in.call(v)); n >= 0 && !slices.Contains(l.called, n) {
 				l.called = append(l.called, n)
 			}
 		}
@@ -45,6 +45,7 @@ func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, mad
 // lack is the question what a job lacks in a route.
 type lack struct {
 	in     *Instance
+	j      int32
 	tech   int32
 	was    *Route // what it takes is its own
 	job    *model.Job
@@ -70,9 +71,24 @@ func (l *lack) parts(sku model.SKUIdx, n int32) int64 {
 	have := l.left(ps.vanSlot[int(l.tech)*ps.nSKU+int(sku)])
 	for _, m := range l.called {
 		have += l.left(ps.node[int(m)*ps.nSKU+int(sku)])
+		have += l.more(m, sku)
 	}
 	if n >= 0 && !slices.Contains(l.called, n) {
 		have += l.left(ps.node[int(n)*ps.nSKU+int(sku)])
+		have += l.more(n, sku)
+	}
+	return have
+}
+
+// more is how much a call has besides the node's stock on hand; what comes by several ways counts as often.
+func (l *lack) more(n int32, sku model.SKUIdx) (have int64) {
+	if !l.in.ships {
+		return 0
+	}
+	for _, o := range l.in.more[int(n)*l.in.pools.nSKU+int(sku)] {
+		if l.in.mayTake(o.pool, l.j) {
+			have += l.left(o.pool)
+		}
 	}
 	return have
 }

@@ -1,36 +1,43 @@
 package route
 
-import "callout/solver/model"
+import (
+	"slices"
+
+	"callout/solver/model"
+)
 
 // pools are the shared counters of stock: one per technician and SKU in the van, per node and SKU, and per node and tool.
 // Solution keeps how much of each is taken.
 type pools struct {
-	cap     []int64 // per pool; model.Unlimited or more never runs out
-	price   []int64 // per pool, unweighted, per unit
-	vanSlot []int32 // [tech*nSKU+sku]: pool or -1
-	node    []int32 // [node*nSKU+sku]: pool or -1
-	tool    []int32 // [node*nTool+tool]: pool or -1
-	carried []bool  // [tech*nTool+tool]
-	shared  []bool  // several routes may draw on it and it can run out
+	cap     []int64   // per pool; model.Unlimited or more never runs out
+	price   []int64   // per pool, unweighted, per unit
+	sku     []int32   // per pool, -1 for tools
+	vanSlot []int32   // [tech*nSKU+sku]: pool or -1
+	node    []int32   // [call*nSKU+sku]: pool of the node's stock on hand or -1
+	tool    []int32   // [call*nTool+tool]: pool or -1
+	lot     [][]int32 // per node: pools of its lots
+	carried []bool    // [tech*nTool+tool]
+	shared  []bool    // several routes may draw on it and it can run out
 	nSKU    int
 	nTool   int
-	sources [][]int32        // per job: nodes that have all or some of what it may need, in index order
+	sources [][]int32        // per job: calls at which it may get all or some of what it may need, in index order
 	byJob   [][]int32        // per job: the pools that routes share and that it may draw on
 	only    []model.Quantity // per job: its need, where it is a single part and no tool
 }
 
-// take is a quantity drawn from a pool.
+// take is a quantity drawn from a pool, and what it costs, unweighted, the shipments that it is the first of included.
 type take struct {
 	pool int32
 	qty  int64
+	cost int64
 }
 
 func (in *Instance) compilePools() {
 	p := in.P
 	ps := &in.pools
 	ps.nSKU, ps.nTool = len(p.SKUs), len(p.Tools)
-	add := func(qty, price int64, shared bool) int32 {
-		ps.cap = append(ps.cap, qty)
+	add := func(lot lotFacts, sku int32, qty, price int64, shared bool) int32 {
+		ps.cap, ps.sku, in.lots = append(ps.cap, qty), append(ps.sku, sku), append(in.lots, lot)
 		ps.price = append(ps.price, price)
 		ps.shared = append(ps.shared, shared && qty < model.Unlimited)
 		return int32(len(ps.cap) - 1)
@@ -46,11 +53,14 @@ func (in *Instance) compilePools() {
 	for s := range p.Shifts {
 		nShifts[p.Shifts[s].Tech]++
 	}
+	for _, n := range nShifts {
+		in.several = append(in.several, n > 1)
+	}
 	ps.vanSlot = none(len(p.Technicians) * ps.nSKU)
 	ps.carried = make([]bool, len(p.Technicians)*ps.nTool)
 	for t := range p.Technicians {
 		for _, q := range p.Technicians[t].Stock {
-			ps.vanSlot[t*ps.nSKU+int(q.SKU)] = add(q.Qty, 0, nShifts[t] > 1)
+			ps.vanSlot[t*ps.nSKU+int(q.SKU)] = add(lotFacts{node: -1}, int32(q.SKU), q.Qty, 0, nShifts[t] > 1)
 		}
 		for _, tool := range p.Technicians[t].Tools {
 			ps.carried[t*ps.nTool+int(tool)] = true
@@ -58,13 +68,30 @@ func (in *Instance) compilePools() {
 	}
 	ps.node = none(len(p.Nodes) * ps.nSKU)
 	ps.tool = none(len(p.Nodes) * ps.nTool)
+	ps.lot = make([][]int32, len(p.Nodes))
 	for n := range p.Nodes {
 		for _, s := range p.Nodes[n].Stock {
-			ps.node[n*ps.nSKU+int(s.SKU)] = add(s.Qty, s.Price, true)
+			ps.node[n*ps.nSKU+int(s.SKU)] = add(lotFacts{node: int32(n)}, int32(s.SKU), s.Qty, s.Price, true)
+		}
+		for k := range p.Nodes[n].Lots {
+			l := &p.Nodes[n].Lots[k]
+			lot := lotFacts{node: int32(n), lot: int32(k + 1), tier: l.Tier, breach: l.Break}
+			ps.lot[n] = append(ps.lot[n], add(lot, int32(l.SKU), l.Qty, l.Price, true))
 		}
 		for _, t := range p.Nodes[n].Tools {
-			ps.tool[n*ps.nTool+int(t.Tool)] = add(t.Qty, 0, true)
+			ps.tool[n*ps.nTool+int(t.Tool)] = add(lotFacts{node: -1}, -1, t.Qty, 0, true)
 		}
+	}
+}
+
+// compileSources gives calls that come after those at all nodes the pools of their nodes, and jobs their sources.
+func (in *Instance) compileSources() {
+	p := in.P
+	ps := &in.pools
+	for _, c := range in.calls[len(p.Nodes):] {
+		n := int(c.node)
+		ps.node = append(ps.node, ps.node[n*ps.nSKU:(n+1)*ps.nSKU]...)
+		ps.tool = append(ps.tool, ps.tool[n*ps.nTool:(n+1)*ps.nTool]...)
 	}
 	ps.sources, ps.byJob = make([][]int32, in.NJobs), make([][]int32, in.NJobs)
 	ps.only = make([]model.Quantity, in.NJobs)
@@ -86,6 +113,29 @@ func (in *Instance) compileNeeds(j int) {
 			ps.sources[j] = append(ps.sources[j], int32(n))
 		}
 	}
+	for k := len(in.P.Nodes); k < len(in.calls); k++ {
+		if in.adds(k, int32(j)) {
+			ps.sources[j] = append(ps.sources[j], int32(k))
+		}
+	}
+}
+
+// adds tells whether a call that waits has something for a job that no earlier one at its node has.
+func (in *Instance) adds(k int, j int32) bool {
+	before := int64(0)
+	for _, c := range in.calls[len(in.P.Nodes):k] {
+		if c.node == in.calls[k].node {
+			before = max(before, c.from)
+		}
+	}
+	for _, part := range in.P.Jobs[j].Parts {
+		for _, o := range in.more[k*in.pools.nSKU+int(part.SKU)] {
+			if o.at > before && in.mayTake(o.pool, j) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sharedPools are the pools with a job's SKUs and tools, in vans and at nodes, that several routes may draw on.
@@ -103,6 +153,11 @@ func (in *Instance) sharedPools(job *model.Job) []int32 {
 		}
 		for n := range in.P.Nodes {
 			add(ps.node[n*ps.nSKU+int(part.SKU)])
+			for _, pool := range ps.lot[n] {
+				if ps.sku[pool] == int32(part.SKU) {
+					add(pool)
+				}
+			}
 		}
 	}
 	for _, tool := range job.Tools {
@@ -117,6 +172,9 @@ func (in *Instance) sharedPools(job *model.Job) []int32 {
 func (in *Instance) offers(n int, job *model.Job) bool {
 	for _, part := range job.Parts {
 		if q, _ := in.P.Nodes[n].StockOf(part.SKU); q > 0 {
+			return true
+		}
+		if in.ships && slices.ContainsFunc(in.more[n*in.pools.nSKU+int(part.SKU)], func(o offer) bool { return o.at <= 0 }) {
 			return true
 		}
 	}
@@ -138,10 +196,20 @@ type supplier struct {
 	slot  []int32 // per pool: index in takes, valid with stamp
 	calls []int32 // positions of pick-ups so far
 	gives []bool  // per pick-up so far: something was taken
-	cost  int64   // unweighted unit prices
-	// record, when not nil, receives each supply: visit position, SKU or tool, quantity, and the source position or VanSource.
-	record func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, from int32)
+	cost  int64   // unweighted prices
+	await []int32 // positions of visits that wait for couriers
+	sent  []parcel
+	// record, when not nil, receives each supply: visit position, SKU or tool, quantity, and the source.
+	record func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, from source)
 }
+
+// source is where something comes from: as in model.Supply, and the haul, -1 where there is none.
+type source struct {
+	from, lot, haul int32
+}
+
+// fromVan is a source.
+func fromVan() source { return source{model.VanSource, 0, -1} }
 
 func newSupplier(in *Instance) *supplier {
 	n := len(in.pools.cap)
@@ -157,28 +225,48 @@ func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool
 	in := s.in
 	s.now++
 	s.takes, s.calls, s.gives, s.cost = s.takes[:0], s.calls[:0], s.gives[:0], 0
+	s.await, s.sent = s.await[:0], s.sent[:0]
 	for _, o := range own {
 		s.open(o.pool, used, o.qty)
 	}
 	for pos, u := range stops {
 		if int(u) >= in.NJobs {
+			if in.Job(u) >= 0 {
+				s.await = append(s.await, int32(pos))
+				continue
+			}
 			s.calls = append(s.calls, int32(pos))
 			s.gives = append(s.gives, false)
 			continue
 		}
-		if !in.needs[u] {
-			continue
+		if in.needs[u] && !s.visit(tech, stops, pos, u, used) {
+			return false
 		}
-		job := &in.P.Jobs[u]
-		for _, part := range job.Parts {
-			if !s.part(tech, stops, pos, part, used) {
+	}
+	for _, pos := range s.await { // they take what the others leave
+		if !s.visit(tech, stops, int(pos), stops[pos], used) {
+			return false
+		}
+	}
+	return true
+}
+
+// visit supplies stop u at a position.
+func (s *supplier) visit(tech int32, stops []int32, pos int, u int32, used []int64) bool {
+	in := s.in
+	job := &in.P.Jobs[in.Job(u)]
+	for i, part := range job.Parts {
+		if in.ships {
+			if !s.shipped(tech, stops, pos, u, i, used) {
 				return false
 			}
+		} else if !s.part(tech, stops, pos, part, used) {
+			return false
 		}
-		for _, tool := range job.Tools {
-			if !s.tool(tech, stops, pos, tool, used) {
-				return false
-			}
+	}
+	for _, tool := range job.Tools {
+		if !s.tool(tech, stops, pos, tool, used) {
+			return false
 		}
 	}
 	return true
@@ -196,8 +284,8 @@ func (s *supplier) open(pool int32, used []int64, back int64) {
 	}
 }
 
-// draw takes up to qty from a pool and returns how much it got.
-func (s *supplier) draw(pool int32, qty int64, used []int64) int64 {
+// draw takes up to qty from a pool, at a price per unit, and returns how much it got.
+func (s *supplier) draw(pool int32, qty, price int64, used []int64) int64 {
 	s.open(pool, used, 0)
 	got := min(qty, s.left[pool])
 	if used != nil && s.in.pools.cap[pool] >= model.Unlimited {
@@ -211,8 +299,10 @@ func (s *supplier) draw(pool int32, qty int64, used []int64) int64 {
 		s.slot[pool] = int32(len(s.takes))
 		s.takes = append(s.takes, take{pool: pool})
 	}
-	s.takes[s.slot[pool]].qty += got
-	s.cost += got * s.in.pools.price[pool]
+	t := &s.takes[s.slot[pool]]
+	t.qty += got
+	t.cost += got * price
+	s.cost += got * price
 	return got
 }
 
@@ -220,10 +310,10 @@ func (s *supplier) part(tech int32, stops []int32, pos int, part model.Quantity,
 	ps := &s.in.pools
 	need := part.Qty
 	if pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]; pool >= 0 {
-		got := s.draw(pool, need, used)
+		got := s.draw(pool, need, 0, used)
 		need -= got
 		if s.record != nil && got > 0 {
-			s.record(pos, part.SKU, -1, got, model.VanSource)
+			s.record(pos, part.SKU, -1, got, fromVan())
 		}
 	}
 	for need > 0 {
@@ -241,11 +331,11 @@ func (s *supplier) part(tech int32, stops []int32, pos int, part model.Quantity,
 		if best < 0 {
 			return false
 		}
-		got := s.draw(pool, need, used)
+		got := s.draw(pool, need, ps.price[pool], used)
 		need -= got
 		s.gives[best] = true
 		if s.record != nil {
-			s.record(pos, part.SKU, -1, got, s.calls[best])
+			s.record(pos, part.SKU, -1, got, source{s.calls[best], 0, -1})
 		}
 	}
 	return true
@@ -255,23 +345,26 @@ func (s *supplier) tool(tech int32, stops []int32, pos int, tool model.ToolIdx, 
 	ps := &s.in.pools
 	if ps.carried[int(tech)*ps.nTool+int(tool)] {
 		if s.record != nil {
-			s.record(pos, -1, tool, 1, model.VanSource)
+			s.record(pos, -1, tool, 1, fromVan())
 		}
 		return true
 	}
 	for k, at := range s.calls {
+		if int(at) > pos {
+			break
+		}
 		pool := ps.tool[(int(stops[at])-s.in.NJobs)*ps.nTool+int(tool)]
 		if pool < 0 {
 			continue
 		}
 		s.open(pool, used, 0)
 		// Lent to this route already, at this or an earlier call at the node.
-		if s.slot[pool] < 0 && s.draw(pool, 1, used) == 0 {
+		if s.slot[pool] < 0 && s.draw(pool, 1, 0, used) == 0 {
 			continue
 		}
 		s.gives[k] = true
 		if s.record != nil {
-			s.record(pos, -1, tool, 1, at)
+			s.record(pos, -1, tool, 1, source{at, 0, -1})
 		}
 		return true
 	}
@@ -309,10 +402,10 @@ func (in *Instance) behindCalls(r *Route, tech, u int32) int {
 	ps := &in.pools
 	job := &in.P.Jobs[u]
 	first := 0
-	// behind is the first position behind a call at a node with one of these pools.
-	behind := func(pools []int32, kinds, kind int) {
+	// behind is the first position behind a call at a node with one of these pools, or with more.
+	behind := func(pools []int32, kinds, kind int, more bool) {
 		for i, v := range r.Stops {
-			if n := int(v) - in.NJobs; n >= 0 && pools[n*kinds+kind] >= 0 {
+			if n := in.call(v); n >= 0 && (pools[n*kinds+kind] >= 0 || more && len(in.more[n*kinds+kind]) > 0) {
 				first = max(first, i+1)
 				return
 			}
@@ -321,12 +414,12 @@ func (in *Instance) behindCalls(r *Route, tech, u int32) int {
 	}
 	for _, part := range job.Parts {
 		if pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]; pool < 0 || ps.cap[pool] < part.Qty {
-			behind(ps.node, ps.nSKU, int(part.SKU))
+			behind(ps.node, ps.nSKU, int(part.SKU), in.ships)
 		}
 	}
 	for _, tool := range job.Tools {
 		if !ps.carried[int(tech)*ps.nTool+int(tool)] {
-			behind(ps.tool, ps.nTool, int(tool))
+			behind(ps.tool, ps.nTool, int(tool), false)
 		}
 	}
 	if first > len(r.Stops) {

@@ -20,6 +20,9 @@ type Change struct {
 // Update brings the tables up to date in place, which takes some microseconds for each job and shift that changed. It reports false where that
 // cannot be: then the instance must be compiled anew. Nobody else may use the instance meanwhile; solutions of it have to follow (Solution.Follow).
 func (in *Instance) Update(c *Change) bool {
+	if in.ships {
+		return false // what couriers bring makes stops of its own
+	}
 	if slices.ContainsFunc(in.shifts, func(f shiftFacts) bool { return f.hours != nil }) {
 		return false // bounds on travel depend on who may leave a place when
 	}
@@ -265,7 +268,7 @@ func (s *Solution) put(k int32, list []model.Stop, seen []bool, out []Dropped) [
 		out = append(out, Dropped{Shift: model.ShiftIdx(k), Stop: st, Why: why})
 	}
 	for _, st := range list {
-		if u, why, ok := s.stopOf(model.ShiftIdx(k), &st, seen); ok {
+		if u, why, ok := s.stopOf(model.ShiftIdx(k), &st, 0, seen); ok {
 			stops, from = append(stops, u), append(from, st)
 		} else {
 			drop(st, why)

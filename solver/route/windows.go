@@ -56,26 +56,28 @@ func (w *hardWindow) span(dur int64) (from, to int64) {
 }
 
 // hardWindows lists the windows of a multi stop.
-func (in *Instance) hardWindows(s int) []hardWindow {
+func (in *Instance) hardWindows(s int32) []hardWindow {
 	var out []hardWindow
-	if s >= in.NJobs {
-		for _, o := range in.P.Nodes[s-in.NJobs].Open {
-			out = append(out, hardWindow{from: o.From, to: o.To})
+	j := in.Job(s)
+	if j < 0 {
+		for _, o := range in.nodeAt(s).Open {
+			out = append(out, hardWindow{from: o.From, to: o.To, release: in.waits(s)})
 		}
 		return out
 	}
-	job := &in.P.Jobs[s]
+	job := &in.P.Jobs[j]
+	release := max(job.Release, in.waits(s))
 	for _, w := range job.Windows {
 		if w.Kind == model.Availability {
-			out = append(out, hardWindow{from: w.From, to: w.To, release: job.Release, end: w.Binds == model.BindEnd})
+			out = append(out, hardWindow{from: w.From, to: w.To, release: release, end: w.Binds == model.BindEnd})
 		}
 	}
 	return out
 }
 
-// softCost is the unweighted Lateness, ResponseTime and PlanChange cost of starting job j at start.
+// softCost is the unweighted Lateness, ResponseTime and PlanChange cost of starting visit j at start.
 func (in *Instance) softCost(j int32, dur, start int64) (late, response, change int64) {
-	job := &in.P.Jobs[j]
+	job := &in.P.Jobs[in.Job(j)]
 	if kept := job.Kept; kept != nil {
 		change = max(0, max(start-kept.Start, kept.Start-start)-kept.Slack) * kept.Moved
 	}

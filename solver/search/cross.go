@@ -2,7 +2,6 @@ package search
 
 import (
 	"math"
-	"slices"
 
 	"callout/solver/route"
 )
@@ -45,7 +44,7 @@ func (s *searcher) drawCrossing() (x route.Crossing, ok bool) {
 	if x.A < 0 || !s.in.Crosses(x.A) {
 		return x, false
 	}
-	x.KeepA = int32(slices.Index(s.cur.Routes[x.A].Stops, j)) + 1
+	x.KeepA = s.place(x.A, j) + 1
 	if s.rng.Float64() < splitShare {
 		x.B = s.cur.Unused(x.A)
 		return x, x.B >= 0
@@ -58,6 +57,16 @@ func (s *searcher) drawCrossing() (x route.Crossing, ok bool) {
 	if x.B = s.cur.RouteOf[o]; x.B < 0 || x.B == x.A {
 		return x, false
 	}
-	x.KeepB = int32(slices.Index(s.cur.Routes[x.B].Stops, o))
+	x.KeepB = s.place(x.B, o)
 	return x, true
+}
+
+// place is the index of job j among the stops of shift k.
+func (s *searcher) place(k, j int32) int32 {
+	for i, u := range s.cur.Routes[k].Stops {
+		if s.in.Job(u) == j {
+			return int32(i)
+		}
+	}
+	panic("search: a job is not where it should be")
 }

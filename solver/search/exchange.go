@@ -24,7 +24,7 @@ func (s *searcher) exchange() bool {
 	if !ok {
 		return false
 	}
-	keepA := slices.Index(s.cur.Routes[a].Stops, j) + 1
+	keepA := s.place(a, j) + 1
 	if s.rng.Float64() < exchangeWhole {
 		keepA, keepB = 0, 0
 	}
@@ -47,7 +47,7 @@ func (s *searcher) exchange() bool {
 }
 
 // partner draws whom shift a exchanges with behind its job j: the route of a job that may follow j, up to that job, or an unused shift.
-func (s *searcher) partner(a, j int32) (b int32, keep int, ok bool) {
+func (s *searcher) partner(a, j int32) (b, keep int32, ok bool) {
 	if s.rng.Float64() < exchangeUnused {
 		b = int32(s.rng.IntN(s.in.NShifts()))
 		return b, 0, len(s.cur.Routes[b].Stops) == 0
@@ -60,15 +60,15 @@ func (s *searcher) partner(a, j int32) (b int32, keep int, ok bool) {
 	if b = s.cur.RouteOf[o]; b < 0 || b == a {
 		return 0, 0, false
 	}
-	return b, slices.Index(s.cur.Routes[b].Stops, o), true
+	return b, s.place(b, o), true
 }
 
 // markJobs marks the jobs among stops that may be removed, and appends them to out.
 func (s *searcher) markJobs(stops, out []int32) []int32 {
 	for _, u := range stops {
-		if int(u) < s.in.NJobs && !s.keeps(u) {
-			s.mark[u] = true
-			out = append(out, u)
+		if j := s.in.Job(u); j >= 0 && !s.keeps(j) {
+			s.mark[j] = true
+			out = append(out, j)
 		}
 	}
 	return out

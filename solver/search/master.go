@@ -71,8 +71,8 @@ func (m *master) frame(model *highs.Model) {
 func (m *master) column(c *column) highs.Column {
 	h := highs.Column{Cost: float64(c.cost) / m.unit, Upper: 1, Integer: true}
 	for _, u := range c.stops {
-		if int(u) < m.in.NJobs {
-			h.Entries = append(h.Entries, highs.Entry{Row: int(u), Value: 1})
+		if j := m.in.Job(u); j >= 0 {
+			h.Entries = append(h.Entries, highs.Entry{Row: int(j), Value: 1})
 		}
 	}
 	h.Entries = append(h.Entries, highs.Entry{Row: m.class[m.in.Class(c.shift)], Value: 1})
@@ -163,8 +163,8 @@ func (m *master) price(p *pool, dual []float64, out []priced) []priced {
 		}
 		reduced := float64(c.cost)/m.unit - dual[m.class[m.in.Class(c.shift)]]
 		for _, u := range c.stops {
-			if int(u) < m.in.NJobs {
-				reduced -= dual[u]
+			if j := m.in.Job(u); j >= 0 {
+				reduced -= dual[j]
 			}
 		}
 		for _, d := range c.draws {

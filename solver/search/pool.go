@@ -49,8 +49,8 @@ func newNames(in *route.Instance) *names {
 func (n *names) of(in *route.Instance, r *route.Route) uint64 {
 	x := n.class[in.Class(r.Shift)]
 	for _, u := range r.Stops {
-		if int(u) < in.NJobs {
-			x ^= n.job[u]
+		if j := in.Job(u); j >= 0 {
+			x ^= n.job[j]
 		}
 	}
 	return x

@@ -197,20 +197,20 @@ func (r *recombiner) assemble(chosen []*column) {
 	for i, c := range chosen {
 		routes[i] = slices.Clone(c.stops)
 		for _, u := range c.stops {
-			if int(u) < r.in.NJobs {
-				in[u] = append(in[u], i)
+			if j := r.in.Job(u); j >= 0 {
+				in[j] = append(in[j], i)
 			}
 		}
 	}
 	for j, of := range in {
 		for len(of) > 1 {
 			drop := r.dearest(int32(j), of, chosen, routes)
-			routes[of[drop]] = without(routes[of[drop]], int32(j))
+			routes[of[drop]] = r.without(routes[of[drop]], int32(j))
 			of = slices.Delete(of, drop, drop+1)
 		}
 	}
 	for i, k := range r.shifts(chosen) {
-		if k >= 0 && slices.ContainsFunc(routes[i], func(u int32) bool { return int(u) < r.in.NJobs }) {
+		if k >= 0 && slices.ContainsFunc(routes[i], func(u int32) bool { return r.in.Job(u) >= 0 }) {
 			t.SetRoute(k, routes[i])
 		}
 	}
@@ -222,8 +222,8 @@ func (r *recombiner) assemble(chosen []*column) {
 	t.Commit()
 }
 
-func without(stops []int32, j int32) []int32 {
-	return slices.DeleteFunc(stops, func(u int32) bool { return u == j })
+func (r *recombiner) without(stops []int32, j int32) []int32 {
+	return slices.DeleteFunc(stops, func(u int32) bool { return r.in.Job(u) == j })
 }
 
 // dearest tells which of the columns that visit job j saves most without it, as an index of the list.
@@ -232,7 +232,7 @@ func (r *recombiner) dearest(j int32, of []int, chosen []*column, routes [][]int
 	for w, i := range of {
 		k := chosen[i].shift
 		with, fine := r.price(k, routes[i])
-		less, feasible := r.price(k, without(slices.Clone(routes[i]), j))
+		less, feasible := r.price(k, r.without(slices.Clone(routes[i]), j))
 		if !fine || !feasible {
 			continue // a longer way round may be too long; then the job stays here
 		}

@@ -70,7 +70,7 @@ func (s *searcher) ruinAt(j int32, longest float64) int {
 	stops := s.cur.Routes[k].Stops
 	n := len(stops)
 	at := 0
-	for stops[at] != j {
+	for s.in.Job(stops[at]) != j {
 		at++
 	}
 	length := int(1 + s.rng.Float64()*min(longest, float64(n)))
@@ -91,7 +91,7 @@ func (s *searcher) ruinAt(j int32, longest float64) int {
 		keepFrom = from + 1 + s.rng.IntN(length-1)
 	}
 	for p := from; p < from+span; p++ {
-		if u := stops[p]; int(u) < s.in.NJobs && (p < keepFrom || p >= keepFrom+skip) {
+		if u := s.in.Job(stops[p]); u >= 0 && (p < keepFrom || p >= keepFrom+skip) {
 			s.mark[u] = !s.keeps(u)
 		}
 	}

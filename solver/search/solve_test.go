@@ -65,6 +65,9 @@ func TestRichPlansAreClean(t *testing.T) {
 		if seed%4 == 1 {
 			modeltest.Follow(p, seed)
 		}
+		if seed%5 == 3 {
+			p = modeltest.Shipped(10+int(seed*7)%40, 2+int(seed)%6, seed)
+		}
 		in := compile(t, p)
 		var last *search.Incumbent
 		res := solve(t, in, search.Options{Seed: seed, Workers: 1 + int(seed)%3, Iterations: 150, OnIncumbent: func(i *search.Incumbent) {

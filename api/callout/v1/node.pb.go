@@ -40,9 +40,9 @@ type Node struct {
 	Tools []*NodeTool `protobuf:"bytes,6,rep,name=tools,proto3" json:"tools,omitempty"`
 	// Price per pick-up stop, in currency units. Absent: 0.
 	PickupCost float64 `protobuf:"fixed64,7,opt,name=pickup_cost,json=pickupCost,proto3" json:"pickup_cost,omitempty"`
-	// What may be shipped from here. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
+	// Ways to ship parts from here.
 	Lanes []*Lane `protobuf:"bytes,8,rep,name=lanes,proto3" json:"lanes,omitempty"`
-	// Stock that is spoken for. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
+	// Parts of the stock that are kept for somebody: in all no more than there are of a SKU.
 	Reservations  []*Reservation `protobuf:"bytes,9,rep,name=reservations,proto3" json:"reservations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -334,21 +334,28 @@ func (x *NodeTool) GetUnlimited() bool {
 	return false
 }
 
-// Lane is a way to ship parts from a node.
+// Lane is a way to ship parts from a node: to another node, where technicians pick them up, or by courier to the sites of jobs, where
+// work begins when the parts have arrived. A shipment is all that goes by the same departures to one visit, or to one call at a
+// node.
 type Lane struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Unique among the node's lanes.
+	// Unique among the node's lanes; required.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// The node shipped to. Absent: by courier to the site of a job.
+	// Another node. Absent: by courier to sites.
 	ToNodeId string `protobuf:"bytes,2,opt,name=to_node_id,json=toNodeId,proto3" json:"to_node_id,omitempty"`
-	// From handing over to arrival.
+	// From cut-off to arrival, for departures that do not say when they arrive. More than 0.
 	LeadTime *durationpb.Duration `protobuf:"bytes,3,opt,name=lead_time,json=leadTime,proto3" json:"lead_time,omitempty"`
-	// When shipments leave. Absent: at any time.
+	// Cut-offs: when parts have to be handed over. Departures before Problem.now are of the past. With neither these nor a timetable
+	// a shipment may leave at any time.
 	Departures []*timestamppb.Timestamp `protobuf:"bytes,4,rep,name=departures,proto3" json:"departures,omitempty"`
-	// Per shipment, in currency units.
+	// Price per shipment, in currency units. Absent: 0.
 	CostPerShipment float64 `protobuf:"fixed64,5,opt,name=cost_per_shipment,json=costPerShipment,proto3" json:"cost_per_shipment,omitempty"`
-	// Per unit, in currency units.
-	CostPerUnit   float64 `protobuf:"fixed64,6,opt,name=cost_per_unit,json=costPerUnit,proto3" json:"cost_per_unit,omitempty"`
+	// Price per unit, in currency units. Absent: 0.
+	CostPerUnit float64 `protobuf:"fixed64,6,opt,name=cost_per_unit,json=costPerUnit,proto3" json:"cost_per_unit,omitempty"`
+	// Couriers only: the places of the jobs that it goes to. Absent: all.
+	LocationIds []string `protobuf:"bytes,40,rep,name=location_ids,json=locationIds,proto3" json:"location_ids,omitempty"`
+	// Further departures, which may say when they arrive.
+	Timetable     []*LaneDeparture `protobuf:"bytes,41,rep,name=timetable,proto3" json:"timetable,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -425,15 +432,33 @@ func (x *Lane) GetCostPerUnit() float64 {
 	return 0
 }
 
-// Reservation is stock that is spoken for by a job.
+func (x *Lane) GetLocationIds() []string {
+	if x != nil {
+		return x.LocationIds
+	}
+	return nil
+}
+
+func (x *Lane) GetTimetable() []*LaneDeparture {
+	if x != nil {
+		return x.Timetable
+	}
+	return nil
+}
+
+// Reservation is stock that is kept: for a job, or for customers of a tier.
 type Reservation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Stock-keeping unit.
+	// Stock-keeping unit, one of the node's; required.
 	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
-	// Units.
+	// Units, 0 to 1,000,000,000.
 	Quantity int64 `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
-	// The job that alone may use it. Absent: nobody of this problem may.
-	JobId         string `protobuf:"bytes,3,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// The job that alone may use them. Absent, and no customer_tier either: nobody of this problem may.
+	JobId string `protobuf:"bytes,3,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// Customers that they are for (Job.customer_tier); excludes job_id. Jobs of others may use them at break_cost.
+	CustomerTier string `protobuf:"bytes,40,opt,name=customer_tier,json=customerTier,proto3" json:"customer_tier,omitempty"`
+	// Price per unit that a job of another tier takes, in currency units. Absent: 0.
+	BreakCost     float64 `protobuf:"fixed64,41,opt,name=break_cost,json=breakCost,proto3" json:"break_cost,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -489,12 +514,26 @@ func (x *Reservation) GetJobId() string {
 	return ""
 }
 
+func (x *Reservation) GetCustomerTier() string {
+	if x != nil {
+		return x.CustomerTier
+	}
+	return ""
+}
+
+func (x *Reservation) GetBreakCost() float64 {
+	if x != nil {
+		return x.BreakCost
+	}
+	return 0
+}
+
 var File_callout_v1_node_proto protoreflect.FileDescriptor
 
 const file_callout_v1_node_proto_rawDesc = "" +
 	"\n" +
 	"\x15callout/v1/node.proto\x12\n" +
-	"callout.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x03\n" +
+	"callout.v1\x1a\x1ecallout/v1/stock_network.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x03\n" +
 	"\x04Node\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
 	"\vlocation_id\x18\x02 \x01(\tR\n" +
@@ -518,7 +557,7 @@ const file_callout_v1_node_proto_rawDesc = "" +
 	"\bNodeTool\x12\x12\n" +
 	"\x04tool\x18\x01 \x01(\tR\x04tool\x12\x1a\n" +
 	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12\x1c\n" +
-	"\tunlimited\x18\x03 \x01(\bR\tunlimited\"\xf8\x01\n" +
+	"\tunlimited\x18\x03 \x01(\bR\tunlimited\"\xd4\x02\n" +
 	"\x04Lane\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n" +
 	"\n" +
@@ -528,11 +567,16 @@ const file_callout_v1_node_proto_rawDesc = "" +
 	"departures\x18\x04 \x03(\v2\x1a.google.protobuf.TimestampR\n" +
 	"departures\x12*\n" +
 	"\x11cost_per_shipment\x18\x05 \x01(\x01R\x0fcostPerShipment\x12\"\n" +
-	"\rcost_per_unit\x18\x06 \x01(\x01R\vcostPerUnit\"R\n" +
+	"\rcost_per_unit\x18\x06 \x01(\x01R\vcostPerUnit\x12!\n" +
+	"\flocation_ids\x18( \x03(\tR\vlocationIds\x127\n" +
+	"\ttimetable\x18) \x03(\v2\x19.callout.v1.LaneDepartureR\ttimetable\"\x96\x01\n" +
 	"\vReservation\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
 	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12\x15\n" +
-	"\x06job_id\x18\x03 \x01(\tR\x05jobIdB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"\x06job_id\x18\x03 \x01(\tR\x05jobId\x12#\n" +
+	"\rcustomer_tier\x18( \x01(\tR\fcustomerTier\x12\x1d\n" +
+	"\n" +
+	"break_cost\x18) \x01(\x01R\tbreakCostB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_node_proto_rawDescOnce sync.Once
@@ -556,6 +600,7 @@ var file_callout_v1_node_proto_goTypes = []any{
 	(*Reservation)(nil),           // 5: callout.v1.Reservation
 	(*durationpb.Duration)(nil),   // 6: google.protobuf.Duration
 	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(*LaneDeparture)(nil),         // 8: callout.v1.LaneDeparture
 }
 var file_callout_v1_node_proto_depIdxs = []int32{
 	1,  // 0: callout.v1.Node.opening:type_name -> callout.v1.OpeningInterval
@@ -568,11 +613,12 @@ var file_callout_v1_node_proto_depIdxs = []int32{
 	7,  // 7: callout.v1.OpeningInterval.end:type_name -> google.protobuf.Timestamp
 	6,  // 8: callout.v1.Lane.lead_time:type_name -> google.protobuf.Duration
 	7,  // 9: callout.v1.Lane.departures:type_name -> google.protobuf.Timestamp
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	8,  // 10: callout.v1.Lane.timetable:type_name -> callout.v1.LaneDeparture
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_node_proto_init() }
@@ -580,6 +626,7 @@ func file_callout_v1_node_proto_init() {
 	if File_callout_v1_node_proto != nil {
 		return
 	}
+	file_callout_v1_stock_network_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

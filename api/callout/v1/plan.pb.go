@@ -633,10 +633,20 @@ type PartSupply struct {
 	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
 	// Units, 1 to 1,000,000,000; required.
 	Quantity int64 `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
-	// The node that an earlier stop of the same route called at. Absent: the van.
+	// The node that an earlier stop of the same route called at. Absent: the van, or, with legs, a courier.
 	NodeId string `protobuf:"bytes,3,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
 	// Which of the route's calls at that node, from 1. Absent: the last one before the visit.
-	Call          int32 `protobuf:"varint,4,opt,name=call,proto3" json:"call,omitempty"`
+	Call int32 `protobuf:"varint,4,opt,name=call,proto3" json:"call,omitempty"`
+	// How the units are shipped to that node ahead of the call, or, where node_id is absent, by courier to the site. Absent: they are not.
+	Legs []*SupplyLeg `protobuf:"bytes,40,rep,name=legs,proto3" json:"legs,omitempty"`
+	// InboundSupply.id, where they are inbound at the node that they are taken from.
+	InboundId string `protobuf:"bytes,41,opt,name=inbound_id,json=inboundId,proto3" json:"inbound_id,omitempty"`
+	// The tier that they were reserved for at that node. A tier's units are not those that are free.
+	ReservedTier string `protobuf:"bytes,42,opt,name=reserved_tier,json=reservedTier,proto3" json:"reserved_tier,omitempty"`
+	// They were reserved for this job at that node.
+	ReservedForJob bool `protobuf:"varint,43,opt,name=reserved_for_job,json=reservedForJob,proto3" json:"reserved_for_job,omitempty"`
+	// What they cost, weighted; the fixed price of a shipment is counted with the first that goes with it. Output only.
+	Cost          float64 `protobuf:"fixed64,44,opt,name=cost,proto3" json:"cost,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -699,6 +709,114 @@ func (x *PartSupply) GetCall() int32 {
 	return 0
 }
 
+func (x *PartSupply) GetLegs() []*SupplyLeg {
+	if x != nil {
+		return x.Legs
+	}
+	return nil
+}
+
+func (x *PartSupply) GetInboundId() string {
+	if x != nil {
+		return x.InboundId
+	}
+	return ""
+}
+
+func (x *PartSupply) GetReservedTier() string {
+	if x != nil {
+		return x.ReservedTier
+	}
+	return ""
+}
+
+func (x *PartSupply) GetReservedForJob() bool {
+	if x != nil {
+		return x.ReservedForJob
+	}
+	return false
+}
+
+func (x *PartSupply) GetCost() float64 {
+	if x != nil {
+		return x.Cost
+	}
+	return 0
+}
+
+// SupplyLeg is one departure of a shipment.
+type SupplyLeg struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where it leaves; required.
+	NodeId string `protobuf:"bytes,1,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
+	// The node's lane; required.
+	LaneId string `protobuf:"bytes,2,opt,name=lane_id,json=laneId,proto3" json:"lane_id,omitempty"`
+	// Its cut-off. Required.
+	CutOff *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=cut_off,json=cutOff,proto3" json:"cut_off,omitempty"`
+	// When it arrives. Required.
+	Arrival       *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=arrival,proto3" json:"arrival,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SupplyLeg) Reset() {
+	*x = SupplyLeg{}
+	mi := &file_callout_v1_plan_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SupplyLeg) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SupplyLeg) ProtoMessage() {}
+
+func (x *SupplyLeg) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_plan_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SupplyLeg.ProtoReflect.Descriptor instead.
+func (*SupplyLeg) Descriptor() ([]byte, []int) {
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *SupplyLeg) GetNodeId() string {
+	if x != nil {
+		return x.NodeId
+	}
+	return ""
+}
+
+func (x *SupplyLeg) GetLaneId() string {
+	if x != nil {
+		return x.LaneId
+	}
+	return ""
+}
+
+func (x *SupplyLeg) GetCutOff() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CutOff
+	}
+	return nil
+}
+
+func (x *SupplyLeg) GetArrival() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Arrival
+	}
+	return nil
+}
+
 // ToolSupply says where a tool comes from.
 type ToolSupply struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -714,7 +832,7 @@ type ToolSupply struct {
 
 func (x *ToolSupply) Reset() {
 	*x = ToolSupply{}
-	mi := &file_callout_v1_plan_proto_msgTypes[6]
+	mi := &file_callout_v1_plan_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -726,7 +844,7 @@ func (x *ToolSupply) String() string {
 func (*ToolSupply) ProtoMessage() {}
 
 func (x *ToolSupply) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[6]
+	mi := &file_callout_v1_plan_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -739,7 +857,7 @@ func (x *ToolSupply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ToolSupply.ProtoReflect.Descriptor instead.
 func (*ToolSupply) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{6}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ToolSupply) GetTool() string {
@@ -778,7 +896,7 @@ type Pickup struct {
 
 func (x *Pickup) Reset() {
 	*x = Pickup{}
-	mi := &file_callout_v1_plan_proto_msgTypes[7]
+	mi := &file_callout_v1_plan_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -790,7 +908,7 @@ func (x *Pickup) String() string {
 func (*Pickup) ProtoMessage() {}
 
 func (x *Pickup) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[7]
+	mi := &file_callout_v1_plan_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -803,7 +921,7 @@ func (x *Pickup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pickup.ProtoReflect.Descriptor instead.
 func (*Pickup) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{7}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Pickup) GetNodeId() string {
@@ -840,7 +958,7 @@ type PickedPart struct {
 
 func (x *PickedPart) Reset() {
 	*x = PickedPart{}
-	mi := &file_callout_v1_plan_proto_msgTypes[8]
+	mi := &file_callout_v1_plan_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -852,7 +970,7 @@ func (x *PickedPart) String() string {
 func (*PickedPart) ProtoMessage() {}
 
 func (x *PickedPart) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[8]
+	mi := &file_callout_v1_plan_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -865,7 +983,7 @@ func (x *PickedPart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PickedPart.ProtoReflect.Descriptor instead.
 func (*PickedPart) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{8}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *PickedPart) GetSku() string {
@@ -897,7 +1015,7 @@ type BreakTaken struct {
 
 func (x *BreakTaken) Reset() {
 	*x = BreakTaken{}
-	mi := &file_callout_v1_plan_proto_msgTypes[9]
+	mi := &file_callout_v1_plan_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -909,7 +1027,7 @@ func (x *BreakTaken) String() string {
 func (*BreakTaken) ProtoMessage() {}
 
 func (x *BreakTaken) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[9]
+	mi := &file_callout_v1_plan_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -922,7 +1040,7 @@ func (x *BreakTaken) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BreakTaken.ProtoReflect.Descriptor instead.
 func (*BreakTaken) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{9}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *BreakTaken) GetBreakId() string {
@@ -963,7 +1081,7 @@ type UnassignedJob struct {
 
 func (x *UnassignedJob) Reset() {
 	*x = UnassignedJob{}
-	mi := &file_callout_v1_plan_proto_msgTypes[10]
+	mi := &file_callout_v1_plan_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -975,7 +1093,7 @@ func (x *UnassignedJob) String() string {
 func (*UnassignedJob) ProtoMessage() {}
 
 func (x *UnassignedJob) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[10]
+	mi := &file_callout_v1_plan_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -988,7 +1106,7 @@ func (x *UnassignedJob) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnassignedJob.ProtoReflect.Descriptor instead.
 func (*UnassignedJob) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{10}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *UnassignedJob) GetJobId() string {
@@ -1038,7 +1156,7 @@ type TechnicianReason struct {
 
 func (x *TechnicianReason) Reset() {
 	*x = TechnicianReason{}
-	mi := &file_callout_v1_plan_proto_msgTypes[11]
+	mi := &file_callout_v1_plan_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1050,7 +1168,7 @@ func (x *TechnicianReason) String() string {
 func (*TechnicianReason) ProtoMessage() {}
 
 func (x *TechnicianReason) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[11]
+	mi := &file_callout_v1_plan_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1063,7 +1181,7 @@ func (x *TechnicianReason) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TechnicianReason.ProtoReflect.Descriptor instead.
 func (*TechnicianReason) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{11}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *TechnicianReason) GetTechnicianId() string {
@@ -1120,7 +1238,7 @@ type Relaxation struct {
 
 func (x *Relaxation) Reset() {
 	*x = Relaxation{}
-	mi := &file_callout_v1_plan_proto_msgTypes[12]
+	mi := &file_callout_v1_plan_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1132,7 +1250,7 @@ func (x *Relaxation) String() string {
 func (*Relaxation) ProtoMessage() {}
 
 func (x *Relaxation) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[12]
+	mi := &file_callout_v1_plan_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1145,7 +1263,7 @@ func (x *Relaxation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Relaxation.ProtoReflect.Descriptor instead.
 func (*Relaxation) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{12}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Relaxation) GetTechnicianId() string {
@@ -1198,7 +1316,7 @@ type CostBreakdown struct {
 
 func (x *CostBreakdown) Reset() {
 	*x = CostBreakdown{}
-	mi := &file_callout_v1_plan_proto_msgTypes[13]
+	mi := &file_callout_v1_plan_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1210,7 +1328,7 @@ func (x *CostBreakdown) String() string {
 func (*CostBreakdown) ProtoMessage() {}
 
 func (x *CostBreakdown) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[13]
+	mi := &file_callout_v1_plan_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1223,7 +1341,7 @@ func (x *CostBreakdown) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CostBreakdown.ProtoReflect.Descriptor instead.
 func (*CostBreakdown) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{13}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CostBreakdown) GetTotal() float64 {
@@ -1262,7 +1380,7 @@ type TermCost struct {
 
 func (x *TermCost) Reset() {
 	*x = TermCost{}
-	mi := &file_callout_v1_plan_proto_msgTypes[14]
+	mi := &file_callout_v1_plan_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1274,7 +1392,7 @@ func (x *TermCost) String() string {
 func (*TermCost) ProtoMessage() {}
 
 func (x *TermCost) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[14]
+	mi := &file_callout_v1_plan_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1287,7 +1405,7 @@ func (x *TermCost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TermCost.ProtoReflect.Descriptor instead.
 func (*TermCost) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{14}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *TermCost) GetTerm() Term {
@@ -1340,7 +1458,7 @@ type RouteMetrics struct {
 
 func (x *RouteMetrics) Reset() {
 	*x = RouteMetrics{}
-	mi := &file_callout_v1_plan_proto_msgTypes[15]
+	mi := &file_callout_v1_plan_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1352,7 +1470,7 @@ func (x *RouteMetrics) String() string {
 func (*RouteMetrics) ProtoMessage() {}
 
 func (x *RouteMetrics) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[15]
+	mi := &file_callout_v1_plan_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1365,7 +1483,7 @@ func (x *RouteMetrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RouteMetrics.ProtoReflect.Descriptor instead.
 func (*RouteMetrics) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{15}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *RouteMetrics) GetTravel() *durationpb.Duration {
@@ -1460,7 +1578,7 @@ type PlanMetrics struct {
 
 func (x *PlanMetrics) Reset() {
 	*x = PlanMetrics{}
-	mi := &file_callout_v1_plan_proto_msgTypes[16]
+	mi := &file_callout_v1_plan_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1472,7 +1590,7 @@ func (x *PlanMetrics) String() string {
 func (*PlanMetrics) ProtoMessage() {}
 
 func (x *PlanMetrics) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[16]
+	mi := &file_callout_v1_plan_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1485,7 +1603,7 @@ func (x *PlanMetrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanMetrics.ProtoReflect.Descriptor instead.
 func (*PlanMetrics) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{16}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *PlanMetrics) GetTotals() *RouteMetrics {
@@ -1573,13 +1691,24 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\x05Visit\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12,\n" +
 	"\x05parts\x18\x02 \x03(\v2\x16.callout.v1.PartSupplyR\x05parts\x12,\n" +
-	"\x05tools\x18\x03 \x03(\v2\x16.callout.v1.ToolSupplyR\x05tools\"g\n" +
+	"\x05tools\x18\x03 \x03(\v2\x16.callout.v1.ToolSupplyR\x05tools\"\x94\x02\n" +
 	"\n" +
 	"PartSupply\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
 	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12\x17\n" +
 	"\anode_id\x18\x03 \x01(\tR\x06nodeId\x12\x12\n" +
-	"\x04call\x18\x04 \x01(\x05R\x04call\"M\n" +
+	"\x04call\x18\x04 \x01(\x05R\x04call\x12)\n" +
+	"\x04legs\x18( \x03(\v2\x15.callout.v1.SupplyLegR\x04legs\x12\x1d\n" +
+	"\n" +
+	"inbound_id\x18) \x01(\tR\tinboundId\x12#\n" +
+	"\rreserved_tier\x18* \x01(\tR\freservedTier\x12(\n" +
+	"\x10reserved_for_job\x18+ \x01(\bR\x0ereservedForJob\x12\x12\n" +
+	"\x04cost\x18, \x01(\x01R\x04cost\"\xa8\x01\n" +
+	"\tSupplyLeg\x12\x17\n" +
+	"\anode_id\x18\x01 \x01(\tR\x06nodeId\x12\x17\n" +
+	"\alane_id\x18\x02 \x01(\tR\x06laneId\x123\n" +
+	"\acut_off\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x06cutOff\x124\n" +
+	"\aarrival\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\aarrival\"M\n" +
 	"\n" +
 	"ToolSupply\x12\x12\n" +
 	"\x04tool\x18\x01 \x01(\tR\x04tool\x12\x17\n" +
@@ -1674,7 +1803,7 @@ func file_callout_v1_plan_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_callout_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_callout_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_callout_v1_plan_proto_goTypes = []any{
 	(StopState)(0),                // 0: callout.v1.StopState
 	(Verdict)(0),                  // 1: callout.v1.Verdict
@@ -1684,68 +1813,72 @@ var file_callout_v1_plan_proto_goTypes = []any{
 	(*Leg)(nil),                   // 5: callout.v1.Leg
 	(*Visit)(nil),                 // 6: callout.v1.Visit
 	(*PartSupply)(nil),            // 7: callout.v1.PartSupply
-	(*ToolSupply)(nil),            // 8: callout.v1.ToolSupply
-	(*Pickup)(nil),                // 9: callout.v1.Pickup
-	(*PickedPart)(nil),            // 10: callout.v1.PickedPart
-	(*BreakTaken)(nil),            // 11: callout.v1.BreakTaken
-	(*UnassignedJob)(nil),         // 12: callout.v1.UnassignedJob
-	(*TechnicianReason)(nil),      // 13: callout.v1.TechnicianReason
-	(*Relaxation)(nil),            // 14: callout.v1.Relaxation
-	(*CostBreakdown)(nil),         // 15: callout.v1.CostBreakdown
-	(*TermCost)(nil),              // 16: callout.v1.TermCost
-	(*RouteMetrics)(nil),          // 17: callout.v1.RouteMetrics
-	(*PlanMetrics)(nil),           // 18: callout.v1.PlanMetrics
-	(*timestamppb.Timestamp)(nil), // 19: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 20: google.protobuf.Duration
-	(*Violation)(nil),             // 21: callout.v1.Violation
-	(Term)(0),                     // 22: callout.v1.Term
+	(*SupplyLeg)(nil),             // 8: callout.v1.SupplyLeg
+	(*ToolSupply)(nil),            // 9: callout.v1.ToolSupply
+	(*Pickup)(nil),                // 10: callout.v1.Pickup
+	(*PickedPart)(nil),            // 11: callout.v1.PickedPart
+	(*BreakTaken)(nil),            // 12: callout.v1.BreakTaken
+	(*UnassignedJob)(nil),         // 13: callout.v1.UnassignedJob
+	(*TechnicianReason)(nil),      // 14: callout.v1.TechnicianReason
+	(*Relaxation)(nil),            // 15: callout.v1.Relaxation
+	(*CostBreakdown)(nil),         // 16: callout.v1.CostBreakdown
+	(*TermCost)(nil),              // 17: callout.v1.TermCost
+	(*RouteMetrics)(nil),          // 18: callout.v1.RouteMetrics
+	(*PlanMetrics)(nil),           // 19: callout.v1.PlanMetrics
+	(*timestamppb.Timestamp)(nil), // 20: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 21: google.protobuf.Duration
+	(*Violation)(nil),             // 22: callout.v1.Violation
+	(Term)(0),                     // 23: callout.v1.Term
 }
 var file_callout_v1_plan_proto_depIdxs = []int32{
 	3,  // 0: callout.v1.Plan.routes:type_name -> callout.v1.Route
-	12, // 1: callout.v1.Plan.unassigned:type_name -> callout.v1.UnassignedJob
-	15, // 2: callout.v1.Plan.cost:type_name -> callout.v1.CostBreakdown
-	18, // 3: callout.v1.Plan.metrics:type_name -> callout.v1.PlanMetrics
+	13, // 1: callout.v1.Plan.unassigned:type_name -> callout.v1.UnassignedJob
+	16, // 2: callout.v1.Plan.cost:type_name -> callout.v1.CostBreakdown
+	19, // 3: callout.v1.Plan.metrics:type_name -> callout.v1.PlanMetrics
 	4,  // 4: callout.v1.Route.stops:type_name -> callout.v1.Stop
-	11, // 5: callout.v1.Route.breaks:type_name -> callout.v1.BreakTaken
-	19, // 6: callout.v1.Route.depart:type_name -> google.protobuf.Timestamp
-	19, // 7: callout.v1.Route.finish:type_name -> google.protobuf.Timestamp
+	12, // 5: callout.v1.Route.breaks:type_name -> callout.v1.BreakTaken
+	20, // 6: callout.v1.Route.depart:type_name -> google.protobuf.Timestamp
+	20, // 7: callout.v1.Route.finish:type_name -> google.protobuf.Timestamp
 	5,  // 8: callout.v1.Route.last_leg:type_name -> callout.v1.Leg
-	17, // 9: callout.v1.Route.metrics:type_name -> callout.v1.RouteMetrics
-	15, // 10: callout.v1.Route.cost:type_name -> callout.v1.CostBreakdown
+	18, // 9: callout.v1.Route.metrics:type_name -> callout.v1.RouteMetrics
+	16, // 10: callout.v1.Route.cost:type_name -> callout.v1.CostBreakdown
 	6,  // 11: callout.v1.Stop.visit:type_name -> callout.v1.Visit
-	9,  // 12: callout.v1.Stop.pickup:type_name -> callout.v1.Pickup
-	19, // 13: callout.v1.Stop.arrival:type_name -> google.protobuf.Timestamp
-	19, // 14: callout.v1.Stop.start:type_name -> google.protobuf.Timestamp
-	19, // 15: callout.v1.Stop.end:type_name -> google.protobuf.Timestamp
-	20, // 16: callout.v1.Stop.waiting:type_name -> google.protobuf.Duration
+	10, // 12: callout.v1.Stop.pickup:type_name -> callout.v1.Pickup
+	20, // 13: callout.v1.Stop.arrival:type_name -> google.protobuf.Timestamp
+	20, // 14: callout.v1.Stop.start:type_name -> google.protobuf.Timestamp
+	20, // 15: callout.v1.Stop.end:type_name -> google.protobuf.Timestamp
+	21, // 16: callout.v1.Stop.waiting:type_name -> google.protobuf.Duration
 	5,  // 17: callout.v1.Stop.leg:type_name -> callout.v1.Leg
 	0,  // 18: callout.v1.Stop.state:type_name -> callout.v1.StopState
-	20, // 19: callout.v1.Leg.duration:type_name -> google.protobuf.Duration
+	21, // 19: callout.v1.Leg.duration:type_name -> google.protobuf.Duration
 	7,  // 20: callout.v1.Visit.parts:type_name -> callout.v1.PartSupply
-	8,  // 21: callout.v1.Visit.tools:type_name -> callout.v1.ToolSupply
-	10, // 22: callout.v1.Pickup.parts:type_name -> callout.v1.PickedPart
-	19, // 23: callout.v1.BreakTaken.start:type_name -> google.protobuf.Timestamp
-	19, // 24: callout.v1.BreakTaken.end:type_name -> google.protobuf.Timestamp
-	13, // 25: callout.v1.UnassignedJob.reasons:type_name -> callout.v1.TechnicianReason
-	14, // 26: callout.v1.UnassignedJob.cheapest_relaxation:type_name -> callout.v1.Relaxation
-	1,  // 27: callout.v1.TechnicianReason.verdict:type_name -> callout.v1.Verdict
-	21, // 28: callout.v1.TechnicianReason.violations:type_name -> callout.v1.Violation
-	21, // 29: callout.v1.Relaxation.lifted:type_name -> callout.v1.Violation
-	16, // 30: callout.v1.CostBreakdown.terms:type_name -> callout.v1.TermCost
-	22, // 31: callout.v1.TermCost.term:type_name -> callout.v1.Term
-	20, // 32: callout.v1.RouteMetrics.travel:type_name -> google.protobuf.Duration
-	20, // 33: callout.v1.RouteMetrics.working:type_name -> google.protobuf.Duration
-	20, // 34: callout.v1.RouteMetrics.waiting:type_name -> google.protobuf.Duration
-	20, // 35: callout.v1.RouteMetrics.service:type_name -> google.protobuf.Duration
-	20, // 36: callout.v1.RouteMetrics.handling:type_name -> google.protobuf.Duration
-	20, // 37: callout.v1.RouteMetrics.breaks:type_name -> google.protobuf.Duration
-	20, // 38: callout.v1.RouteMetrics.overtime:type_name -> google.protobuf.Duration
-	17, // 39: callout.v1.PlanMetrics.totals:type_name -> callout.v1.RouteMetrics
-	40, // [40:40] is the sub-list for method output_type
-	40, // [40:40] is the sub-list for method input_type
-	40, // [40:40] is the sub-list for extension type_name
-	40, // [40:40] is the sub-list for extension extendee
-	0,  // [0:40] is the sub-list for field type_name
+	9,  // 21: callout.v1.Visit.tools:type_name -> callout.v1.ToolSupply
+	8,  // 22: callout.v1.PartSupply.legs:type_name -> callout.v1.SupplyLeg
+	20, // 23: callout.v1.SupplyLeg.cut_off:type_name -> google.protobuf.Timestamp
+	20, // 24: callout.v1.SupplyLeg.arrival:type_name -> google.protobuf.Timestamp
+	11, // 25: callout.v1.Pickup.parts:type_name -> callout.v1.PickedPart
+	20, // 26: callout.v1.BreakTaken.start:type_name -> google.protobuf.Timestamp
+	20, // 27: callout.v1.BreakTaken.end:type_name -> google.protobuf.Timestamp
+	14, // 28: callout.v1.UnassignedJob.reasons:type_name -> callout.v1.TechnicianReason
+	15, // 29: callout.v1.UnassignedJob.cheapest_relaxation:type_name -> callout.v1.Relaxation
+	1,  // 30: callout.v1.TechnicianReason.verdict:type_name -> callout.v1.Verdict
+	22, // 31: callout.v1.TechnicianReason.violations:type_name -> callout.v1.Violation
+	22, // 32: callout.v1.Relaxation.lifted:type_name -> callout.v1.Violation
+	17, // 33: callout.v1.CostBreakdown.terms:type_name -> callout.v1.TermCost
+	23, // 34: callout.v1.TermCost.term:type_name -> callout.v1.Term
+	21, // 35: callout.v1.RouteMetrics.travel:type_name -> google.protobuf.Duration
+	21, // 36: callout.v1.RouteMetrics.working:type_name -> google.protobuf.Duration
+	21, // 37: callout.v1.RouteMetrics.waiting:type_name -> google.protobuf.Duration
+	21, // 38: callout.v1.RouteMetrics.service:type_name -> google.protobuf.Duration
+	21, // 39: callout.v1.RouteMetrics.handling:type_name -> google.protobuf.Duration
+	21, // 40: callout.v1.RouteMetrics.breaks:type_name -> google.protobuf.Duration
+	21, // 41: callout.v1.RouteMetrics.overtime:type_name -> google.protobuf.Duration
+	18, // 42: callout.v1.PlanMetrics.totals:type_name -> callout.v1.RouteMetrics
+	43, // [43:43] is the sub-list for method output_type
+	43, // [43:43] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_plan_proto_init() }
@@ -1759,14 +1892,14 @@ func file_callout_v1_plan_proto_init() {
 		(*Stop_Visit)(nil),
 		(*Stop_Pickup)(nil),
 	}
-	file_callout_v1_plan_proto_msgTypes[16].OneofWrappers = []any{}
+	file_callout_v1_plan_proto_msgTypes[17].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_plan_proto_rawDesc), len(file_callout_v1_plan_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   17,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

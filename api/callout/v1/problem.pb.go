@@ -43,7 +43,7 @@ type Problem struct {
 	Jobs []*Job `protobuf:"bytes,5,rep,name=jobs,proto3" json:"jobs,omitempty"`
 	// Who can do it.
 	Technicians []*Technician `protobuf:"bytes,6,rep,name=technicians,proto3" json:"technicians,omitempty"`
-	// Where parts and tools can be picked up. Absent: nowhere.
+	// Where parts and tools can be picked up, and parts are shipped from. Absent: nowhere.
 	Nodes []*Node `protobuf:"bytes,7,rep,name=nodes,proto3" json:"nodes,omitempty"`
 	// What makes a plan good. Absent: preset BALANCED.
 	Objective *Objective `protobuf:"bytes,8,opt,name=objective,proto3" json:"objective,omitempty"`
@@ -55,7 +55,9 @@ type Problem struct {
 	// UNSUPPORTED.
 	Pins []*Pin `protobuf:"bytes,11,rep,name=pins,proto3" json:"pins,omitempty"`
 	// The price of changing a running plan. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
-	Stability     *Stability `protobuf:"bytes,12,opt,name=stability,proto3" json:"stability,omitempty"`
+	Stability *Stability `protobuf:"bytes,12,opt,name=stability,proto3" json:"stability,omitempty"`
+	// Supply that is known to arrive at nodes: nobody takes it before. It costs the unit price of the node's stock of the SKU.
+	Inbound       []*InboundSupply `protobuf:"bytes,40,rep,name=inbound,proto3" json:"inbound,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -174,6 +176,13 @@ func (x *Problem) GetStability() *Stability {
 	return nil
 }
 
+func (x *Problem) GetInbound() []*InboundSupply {
+	if x != nil {
+		return x.Inbound
+	}
+	return nil
+}
+
 // Part describes a stock-keeping unit.
 type Part struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -243,7 +252,7 @@ var File_callout_v1_problem_proto protoreflect.FileDescriptor
 const file_callout_v1_problem_proto_rawDesc = "" +
 	"\n" +
 	"\x18callout/v1/problem.proto\x12\n" +
-	"callout.v1\x1a\x14callout/v1/job.proto\x1a\x15callout/v1/node.proto\x1a\x1acallout/v1/objective.proto\x1a\x1acallout/v1/stability.proto\x1a\x1bcallout/v1/technician.proto\x1a\x17callout/v1/travel.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb9\x04\n" +
+	"callout.v1\x1a\x14callout/v1/job.proto\x1a\x15callout/v1/node.proto\x1a\x1acallout/v1/objective.proto\x1a\x1acallout/v1/stability.proto\x1a\x1ecallout/v1/stock_network.proto\x1a\x1bcallout/v1/technician.proto\x1a\x17callout/v1/travel.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xee\x04\n" +
 	"\aProblem\x12,\n" +
 	"\x03now\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x03now\x12#\n" +
 	"\rcurrency_code\x18\x02 \x01(\tR\fcurrencyCode\x122\n" +
@@ -257,7 +266,8 @@ const file_callout_v1_problem_proto_rawDesc = "" +
 	"\x05parts\x18\n" +
 	" \x03(\v2\x10.callout.v1.PartR\x05parts\x12#\n" +
 	"\x04pins\x18\v \x03(\v2\x0f.callout.v1.PinR\x04pins\x123\n" +
-	"\tstability\x18\f \x01(\v2\x15.callout.v1.StabilityR\tstability\"H\n" +
+	"\tstability\x18\f \x01(\v2\x15.callout.v1.StabilityR\tstability\x123\n" +
+	"\ainbound\x18( \x03(\v2\x19.callout.v1.InboundSupplyR\ainbound\"H\n" +
 	"\x04Part\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x16\n" +
 	"\x06weight\x18\x02 \x01(\x01R\x06weight\x12\x16\n" +
@@ -289,6 +299,7 @@ var file_callout_v1_problem_proto_goTypes = []any{
 	(*Relation)(nil),              // 9: callout.v1.Relation
 	(*Pin)(nil),                   // 10: callout.v1.Pin
 	(*Stability)(nil),             // 11: callout.v1.Stability
+	(*InboundSupply)(nil),         // 12: callout.v1.InboundSupply
 }
 var file_callout_v1_problem_proto_depIdxs = []int32{
 	2,  // 0: callout.v1.Problem.now:type_name -> google.protobuf.Timestamp
@@ -302,11 +313,12 @@ var file_callout_v1_problem_proto_depIdxs = []int32{
 	1,  // 8: callout.v1.Problem.parts:type_name -> callout.v1.Part
 	10, // 9: callout.v1.Problem.pins:type_name -> callout.v1.Pin
 	11, // 10: callout.v1.Problem.stability:type_name -> callout.v1.Stability
-	11, // [11:11] is the sub-list for method output_type
-	11, // [11:11] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	12, // 11: callout.v1.Problem.inbound:type_name -> callout.v1.InboundSupply
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_problem_proto_init() }
@@ -318,6 +330,7 @@ func file_callout_v1_problem_proto_init() {
 	file_callout_v1_node_proto_init()
 	file_callout_v1_objective_proto_init()
 	file_callout_v1_stability_proto_init()
+	file_callout_v1_stock_network_proto_init()
 	file_callout_v1_technician_proto_init()
 	file_callout_v1_travel_proto_init()
 	type x struct{}

@@ -115,6 +115,16 @@ const (
 	ConstraintCode_CONSTRAINT_CODE_TOOL_NOT_CARRIED ConstraintCode = 68
 	// More routes borrow a tool (subject) from a node than it has. Pieces too many.
 	ConstraintCode_CONSTRAINT_CODE_NODE_TOOLS ConstraintCode = 69
+	// The legs of a shipment (subject: the part) do not lead from node to node to where it is needed, or a lane does not exist.
+	ConstraintCode_CONSTRAINT_CODE_SHIPMENT_WAY ConstraintCode = 70
+	// A shipment goes with a departure that its lane does not have, or that is past. Seconds to the nearest.
+	ConstraintCode_CONSTRAINT_CODE_SHIPMENT_TIMES ConstraintCode = 71
+	// A part (subject) is handed over for shipping after the cut-off: it is not there before. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_CUT_OFF ConstraintCode = 72
+	// Work starts before a part (subject) has arrived at the site, or handling before it has at the node. Seconds.
+	ConstraintCode_CONSTRAINT_CODE_PART_NOT_THERE ConstraintCode = 73
+	// A part (subject) is reserved for another job. Pieces.
+	ConstraintCode_CONSTRAINT_CODE_RESERVED ConstraintCode = 74
 	// In reasons only: no place in the technician's route leaves enough time. Seconds missing at the best one, as far as known.
 	ConstraintCode_CONSTRAINT_CODE_NO_TIME ConstraintCode = 80
 	// In reasons only: leaving the job out costs less than doing it. Currency units by which its price is too low.
@@ -169,6 +179,11 @@ var (
 		67: "CONSTRAINT_CODE_TOOL_SURPLUS",
 		68: "CONSTRAINT_CODE_TOOL_NOT_CARRIED",
 		69: "CONSTRAINT_CODE_NODE_TOOLS",
+		70: "CONSTRAINT_CODE_SHIPMENT_WAY",
+		71: "CONSTRAINT_CODE_SHIPMENT_TIMES",
+		72: "CONSTRAINT_CODE_CUT_OFF",
+		73: "CONSTRAINT_CODE_PART_NOT_THERE",
+		74: "CONSTRAINT_CODE_RESERVED",
 		80: "CONSTRAINT_CODE_NO_TIME",
 		81: "CONSTRAINT_CODE_UNASSIGNED_COST",
 	}
@@ -218,6 +233,11 @@ var (
 		"CONSTRAINT_CODE_TOOL_SURPLUS":         67,
 		"CONSTRAINT_CODE_TOOL_NOT_CARRIED":     68,
 		"CONSTRAINT_CODE_NODE_TOOLS":           69,
+		"CONSTRAINT_CODE_SHIPMENT_WAY":         70,
+		"CONSTRAINT_CODE_SHIPMENT_TIMES":       71,
+		"CONSTRAINT_CODE_CUT_OFF":              72,
+		"CONSTRAINT_CODE_PART_NOT_THERE":       73,
+		"CONSTRAINT_CODE_RESERVED":             74,
 		"CONSTRAINT_CODE_NO_TIME":              80,
 		"CONSTRAINT_CODE_UNASSIGNED_COST":      81,
 	}
@@ -484,7 +504,7 @@ const file_callout_v1_violation_proto_rawDesc = "" +
 	"\x04unit\x18\n" +
 	" \x01(\x0e2\x10.callout.v1.UnitR\x04unit\x12\x12\n" +
 	"\x04cost\x18\v \x01(\x01R\x04cost\x12\x18\n" +
-	"\amessage\x18\f \x01(\tR\amessage*\xda\f\n" +
+	"\amessage\x18\f \x01(\tR\amessage*\xff\r\n" +
 	"\x0eConstraintCode\x12\x1f\n" +
 	"\x1bCONSTRAINT_CODE_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bCONSTRAINT_CODE_SKILL_LEVEL\x10\x01\x12\x1d\n" +
@@ -531,7 +551,12 @@ const file_callout_v1_violation_proto_rawDesc = "" +
 	"\x1cCONSTRAINT_CODE_TOOL_MISSING\x10B\x12 \n" +
 	"\x1cCONSTRAINT_CODE_TOOL_SURPLUS\x10C\x12$\n" +
 	" CONSTRAINT_CODE_TOOL_NOT_CARRIED\x10D\x12\x1e\n" +
-	"\x1aCONSTRAINT_CODE_NODE_TOOLS\x10E\x12\x1b\n" +
+	"\x1aCONSTRAINT_CODE_NODE_TOOLS\x10E\x12 \n" +
+	"\x1cCONSTRAINT_CODE_SHIPMENT_WAY\x10F\x12\"\n" +
+	"\x1eCONSTRAINT_CODE_SHIPMENT_TIMES\x10G\x12\x1b\n" +
+	"\x17CONSTRAINT_CODE_CUT_OFF\x10H\x12\"\n" +
+	"\x1eCONSTRAINT_CODE_PART_NOT_THERE\x10I\x12\x1c\n" +
+	"\x18CONSTRAINT_CODE_RESERVED\x10J\x12\x1b\n" +
 	"\x17CONSTRAINT_CODE_NO_TIME\x10P\x12#\n" +
 	"\x1fCONSTRAINT_CODE_UNASSIGNED_COST\x10Q*\x84\x01\n" +
 	"\x04Unit\x12\x14\n" +
