@@ -288,6 +288,10 @@ bench-hoard: build ## What 100 different matrices of 1,000 places take of a serv
 bench-report: build ## Tables and plot of bench/results into bench/RESULTS.md and bench/gap.svg
 	bin/callout bench report $(wildcard $(RESULTS)) $(addprefix --goals ,$(wildcard $(GOALS))) --into bench/RESULTS.md --plot bench/gap.svg $(addprefix --prices ,$(wildcard $(PRICES)))
 
+.PHONY: bench-live
+bench-live: build ## Events of a running day on loopback: time to the repaired plan, per kind
+	@go run ./bench/live
+
 .PHONY: bench-load
 bench-load: build $(GHZ) ## Load a server on loopback with ghz: throughput, p50, p95, p99, errors
 	@go run ./bench/load

@@ -32,6 +32,7 @@ type layer struct {
 
 var layers = []layer{
 	{pkg: "solver/model", stdlib: true, why: "everything leans on the model, so it leans on nothing"},
+	{pkg: "solver/day", imports: []string{"solver/model"}, why: "what has happened does not depend on how plans are found"},
 	{
 		pkg: "solver/check", imports: []string{"solver/model"},
 		why: "the checker can prove the schedule and the search wrong only if it shares no line with them",
@@ -73,11 +74,11 @@ var layers = []layer{
 	{pkg: "api/callout/v1", why: "generated messages stand alone"},
 	{pkg: "api/gateway", imports: []string{"api/callout/v1"}, why: "generated, for JSON over HTTP"},
 	{
-		pkg: "api/wire", imports: []string{"api/callout/v1", "solver/model", "solver/stock"},
+		pkg: "api/wire", imports: []string{"api/callout/v1", "solver/day", "solver/model", "solver/stock"},
 		why: "conversion is pure: it can be fuzzed without an engine, and knows none",
 	},
 	{
-		pkg: "api/server", imports: []string{"api/callout/v1", "api/gateway", "api/wire", "engine", "solver/model", "solver/stock"},
+		pkg: "api/server", imports: []string{"api/callout/v1", "api/gateway", "api/wire", "engine", "solver/day", "solver/model", "solver/stock"},
 		why: "handlers reach the solver through the engine, which admits work and stops it",
 	},
 	{pkg: "api", imports: []string{"solver/model"}, why: "the rest of the API is about messages"},

@@ -28,6 +28,7 @@ func (s *Service) interceptors(inFlight *gate, in *receptions) []grpc.ServerOpti
 		func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 			ctx, done := s.observe(stream.Context(), info.FullMethod, inFlight)
 			o := &observed{ServerStream: stream, ctx: ctx, metrics: s.metrics, reception: in.of(info.FullMethod)}
+			o.session = info.FullMethod == calloutv1.PlanningService_Reoptimize_FullMethodName
 			err := next(srv, o)
 			o.end()
 			callOf(ctx).tell(ctx, err)

@@ -80,6 +80,8 @@ type observed struct {
 	ctx       context.Context //nolint:containedctx // a stream hands out its context
 	metrics   *metrics
 	reception *reception
+	session   bool // messages come when something happens: nobody waits for them
+	opened    bool // its first message is there
 
 	mu    sync.Mutex
 	taken [2]int64 // bytes of the last two messages: a handler may still be busy with the last but one
@@ -105,14 +107,20 @@ func (o *observed) RecvMsg(m any) error {
 	if !ok {
 		return errInternal
 	}
-	leave, err := o.reception.enter(o.ctx, patienceOf(o.ctx).cut)
-	if err != nil {
-		return o.clear(err)
-	}
-	defer leave()
 	var encoded frame
-	err = o.ServerStream.RecvMsg(&encoded)
-	patienceOf(o.ctx).stop()
+	var err error
+	if o.session && o.opened {
+		err = o.ServerStream.RecvMsg(&encoded)
+	} else {
+		leave, full := o.reception.enter(o.ctx, patienceOf(o.ctx).cut)
+		if full != nil {
+			return o.clear(full)
+		}
+		defer leave()
+		err = o.ServerStream.RecvMsg(&encoded)
+		patienceOf(o.ctx).stop()
+		o.opened = true
+	}
 	if err != nil {
 		return o.clear(err)
 	}

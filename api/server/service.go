@@ -58,6 +58,8 @@ type Service struct {
 	metrics *metrics
 	log     *slog.Logger
 
+	sessions sessions
+
 	stopping context.Context //nolint:containedctx // ended by Stop: the contexts of running calls hang on it
 	stop     context.CancelFunc
 }

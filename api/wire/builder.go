@@ -80,6 +80,11 @@ func (b *builder) build() {
 	b.readJobs()
 	b.ctx.Epoch = time.Unix(b.epoch, 0).UTC()
 	b.ctx.skus, b.ctx.tools, b.ctx.tiers = b.skus.index, b.tools.index, b.tiers.index
+	b.ctx.read = &lookups{
+		epoch: b.epoch, first: b.first, last: b.last, now: b.now, prices: b.prices, locations: b.locations, profiles: b.profiles,
+		technicians: b.technicians, skills: b.skills, certificates: b.certificates, tools: b.tools, skus: b.skus,
+		tiers: b.tiers,
+	}
 	if b.ok() {
 		b.ride()
 	}

@@ -32,6 +32,22 @@ type Context struct {
 	lanes   map[laneKey]model.LaneIdx
 	inbound map[string]lotKey
 	reach   reach
+	read    *lookups
+}
+
+// lookups are what it takes to read more jobs of a problem.
+type lookups struct {
+	epoch, first, last int64
+	now                model.Time
+	prices             prices
+	locations          map[string]model.LocIdx
+	profiles           map[string]model.ProfileIdx
+	technicians        map[string]model.TechIdx
+	skills             names[model.SkillIdx]
+	certificates       names[model.CertIdx]
+	tools              names[model.ToolIdx]
+	skus               names[model.SKUIdx]
+	tiers              names[model.TierIdx]
 }
 
 // shiftKey names a shift: its id is unique for its technician only.

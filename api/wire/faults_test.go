@@ -59,12 +59,12 @@ var faultCases = []faultCase{
 		"enums", func(in *calloutv1.SolveRequest) {
 			in.Problem.Jobs[0].Windows[1].Kind = 99
 			in.Problem.Jobs[0].Windows[1].Binds = calloutv1.WindowBinds_WINDOW_BINDS_ARRIVAL
-			in.Problem.Objective.Terms[0].Term = calloutv1.Term_TERM_PLAN_CHANGE
+			in.Problem.Objective.Terms[0].Term = 99
 			in.Problem.Objective.Preset = -1
 		},
 		[]string{
 			"problem.jobs[0].windows[1].kind UNKNOWN_ENUM", "problem.jobs[0].windows[1].binds UNSUPPORTED",
-			"problem.objective.preset UNKNOWN_ENUM", "problem.objective.terms[0].term UNSUPPORTED",
+			"problem.objective.preset UNKNOWN_ENUM", "problem.objective.terms[0].term UNKNOWN_ENUM",
 			"problem.jobs[0].windows[1].cost_per_hour_late CONFLICT", // an unknown kind is taken for AVAILABILITY
 		},
 	},

@@ -59,8 +59,8 @@ func repeat[T proto.Message](n int, m T) []T {
 	return list
 }
 
-// day is a sound problem with n jobs, each at its own place.
-func day(n int) *calloutv1.Problem {
+// aDay is a sound problem with n jobs, each at its own place.
+func aDay(n int) *calloutv1.Problem {
 	in := monday()
 	in.Jobs = nil
 	for i := range n {
@@ -82,7 +82,7 @@ func day(n int) *calloutv1.Problem {
 
 func BenchmarkProblem(b *testing.B) {
 	for _, n := range []int{100, 1000, 5000} {
-		in := day(n)
+		in := aDay(n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

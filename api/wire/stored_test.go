@@ -102,7 +102,7 @@ func TestPutProblemFaults(t *testing.T) {
 
 // What a problem is said to take is about what it takes.
 func TestFootprint(t *testing.T) {
-	in := day(3000)
+	in := aDay(3000)
 	live := func() int64 {
 		runtime.GC()
 		var m runtime.MemStats

@@ -14,6 +14,7 @@ import (
 
 // notSupported lists fields and enum values that the API has and this version does not act on. The .proto files say so at each.
 var notSupported = setOf(
+	"ChangePrices.per_resequencing",
 	"Job.service_spread",
 	"Matrix.hourly",
 	"PartRequirement.substitute_skus",
@@ -23,7 +24,6 @@ var notSupported = setOf(
 	"Problem.stability",
 	"Technician.van_capacity",
 
-	"TERM_PLAN_CHANGE",
 	"WINDOW_BINDS_ARRIVAL",
 )
 
@@ -85,6 +85,17 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.Job.preferred_technician_ids":   func(l *Limits) int { return l.Technicians },
 	"callout.v1.Job.required_technician_ids":    func(l *Limits) int { return l.Technicians },
 	"callout.v1.Job.excluded_technician_ids":    func(l *Limits) int { return l.Technicians },
+	"callout.v1.DayState.events":                func(l *Limits) int { return 4 * l.Jobs },
+	"callout.v1.DayState.event_ids":             func(l *Limits) int { return l.Jobs },
+	"callout.v1.DayState.shifts":                func(l *Limits) int { return l.Shifts },
+	"callout.v1.DayState.stocks":                func(l *Limits) int { return l.Technicians + l.Nodes },
+	"callout.v1.StockState.items":               func(l *Limits) int { return l.Stock },
+	"callout.v1.TravelChanged.cells":            func(l *Limits) int { return l.Locations },
+	"callout.v1.NewLocation.rows":               func(l *Limits) int { return l.Profiles },
+	"callout.v1.NewRow.durations_to":            func(l *Limits) int { return l.Locations },
+	"callout.v1.NewRow.durations_from":          func(l *Limits) int { return l.Locations },
+	"callout.v1.NewRow.distances_to":            func(l *Limits) int { return l.Locations },
+	"callout.v1.NewRow.distances_from":          func(l *Limits) int { return l.Locations },
 	"callout.v1.StockNetwork.nodes":             func(l *Limits) int { return l.StockNodes },
 	"callout.v1.StockNetwork.lanes":             func(l *Limits) int { return l.Lanes },
 	"callout.v1.StockNetwork.inbound":           func(l *Limits) int { return l.Inbound },
@@ -127,6 +138,7 @@ var rules = func() map[protoreflect.FullName]*messageRules {
 	addRules(all, new(calloutv1.LocateRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.AllocateRequest).ProtoReflect().Descriptor())
 	addRules(all, new(calloutv1.ExpediteRequest).ProtoReflect().Descriptor())
+	addRules(all, new(calloutv1.ReoptimizeRequest).ProtoReflect().Descriptor())
 	return all
 }()
 

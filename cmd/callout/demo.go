@@ -42,6 +42,9 @@ type DemoCmd struct {
 	Time        time.Duration `short:"t" default:"12s" help:"Time budget."`
 	Workers     int           `short:"w" help:"Searchers at work together. Default: one per processor, at most 8."`
 	Report      string        `placeholder:"FILE" help:"HTML page to write the plan to. Default: callout-demo.html, in bin if there is one."`
+	Live        bool          `help:"Then follow the day for a minute: things happen, and the plan follows."`
+	Pause       time.Duration `default:"3s" help:"Longest time between two events of a live day."`
+	Record      string        `placeholder:"FILE" type:"path" help:"Write the live day there, for callout watch."`
 	Listen      string        `default:"127.0.0.1:0" help:"Address of the server; port 0: any free one."`
 }
 
@@ -78,6 +81,11 @@ func (c *DemoCmd) Run(std streams) error {
 	// Who loses patience gets the plan so far.
 	if err != nil && (ctx.Err() == nil || t.last == nil) {
 		return err
+	}
+	if c.Live && err == nil {
+		if err := c.play(ctx, std, conn, req.GetProblem(), t.last.GetPlan()); err != nil {
+			return err
+		}
 	}
 	stop()
 	return c.show(std, service, req.GetProblem(), t)

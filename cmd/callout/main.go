@@ -20,6 +20,7 @@ func main() {
 // cli are the commands, each in a file of its own.
 type cli struct {
 	Demo     DemoCmd     `cmd:"" help:"Plan an example day and show it."`
+	Watch    WatchCmd    `cmd:"" help:"Replay a recorded day and show what came of it."`
 	Serve    ServeCmd    `cmd:"" help:"Serve the planning service over gRPC."`
 	Solve    SolveCmd    `cmd:"" help:"Plan the work of a file."`
 	Allocate AllocateCmd `cmd:"" help:"Allocate the stock of a network to who needs it."`

@@ -33,6 +33,7 @@ func (c *checker) cost(r *route) {
 		if len(job.Preferred) > 0 && !slices.Contains(job.Preferred, r.Tech) {
 			t[model.Preference] += job.NotPreferred
 		}
+		t[model.PlanChange] += changed(job.Kept, r.Tech, s.Start)
 	}
 }
 
@@ -62,6 +63,18 @@ func lateness(windows []model.Window, kind model.WindowKind, s *stop) model.Cost
 		return 0
 	}
 	return least
+}
+
+// changed is the price of a visit that is not where the running plan has it.
+func changed(kept *model.Kept, tech model.TechIdx, start model.Time) model.Cost {
+	if kept == nil {
+		return 0
+	}
+	var sum model.Cost
+	if tech != kept.Tech {
+		sum = kept.Reassign
+	}
+	return sum + max(0, distance(start, kept.Start)-kept.Slack)*kept.Moved
 }
 
 // surplus counts the technician's levels above the job's minimum.

@@ -101,3 +101,26 @@ func TestBalance(t *testing.T) {
 		}
 	}
 }
+
+// A visit that is not where the running plan has it costs what was said for the technician, and for the seconds beyond the slack.
+func TestPlanChangeTerm(t *testing.T) {
+	p, plan := fixture()
+	first := &plan.Routes[0].Stops[0]
+	for plan.Routes[0].Stops[0].Kind != model.Visit {
+		plan.Routes[0].Stops = plan.Routes[0].Stops[1:]
+		first = &plan.Routes[0].Stops[0]
+	}
+	kept := &model.Kept{Tech: p.Shifts[0].Tech, Start: first.Start + 100, Slack: 30, Reassign: 1000, Moved: 7}
+	p.Jobs[first.Job].Kept = kept
+	if got := Plan(p, plan).Terms[model.PlanChange]; got != 70*7 {
+		t.Errorf("100 s early, 30 of them free: %d, want %d", got, 70*7)
+	}
+	kept.Tech, kept.Start = kept.Tech+1, first.Start-31
+	if got := Plan(p, plan).Terms[model.PlanChange]; got != 1007 {
+		t.Errorf("another technician, and 31 s late: %d, want 1007", got)
+	}
+	kept.Tech, kept.Start = kept.Tech-1, first.Start+30
+	if got := Plan(p, plan).Terms[model.PlanChange]; got != 0 {
+		t.Errorf("within the slack: %d", got)
+	}
+}

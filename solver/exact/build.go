@@ -2,6 +2,7 @@ package exact
 
 import (
 	"fmt"
+	"slices"
 
 	"callout/solver/model"
 	"callout/solver/ortools/cpsat"
@@ -78,6 +79,9 @@ const (
 func build(p *model.Problem) (*builder, error) {
 	if p.TimeDependent() {
 		return nil, fmt.Errorf("%w: travel depends on the hour", ErrInput)
+	}
+	if slices.ContainsFunc(p.Jobs, func(j model.Job) bool { return j.Kept != nil }) {
+		return nil, fmt.Errorf("%w: changes of a running plan have a price", ErrInput)
 	}
 	b := &builder{p: p, m: cpsat.NewModel(), jobs: make([]job, len(p.Jobs))}
 	for k := range p.Shifts {

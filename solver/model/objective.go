@@ -18,12 +18,13 @@ const (
 	Balance
 	Parts
 	Unassigned
+	PlanChange
 	NumTerms
 )
 
 var termNames = [NumTerms]string{
 	"travel", "distance", "working_time", "overtime", "fixed", "lateness", "response_time", "skill_surplus", "rating",
-	"preference", "balance", "parts", "unassigned",
+	"preference", "balance", "parts", "unassigned", "plan_change",
 }
 
 func (t Term) String() string {

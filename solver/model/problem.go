@@ -152,6 +152,18 @@ type Job struct {
 	Response Cost
 	// NotPreferred is the price of a technician outside Preferred, where there are any.
 	NotPreferred Cost
+	// Kept is where the job is in the plan that is followed, and what changing that costs; nil: nothing.
+	Kept *Kept
+}
+
+// Kept is a visit of a running plan.
+type Kept struct {
+	Tech  TechIdx
+	Start Time // of the service
+	Slack Duration
+	// Reassign is the price of another technician, Moved that of each second by which the visit starts earlier or later than Start,
+	// the first Slack of them free.
+	Reassign, Moved Cost
 }
 
 // TechSkill is what a technician can do. Multiplier stretches service times, in thousandths.

@@ -1,10 +1,6 @@
 package route
 
-import (
-	"slices"
-
-	"callout/solver/model"
-)
+import "callout/solver/model"
 
 // Plan returns the plan with all its times and supplies. It costs a schedule per used route.
 func (s *Solution) Plan() *model.Plan {
@@ -15,11 +11,21 @@ func (s *Solution) Plan() *model.Plan {
 			s.export(&s.Routes[k], &p.Routes[k])
 		}
 	}
-	for _, j := range s.Absent {
-		p.Unassigned = append(p.Unassigned, model.JobIdx(j))
+	for j, k := range s.RouteOf {
+		if k < 0 {
+			p.Unassigned = append(p.Unassigned, model.JobIdx(j))
+		}
 	}
-	slices.Sort(p.Unassigned)
 	return p
+}
+
+// Route returns the route of a shift with all its times and supplies.
+func (s *Solution) Route(k int32) model.Route {
+	out := model.Route{Shift: model.ShiftIdx(k)}
+	if len(s.Routes[k].Stops) > 0 {
+		s.export(&s.Routes[k], &out)
+	}
+	return out
 }
 
 func (s *Solution) export(r *Route, out *model.Route) {

@@ -44,6 +44,7 @@ type Instance struct {
 	openings   openings
 
 	visitCosts []model.Terms
+	known      map[model.Terms]int32 // index in visitCosts
 }
 
 // shiftFacts is a shift as the inner loops want it; rates are search costs.
@@ -152,19 +153,17 @@ func (in *Instance) compileShifts() error {
 		hours    *hours
 	}
 	tab := make([]tables, len(p.Profiles))
-	w := &in.weight
 	in.shifts = make([]shiftFacts, len(p.Shifts))
 	for s := range p.Shifts {
 		in.begin = min(in.begin, p.Shifts[s].Earliest)
 		in.end = max(in.end, p.Shifts[s].LatestEnd)
 	}
 	for s := range p.Shifts {
-		sh := &p.Shifts[s]
-		pr := &p.Profiles[sh.Profile]
+		pr := &p.Profiles[p.Shifts[s].Profile]
 		if !resolved(pr, len(p.Locations)) {
 			return fmt.Errorf("%w: %q", ErrNoMatrix, pr.ID)
 		}
-		t := &tab[sh.Profile]
+		t := &tab[p.Shifts[s].Profile]
 		switch {
 		case t.d != nil || t.hours != nil:
 		case pr.Series != nil:
@@ -172,36 +171,43 @@ func (in *Instance) compileShifts() error {
 		default:
 			t.d, t.dt, t.m = pr.Matrix.Durations, transposed(pr.Matrix.Durations, pr.Matrix.N), pr.Matrix.Distances
 		}
-		f := &in.shifts[s]
-		*f = shiftFacts{
-			index: int32(s), tech: int32(sh.Tech), start: sh.Start, end: sh.End,
-			earliest: sh.Earliest, latestEnd: sh.LatestEnd, regularEnd: sh.RegularEnd,
-			maxWork: sh.MaxWork, maxDrive: sh.MaxDrive, maxSpell: sh.MaxSpell,
-			fixed: sh.Fixed * w[model.Fixed], travel: sh.TravelRate * w[model.Travel],
-			dist: sh.DistRate * w[model.Distance], work: sh.WorkRate * w[model.WorkingTime],
-			balance: p.Objective.Balance,
-			n:       len(p.Locations), d: t.d, dt: t.dt, hours: t.hours, breaks: sh.Breaks,
-		}
-		if f.dist != 0 {
-			f.m = t.m
-		}
-		overtime := false
-		for _, o := range sh.Overtime {
-			f.overtime = append(f.overtime, model.OvertimeTier{After: o.After, Rate: o.Rate})
-			overtime = overtime || o.Rate != 0
-		}
-		if len(f.breaks) == 0 { // the one spell is all there is
-			f.maxWork = min(f.maxWork, f.maxSpell)
-		} else {
-			f.spell = sh.MaxSpell < model.NoCap
-		}
-		f.sure = !f.spell && f.balance == 0 && f.maxWork >= f.latestEnd-f.earliest && (f.hours == nil || f.maxDrive >= model.NoCap)
-		f.timed = f.work != 0 || overtime || f.balance != 0 || f.maxWork < model.NoCap || f.spell
-		f.timed = f.timed || f.hours != nil
-		f.direct = len(f.breaks) == 0 && f.hours == nil
-		f.compileBreaks()
+		in.compileShift(s, shiftFacts{d: t.d, dt: t.dt, m: t.m, hours: t.hours})
 	}
 	return nil
+}
+
+// compileShift fills the facts of a shift, which has the given travel.
+func (in *Instance) compileShift(s int, travel shiftFacts) {
+	p, w := in.P, &in.weight
+	sh := &p.Shifts[s]
+	f := &in.shifts[s]
+	*f = shiftFacts{
+		index: int32(s), tech: int32(sh.Tech), start: sh.Start, end: sh.End,
+		earliest: sh.Earliest, latestEnd: sh.LatestEnd, regularEnd: sh.RegularEnd,
+		maxWork: sh.MaxWork, maxDrive: sh.MaxDrive, maxSpell: sh.MaxSpell,
+		fixed: sh.Fixed * w[model.Fixed], travel: sh.TravelRate * w[model.Travel],
+		dist: sh.DistRate * w[model.Distance], work: sh.WorkRate * w[model.WorkingTime],
+		balance: p.Objective.Balance,
+		n:       len(p.Locations), d: travel.d, dt: travel.dt, hours: travel.hours, breaks: sh.Breaks,
+	}
+	if f.dist != 0 {
+		f.m = travel.m
+	}
+	overtime := false
+	for _, o := range sh.Overtime {
+		f.overtime = append(f.overtime, model.OvertimeTier{After: o.After, Rate: o.Rate})
+		overtime = overtime || o.Rate != 0
+	}
+	if len(f.breaks) == 0 { // the one spell is all there is
+		f.maxWork = min(f.maxWork, f.maxSpell)
+	} else {
+		f.spell = sh.MaxSpell < model.NoCap
+	}
+	f.sure = !f.spell && f.balance == 0 && f.maxWork >= f.latestEnd-f.earliest && (f.hours == nil || f.maxDrive >= model.NoCap)
+	f.timed = f.work != 0 || overtime || f.balance != 0 || f.maxWork < model.NoCap || f.spell
+	f.timed = f.timed || f.hours != nil
+	f.direct = len(f.breaks) == 0 && f.hours == nil
+	f.compileBreaks()
 }
 
 // resolved tells whether a profile has matrices of n locations.
@@ -240,33 +246,9 @@ func (in *Instance) compileStops() {
 	in.soft = make([]bool, in.NStops)
 	in.needs = make([]bool, in.NStops)
 	in.lost = make([]int64, in.NJobs)
-	for j := range p.Jobs {
-		job := &p.Jobs[j]
-		in.loc[j] = job.Location
-		in.early[j], in.late[j] = job.Release, model.MaxTime
-		hard := 0
-		for k := range job.Windows {
-			win := &job.Windows[k]
-			if win.Kind != model.Availability {
-				in.soft[j] = in.soft[j] || win.Early != 0 || win.Late != 0
-				continue
-			}
-			hard++
-			if hard > 1 || win.Binds != model.BindStart {
-				in.multi[j] = true
-				continue
-			}
-			in.early[j], in.late[j] = max(job.Release, win.From), win.To
-		}
-		in.soft[j] = in.soft[j] || job.Response != 0
-		in.needs[j] = len(job.Parts) > 0 || len(job.Tools) > 0
-		in.lost[j] = job.Unassigned * in.weight[model.Unassigned]
-	}
 	in.windows = make([][]hardWindow, in.NStops)
 	for j := range p.Jobs {
-		if in.multi[j] {
-			in.windows[j] = in.hardWindows(int32(j))
-		}
+		in.compileJob(j)
 	}
 	for s := in.NJobs; s < in.NStops; s++ {
 		u := int32(s)
@@ -292,29 +274,48 @@ func (in *Instance) compileStops() {
 	}
 }
 
+// compileJob fills what a stop of a job is by itself.
+func (in *Instance) compileJob(j int) {
+	job := &in.P.Jobs[j]
+	in.loc[j] = job.Location
+	in.early[j], in.late[j] = job.Release, model.MaxTime
+	in.multi[j], in.soft[j] = false, false
+	hard := 0
+	for k := range job.Windows {
+		win := &job.Windows[k]
+		if win.Kind != model.Availability {
+			in.soft[j] = in.soft[j] || win.Early != 0 || win.Late != 0
+			continue
+		}
+		hard++
+		if hard > 1 || win.Binds != model.BindStart {
+			in.multi[j] = true
+			continue
+		}
+		in.early[j], in.late[j] = max(job.Release, win.From), win.To
+	}
+	in.soft[j] = in.soft[j] || job.Response != 0 || job.Kept != nil && job.Kept.Moved != 0
+	in.needs[j] = len(job.Parts) > 0 || len(job.Tools) > 0
+	in.lost[j] = job.Unassigned * in.weight[model.Unassigned]
+	if in.multi[j] {
+		in.windows[j] = in.hardWindows(int32(j))
+	}
+}
+
 // compilePairs fills service times, static costs, the least travel by them, and compatibility.
 func (in *Instance) compilePairs(ctx context.Context) error {
 	p := in.P
 	in.dur = make([]int64, len(p.Technicians)*in.NStops)
 	in.pair = make([]int64, len(p.Technicians)*in.NStops)
 	in.visit = make([]int32, len(p.Technicians)*in.NJobs)
-	known := map[model.Terms]int32{{}: -1}
+	in.known = map[model.Terms]int32{{}: -1}
 	for t := range p.Technicians {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		base := t * in.NStops
 		for j := range p.Jobs {
-			in.dur[base+j] = p.ServiceTime(model.JobIdx(j), model.TechIdx(t))
-			terms := in.visitTerms(model.JobIdx(j), model.TechIdx(t))
-			in.pair[base+j] = in.Scalar(&terms)
-			k, seen := known[terms]
-			if !seen {
-				k = int32(len(in.visitCosts))
-				known[terms] = k
-				in.visitCosts = append(in.visitCosts, terms)
-			}
-			in.visit[t*in.NJobs+j] = k
+			in.compilePair(t, j)
 		}
 		for s := in.NJobs; s < in.NStops; s++ {
 			if j := in.Job(int32(s)); j >= 0 {
@@ -353,6 +354,20 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 	return nil
 }
 
+// compilePair fills what a visit of job j by technician t takes and costs.
+func (in *Instance) compilePair(t, j int) {
+	in.dur[t*in.NStops+j] = in.P.ServiceTime(model.JobIdx(j), model.TechIdx(t))
+	terms := in.visitTerms(model.JobIdx(j), model.TechIdx(t))
+	in.pair[t*in.NStops+j] = in.Scalar(&terms)
+	k, seen := in.known[terms]
+	if !seen {
+		k = int32(len(in.visitCosts))
+		in.known[terms] = k
+		in.visitCosts = append(in.visitCosts, terms)
+	}
+	in.visit[t*in.NJobs+j] = k
+}
+
 // visitTerms is what a visit costs wherever and whenever it stands.
 func (in *Instance) visitTerms(j model.JobIdx, t model.TechIdx) model.Terms {
 	job, tech := &in.P.Jobs[j], &in.P.Technicians[t]
@@ -365,6 +380,9 @@ func (in *Instance) visitTerms(j model.JobIdx, t model.TechIdx) model.Terms {
 	terms[model.Rating] = tech.VisitCost
 	if len(job.Preferred) > 0 && !slices.Contains(job.Preferred, t) {
 		terms[model.Preference] = job.NotPreferred
+	}
+	if job.Kept != nil && job.Kept.Tech != t {
+		terms[model.PlanChange] = job.Kept.Reassign
 	}
 	return terms
 }

@@ -17,6 +17,12 @@ func NewNeighbours(in *Instance, limit int) *Neighbours {
 	return &Neighbours{in: in, limit: max(0, min(limit, in.NJobs-1)), lists: make([][]int32, in.NJobs)}
 }
 
+// Forget drops all lists, after jobs have changed.
+func (nb *Neighbours) Forget() {
+	clear(nb.lists)
+	clear(nb.next)
+}
+
 // Of returns the neighbours of job j; they are not to be changed.
 func (nb *Neighbours) Of(j int32) []int32 {
 	if nb.lists[j] != nil || nb.limit == 0 {

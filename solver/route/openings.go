@@ -27,26 +27,32 @@ func (in *Instance) compileOpenings() {
 		s.turned = append(s.turned, turned(list))
 		return int32(len(s.list) - 1)
 	}
-	known := map[int64]int32{} // of the stop, by duration
+	known := map[int64]int32{}
 	for u := range in.NStops {
-		clear(known)
-		same := int32(-1) // where the duration does not matter
-		if !in.multi[u] && !in.soft[u] {
-			same = add(u, 0)
-		}
-		for t := range in.P.Technicians {
-			at := same
-			if at < 0 {
-				dur := in.dur[t*in.NStops+u]
-				if i, seen := known[dur]; seen {
-					at = i
-				} else {
-					at = add(u, dur)
-					known[dur] = at
-				}
+		in.compileOpening(u, known, add)
+	}
+}
+
+// compileOpening fills the openings of a stop. known is scratch; add makes a list for a duration, and returns its index.
+func (in *Instance) compileOpening(u int, known map[int64]int32, add func(u int, dur int64) int32) {
+	s := &in.openings
+	clear(known)      // of the stop, by duration
+	same := int32(-1) // where the duration does not matter
+	if !in.multi[u] && !in.soft[u] {
+		same = add(u, 0)
+	}
+	for t := range in.P.Technicians {
+		at := same
+		if at < 0 {
+			dur := in.dur[t*in.NStops+u]
+			if i, seen := known[dur]; seen {
+				at = i
+			} else {
+				at = add(u, dur)
+				known[dur] = at
 			}
-			s.of[t*in.NStops+u] = at
 		}
+		s.of[t*in.NStops+u] = at
 	}
 }
 
@@ -100,6 +106,9 @@ func (in *Instance) openingsFor(u int32, dur int64) []opening {
 			soft = combined(soft, least, sum)
 		}
 	}
+	if kept := job.Kept; kept != nil && kept.Moved != 0 {
+		soft = combined(soft, in.asPlanned(kept), sum)
+	}
 	rate := job.Response * in.weight[model.ResponseTime]
 	wait := opening{from: in.begin, to: in.end, cost: rate * (in.begin - job.Release), slope: rate}
 	return combined(hard, combined(soft, []opening{wait}, sum), sum)
@@ -112,10 +121,21 @@ func (in *Instance) priceOf(w *model.Window, dur int64) []opening {
 		from, to = from-dur, to-dur
 	}
 	weight := in.weight[model.Lateness]
+	return in.around(from, to, w.Early*weight, w.Late*weight)
+}
+
+// asPlanned is the price of beginning at another time than the running plan says.
+func (in *Instance) asPlanned(kept *model.Kept) []opening {
+	rate := kept.Moved * in.weight[model.PlanChange]
+	return in.around(kept.Start-kept.Slack, kept.Start+kept.Slack, rate, rate)
+}
+
+// around is the price of the begin of a service that costs nothing between two times, and so much per second before or after.
+func (in *Instance) around(from, to, early, late int64) []opening {
 	out := []opening{
-		{from: in.begin, to: from - 1, cost: (from - in.begin) * w.Early * weight, slope: -w.Early * weight},
+		{from: in.begin, to: from - 1, cost: (from - in.begin) * early, slope: -early},
 		{from: max(from, in.begin), to: min(to, in.end)},
-		{from: max(to+1, in.begin), to: in.end, cost: max(1, in.begin-to) * w.Late * weight, slope: w.Late * weight},
+		{from: max(to+1, in.begin), to: in.end, cost: max(1, in.begin-to) * late, slope: late},
 	}
 	out[0].to = min(out[0].to, in.end)
 	return slices.DeleteFunc(out, func(o opening) bool { return o.from > o.to })

@@ -11,7 +11,11 @@ import (
 // The openings of a stop price every second as the windows do, and hold those that the windows allow.
 func TestOpenings(t *testing.T) {
 	for seed := range uint64(20) {
-		in, err := Compile(modeltest.Rich(12, 3, seed))
+		p := modeltest.Rich(12, 3, seed)
+		if seed%2 == 1 {
+			modeltest.Follow(p, seed)
+		}
+		in, err := Compile(p)
 		if err != nil {
 			t.Fatal(err)
 		}

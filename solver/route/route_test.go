@@ -21,6 +21,9 @@ func instances(t *testing.T, yield func(seed uint64, s *Solution, rng *rand.Rand
 		case seed%5 == 0:
 			p = modeltest.Plain(30, 6, seed)
 		}
+		if seed%3 == 1 {
+			modeltest.Follow(p, seed)
+		}
 		in, err := Compile(p)
 		if err != nil {
 			t.Fatal(err)

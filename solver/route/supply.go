@@ -98,19 +98,26 @@ func (in *Instance) compileSources() {
 	ps.sources, ps.byJob = make([][]int32, in.NJobs), make([][]int32, in.NJobs)
 	ps.only = make([]model.Quantity, in.NJobs)
 	for j := range p.Jobs {
-		if job := &p.Jobs[j]; len(job.Parts) == 1 && len(job.Tools) == 0 {
-			ps.only[j] = job.Parts[0]
+		in.compileNeeds(j)
+	}
+}
+
+// compileNeeds fills where what a job needs may come from.
+func (in *Instance) compileNeeds(j int) {
+	ps, job := &in.pools, &in.P.Jobs[j]
+	ps.only[j], ps.sources[j] = model.Quantity{}, nil
+	if len(job.Parts) == 1 && len(job.Tools) == 0 {
+		ps.only[j] = job.Parts[0]
+	}
+	ps.byJob[j] = in.sharedPools(job)
+	for n := range in.P.Nodes {
+		if in.offers(n, job) {
+			ps.sources[j] = append(ps.sources[j], int32(n))
 		}
-		ps.byJob[j] = in.sharedPools(&p.Jobs[j])
-		for n := range p.Nodes {
-			if in.offers(n, &p.Jobs[j]) {
-				ps.sources[j] = append(ps.sources[j], int32(n))
-			}
-		}
-		for k := len(p.Nodes); k < len(in.calls); k++ {
-			if in.adds(k, int32(j)) {
-				ps.sources[j] = append(ps.sources[j], int32(k))
-			}
+	}
+	for k := len(in.P.Nodes); k < len(in.calls); k++ {
+		if in.adds(k, int32(j)) {
+			ps.sources[j] = append(ps.sources[j], int32(k))
 		}
 	}
 }

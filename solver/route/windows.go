@@ -75,9 +75,12 @@ func (in *Instance) hardWindows(s int32) []hardWindow {
 	return out
 }
 
-// softCost is the unweighted Lateness and ResponseTime cost of starting visit j at start.
-func (in *Instance) softCost(j int32, dur, start int64) (late, response int64) {
+// softCost is the unweighted Lateness, ResponseTime and PlanChange cost of starting visit j at start.
+func (in *Instance) softCost(j int32, dur, start int64) (late, response, change int64) {
 	job := &in.P.Jobs[in.Job(j)]
+	if kept := job.Kept; kept != nil {
+		change = max(0, max(start-kept.Start, kept.Start-start)-kept.Slack) * kept.Moved
+	}
 	if job.Response != 0 {
 		response = (start - job.Release) * job.Response
 	}
@@ -106,11 +109,11 @@ func (in *Instance) softCost(j int32, dur, start int64) (late, response int64) {
 	for _, c := range best {
 		late += c
 	}
-	return late, response
+	return late, response, change
 }
 
 // softScalar is softCost as a search cost.
 func (in *Instance) softScalar(j int32, dur, start int64) int64 {
-	late, response := in.softCost(j, dur, start)
-	return late*in.weight[model.Lateness] + response*in.weight[model.ResponseTime]
+	late, response, change := in.softCost(j, dur, start)
+	return late*in.weight[model.Lateness] + response*in.weight[model.ResponseTime] + change*in.weight[model.PlanChange]
 }

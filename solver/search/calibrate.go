@@ -34,6 +34,12 @@ func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
 			offer(s)
 		}
 	}
+	s.temper(losses)
+	s.heat.plan(l.expect(s.iter-from, time.Since(begin)) / float64(s.in.NJobs))
+}
+
+// temper derives the temperatures from losses.
+func (s *searcher) temper(losses []float64) {
 	hot := legShare * s.in.MeanLegCost()
 	if len(losses) > 0 {
 		slices.Sort(losses)
@@ -43,5 +49,4 @@ func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
 	}
 	hot = max(1, hot)
 	s.heat = heat{hot: hot, cold: max(1, coldShare*hot)}
-	s.heat.plan(l.expect(s.iter-from, time.Since(begin)) / float64(s.in.NJobs))
 }

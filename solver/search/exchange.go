@@ -63,10 +63,10 @@ func (s *searcher) partner(a, j int32) (b, keep int32, ok bool) {
 	return b, s.place(b, o), true
 }
 
-// markJobs marks the jobs among stops, and appends them to out.
+// markJobs marks the jobs among stops that may be removed, and appends them to out.
 func (s *searcher) markJobs(stops, out []int32) []int32 {
 	for _, u := range stops {
-		if j := s.in.Job(u); j >= 0 {
+		if j := s.in.Job(u); j >= 0 && !s.keeps(j) {
 			s.mark[j] = true
 			out = append(out, j)
 		}

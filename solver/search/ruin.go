@@ -34,7 +34,7 @@ func (s *searcher) ruin() {
 	strings := int(1 + s.rng.Float64()*most)
 	s.stamp++
 	if seed < 0 {
-		seed = int32(s.rng.IntN(s.in.NJobs))
+		seed = s.anyJob()
 	}
 	if k := s.cur.RouteOf[seed]; k >= 0 && s.rng.Float64() < wholeProb && len(s.cur.Routes[k].Stops) <= maxWhole {
 		s.ruinWhole(k)
@@ -92,7 +92,7 @@ func (s *searcher) ruinAt(j int32, longest float64) int {
 	}
 	for p := from; p < from+span; p++ {
 		if u := s.in.Job(stops[p]); u >= 0 && (p < keepFrom || p >= keepFrom+skip) {
-			s.mark[u] = true
+			s.mark[u] = !s.keeps(u)
 		}
 	}
 	s.takeOut(k)
@@ -104,6 +104,17 @@ func (s *searcher) ruinWhole(k int32) {
 	s.stampR[k] = s.stamp
 	s.moved = s.markJobs(s.cur.Routes[k].Stops, s.moved[:0])
 	s.takeOut(k)
+}
+
+// keeps tells whether job j may not be removed.
+func (s *searcher) keeps(j int32) bool { return len(s.held) > 0 && s.held[j] }
+
+// anyJob draws where a ruin begins.
+func (s *searcher) anyJob() int32 {
+	if s.seeds != nil {
+		return s.seeds[s.rng.IntN(len(s.seeds))]
+	}
+	return int32(s.rng.IntN(s.in.NJobs))
 }
 
 // takeOut removes the marked jobs from shift k, more of them where the rest is not feasible alone.

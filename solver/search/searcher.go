@@ -39,6 +39,8 @@ type searcher struct {
 	moved   []int32    // all of them
 	venture venture
 	mark    []bool  // per job: to be removed
+	held    []bool  // per job: never to be removed; nil: none
+	seeds   []int32 // jobs that a ruin may begin at; nil: all
 	stampR  []int32 // per shift: ruined in iteration stamp
 	stamp   int32
 }

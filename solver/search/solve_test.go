@@ -62,6 +62,9 @@ func TestRichPlansAreClean(t *testing.T) {
 		if seed%3 == 2 {
 			p = modeltest.Rush(10+int(seed*7)%20, 2+int(seed)%4, seed)
 		}
+		if seed%4 == 1 {
+			modeltest.Follow(p, seed)
+		}
 		if seed%5 == 3 {
 			p = modeltest.Shipped(10+int(seed*7)%40, 2+int(seed)%6, seed)
 		}

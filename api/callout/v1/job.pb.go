@@ -249,8 +249,10 @@ type Job struct {
 	// Technicians who must be there together. Absent or 1: one. More are not supported by this version: a request that asks
 	// for them is refused with UNSUPPORTED.
 	TechniciansNeeded int32 `protobuf:"varint,19,opt,name=technicians_needed,json=techniciansNeeded,proto3" json:"technicians_needed,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// What ChangePrices are multiplied by, 0 to 1000, in thousandths: above 1 where the customer has been told. For Reoptimize. Absent: 1.
+	ChangeMultiplier *float64 `protobuf:"fixed64,60,opt,name=change_multiplier,json=changeMultiplier,proto3,oneof" json:"change_multiplier,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Job) Reset() {
@@ -412,6 +414,13 @@ func (x *Job) GetNotPreferredCost() float64 {
 func (x *Job) GetTechniciansNeeded() int32 {
 	if x != nil {
 		return x.TechniciansNeeded
+	}
+	return 0
+}
+
+func (x *Job) GetChangeMultiplier() float64 {
+	if x != nil && x.ChangeMultiplier != nil {
+		return *x.ChangeMultiplier
 	}
 	return 0
 }
@@ -762,7 +771,7 @@ var File_callout_v1_job_proto protoreflect.FileDescriptor
 const file_callout_v1_job_proto_rawDesc = "" +
 	"\n" +
 	"\x14callout/v1/job.proto\x12\n" +
-	"callout.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xce\a\n" +
+	"callout.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x96\b\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
 	"\vlocation_id\x18\x02 \x01(\tR\n" +
@@ -784,10 +793,12 @@ const file_callout_v1_job_proto_rawDesc = "" +
 	"\x17required_technician_ids\x18\x10 \x03(\tR\x15requiredTechnicianIds\x126\n" +
 	"\x17excluded_technician_ids\x18\x11 \x03(\tR\x15excludedTechnicianIds\x121\n" +
 	"\x12not_preferred_cost\x18\x12 \x01(\x01H\x02R\x10notPreferredCost\x88\x01\x01\x12-\n" +
-	"\x12technicians_needed\x18\x13 \x01(\x05R\x11techniciansNeededB\x12\n" +
+	"\x12technicians_needed\x18\x13 \x01(\x05R\x11techniciansNeeded\x120\n" +
+	"\x11change_multiplier\x18< \x01(\x01H\x03R\x10changeMultiplier\x88\x01\x01B\x12\n" +
 	"\x10_unassigned_costB\x19\n" +
 	"\x17_response_cost_per_hourB\x15\n" +
-	"\x13_not_preferred_cost\"\xdc\x02\n" +
+	"\x13_not_preferred_costB\x14\n" +
+	"\x12_change_multiplier\"\xdc\x02\n" +
 	"\n" +
 	"TimeWindow\x12*\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x16.callout.v1.WindowKindR\x04kind\x12-\n" +

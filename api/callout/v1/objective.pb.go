@@ -53,7 +53,7 @@ const (
 	Term_TERM_PARTS Term = 12
 	// Jobs left out.
 	Term_TERM_UNASSIGNED Term = 13
-	// Changes of a running plan. Not supported by this version: a request that names it is refused with UNSUPPORTED.
+	// Changes of a running plan, see ChangePrices. 0 but in a session of Reoptimize.
 	Term_TERM_PLAN_CHANGE Term = 14
 )
 

@@ -23,6 +23,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// StopState is how far a stop of a running day has come.
+type StopState int32
+
+const (
+	// It is still to come.
+	StopState_STOP_STATE_UNSPECIFIED StopState = 0
+	// The technician has left for it.
+	StopState_STOP_STATE_LEFT_FOR StopState = 1
+	// He is at work.
+	StopState_STOP_STATE_STARTED StopState = 2
+	// It is done.
+	StopState_STOP_STATE_DONE StopState = 3
+)
+
+// Enum value maps for StopState.
+var (
+	StopState_name = map[int32]string{
+		0: "STOP_STATE_UNSPECIFIED",
+		1: "STOP_STATE_LEFT_FOR",
+		2: "STOP_STATE_STARTED",
+		3: "STOP_STATE_DONE",
+	}
+	StopState_value = map[string]int32{
+		"STOP_STATE_UNSPECIFIED": 0,
+		"STOP_STATE_LEFT_FOR":    1,
+		"STOP_STATE_STARTED":     2,
+		"STOP_STATE_DONE":        3,
+	}
+)
+
+func (x StopState) Enum() *StopState {
+	p := new(StopState)
+	*p = x
+	return p
+}
+
+func (x StopState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (StopState) Descriptor() protoreflect.EnumDescriptor {
+	return file_callout_v1_plan_proto_enumTypes[0].Descriptor()
+}
+
+func (StopState) Type() protoreflect.EnumType {
+	return &file_callout_v1_plan_proto_enumTypes[0]
+}
+
+func (x StopState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use StopState.Descriptor instead.
+func (StopState) EnumDescriptor() ([]byte, []int) {
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{0}
+}
+
 // Verdict on a technician for a job.
 type Verdict int32
 
@@ -68,11 +125,11 @@ func (x Verdict) String() string {
 }
 
 func (Verdict) Descriptor() protoreflect.EnumDescriptor {
-	return file_callout_v1_plan_proto_enumTypes[0].Descriptor()
+	return file_callout_v1_plan_proto_enumTypes[1].Descriptor()
 }
 
 func (Verdict) Type() protoreflect.EnumType {
-	return &file_callout_v1_plan_proto_enumTypes[0]
+	return &file_callout_v1_plan_proto_enumTypes[1]
 }
 
 func (x Verdict) Number() protoreflect.EnumNumber {
@@ -81,7 +138,7 @@ func (x Verdict) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Verdict.Descriptor instead.
 func (Verdict) EnumDescriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{0}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{1}
 }
 
 // Plan says who goes where, when, with which parts. It is what Callout answers, and what it can be given to start from or to
@@ -310,7 +367,9 @@ type Stop struct {
 	// From arrival to start, less breaks. Output only.
 	Waiting *durationpb.Duration `protobuf:"bytes,7,opt,name=waiting,proto3" json:"waiting,omitempty"`
 	// The drive to this stop; absent for the first stop where the start is open. Output only.
-	Leg           *Leg `protobuf:"bytes,8,opt,name=leg,proto3" json:"leg,omitempty"`
+	Leg *Leg `protobuf:"bytes,8,opt,name=leg,proto3" json:"leg,omitempty"`
+	// Of a running day, see Reoptimize. Absent: still to come. Other calls do not look at it.
+	State         StopState `protobuf:"varint,60,opt,name=state,proto3,enum=callout.v1.StopState" json:"state,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -410,6 +469,13 @@ func (x *Stop) GetLeg() *Leg {
 		return x.Leg
 	}
 	return nil
+}
+
+func (x *Stop) GetState() StopState {
+	if x != nil {
+		return x.State
+	}
+	return StopState_STOP_STATE_UNSPECIFIED
 }
 
 type isStop_Kind interface {
@@ -1788,7 +1854,7 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\x06finish\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x06finish\x12*\n" +
 	"\blast_leg\x18\a \x01(\v2\x0f.callout.v1.LegR\alastLeg\x122\n" +
 	"\ametrics\x18\b \x01(\v2\x18.callout.v1.RouteMetricsR\ametrics\x12-\n" +
-	"\x04cost\x18\t \x01(\v2\x19.callout.v1.CostBreakdownR\x04cost\"\xf6\x02\n" +
+	"\x04cost\x18\t \x01(\v2\x19.callout.v1.CostBreakdownR\x04cost\"\xa3\x03\n" +
 	"\x04Stop\x12)\n" +
 	"\x05visit\x18\x01 \x01(\v2\x11.callout.v1.VisitH\x00R\x05visit\x12,\n" +
 	"\x06pickup\x18\x02 \x01(\v2\x12.callout.v1.PickupH\x00R\x06pickup\x12\x1f\n" +
@@ -1798,7 +1864,8 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\x05start\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05start\x12,\n" +
 	"\x03end\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x03end\x123\n" +
 	"\awaiting\x18\a \x01(\v2\x19.google.protobuf.DurationR\awaiting\x12!\n" +
-	"\x03leg\x18\b \x01(\v2\x0f.callout.v1.LegR\x03legB\x06\n" +
+	"\x03leg\x18\b \x01(\v2\x0f.callout.v1.LegR\x03leg\x12+\n" +
+	"\x05state\x18< \x01(\x0e2\x15.callout.v1.StopStateR\x05stateB\x06\n" +
 	"\x04kind\"t\n" +
 	"\x03Leg\x125\n" +
 	"\bduration\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\bduration\x12\x1a\n" +
@@ -1908,7 +1975,12 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"shiftsUsed\x12#\n" +
 	"\rshifts_unused\x18\x05 \x01(\x05R\fshiftsUnused\x12'\n" +
 	"\ron_time_share\x18\x06 \x01(\x01H\x00R\vonTimeShare\x88\x01\x01B\x10\n" +
-	"\x0e_on_time_share*{\n" +
+	"\x0e_on_time_share*m\n" +
+	"\tStopState\x12\x1a\n" +
+	"\x16STOP_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13STOP_STATE_LEFT_FOR\x10\x01\x12\x16\n" +
+	"\x12STOP_STATE_STARTED\x10\x02\x12\x13\n" +
+	"\x0fSTOP_STATE_DONE\x10\x03*{\n" +
 	"\aVerdict\x12\x17\n" +
 	"\x13VERDICT_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14VERDICT_INCOMPATIBLE\x10\x01\x12\x13\n" +
@@ -1928,88 +2000,90 @@ func file_callout_v1_plan_proto_rawDescGZIP() []byte {
 	return file_callout_v1_plan_proto_rawDescData
 }
 
-var file_callout_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_callout_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_callout_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_callout_v1_plan_proto_goTypes = []any{
-	(Verdict)(0),                  // 0: callout.v1.Verdict
-	(*Plan)(nil),                  // 1: callout.v1.Plan
-	(*Route)(nil),                 // 2: callout.v1.Route
-	(*Stop)(nil),                  // 3: callout.v1.Stop
-	(*Leg)(nil),                   // 4: callout.v1.Leg
-	(*Visit)(nil),                 // 5: callout.v1.Visit
-	(*PartSupply)(nil),            // 6: callout.v1.PartSupply
-	(*SupplyLeg)(nil),             // 7: callout.v1.SupplyLeg
-	(*ToolSupply)(nil),            // 8: callout.v1.ToolSupply
-	(*Pickup)(nil),                // 9: callout.v1.Pickup
-	(*PickedPart)(nil),            // 10: callout.v1.PickedPart
-	(*BreakTaken)(nil),            // 11: callout.v1.BreakTaken
-	(*UnassignedJob)(nil),         // 12: callout.v1.UnassignedJob
-	(*PartShortage)(nil),          // 13: callout.v1.PartShortage
-	(*ExpediteOffer)(nil),         // 14: callout.v1.ExpediteOffer
-	(*TechnicianReason)(nil),      // 15: callout.v1.TechnicianReason
-	(*Relaxation)(nil),            // 16: callout.v1.Relaxation
-	(*CostBreakdown)(nil),         // 17: callout.v1.CostBreakdown
-	(*TermCost)(nil),              // 18: callout.v1.TermCost
-	(*RouteMetrics)(nil),          // 19: callout.v1.RouteMetrics
-	(*PlanMetrics)(nil),           // 20: callout.v1.PlanMetrics
-	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 22: google.protobuf.Duration
-	(*Violation)(nil),             // 23: callout.v1.Violation
-	(Term)(0),                     // 24: callout.v1.Term
+	(StopState)(0),                // 0: callout.v1.StopState
+	(Verdict)(0),                  // 1: callout.v1.Verdict
+	(*Plan)(nil),                  // 2: callout.v1.Plan
+	(*Route)(nil),                 // 3: callout.v1.Route
+	(*Stop)(nil),                  // 4: callout.v1.Stop
+	(*Leg)(nil),                   // 5: callout.v1.Leg
+	(*Visit)(nil),                 // 6: callout.v1.Visit
+	(*PartSupply)(nil),            // 7: callout.v1.PartSupply
+	(*SupplyLeg)(nil),             // 8: callout.v1.SupplyLeg
+	(*ToolSupply)(nil),            // 9: callout.v1.ToolSupply
+	(*Pickup)(nil),                // 10: callout.v1.Pickup
+	(*PickedPart)(nil),            // 11: callout.v1.PickedPart
+	(*BreakTaken)(nil),            // 12: callout.v1.BreakTaken
+	(*UnassignedJob)(nil),         // 13: callout.v1.UnassignedJob
+	(*PartShortage)(nil),          // 14: callout.v1.PartShortage
+	(*ExpediteOffer)(nil),         // 15: callout.v1.ExpediteOffer
+	(*TechnicianReason)(nil),      // 16: callout.v1.TechnicianReason
+	(*Relaxation)(nil),            // 17: callout.v1.Relaxation
+	(*CostBreakdown)(nil),         // 18: callout.v1.CostBreakdown
+	(*TermCost)(nil),              // 19: callout.v1.TermCost
+	(*RouteMetrics)(nil),          // 20: callout.v1.RouteMetrics
+	(*PlanMetrics)(nil),           // 21: callout.v1.PlanMetrics
+	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 23: google.protobuf.Duration
+	(*Violation)(nil),             // 24: callout.v1.Violation
+	(Term)(0),                     // 25: callout.v1.Term
 }
 var file_callout_v1_plan_proto_depIdxs = []int32{
-	2,  // 0: callout.v1.Plan.routes:type_name -> callout.v1.Route
-	12, // 1: callout.v1.Plan.unassigned:type_name -> callout.v1.UnassignedJob
-	17, // 2: callout.v1.Plan.cost:type_name -> callout.v1.CostBreakdown
-	20, // 3: callout.v1.Plan.metrics:type_name -> callout.v1.PlanMetrics
-	3,  // 4: callout.v1.Route.stops:type_name -> callout.v1.Stop
-	11, // 5: callout.v1.Route.breaks:type_name -> callout.v1.BreakTaken
-	21, // 6: callout.v1.Route.depart:type_name -> google.protobuf.Timestamp
-	21, // 7: callout.v1.Route.finish:type_name -> google.protobuf.Timestamp
-	4,  // 8: callout.v1.Route.last_leg:type_name -> callout.v1.Leg
-	19, // 9: callout.v1.Route.metrics:type_name -> callout.v1.RouteMetrics
-	17, // 10: callout.v1.Route.cost:type_name -> callout.v1.CostBreakdown
-	5,  // 11: callout.v1.Stop.visit:type_name -> callout.v1.Visit
-	9,  // 12: callout.v1.Stop.pickup:type_name -> callout.v1.Pickup
-	21, // 13: callout.v1.Stop.arrival:type_name -> google.protobuf.Timestamp
-	21, // 14: callout.v1.Stop.start:type_name -> google.protobuf.Timestamp
-	21, // 15: callout.v1.Stop.end:type_name -> google.protobuf.Timestamp
-	22, // 16: callout.v1.Stop.waiting:type_name -> google.protobuf.Duration
-	4,  // 17: callout.v1.Stop.leg:type_name -> callout.v1.Leg
-	22, // 18: callout.v1.Leg.duration:type_name -> google.protobuf.Duration
-	6,  // 19: callout.v1.Visit.parts:type_name -> callout.v1.PartSupply
-	8,  // 20: callout.v1.Visit.tools:type_name -> callout.v1.ToolSupply
-	7,  // 21: callout.v1.PartSupply.legs:type_name -> callout.v1.SupplyLeg
-	21, // 22: callout.v1.SupplyLeg.cut_off:type_name -> google.protobuf.Timestamp
-	21, // 23: callout.v1.SupplyLeg.arrival:type_name -> google.protobuf.Timestamp
-	10, // 24: callout.v1.Pickup.parts:type_name -> callout.v1.PickedPart
-	21, // 25: callout.v1.BreakTaken.start:type_name -> google.protobuf.Timestamp
-	21, // 26: callout.v1.BreakTaken.end:type_name -> google.protobuf.Timestamp
-	15, // 27: callout.v1.UnassignedJob.reasons:type_name -> callout.v1.TechnicianReason
-	16, // 28: callout.v1.UnassignedJob.cheapest_relaxation:type_name -> callout.v1.Relaxation
-	13, // 29: callout.v1.UnassignedJob.part_shortages:type_name -> callout.v1.PartShortage
-	21, // 30: callout.v1.PartShortage.nearest_from:type_name -> google.protobuf.Timestamp
-	14, // 31: callout.v1.PartShortage.offers:type_name -> callout.v1.ExpediteOffer
-	7,  // 32: callout.v1.ExpediteOffer.legs:type_name -> callout.v1.SupplyLeg
-	21, // 33: callout.v1.ExpediteOffer.arrival:type_name -> google.protobuf.Timestamp
-	0,  // 34: callout.v1.TechnicianReason.verdict:type_name -> callout.v1.Verdict
-	23, // 35: callout.v1.TechnicianReason.violations:type_name -> callout.v1.Violation
-	23, // 36: callout.v1.Relaxation.lifted:type_name -> callout.v1.Violation
-	18, // 37: callout.v1.CostBreakdown.terms:type_name -> callout.v1.TermCost
-	24, // 38: callout.v1.TermCost.term:type_name -> callout.v1.Term
-	22, // 39: callout.v1.RouteMetrics.travel:type_name -> google.protobuf.Duration
-	22, // 40: callout.v1.RouteMetrics.working:type_name -> google.protobuf.Duration
-	22, // 41: callout.v1.RouteMetrics.waiting:type_name -> google.protobuf.Duration
-	22, // 42: callout.v1.RouteMetrics.service:type_name -> google.protobuf.Duration
-	22, // 43: callout.v1.RouteMetrics.handling:type_name -> google.protobuf.Duration
-	22, // 44: callout.v1.RouteMetrics.breaks:type_name -> google.protobuf.Duration
-	22, // 45: callout.v1.RouteMetrics.overtime:type_name -> google.protobuf.Duration
-	19, // 46: callout.v1.PlanMetrics.totals:type_name -> callout.v1.RouteMetrics
-	47, // [47:47] is the sub-list for method output_type
-	47, // [47:47] is the sub-list for method input_type
-	47, // [47:47] is the sub-list for extension type_name
-	47, // [47:47] is the sub-list for extension extendee
-	0,  // [0:47] is the sub-list for field type_name
+	3,  // 0: callout.v1.Plan.routes:type_name -> callout.v1.Route
+	13, // 1: callout.v1.Plan.unassigned:type_name -> callout.v1.UnassignedJob
+	18, // 2: callout.v1.Plan.cost:type_name -> callout.v1.CostBreakdown
+	21, // 3: callout.v1.Plan.metrics:type_name -> callout.v1.PlanMetrics
+	4,  // 4: callout.v1.Route.stops:type_name -> callout.v1.Stop
+	12, // 5: callout.v1.Route.breaks:type_name -> callout.v1.BreakTaken
+	22, // 6: callout.v1.Route.depart:type_name -> google.protobuf.Timestamp
+	22, // 7: callout.v1.Route.finish:type_name -> google.protobuf.Timestamp
+	5,  // 8: callout.v1.Route.last_leg:type_name -> callout.v1.Leg
+	20, // 9: callout.v1.Route.metrics:type_name -> callout.v1.RouteMetrics
+	18, // 10: callout.v1.Route.cost:type_name -> callout.v1.CostBreakdown
+	6,  // 11: callout.v1.Stop.visit:type_name -> callout.v1.Visit
+	10, // 12: callout.v1.Stop.pickup:type_name -> callout.v1.Pickup
+	22, // 13: callout.v1.Stop.arrival:type_name -> google.protobuf.Timestamp
+	22, // 14: callout.v1.Stop.start:type_name -> google.protobuf.Timestamp
+	22, // 15: callout.v1.Stop.end:type_name -> google.protobuf.Timestamp
+	23, // 16: callout.v1.Stop.waiting:type_name -> google.protobuf.Duration
+	5,  // 17: callout.v1.Stop.leg:type_name -> callout.v1.Leg
+	0,  // 18: callout.v1.Stop.state:type_name -> callout.v1.StopState
+	23, // 19: callout.v1.Leg.duration:type_name -> google.protobuf.Duration
+	7,  // 20: callout.v1.Visit.parts:type_name -> callout.v1.PartSupply
+	9,  // 21: callout.v1.Visit.tools:type_name -> callout.v1.ToolSupply
+	8,  // 22: callout.v1.PartSupply.legs:type_name -> callout.v1.SupplyLeg
+	22, // 23: callout.v1.SupplyLeg.cut_off:type_name -> google.protobuf.Timestamp
+	22, // 24: callout.v1.SupplyLeg.arrival:type_name -> google.protobuf.Timestamp
+	11, // 25: callout.v1.Pickup.parts:type_name -> callout.v1.PickedPart
+	22, // 26: callout.v1.BreakTaken.start:type_name -> google.protobuf.Timestamp
+	22, // 27: callout.v1.BreakTaken.end:type_name -> google.protobuf.Timestamp
+	16, // 28: callout.v1.UnassignedJob.reasons:type_name -> callout.v1.TechnicianReason
+	17, // 29: callout.v1.UnassignedJob.cheapest_relaxation:type_name -> callout.v1.Relaxation
+	14, // 30: callout.v1.UnassignedJob.part_shortages:type_name -> callout.v1.PartShortage
+	22, // 31: callout.v1.PartShortage.nearest_from:type_name -> google.protobuf.Timestamp
+	15, // 32: callout.v1.PartShortage.offers:type_name -> callout.v1.ExpediteOffer
+	8,  // 33: callout.v1.ExpediteOffer.legs:type_name -> callout.v1.SupplyLeg
+	22, // 34: callout.v1.ExpediteOffer.arrival:type_name -> google.protobuf.Timestamp
+	1,  // 35: callout.v1.TechnicianReason.verdict:type_name -> callout.v1.Verdict
+	24, // 36: callout.v1.TechnicianReason.violations:type_name -> callout.v1.Violation
+	24, // 37: callout.v1.Relaxation.lifted:type_name -> callout.v1.Violation
+	19, // 38: callout.v1.CostBreakdown.terms:type_name -> callout.v1.TermCost
+	25, // 39: callout.v1.TermCost.term:type_name -> callout.v1.Term
+	23, // 40: callout.v1.RouteMetrics.travel:type_name -> google.protobuf.Duration
+	23, // 41: callout.v1.RouteMetrics.working:type_name -> google.protobuf.Duration
+	23, // 42: callout.v1.RouteMetrics.waiting:type_name -> google.protobuf.Duration
+	23, // 43: callout.v1.RouteMetrics.service:type_name -> google.protobuf.Duration
+	23, // 44: callout.v1.RouteMetrics.handling:type_name -> google.protobuf.Duration
+	23, // 45: callout.v1.RouteMetrics.breaks:type_name -> google.protobuf.Duration
+	23, // 46: callout.v1.RouteMetrics.overtime:type_name -> google.protobuf.Duration
+	20, // 47: callout.v1.PlanMetrics.totals:type_name -> callout.v1.RouteMetrics
+	48, // [48:48] is the sub-list for method output_type
+	48, // [48:48] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_plan_proto_init() }
@@ -2029,7 +2103,7 @@ func file_callout_v1_plan_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_plan_proto_rawDesc), len(file_callout_v1_plan_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      2,
 			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,

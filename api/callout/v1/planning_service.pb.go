@@ -1268,7 +1268,7 @@ var File_callout_v1_planning_service_proto protoreflect.FileDescriptor
 const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"!callout/v1/planning_service.proto\x12\n" +
-	"callout.v1\x1a\x15callout/v1/plan.proto\x1a\x18callout/v1/problem.proto\x1a\x17callout/v1/travel.proto\x1a\x1acallout/v1/violation.proto\x1a\x1egoogle/protobuf/duration.proto\"\x87\x02\n" +
+	"callout.v1\x1a\x15callout/v1/live.proto\x1a\x15callout/v1/plan.proto\x1a\x18callout/v1/problem.proto\x1a\x17callout/v1/travel.proto\x1a\x1acallout/v1/violation.proto\x1a\x1egoogle/protobuf/duration.proto\"\x87\x02\n" +
 	"\fSolveRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
@@ -1389,13 +1389,15 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\x19REPAIR_CODE_VISIT_REMOVED\x10\x05\x12\x1e\n" +
 	"\x1aREPAIR_CODE_PICKUP_REMOVED\x10\x06\x12\x1c\n" +
 	"\x18REPAIR_CODE_PICKUP_ADDED\x10\a\x12\x1e\n" +
-	"\x1aREPAIR_CODE_SUPPLY_CHANGED\x10\b2\xac\x02\n" +
+	"\x1aREPAIR_CODE_SUPPLY_CHANGED\x10\b2\xfd\x02\n" +
 	"\x0fPlanningService\x12>\n" +
 	"\x05Solve\x12\x18.callout.v1.SolveRequest\x1a\x19.callout.v1.SolveResponse0\x01\x12E\n" +
 	"\bEvaluate\x12\x1b.callout.v1.EvaluateRequest\x1a\x1c.callout.v1.EvaluateResponse\x12E\n" +
 	"\bValidate\x12\x1b.callout.v1.ValidateRequest\x1a\x1c.callout.v1.ValidateResponse\x12K\n" +
 	"\n" +
-	"PutProblem\x12\x1d.callout.v1.PutProblemRequest\x1a\x1e.callout.v1.PutProblemResponseB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"PutProblem\x12\x1d.callout.v1.PutProblemRequest\x1a\x1e.callout.v1.PutProblemResponse\x12O\n" +
+	"\n" +
+	"Reoptimize\x12\x1d.callout.v1.ReoptimizeRequest\x1a\x1e.callout.v1.ReoptimizeResponse(\x010\x01B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_planning_service_proto_rawDescOnce sync.Once
@@ -1432,6 +1434,8 @@ var file_callout_v1_planning_service_proto_goTypes = []any{
 	(*durationpb.Duration)(nil), // 17: google.protobuf.Duration
 	(*LocationFault)(nil),       // 18: callout.v1.LocationFault
 	(*Violation)(nil),           // 19: callout.v1.Violation
+	(*ReoptimizeRequest)(nil),   // 20: callout.v1.ReoptimizeRequest
+	(*ReoptimizeResponse)(nil),  // 21: callout.v1.ReoptimizeResponse
 }
 var file_callout_v1_planning_service_proto_depIdxs = []int32{
 	15, // 0: callout.v1.SolveRequest.problem:type_name -> callout.v1.Problem
@@ -1467,12 +1471,14 @@ var file_callout_v1_planning_service_proto_depIdxs = []int32{
 	8,  // 30: callout.v1.PlanningService.Evaluate:input_type -> callout.v1.EvaluateRequest
 	10, // 31: callout.v1.PlanningService.Validate:input_type -> callout.v1.ValidateRequest
 	13, // 32: callout.v1.PlanningService.PutProblem:input_type -> callout.v1.PutProblemRequest
-	5,  // 33: callout.v1.PlanningService.Solve:output_type -> callout.v1.SolveResponse
-	9,  // 34: callout.v1.PlanningService.Evaluate:output_type -> callout.v1.EvaluateResponse
-	11, // 35: callout.v1.PlanningService.Validate:output_type -> callout.v1.ValidateResponse
-	14, // 36: callout.v1.PlanningService.PutProblem:output_type -> callout.v1.PutProblemResponse
-	33, // [33:37] is the sub-list for method output_type
-	29, // [29:33] is the sub-list for method input_type
+	20, // 33: callout.v1.PlanningService.Reoptimize:input_type -> callout.v1.ReoptimizeRequest
+	5,  // 34: callout.v1.PlanningService.Solve:output_type -> callout.v1.SolveResponse
+	9,  // 35: callout.v1.PlanningService.Evaluate:output_type -> callout.v1.EvaluateResponse
+	11, // 36: callout.v1.PlanningService.Validate:output_type -> callout.v1.ValidateResponse
+	14, // 37: callout.v1.PlanningService.PutProblem:output_type -> callout.v1.PutProblemResponse
+	21, // 38: callout.v1.PlanningService.Reoptimize:output_type -> callout.v1.ReoptimizeResponse
+	34, // [34:39] is the sub-list for method output_type
+	29, // [29:34] is the sub-list for method input_type
 	29, // [29:29] is the sub-list for extension type_name
 	29, // [29:29] is the sub-list for extension extendee
 	0,  // [0:29] is the sub-list for field type_name
@@ -1483,6 +1489,7 @@ func file_callout_v1_planning_service_proto_init() {
 	if File_callout_v1_planning_service_proto != nil {
 		return
 	}
+	file_callout_v1_live_proto_init()
 	file_callout_v1_plan_proto_init()
 	file_callout_v1_problem_proto_init()
 	file_callout_v1_travel_proto_init()

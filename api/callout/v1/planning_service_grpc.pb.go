@@ -23,6 +23,7 @@ const (
 	PlanningService_Evaluate_FullMethodName   = "/callout.v1.PlanningService/Evaluate"
 	PlanningService_Validate_FullMethodName   = "/callout.v1.PlanningService/Validate"
 	PlanningService_PutProblem_FullMethodName = "/callout.v1.PlanningService/PutProblem"
+	PlanningService_Reoptimize_FullMethodName = "/callout.v1.PlanningService/Reoptimize"
 )
 
 // PlanningServiceClient is the client API for PlanningService service.
@@ -57,6 +58,11 @@ type PlanningServiceClient interface {
 	// and is gone when its time is over or the server ends; other servers do not know it. RESOURCE_EXHAUSTED with a
 	// google.rpc.RetryInfo: the server holds as much as it may.
 	PutProblem(ctx context.Context, in *PutProblemRequest, opts ...grpc.CallOption) (*PutProblemResponse, error)
+	// Reoptimize follows a day: the first message says what is planned, the others what happens. Answers are revisions of the plan: after each event
+	// one that is repaired, in milliseconds, and better ones until the search rests. Events that cannot be are refused one by one, with reasons, and the
+	// session goes on. It lives in the stream alone; with the last revision it can be continued at any server. A start that is refused
+	// ends the stream as a refused Solve does.
+	Reoptimize(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[ReoptimizeRequest, ReoptimizeResponse], error)
 }
 
 type planningServiceClient struct {
@@ -116,6 +122,19 @@ func (c *planningServiceClient) PutProblem(ctx context.Context, in *PutProblemRe
 	return out, nil
 }
 
+func (c *planningServiceClient) Reoptimize(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[ReoptimizeRequest, ReoptimizeResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &PlanningService_ServiceDesc.Streams[1], PlanningService_Reoptimize_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[ReoptimizeRequest, ReoptimizeResponse]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type PlanningService_ReoptimizeClient = grpc.BidiStreamingClient[ReoptimizeRequest, ReoptimizeResponse]
+
 // PlanningServiceServer is the server API for PlanningService service.
 // All implementations must embed UnimplementedPlanningServiceServer
 // for forward compatibility.
@@ -148,6 +167,11 @@ type PlanningServiceServer interface {
 	// and is gone when its time is over or the server ends; other servers do not know it. RESOURCE_EXHAUSTED with a
 	// google.rpc.RetryInfo: the server holds as much as it may.
 	PutProblem(context.Context, *PutProblemRequest) (*PutProblemResponse, error)
+	// Reoptimize follows a day: the first message says what is planned, the others what happens. Answers are revisions of the plan: after each event
+	// one that is repaired, in milliseconds, and better ones until the search rests. Events that cannot be are refused one by one, with reasons, and the
+	// session goes on. It lives in the stream alone; with the last revision it can be continued at any server. A start that is refused
+	// ends the stream as a refused Solve does.
+	Reoptimize(grpc.BidiStreamingServer[ReoptimizeRequest, ReoptimizeResponse]) error
 	mustEmbedUnimplementedPlanningServiceServer()
 }
 
@@ -169,6 +193,9 @@ func (UnimplementedPlanningServiceServer) Validate(context.Context, *ValidateReq
 }
 func (UnimplementedPlanningServiceServer) PutProblem(context.Context, *PutProblemRequest) (*PutProblemResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method PutProblem not implemented")
+}
+func (UnimplementedPlanningServiceServer) Reoptimize(grpc.BidiStreamingServer[ReoptimizeRequest, ReoptimizeResponse]) error {
+	return status.Error(codes.Unimplemented, "method Reoptimize not implemented")
 }
 func (UnimplementedPlanningServiceServer) mustEmbedUnimplementedPlanningServiceServer() {}
 func (UnimplementedPlanningServiceServer) testEmbeddedByValue()                         {}
@@ -256,6 +283,13 @@ func _PlanningService_PutProblem_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PlanningService_Reoptimize_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(PlanningServiceServer).Reoptimize(&grpc.GenericServerStream[ReoptimizeRequest, ReoptimizeResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type PlanningService_ReoptimizeServer = grpc.BidiStreamingServer[ReoptimizeRequest, ReoptimizeResponse]
+
 // PlanningService_ServiceDesc is the grpc.ServiceDesc for PlanningService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -281,6 +315,12 @@ var PlanningService_ServiceDesc = grpc.ServiceDesc{
 			StreamName:    "Solve",
 			Handler:       _PlanningService_Solve_Handler,
 			ServerStreams: true,
+		},
+		{
+			StreamName:    "Reoptimize",
+			Handler:       _PlanningService_Reoptimize_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
 		},
 	},
 	Metadata: "callout/v1/planning_service.proto",

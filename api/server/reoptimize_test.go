@@ -1,0 +1,300 @@
+package server_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/api/server"
+)
+
+// running day of a client.
+type running1 struct {
+	t      *testing.T
+	stream calloutv1.PlanningService_ReoptimizeClient
+	last   *calloutv1.Revision // with a plan
+	quiet  bool
+	events map[string]*calloutv1.EventAnswer
+}
+
+func openDay(t *testing.T, r *running, start *calloutv1.DayStart) *running1 {
+	t.Helper()
+	stream, err := r.client.Reoptimize(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &running1{t: t, stream: stream, events: map[string]*calloutv1.EventAnswer{}}
+	d.send(&calloutv1.ReoptimizeRequest{Kind: &calloutv1.ReoptimizeRequest_Start{Start: start}})
+	return d
+}
+
+func (d *running1) send(m *calloutv1.ReoptimizeRequest) {
+	d.t.Helper()
+	if err := d.stream.Send(m); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// receive a message.
+func (d *running1) receive() {
+	d.t.Helper()
+	m, err := d.stream.Recv()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, e := range m.GetEvents() {
+		d.events[e.GetEventId()] = e
+	}
+	if r := m.GetRevision(); r != nil {
+		d.quiet = r.GetKind() == calloutv1.RevisionKind_REVISION_KIND_QUIET
+		if r.GetPlan() != nil {
+			d.last = r
+		}
+	}
+}
+
+// settle receives until the plan is quiet.
+func (d *running1) settle() {
+	d.t.Helper()
+	d.receive()
+	for !d.quiet {
+		d.receive()
+	}
+}
+
+// event sends one, and waits for its answer, and for the plan to be quiet where it was applied.
+func (d *running1) event(e *calloutv1.DayEvent) *calloutv1.EventAnswer {
+	d.t.Helper()
+	delete(d.events, e.GetId())
+	d.send(&calloutv1.ReoptimizeRequest{Kind: &calloutv1.ReoptimizeRequest_Event{Event: e}})
+	d.quiet = false
+	for d.events[e.GetId()] == nil {
+		d.receive()
+	}
+	a := d.events[e.GetId()]
+	if a.GetVerdict() == calloutv1.EventVerdict_EVENT_VERDICT_APPLIED && !d.quiet {
+		d.settle()
+	}
+	return a
+}
+
+// close ends the session, as a client does that has had enough.
+func (d *running1) close() {
+	d.t.Helper()
+	if err := d.stream.CloseSend(); err != nil {
+		d.t.Fatal(err)
+	}
+	for {
+		if _, err := d.stream.Recv(); err != nil {
+			if !errors.Is(err, io.EOF) {
+				d.t.Fatal(err)
+			}
+			return
+		}
+	}
+}
+
+// visits are where jobs are done in a plan, by technician.
+func visits(p *calloutv1.Plan) map[string]string {
+	out := map[string]string{}
+	for _, r := range p.GetRoutes() {
+		for _, s := range r.GetStops() {
+			if id := s.GetVisit().GetJobId(); id != "" {
+				out[id] = r.GetTechnicianId()
+			}
+		}
+	}
+	return out
+}
+
+func added(id, job, location string, now *timestamppb.Timestamp) *calloutv1.DayEvent {
+	return &calloutv1.DayEvent{Id: id, Now: now, What: &calloutv1.DayEvent_JobAdded{JobAdded: &calloutv1.JobAdded{
+		Job: &calloutv1.Job{Id: job, LocationId: location, ServiceDuration: minutes(20), Priority: 90},
+	}}}
+}
+
+func TestReoptimize(t *testing.T) {
+	r := start(t, server.Options{})
+	d := openDay(t, r, &calloutv1.DayStart{RequestId: "d1", Problem: day(40, 8), Settings: &calloutv1.DaySettings{Iterations: 200}})
+	d.settle()
+	if len(visits(d.last.GetPlan())) < 30 {
+		t.Fatalf("the first plan has %d visits", len(visits(d.last.GetPlan())))
+	}
+	verdict := func(e *calloutv1.DayEvent, want calloutv1.EventVerdict, code string) {
+		t.Helper()
+		a := d.event(e)
+		if a.GetVerdict() != want {
+			t.Fatalf("%s: %v, want %v", e.GetId(), a, want)
+		}
+		if code != "" && (len(a.GetFaults()) == 0 || a.GetFaults()[0].GetCode() != code) {
+			t.Fatalf("%s: %v, want %s", e.GetId(), a, code)
+		}
+	}
+	const (
+		applied = calloutv1.EventVerdict_EVENT_VERDICT_APPLIED
+		refused = calloutv1.EventVerdict_EVENT_VERDICT_REFUSED
+		seen    = calloutv1.EventVerdict_EVENT_VERDICT_SEEN
+	)
+	verdict(added("e1", "urgent", "job-003", at(9, 0)), applied, "")
+	if visits(d.last.GetPlan())["urgent"] == "" {
+		t.Error("the new job is in nobody's route")
+	}
+	verdict(added("e1", "urgent", "job-003", at(9, 0)), seen, "")
+	verdict(added("e2", "late", "job-003", at(8, 0)), refused, "LATE")
+	verdict(added("e3", "urgent", "job-003", at(9, 5)), refused, "DUPLICATE")
+	verdict(added("e4", "nowhere", "moon", at(9, 5)), refused, "UNKNOWN_ID")
+	verdict(added("", "nameless", "job-003", at(9, 5)), refused, "REQUIRED")
+	verdict(&calloutv1.DayEvent{Id: "e5", Now: at(9, 5)}, refused, "REQUIRED")
+	verdict(&calloutv1.DayEvent{Id: "e6", Now: at(9, 5), What: &calloutv1.DayEvent_VisitFinished{
+		VisitFinished: &calloutv1.VisitFinished{JobId: "urgent"},
+	}}, refused, "CONTRADICTION")
+	verdict(&calloutv1.DayEvent{Id: "e7", Now: at(9, 5), What: &calloutv1.DayEvent_TechnicianSick{
+		TechnicianSick: &calloutv1.TechnicianSick{TechnicianId: "tech-00"},
+	}}, applied, "")
+	for _, s := range route(d.last.GetPlan(), "tech-00") {
+		if s.GetState() == calloutv1.StopState_STOP_STATE_UNSPECIFIED || s.GetState() == calloutv1.StopState_STOP_STATE_LEFT_FOR {
+			t.Errorf("the sick technician is still to do %v", s)
+		}
+	}
+	verdict(&calloutv1.DayEvent{Id: "e8", Now: at(9, 6), What: &calloutv1.DayEvent_TechnicianSick{
+		TechnicianSick: &calloutv1.TechnicianSick{TechnicianId: "tech-00"},
+	}}, refused, "CONTRADICTION")
+	if d.last.GetLastEventId() != "e7" {
+		t.Errorf("the last event is %q", d.last.GetLastEventId())
+	}
+	d.close()
+}
+
+func route(p *calloutv1.Plan, technician string) []*calloutv1.Stop {
+	for _, r := range p.GetRoutes() {
+		if r.GetTechnicianId() == technician {
+			return r.GetStops()
+		}
+	}
+	return nil
+}
+
+// A session that goes on at a second server knows what has happened: no job is lost, facts stay, no event is applied twice.
+func TestReoptimizeGoesOnElsewhere(t *testing.T) {
+	a, b := start(t, server.Options{}), start(t, server.Options{})
+	first := &calloutv1.DayStart{Problem: day(60, 8), Settings: &calloutv1.DaySettings{
+		Iterations: 100, ChangePrices: &calloutv1.ChangePrices{PerReassignment: 5, PerMinuteMoved: 0.1},
+	}}
+	d := openDay(t, a, first)
+	d.settle()
+	events := []*calloutv1.DayEvent{
+		added("e1", "n1", "job-001", at(8, 30)),
+		{Id: "e2", Now: at(9, 0), What: &calloutv1.DayEvent_JobAdded{JobAdded: &calloutv1.JobAdded{
+			Job: &calloutv1.Job{Id: "n2", LocationId: "new", ServiceDuration: minutes(15), Priority: 80},
+			Location: &calloutv1.NewLocation{Location: &calloutv1.Location{
+				Id: "new", Position: &calloutv1.LatLng{Latitude: 48.21, Longitude: 16.4},
+			}},
+		}}},
+		{Id: "e3", Now: at(9, 30), What: &calloutv1.DayEvent_TechnicianSick{TechnicianSick: &calloutv1.TechnicianSick{TechnicianId: "tech-03"}}},
+		{Id: "e4", Now: at(10, 0), What: &calloutv1.DayEvent_TravelChanged{TravelChanged: &calloutv1.TravelChanged{Factor: new(1.2)}}},
+		{Id: "e5", Now: at(10, 30), What: &calloutv1.DayEvent_StockChanged{StockChanged: &calloutv1.StockChanged{
+			TechnicianId: "tech-01", Sku: "pump", Quantity: 5,
+		}}},
+		{Id: "e6", Now: at(11, 0), What: &calloutv1.DayEvent_JobCancelled{JobCancelled: &calloutv1.JobCancelled{JobId: "n1"}}},
+		{Id: "e7", Now: at(12, 0), What: &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}}},
+		{Id: "e8", Now: at(13, 0), What: &calloutv1.DayEvent_TechnicianBack{TechnicianBack: &calloutv1.TechnicianBack{TechnicianId: "tech-03"}}},
+	}
+	at := 0
+	for cut, server := range []*running{b, a, b} {
+		for range 2 {
+			before := done(d.last.GetPlan())
+			if got := d.event(events[at]); got.GetVerdict() == calloutv1.EventVerdict_EVENT_VERDICT_SEEN {
+				t.Fatalf("%v", got)
+			}
+			at++
+			for job, what := range before {
+				if now := done(d.last.GetPlan())[job]; now != what {
+					t.Fatalf("cut %d: %s was done %s, and is %s", cut, job, what, now)
+				}
+			}
+		}
+		was := d.last
+		d.close()
+		next := proto.CloneOf(first)
+		next.RunningPlan, next.State = was.GetPlan(), was.GetState()
+		d = openDay(t, server, next)
+		d.settle()
+		for job, what := range done(was.GetPlan()) {
+			if now := done(d.last.GetPlan())[job]; now != what {
+				t.Fatalf("cut %d: %s was done %s, and is %s", cut, job, what, now)
+			}
+		}
+		if x, y := known(was.GetPlan()), known(d.last.GetPlan()); len(x) != len(y) {
+			t.Fatalf("cut %d: %d jobs, and then %d", cut, len(x), len(y))
+		}
+		if d.last.GetNumber() <= was.GetNumber() || d.last.GetLastEventId() != was.GetLastEventId() {
+			t.Errorf("revision %d %q behind %d %q", d.last.GetNumber(), d.last.GetLastEventId(), was.GetNumber(), was.GetLastEventId())
+		}
+		if got := d.event(events[at-1]); got.GetVerdict() != calloutv1.EventVerdict_EVENT_VERDICT_SEEN {
+			t.Fatalf("again: %v", got)
+		}
+	}
+	d.close()
+}
+
+// done tells by whom and when visits were done.
+func done(p *calloutv1.Plan) map[string]string {
+	out := map[string]string{}
+	for _, r := range p.GetRoutes() {
+		for _, s := range r.GetStops() {
+			if id := s.GetVisit().GetJobId(); id != "" && s.GetState() == calloutv1.StopState_STOP_STATE_DONE {
+				out[id] = fmt.Sprint(r.GetTechnicianId(), s.GetStart().AsTime(), s.GetEnd().AsTime())
+			}
+		}
+	}
+	return out
+}
+
+// known are all jobs of a plan.
+func known(p *calloutv1.Plan) map[string]bool {
+	out := map[string]bool{}
+	for id := range visits(p) {
+		out[id] = true
+	}
+	for _, u := range p.GetUnassigned() {
+		out[u.GetJobId()] = true
+	}
+	return out
+}
+
+func TestReoptimizeRefusesBadStarts(t *testing.T) {
+	r := start(t, server.Options{})
+	for name, m := range map[string]*calloutv1.ReoptimizeRequest{
+		"nothing":    {},
+		"an event":   {Kind: &calloutv1.ReoptimizeRequest_Event{Event: added("e", "j", "depot", at(8, 0))}},
+		"no problem": {Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{}}},
+		"a state of something else": {Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{
+			Problem: day(5, 2), State: &calloutv1.DayState{Events: []*calloutv1.DayEvent{{
+				What: &calloutv1.DayEvent_JobCancelled{JobCancelled: &calloutv1.JobCancelled{JobId: "who"}},
+			}}},
+		}}},
+		"bad settings": {Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{
+			Problem: day(5, 2), Settings: &calloutv1.DaySettings{WaysOut: 99, Iterations: -1},
+		}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stream, err := r.client.Reoptimize(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := stream.Send(m); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := stream.Recv(); status.Code(err) != codes.InvalidArgument {
+				t.Errorf("%v, want INVALID_ARGUMENT", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,233 @@
+package wire
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/solver/day"
+	"callout/solver/model"
+)
+
+// LiveSettings are DaySettings with the defaults filled in.
+type LiveSettings struct {
+	Seed                             uint64
+	ImproveFor, QuietAfter, Interval time.Duration
+	Iterations                       int64
+	AlertSlack                       model.Duration
+	WaysOut                          int
+	prices                           day.Config
+}
+
+// Defaults of the settings of a day.
+const (
+	defaultImprove  = 5 * time.Second
+	defaultQuiet    = 2 * time.Second
+	defaultInterval = 200 * time.Millisecond
+	defaultSlack    = 300
+	defaultWays     = 3
+	mostWays        = 10
+	mostMultiplier  = 1000
+)
+
+// Live reads a session's messages and writes its answers. One goroutine at a time.
+type Live struct {
+	ID, Tenant string
+	Settings   LiveSettings
+	Problem    *model.Problem // the session's own, but for travel
+	Context    *Context
+	Lines      []*model.StraightLine
+
+	start *calloutv1.DayStart
+	read  builder // for jobs
+	bill  *bill
+	log   map[string]*changedJob
+	order []string
+}
+
+// changedJob is what events have made of a job.
+type changedJob struct {
+	added, changed, delayed, cancelled *calloutv1.DayEvent
+}
+
+// StartDay converts the first message of a session. Begin is to be called when the problem has its travel.
+func (c *Intake) StartDay(in *calloutv1.DayStart) (*Live, Faults) {
+	l := &Live{ID: in.GetRequestId(), Tenant: in.GetTenant(), start: in, log: make(map[string]*changedJob)}
+	r := newReader(c.Limits, "start")
+	r.envelope(in.ProtoReflect())
+	if in.GetState() != nil {
+		r.enter("state")
+		r.structure(in.GetState().ProtoReflect())
+		r.leave()
+	}
+	if in.GetRunningPlan() != nil {
+		r.enter("running_plan")
+		r.structure(in.GetRunningPlan().ProtoReflect())
+		r.leave()
+	}
+	if r.broken {
+		return nil, r.done()
+	}
+	p, ctx, problem := c.either(in.GetProblem(), in.GetProblemHandle())
+	if p != nil && (len(p.Lanes) > 0 || slices.ContainsFunc(p.Nodes, func(n model.Node) bool { return len(n.Lots) > 0 })) {
+		r.fault("problem.nodes", Unsupported, "parts that are shipped, reserved or to come are not supported in a running day")
+	}
+	faults := Join(r.done(), problem)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	l.own(p, ctx)
+	l.Settings, faults = l.settings(in.GetSettings(), c.Limits)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	return l, nil
+}
+
+// own makes copies of what the session changes.
+func (l *Live) own(p *model.Problem, ctx *Context) {
+	own, with := *p, *ctx
+	l.Problem, l.Context = &own, &with
+	with.problem = &own
+	own.Skills, own.Certificates, own.Tiers = slices.Clone(p.Skills), slices.Clone(p.Certificates), slices.Clone(p.Tiers)
+	l.Lines = make([]*model.StraightLine, len(p.Profiles))
+	for k := range p.Profiles {
+		if len(p.Profiles[k].Speeds) == 0 {
+			l.Lines[k] = p.Profiles[k].StraightLine
+		}
+	}
+	known := ctx.read
+	l.read = builder{
+		out: &own, ctx: &with, epoch: known.epoch, now: known.now, prices: known.prices, first: known.first, last: known.last,
+		locations: maps.Clone(known.locations), profiles: known.profiles, technicians: known.technicians,
+		skills:       names[model.SkillIdx]{maps.Clone(known.skills.index), &own.Skills},
+		certificates: names[model.CertIdx]{maps.Clone(known.certificates.index), &own.Certificates},
+		tools:        names[model.ToolIdx]{maps.Clone(known.tools.index), &own.Tools},
+		skus:         names[model.SKUIdx]{maps.Clone(known.skus.index), &own.SKUs},
+		tiers:        names[model.TierIdx]{maps.Clone(known.tiers.index), &own.Tiers},
+	}
+	l.bill = newBill(&own)
+	for j := range own.Jobs {
+		l.charge(&own.Jobs[j])
+	}
+}
+
+// charge adds what a job costs at most to the bill.
+func (l *Live) charge(j *model.Job) {
+	var end, rate float64
+	for k := range l.Problem.Shifts {
+		end, rate = max(end, float64(l.Problem.Shifts[k].LatestEnd)), max(rate, float64(l.Problem.Shifts[k].DistRate))
+	}
+	l.bill.addVisit(j, 0, end)
+	l.bill.terms[model.Unassigned] += float64(j.Unassigned)
+	l.bill.terms[model.PlanChange] += float64(l.Settings.prices.Reassign) + float64(l.Settings.prices.Moved)*end
+	l.bill.terms[model.Distance] += rate * float64(1+len(j.Parts)+len(j.Tools)) * float64(l.Context.reach.distance)
+	for _, q := range j.Parts {
+		l.bill.addTaken(float64(q.Qty), 1)
+	}
+}
+
+// settings of a day.
+func (l *Live) settings(in *calloutv1.DaySettings, lim Limits) (LiveSettings, Faults) {
+	r := newReader(lim, "start.settings")
+	if in != nil {
+		r.structure(in.ProtoReflect())
+	}
+	out := LiveSettings{Seed: in.GetSeed(), Iterations: in.GetIterations(), AlertSlack: defaultSlack, WaysOut: int(in.GetWaysOut())}
+	r.budget("iterations", out.Iterations, lim.Iterations)
+	if out.Iterations == 0 {
+		out.ImproveFor = cmpOr(r.span("improve_for", in.GetImproveFor(), true, lim.TimeBudget), min(defaultImprove, lim.TimeBudget))
+		out.QuietAfter = cmpOr(r.span("quiet_after", in.GetQuietAfter(), true, lim.TimeBudget), min(defaultQuiet, lim.TimeBudget))
+	} else if in.GetImproveFor() != nil || in.GetQuietAfter() != nil {
+		r.fault("iterations", Conflict, "there are times too")
+	}
+	out.Interval = cmpOr(r.span("min_improvement_interval", in.GetMinImprovementInterval(), false, lim.TimeBudget), defaultInterval)
+	if in.GetAlertSlack() != nil {
+		out.AlertSlack = r.duration("alert_slack", in.GetAlertSlack(), up, seconds(lim.Horizon))
+	}
+	switch out.WaysOut {
+	case 0:
+		out.WaysOut = defaultWays
+	case -1:
+		out.WaysOut = 0
+	default:
+		r.integer("ways_out", int64(out.WaysOut), 1, mostWays)
+	}
+	b := &l.read
+	b.reader = r
+	weight := b.prices.weight[model.PlanChange]
+	out.prices = day.Config{
+		Frozen: r.duration("frozen", in.GetFrozen(), up, seconds(lim.Horizon)), Diversion: in.GetDiversion(), Lines: l.Lines,
+	}
+	r.enter("change_prices")
+	prices := in.GetChangePrices()
+	out.prices.Reassign = b.cost("per_reassignment", r.number("per_reassignment", prices.GetPerReassignment(), 0, maxPrice), weight, each)
+	out.prices.Moved = b.cost("per_minute_moved", 60*r.number("per_minute_moved", prices.GetPerMinuteMoved(), 0, maxPrice/60), weight, perHour)
+	out.prices.Slack = r.duration("tolerance", prices.GetTolerance(), up, seconds(lim.Horizon))
+	r.leave()
+	out.prices.Multiplier = make([]int64, len(l.Problem.Jobs))
+	for j := range out.prices.Multiplier {
+		out.prices.Multiplier[j] = 1000
+	}
+	for j, job := range l.start.GetProblem().GetJobs() {
+		r.path = r.path[:0]
+		r.enterAt("start.problem.jobs", j)
+		out.prices.Multiplier[j] = multiplier(r, job)
+		r.leave()
+	}
+	return out, r.done()
+}
+
+// multiplier of a job's change prices, in thousandths.
+func multiplier(r *reader, in *calloutv1.Job) int64 {
+	if in.ChangeMultiplier == nil {
+		return 1000
+	}
+	return int64(1000 * r.number("change_multiplier", in.GetChangeMultiplier(), 0, mostMultiplier))
+}
+
+func cmpOr(a, b time.Duration) time.Duration {
+	if a != 0 {
+		return a
+	}
+	return b
+}
+
+// Begin makes the day, once the problem's profiles have their travel. The repairs say what of the running plan the problem does not know. Faults
+// are of the state.
+func (l *Live) Begin() (*day.Day, []*calloutv1.Repair, Faults, error) {
+	d, err := day.New(l.Problem, l.Settings.prices)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	r := newReader(l.Context.lim, "start.state")
+	state := l.start.GetState()
+	for i, e := range state.GetEvents() {
+		r.enterAt("events", i)
+		l.restore(r, d, e)
+		r.leave()
+	}
+	if state.GetNow() != nil {
+		d.At(l.read.time(state.GetNow(), up, d.Now()))
+	}
+	plan, states, repairs := l.runningPlan(d, l.start.GetRunningPlan())
+	d.Begin(plan, states)
+	for i, e := range state.GetEvents() {
+		r.enterAt("events", i)
+		l.restoreLate(r, d, e)
+		r.leave()
+	}
+	l.restoreShifts(r, d, state)
+	d.Restored()
+	for _, id := range state.GetEventIds() {
+		d.Remember(id)
+	}
+	return d, repairs, r.done(), nil
+}
+
+// Number and LastEvent of the revision that the session goes on from.
+func (l *Live) Number() int64 { return max(0, l.start.GetState().GetRevision()) }
+
+// LastEvent that was applied before.
+func (l *Live) LastEvent() string { return l.start.GetState().GetLastEventId() }

@@ -1,0 +1,286 @@
+package wire
+
+import (
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/solver/day"
+	"callout/solver/model"
+)
+
+// mostPast is how far behind the last shift an event may be, in seconds.
+const mostPast = 24 * 3600
+
+// Event converts an event. Where there are refusals, the event is not to be used.
+func (l *Live) Event(d *day.Day, in *calloutv1.DayEvent) (*day.Event, []day.Refusal) {
+	r := newReader(l.Context.lim, "event")
+	r.structure(in.ProtoReflect())
+	if r.broken {
+		return nil, refusals(r.done())
+	}
+	r.required("id", in.GetId())
+	if in.GetNow() == nil {
+		r.fault("now", Required, "must be set")
+	}
+	e := l.event(r, d, in)
+	var last model.Time
+	for k := range l.Problem.Shifts {
+		last = max(last, l.Problem.Shifts[k].LatestEnd)
+	}
+	if e.Now > last+mostPast {
+		r.fault("now", OutOfRange, "the last shift is over since a day")
+	}
+	return e, refusals(r.done())
+}
+
+func refusals(f Faults) []day.Refusal {
+	out := make([]day.Refusal, 0, len(f))
+	for k := range f {
+		out = append(out, day.Refusal{Field: f[k].Path, Code: f[k].Code, Message: f[k].Message})
+	}
+	return out
+}
+
+// event converts what there is of an event.
+func (l *Live) event(r *reader, d *day.Day, in *calloutv1.DayEvent) *day.Event {
+	b := &l.read
+	b.reader = r
+	e := &day.Event{ID: in.GetId(), Now: b.time(in.GetNow(), up, d.Now()), At: model.NoTime, Profile: -1, Factor: 1_000_000, Multiplier: 1000}
+	b.now = max(e.Now, d.Now())
+	visit := func(kind day.Kind, id string, at *timestamppb.Timestamp) {
+		e.Kind, e.JobID, e.At = kind, id, b.time(at, up, model.NoTime)
+	}
+	switch w := in.GetWhat().(type) {
+	case *calloutv1.DayEvent_JobAdded:
+		e.Kind = day.JobAdded
+		r.enter("job_added")
+		l.place(r, d, e, w.JobAdded.GetLocation())
+		l.job(r, d, e, w.JobAdded.GetJob())
+		r.leave()
+	case *calloutv1.DayEvent_JobChanged:
+		e.Kind, e.JobID = day.JobChanged, w.JobChanged.GetJob().GetId()
+		r.enter("job_changed")
+		l.job(r, d, e, w.JobChanged.GetJob())
+		r.leave()
+	case *calloutv1.DayEvent_JobCancelled:
+		e.Kind, e.JobID = day.JobCancelled, w.JobCancelled.GetJobId()
+	case *calloutv1.DayEvent_VisitStarted:
+		visit(day.VisitStarted, w.VisitStarted.GetJobId(), w.VisitStarted.GetAt())
+	case *calloutv1.DayEvent_VisitFinished:
+		visit(day.VisitFinished, w.VisitFinished.GetJobId(), w.VisitFinished.GetAt())
+	case *calloutv1.DayEvent_VisitRunsOver:
+		visit(day.VisitRunsOver, w.VisitRunsOver.GetJobId(), w.VisitRunsOver.GetUntil())
+		if w.VisitRunsOver.GetUntil() == nil {
+			r.fault("visit_runs_over.until", Required, "must be set")
+		}
+		if e.At != model.NoTime && e.At > e.Now+seconds(l.Context.lim.Horizon) {
+			r.fault("visit_runs_over.until", Horizon, "that is too late")
+		}
+	case *calloutv1.DayEvent_TechnicianLate:
+		e.Kind, e.TechID = day.TechnicianLate, w.TechnicianLate.GetTechnicianId()
+		e.Delay = r.duration("technician_late.delay", w.TechnicianLate.GetDelay(), up, seconds(l.Context.lim.Horizon))
+		if e.Delay <= 0 {
+			r.fault("technician_late.delay", OutOfRange, "must be above 0")
+		}
+	case *calloutv1.DayEvent_TechnicianPosition:
+		e.Kind, e.TechID, e.LocationID = day.TechnicianPosition, w.TechnicianPosition.GetTechnicianId(), w.TechnicianPosition.GetLocationId()
+	case *calloutv1.DayEvent_TechnicianSick:
+		e.Kind, e.TechID = day.TechnicianSick, w.TechnicianSick.GetTechnicianId()
+	case *calloutv1.DayEvent_TechnicianBack:
+		e.Kind, e.TechID = day.TechnicianBack, w.TechnicianBack.GetTechnicianId()
+	case *calloutv1.DayEvent_TravelChanged:
+		e.Kind = day.TravelChanged
+		r.enter("travel_changed")
+		l.travel(r, d, e, w.TravelChanged)
+		r.leave()
+	case *calloutv1.DayEvent_StockChanged:
+		e.Kind = day.StockChanged
+		r.enter("stock_changed")
+		l.stock(r, e, w.StockChanged)
+		r.leave()
+	case *calloutv1.DayEvent_PartDelayed:
+		visit(day.PartDelayed, w.PartDelayed.GetJobId(), w.PartDelayed.GetUntil())
+		if w.PartDelayed.GetUntil() == nil {
+			r.fault("part_delayed.until", Required, "must be set")
+		}
+	case *calloutv1.DayEvent_VisitPinned:
+		visit(day.VisitPinned, w.VisitPinned.GetJobId(), w.VisitPinned.GetStart())
+		e.Scope = day.Scope(w.VisitPinned.GetScope())
+		if e.Scope == 0 {
+			r.fault("visit_pinned.scope", Required, "must be set")
+		}
+	case *calloutv1.DayEvent_VisitUnpinned:
+		e.Kind, e.JobID = day.VisitUnpinned, w.VisitUnpinned.GetJobId()
+	case *calloutv1.DayEvent_VisitMoved:
+		e.Kind, e.JobID, e.TechID = day.VisitMoved, w.VisitMoved.GetJobId(), w.VisitMoved.GetTechnicianId()
+		e.ShiftID, e.AfterID = w.VisitMoved.GetShiftId(), w.VisitMoved.GetAfterJobId()
+	case *calloutv1.DayEvent_TimePassed:
+		e.Kind = day.TimePassed
+	default:
+		r.fault("what", Required, "must be set")
+	}
+	return e
+}
+
+// place reads a new location.
+func (l *Live) place(r *reader, d *day.Day, e *day.Event, in *calloutv1.NewLocation) {
+	if in == nil {
+		return
+	}
+	r.enter("location")
+	defer r.leave()
+	loc := in.GetLocation()
+	r.required("location.id", loc.GetId())
+	if d.Places() >= l.Context.lim.Locations || (d.Places()+1)*(d.Places()+1)*len(l.Problem.Profiles) > l.Context.lim.MatrixCells {
+		r.fault("", TooMany, "there are as many locations as there may be")
+	}
+	e.Place = &model.Location{ID: loc.GetId()}
+	if p := loc.GetPosition(); p != nil {
+		e.Place.HasCoord = true
+		e.Place.Lat = r.number("location.position.latitude", p.GetLatitude(), -90, 90)
+		e.Place.Lon = r.number("location.position.longitude", p.GetLongitude(), -180, 180)
+	}
+	for k, row := range in.GetRows() {
+		r.enterAt("rows", k)
+		e.Rows = append(e.Rows, day.Row{
+			DurationsTo: l.cells(r, "durations_to", row.GetDurationsTo()), DurationsFrom: l.cells(r, "durations_from", row.GetDurationsFrom()),
+			DistancesTo: l.metres(r, "distances_to", row.GetDistancesTo()), DistancesFrom: l.metres(r, "distances_from", row.GetDistancesFrom()),
+		})
+		r.leave()
+	}
+}
+
+// cells are travel times, of which -1 is no way.
+func (l *Live) cells(r *reader, field string, in []int32) []int32 {
+	out := make([]int32, len(in))
+	most := int32(seconds(l.Context.lim.Leg))
+	for k, x := range in {
+		switch out[k] = x; {
+		case x == -1:
+			out[k] = model.Unreachable
+		case x < 0 || x > most:
+			r.fault(element(field, k), OutOfRange, "%d is not within -1 to %d", x, most)
+		}
+	}
+	return out
+}
+
+// metres are distances.
+func (l *Live) metres(r *reader, field string, in []int32) []int32 {
+	out := make([]int32, len(in))
+	for k, x := range in {
+		if out[k] = max(0, x); x < -1 || int64(x) > max(1_000_000, l.Context.reach.distance) {
+			r.fault(element(field, k), OutOfRange, "%d is too far", x)
+		}
+	}
+	return out
+}
+
+// job reads a job: all that it names must be there.
+func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
+	if in == nil {
+		r.fault("job", Required, "must be set")
+		return
+	}
+	r.enter("job")
+	defer r.leave()
+	b := &l.read
+	r.required("id", in.GetId())
+	id := in.GetLocationId()
+	at, known := d.Location(id)
+	if known {
+		b.locations[id] = at
+	} else if e.Place != nil && e.Place.ID == id {
+		b.locations[id] = 0
+		defer delete(b.locations, id)
+	}
+	skus, tools := len(l.Problem.SKUs), len(l.Problem.Tools)
+	e.Job = new(model.Job)
+	b.job(e.Job, in)
+	if len(l.Problem.SKUs) > skus || len(l.Problem.Tools) > tools {
+		for _, s := range l.Problem.SKUs[skus:] {
+			delete(b.skus.index, s)
+			r.fault("parts", UnknownID, "the problem has no part %s", quote(s))
+		}
+		for _, s := range l.Problem.Tools[tools:] {
+			delete(b.tools.index, s)
+			r.fault("tools", UnknownID, "the problem has no tool %s", quote(s))
+		}
+		l.Problem.SKUs, l.Problem.Tools = l.Problem.SKUs[:skus], l.Problem.Tools[:tools]
+	}
+	d.Names(l.Problem.Skills, l.Problem.Certificates)
+	e.Multiplier = multiplier(r, in)
+	if e.Kind == day.JobAdded && d.Jobs()-len(l.Problem.Shifts) >= l.Context.lim.Jobs {
+		r.fault("", TooMany, "there are as many jobs as there may be")
+	}
+	if r.ok() {
+		was := l.bill.terms
+		l.charge(e.Job)
+		if term, over := l.bill.dearest(); over {
+			r.fault("", CostOverflow, "the dearest plan could cost too much to be added exactly, most of it %s", term)
+			l.bill.terms = was
+		}
+	}
+}
+
+func (l *Live) travel(r *reader, d *day.Day, e *day.Event, in *calloutv1.TravelChanged) {
+	if id := in.GetProfileId(); id != "" {
+		e.Profile = refer(&l.read, "profile_id", id, "profile", l.read.profiles)
+	}
+	if in.Factor != nil {
+		e.Factor = int64(1e6 * r.number("factor", in.GetFactor(), 0.05, 20))
+	}
+	for k, c := range in.GetCells() {
+		r.enterAt("cells", k)
+		cell := day.Cell{Distance: -1, Duration: l.cells(r, "duration", []int32{c.GetDuration()})[0]}
+		var from, to bool
+		if cell.From, from = d.Location(c.GetFromLocationId()); !from {
+			r.fault("from_location_id", UnknownID, "there is no location %s", quote(c.GetFromLocationId()))
+		}
+		if cell.To, to = d.Location(c.GetToLocationId()); !to {
+			r.fault("to_location_id", UnknownID, "there is no location %s", quote(c.GetToLocationId()))
+		}
+		if from && to && cell.From == cell.To && cell.Duration >= model.Unreachable {
+			r.fault("duration", OutOfRange, "there is a way from a place to itself")
+		}
+		if c.Distance != nil {
+			cell.Distance = l.metres(r, "distance", []int32{c.GetDistance()})[0]
+		}
+		e.Cells = append(e.Cells, cell)
+		r.leave()
+	}
+}
+
+func (l *Live) stock(r *reader, e *day.Event, in *calloutv1.StockChanged) {
+	e.TechID, e.NodeID = in.GetTechnicianId(), in.GetNodeId()
+	if (e.TechID == "") == (e.NodeID == "") {
+		r.fault("node_id", Conflict, "a van or a node must be named, and not both")
+	}
+	sku, known := l.Context.skus[in.GetSku()]
+	if !known {
+		r.fault("sku", UnknownID, "the problem has no part %s", quote(in.GetSku()))
+	}
+	e.SKU, e.Quantity = sku, r.integer("quantity", in.GetQuantity(), 0, maxQuantity)
+}
+
+// Note keeps what an event that was applied has made of the problem, for State.
+func (l *Live) Note(in *calloutv1.DayEvent) {
+	at := func(id string) *changedJob {
+		c := l.log[id]
+		if c == nil {
+			c = new(changedJob)
+			l.log[id], l.order = c, append(l.order, id)
+		}
+		return c
+	}
+	switch w := in.GetWhat().(type) {
+	case *calloutv1.DayEvent_JobAdded:
+		at(w.JobAdded.GetJob().GetId()).added = in
+	case *calloutv1.DayEvent_JobChanged:
+		at(w.JobChanged.GetJob().GetId()).changed = in
+	case *calloutv1.DayEvent_PartDelayed:
+		at(w.PartDelayed.GetJobId()).delayed = in
+	case *calloutv1.DayEvent_JobCancelled:
+		at(w.JobCancelled.GetJobId()).cancelled = in
+	}
+}

@@ -1,0 +1,154 @@
+package wire
+
+import (
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/solver/day"
+	"callout/solver/model"
+)
+
+// runningPlan reads the plan that a day follows, over the problem that it was made of: what that does not know is left out and reported.
+func (l *Live) runningPlan(d *day.Day, in *calloutv1.Plan) (*model.Plan, [][]day.State, []*calloutv1.Repair) {
+	plan := &model.Plan{Routes: make([]model.Route, len(l.Problem.Shifts))}
+	states := make([][]day.State, len(plan.Routes))
+	for k := range plan.Routes {
+		plan.Routes[k] = model.Route{Shift: model.ShiftIdx(k), Depart: model.NoTime, Finish: model.NoTime}
+	}
+	var repairs []*calloutv1.Repair
+	report := func(code calloutv1.RepairCode, r *calloutv1.Route, job, node, message string) {
+		if len(repairs) < maxFaults {
+			repairs = append(repairs, &calloutv1.Repair{
+				Code: code, TechnicianId: r.GetTechnicianId(), ShiftId: r.GetShiftId(), JobId: job, NodeId: node, Message: message,
+			})
+		}
+	}
+	visited := make(map[model.JobIdx]bool)
+	stops := 0
+	for _, r := range in.GetRoutes() {
+		k, known := l.Context.shifts[shiftKey{r.GetTechnicianId(), r.GetShiftId()}]
+		switch {
+		case !known:
+			report(calloutv1.RepairCode_REPAIR_CODE_UNKNOWN_SHIFT, r, "", "", "there is no such shift")
+			continue
+		case len(plan.Routes[k].Stops) > 0:
+			report(calloutv1.RepairCode_REPAIR_CODE_DUPLICATE, r, "", "", "the shift has a route before")
+			continue
+		}
+		out := &plan.Routes[k]
+		timed := l.timed(r)
+		for _, st := range r.GetStops() {
+			if stops++; stops > l.Context.lim.PlanStops {
+				break
+			}
+			s := model.Stop{Arrival: model.NoTime, Start: model.NoTime, End: model.NoTime}
+			if timed {
+				s.Arrival, s.Start, s.End = l.at(st.GetArrival()), l.at(st.GetStart()), l.at(st.GetEnd())
+			}
+			if p := st.GetPickup(); p != nil {
+				node, known := l.Context.nodes[p.GetNodeId()]
+				if !known {
+					report(calloutv1.RepairCode_REPAIR_CODE_UNKNOWN_NODE, r, "", p.GetNodeId(), "there is no such node")
+					timed = false
+					continue
+				}
+				s.Kind, s.Node = model.Pickup, node
+			} else {
+				id := st.GetVisit().GetJobId()
+				j, known := d.Job(id)
+				switch {
+				case !known || !d.Open(j):
+					report(calloutv1.RepairCode_REPAIR_CODE_UNKNOWN_JOB, r, id, "", "there is no such job to be done")
+					timed = false
+					continue
+				case visited[j]:
+					report(calloutv1.RepairCode_REPAIR_CODE_DUPLICATE, r, id, "", "the job is visited before")
+					timed = false
+					continue
+				}
+				visited[j] = true
+				s.Job = j - model.JobIdx(len(l.Problem.Shifts))
+			}
+			out.Stops = append(out.Stops, s)
+			states[k] = append(states[k], day.State(st.GetState()))
+		}
+		l.supplied(out, r)
+		if timed && len(out.Stops) > 0 {
+			out.Depart, out.Finish = l.at(r.GetDepart()), l.at(r.GetFinish())
+			l.breaks(out, r)
+		}
+	}
+	return plan, states, repairs
+}
+
+// supplied takes over where parts and tools come from, where all stops are as they were; else the search finds out.
+func (l *Live) supplied(out *model.Route, in *calloutv1.Route) {
+	if len(out.Stops) != len(in.GetStops()) {
+		return
+	}
+	calls := map[string][]int32{}
+	source := func(node string, call int32) int32 {
+		at := calls[node]
+		switch {
+		case node == "" || len(at) == 0:
+			return model.VanSource
+		case call >= 1 && int(call) <= len(at):
+			return at[call-1]
+		}
+		return at[len(at)-1]
+	}
+	for i, st := range in.GetStops() {
+		if p := st.GetPickup(); p != nil {
+			calls[p.GetNodeId()] = append(calls[p.GetNodeId()], int32(i))
+			continue
+		}
+		for _, q := range st.GetVisit().GetParts() {
+			if sku, known := l.Context.skus[q.GetSku()]; known && q.GetQuantity() > 0 && q.GetQuantity() <= maxQuantity {
+				out.Stops[i].Parts = append(out.Stops[i].Parts, model.Supply{SKU: sku, Qty: q.GetQuantity(), From: source(q.GetNodeId(), q.GetCall())})
+			}
+		}
+		for _, q := range st.GetVisit().GetTools() {
+			if tool, known := l.Context.tools[q.GetTool()]; known {
+				out.Stops[i].Tools = append(out.Stops[i].Tools, model.ToolSupply{Tool: tool, From: source(q.GetNodeId(), q.GetCall())})
+			}
+		}
+	}
+}
+
+// timed tells whether a route has all its times, in order.
+func (l *Live) timed(r *calloutv1.Route) bool {
+	if r.GetDepart() == nil || r.GetFinish() == nil {
+		return false
+	}
+	last := l.at(r.GetDepart())
+	for _, st := range r.GetStops() {
+		if st.GetArrival() == nil || st.GetStart() == nil || st.GetEnd() == nil {
+			return false
+		}
+		for _, t := range []model.Time{l.at(st.GetArrival()), l.at(st.GetStart()), l.at(st.GetEnd())} {
+			if t < last {
+				return false
+			}
+			last = t
+		}
+	}
+	return true
+}
+
+// at is a time, within what there is.
+func (l *Live) at(t *timestamppb.Timestamp) model.Time { return l.read.time(t, down, 0) }
+
+// breaks of a route, in order, as far as the shift has them.
+func (l *Live) breaks(out *model.Route, in *calloutv1.Route) {
+	list := l.Problem.Shifts[out.Shift].Breaks
+	next := 0
+	for _, b := range in.GetBreaks() {
+		for k := next; k < len(list); k++ {
+			if list[k].ID == b.GetBreakId() && b.GetStart() != nil && b.GetEnd() != nil {
+				out.Breaks = append(out.Breaks, model.BreakTaken{Break: int32(k), Start: l.at(b.GetStart()), End: l.at(b.GetEnd())})
+				next = k + 1
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,218 @@
+package wire
+
+import (
+	"strconv"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/solver/day"
+	"callout/solver/model"
+)
+
+// rememberedIDs is how many ids of events a state has.
+const rememberedIDs = 1000
+
+// State is what a day has come to, beside problem and plan.
+func (l *Live) State(d *day.Day, number int64, last string) *calloutv1.DayState {
+	out := &calloutv1.DayState{
+		Now: l.Context.Time(d.Now()), EventIds: d.Remembered(rememberedIDs), LastEventId: last, Revision: number,
+	}
+	add := func(e *calloutv1.DayEvent) {
+		e.Now = out.GetNow()
+		if e.GetId() == "" {
+			e.Id = "state-" + strconv.Itoa(len(out.GetEvents()))
+		}
+		out.Events = append(out.Events, e)
+	}
+	for _, id := range l.order {
+		c := l.log[id]
+		for _, e := range []*calloutv1.DayEvent{c.added, c.changed, c.delayed, c.cancelled} {
+			if e != nil {
+				out.Events = append(out.Events, e)
+			}
+		}
+	}
+	known := d.Known()
+	for k := range l.Problem.Profiles {
+		factor, cells := d.Travelled(model.ProfileIdx(k))
+		if factor == 1_000_000 && len(cells) == 0 {
+			continue
+		}
+		f := float64(factor) / 1e6
+		t := &calloutv1.TravelChanged{ProfileId: known.Profiles[k].ID, Factor: &f}
+		for _, c := range cells {
+			cell := &calloutv1.TravelCell{
+				FromLocationId: known.Locations[c.From].ID, ToLocationId: known.Locations[c.To].ID, Duration: c.Duration,
+			}
+			if c.Duration >= model.Unreachable {
+				cell.Duration = -1
+			}
+			if c.Distance >= 0 {
+				cell.Distance = &c.Distance
+			}
+			t.Cells = append(t.Cells, cell)
+		}
+		add(&calloutv1.DayEvent{What: &calloutv1.DayEvent_TravelChanged{TravelChanged: t}})
+	}
+	d.Pins(func(j model.JobIdx, pin day.Pin) {
+		p := &calloutv1.VisitPinned{JobId: known.Jobs[j].ID, Scope: calloutv1.PinScope(pin.Scope), TechnicianId: known.Technicians[pin.Tech].ID}
+		if pin.Scope >= day.ByStart {
+			p.Start = l.Context.Time(pin.Start)
+		}
+		add(&calloutv1.DayEvent{What: &calloutv1.DayEvent_VisitPinned{VisitPinned: p}})
+	})
+	for t := range known.Technicians {
+		if d.Sick(model.TechIdx(t)) {
+			sick := &calloutv1.TechnicianSick{TechnicianId: known.Technicians[t].ID}
+			add(&calloutv1.DayEvent{What: &calloutv1.DayEvent_TechnicianSick{TechnicianSick: sick}})
+		}
+	}
+	l.stateOfShifts(out, d)
+	return out
+}
+
+func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
+	known := d.Known()
+	for _, x := range d.ShiftStates() {
+		sh := &known.Shifts[x.Shift]
+		s := &calloutv1.ShiftState{TechnicianId: known.Technicians[sh.Tech].ID, ShiftId: sh.ID, Earliest: l.Context.Time(x.Earliest)}
+		if x.At != model.NoLoc {
+			s.LocationId, s.Ready, s.Begun = known.Locations[x.At].ID, l.Context.Time(x.Ready), l.Context.Time(x.Begun)
+		}
+		out.Shifts = append(out.Shifts, s)
+	}
+	stocks := map[string]*calloutv1.StockState{}
+	d.Stocks(l.Problem, func(tech model.TechIdx, node model.NodeIdx, sku model.SKUIdx, qty int64) {
+		s := &calloutv1.StockState{}
+		if tech >= 0 {
+			s.TechnicianId = known.Technicians[tech].ID
+		} else {
+			s.NodeId = known.Nodes[node].ID
+		}
+		key := s.GetTechnicianId() + "\x00" + s.GetNodeId()
+		if stocks[key] == nil {
+			stocks[key] = s
+			out.Stocks = append(out.Stocks, s)
+		}
+		stocks[key].Items = append(stocks[key].Items, &calloutv1.StockItem{Sku: known.SKUs[sku], Quantity: qty})
+	})
+}
+
+// restore takes in an event of a state that changes the problem.
+func (l *Live) restore(r *reader, d *day.Day, in *calloutv1.DayEvent) {
+	switch in.GetWhat().(type) {
+	case *calloutv1.DayEvent_JobAdded, *calloutv1.DayEvent_JobChanged, *calloutv1.DayEvent_PartDelayed, *calloutv1.DayEvent_JobCancelled,
+		*calloutv1.DayEvent_TravelChanged:
+	default:
+		return
+	}
+	n := len(r.faults)
+	e := l.event(r, d, in)
+	if len(r.faults) > n {
+		return
+	}
+	if why := d.Restore(e); why != nil {
+		r.fault(why.Field, why.Code, "%s", why.Message)
+		return
+	}
+	l.Note(in)
+}
+
+// restoreLate takes in an event of a state that is about the plan.
+func (l *Live) restoreLate(r *reader, d *day.Day, in *calloutv1.DayEvent) {
+	switch w := in.GetWhat().(type) {
+	case *calloutv1.DayEvent_TechnicianSick:
+		t, known := l.read.technicians[w.TechnicianSick.GetTechnicianId()]
+		if !known {
+			r.fault("technician_sick.technician_id", UnknownID, "there is no such technician")
+			return
+		}
+		if !d.Sick(t) {
+			d.RestoreSick(t)
+		}
+	case *calloutv1.DayEvent_VisitPinned:
+		p := w.VisitPinned
+		j, known := d.Job(p.GetJobId())
+		t, staffed := l.read.technicians[p.GetTechnicianId()]
+		switch {
+		case !known || !staffed:
+			r.fault("visit_pinned", UnknownID, "there is no such job, or no such technician")
+		case p.GetScope() == 0 || p.GetScope() > calloutv1.PinScope_PIN_SCOPE_ALL:
+			r.fault("visit_pinned.scope", Required, "must be set")
+		default:
+			d.RestorePin(j, day.Pin{Scope: day.Scope(p.GetScope()), Tech: t, Start: l.read.time(p.GetStart(), up, 0)})
+		}
+	}
+}
+
+func (l *Live) restoreShifts(r *reader, d *day.Day, state *calloutv1.DayState) {
+	for i, s := range state.GetShifts() {
+		r.enterAt("shifts", i)
+		k, known := l.Context.shifts[shiftKey{s.GetTechnicianId(), s.GetShiftId()}]
+		if !known {
+			r.fault("shift_id", UnknownID, "there is no such shift")
+			r.leave()
+			continue
+		}
+		x := day.ShiftState{Shift: k, Earliest: l.read.time(s.GetEarliest(), up, 0), At: model.NoLoc}
+		if id := s.GetLocationId(); id != "" {
+			at, known := d.Location(id)
+			if known {
+				x.At, x.Ready, x.Begun = at, l.read.time(s.GetReady(), up, 0), l.read.time(s.GetBegun(), up, 0)
+			} else {
+				r.fault("location_id", UnknownID, "there is no location %s", quote(id))
+			}
+		}
+		d.RestoreShift(x)
+		r.leave()
+	}
+	for i, s := range state.GetStocks() {
+		r.enterAt("stocks", i)
+		t, van := l.read.technicians[s.GetTechnicianId()]
+		n, node := l.Context.nodes[s.GetNodeId()]
+		if van == node {
+			r.fault("node_id", UnknownID, "there is no such van or node")
+		}
+		if van {
+			n = -1
+		} else {
+			t = -1
+		}
+		for _, q := range s.GetItems() {
+			sku, known := l.Context.skus[q.GetSku()]
+			if !known {
+				r.fault("items", UnknownID, "the problem has no part %s", quote(q.GetSku()))
+				continue
+			}
+			if van != node {
+				d.RestoreStock(t, n, sku, r.integer("items", q.GetQuantity(), 0, maxQuantity))
+			}
+		}
+		r.leave()
+	}
+}
+
+// PlanOut is the plan of the whole day, with the cost of what is still to come.
+func (l *Live) PlanOut(d *day.Day, plan *model.Plan, states [][]day.State, terms model.Terms) *calloutv1.Plan {
+	out := PlanOut(d.Known(), l.Context, plan, Cost{Terms: terms})
+	n := 0
+	for k := range states {
+		if len(plan.Routes[k].Stops) == 0 {
+			continue
+		}
+		for i, s := range states[k] {
+			out.GetRoutes()[n].GetStops()[i].State = calloutv1.StopState(s)
+		}
+		n++
+	}
+	return out
+}
+
+// Breakdown of costs by the problem's tiers.
+func (l *Live) Breakdown(t model.Terms) *calloutv1.CostBreakdown {
+	return breakdown(&l.Problem.Objective, &t)
+}
+
+// Lasting is a number of seconds as a message.
+func Lasting(d model.Duration) *durationpb.Duration { return lasting(d) }

@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"callout/solver/model"
+)
+
+// AlertKind is what is wrong.
+type AlertKind uint8
+
+// Kinds of alerts.
+const (
+	AlertMissed AlertKind = iota
+	AlertSlack
+	AlertLeftOut
+	AlertPin
+	AlertRule
+)
+
+// Alert is something that somebody should look at. Shift and Job are -1 where they do not apply.
+type Alert struct {
+	Kind  AlertKind
+	Job   model.JobIdx
+	Shift model.ShiftIdx
+	Slack model.Duration // below 0: late
+	Rule  string         // of AlertRule
+	Ways  []Way
+}
+
+// alerts of the plan that is followed.
+func (l *Live) alerts(plan *model.Plan, kind RevisionKind) []Alert {
+	var out []Alert
+	p := l.day.Problem()
+	for k := range plan.Routes {
+		for i := range plan.Routes[k].Stops {
+			st := &plan.Routes[k].Stops[i]
+			if st.Kind != model.Visit || l.day.Anchor(st.Job) {
+				continue
+			}
+			slack, promised := slackOf(&p.Jobs[st.Job], st)
+			switch {
+			case !promised || slack >= l.set.AlertSlack:
+			case slack < 0:
+				out = append(out, Alert{Kind: AlertMissed, Job: st.Job, Shift: model.ShiftIdx(k), Slack: slack})
+			default:
+				out = append(out, Alert{Kind: AlertSlack, Job: st.Job, Shift: model.ShiftIdx(k), Slack: slack})
+			}
+		}
+	}
+	for _, j := range plan.Unassigned {
+		switch {
+		case !l.day.Open(j) || l.day.Anchor(j):
+		case l.day.Pinned(j) != nil:
+			out = append(out, Alert{Kind: AlertPin, Job: j, Shift: -1})
+		case int(j) < len(l.before) && l.before[j].shift >= 0:
+			out = append(out, Alert{Kind: AlertLeftOut, Job: j, Shift: -1})
+		}
+	}
+	for _, b := range l.day.Broken() {
+		out = append(out, Alert{Kind: AlertRule, Job: b.Job, Shift: b.Shift, Slack: -b.Size, Rule: b.Rule})
+	}
+	if kind == RevisionQuiet {
+		l.waysOut(out)
+	}
+	return out
+}
+
+// slackOf is the time that a visit has to spare for its promises and contracts: for each kind the best of its windows.
+func slackOf(job *model.Job, st *model.Stop) (model.Duration, bool) {
+	least, some := model.NoTime, false
+	for _, kind := range []model.WindowKind{model.Promise, model.SLA} {
+		best, has := -model.NoTime, false
+		for _, w := range job.Windows {
+			if w.Kind != kind {
+				continue
+			}
+			at := st.Start
+			if w.Binds == model.BindEnd {
+				at = st.End
+			}
+			best, has = max(best, w.To-at), true
+		}
+		if has {
+			least, some = min(least, best), true
+		}
+	}
+	return least, some
+}

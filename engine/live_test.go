@@ -1,0 +1,310 @@
+package engine_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"callout/engine"
+	"callout/solver/check"
+	"callout/solver/day"
+	"callout/solver/model"
+	"callout/solver/modeltest"
+)
+
+// session plays events, one at a time whenever the plan is quiet, and looks at every revision.
+type session struct {
+	t      *testing.T
+	d      *day.Day
+	set    engine.LiveSettings
+	next   func(n int, r *engine.Revision) *day.Event // nil: no more
+	look   func(r *engine.Revision)
+	answer func(e *day.Event, a engine.LiveAnswer)
+}
+
+func (s *session) play() {
+	s.t.Helper()
+	events := make(chan engine.LiveEvent, 1)
+	n := 0
+	var sent *day.Event
+	err := engine.RunLive(s.t.Context(), s.d, s.set, events, func(o *engine.LiveOut) error {
+		for _, a := range o.Answers {
+			if s.answer != nil {
+				s.answer(sent, a)
+			}
+		}
+		if r := o.Revision; r != nil {
+			s.look(r)
+			if r.Kind != engine.RevisionQuiet {
+				return nil
+			}
+		}
+		e := s.next(n, o.Revision)
+		n++
+		sent = e
+		if e == nil {
+			close(events)
+			return nil
+		}
+		events <- engine.LiveEvent{ID: e.ID, Arrived: time.Now(), Read: func(*day.Day) (*day.Event, []day.Refusal) { return e, nil }}
+		return nil
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// chance makes events up: most of them possible, some not.
+type chance struct {
+	*rand.Rand
+	p   *model.Problem // of the whole day, as it was
+	d   *day.Day
+	now model.Time
+	n   int
+}
+
+func (c *chance) job() string {
+	known := c.d.Known()
+	for range 50 {
+		j := len(known.Shifts) + c.IntN(len(known.Jobs)-len(known.Shifts))
+		if id := known.Jobs[j].ID; id != "" {
+			return id
+		}
+	}
+	return "nobody's"
+}
+
+// begun is the job of a visit that is under way, or was, if there is one.
+func (c *chance) begun() string {
+	plan, states := c.d.Whole()
+	for range 20 {
+		k := c.IntN(len(plan.Routes))
+		for i := len(states[k]) - 1; i >= 0; i-- {
+			if st := &plan.Routes[k].Stops[i]; states[k][i] != day.ToCome && st.Kind == model.Visit && c.IntN(3) > 0 {
+				return c.d.Known().Jobs[st.Job].ID
+			}
+		}
+	}
+	return c.job()
+}
+
+func (c *chance) event() *day.Event {
+	c.n++
+	c.now += c.Int64N(900)
+	e := &day.Event{ID: fmt.Sprint("e", c.n), Now: c.now, Kind: day.Kind(c.IntN(int(day.NumKinds))), At: model.NoTime, Profile: -1}
+	tech := c.p.Technicians[c.IntN(len(c.p.Technicians))].ID
+	switch e.Kind {
+	case day.JobAdded:
+		j := c.p.Jobs[c.IntN(len(c.p.Jobs))]
+		j.ID = fmt.Sprint("new", c.n)
+		e.Job, e.Multiplier = &j, 1500
+	case day.JobChanged:
+		e.JobID = c.job()
+		at, ok := c.d.Job(e.JobID)
+		if !ok {
+			return c.event()
+		}
+		j := c.d.Known().Jobs[at]
+		j.Service += c.Int64N(600)
+		e.Job, e.Multiplier = &j, 1000
+	case day.JobCancelled:
+		e.JobID = c.job()
+	case day.VisitUnpinned:
+		e.JobID = c.job()
+		c.d.Pins(func(j model.JobIdx, _ day.Pin) { e.JobID = c.d.Known().Jobs[j].ID })
+	case day.VisitStarted, day.VisitFinished:
+		e.JobID = c.begun()
+		if c.IntN(2) == 0 {
+			e.At = c.now - c.Int64N(300)
+		}
+	case day.VisitRunsOver:
+		e.JobID, e.At = c.begun(), c.now+c.Int64N(3600)
+	case day.TechnicianLate:
+		e.TechID, e.Delay = tech, 1+c.Int64N(1800)
+	case day.TechnicianPosition:
+		e.TechID, e.LocationID = tech, c.p.Locations[c.IntN(len(c.p.Locations))].ID
+	case day.TechnicianSick, day.TechnicianBack:
+		e.TechID = tech
+	case day.TravelChanged:
+		e.Factor = int64(800_000 + c.IntN(500_000))
+		if c.IntN(2) == 0 {
+			e.Factor = 1_000_000
+			from, to := model.LocIdx(c.IntN(len(c.p.Locations))), model.LocIdx(c.IntN(len(c.p.Locations)))
+			e.Cells = []day.Cell{{From: from, To: to, Duration: int32(c.IntN(2000)), Distance: -1}}
+			if e.Cells[0].From == e.Cells[0].To {
+				e.Cells = nil
+			}
+		}
+	case day.StockChanged:
+		if len(c.p.SKUs) == 0 {
+			return c.event()
+		}
+		e.SKU, e.Quantity = model.SKUIdx(c.IntN(len(c.p.SKUs))), int64(c.IntN(5))
+		if len(c.p.Nodes) > 0 && c.IntN(2) == 0 {
+			e.NodeID = c.p.Nodes[c.IntN(len(c.p.Nodes))].ID
+		} else {
+			e.TechID = tech
+		}
+	case day.PartDelayed:
+		e.JobID, e.At = c.job(), c.now+c.Int64N(7200)
+	case day.VisitPinned:
+		e.JobID, e.Scope = c.job(), day.Scope(1+c.IntN(4))
+	case day.VisitMoved:
+		e.JobID, e.TechID = c.job(), tech
+	case day.TimePassed, day.NumKinds:
+	}
+	return e
+}
+
+// keeper checks that facts stay what they are, and that pins hold.
+type keeper struct {
+	t    *testing.T
+	note string
+}
+
+func (k *keeper) look(r *engine.Revision) {
+	k.t.Helper()
+	p := r.Day.Problem()
+	if err := check.Plan(p, r.Plan).Err(); err != nil {
+		k.t.Fatalf("%s: %v", k.note, err)
+	}
+	where := map[model.JobIdx]model.ShiftIdx{}
+	starts := map[model.JobIdx]model.Time{}
+	for s := range r.Whole.Routes {
+		last := model.Time(-1 << 40)
+		for i := range r.Whole.Routes[s].Stops {
+			st := &r.Whole.Routes[s].Stops[i]
+			if st.Arrival < last || st.Start < st.Arrival || st.End < st.Start {
+				k.t.Fatalf("%s: shift %d, stop %d: %d %d %d after %d", k.note, s, i, st.Arrival, st.Start, st.End, last)
+			}
+			last = st.End
+			if st.Kind != model.Visit {
+				continue
+			}
+			if _, twice := where[st.Job]; twice {
+				k.t.Fatalf("%s: job %d is visited twice", k.note, st.Job)
+			}
+			where[st.Job], starts[st.Job] = model.ShiftIdx(s), st.Start
+			if r.States[s][i] == day.ToCome && st.Start < r.Day.Now() {
+				k.t.Fatalf("%s: job %d is to begin at %d, and it is %d", k.note, st.Job, st.Start, r.Day.Now())
+			}
+		}
+	}
+	broken := map[model.JobIdx]bool{}
+	for _, a := range r.Alerts {
+		if a.Kind == engine.AlertPin {
+			broken[a.Job] = true
+		}
+	}
+	for j := range p.Jobs {
+		pin := r.Day.Pinned(model.JobIdx(j))
+		if pin == nil || !r.Day.Open(model.JobIdx(j)) {
+			continue
+		}
+		s, there := where[model.JobIdx(j)]
+		switch {
+		case !there && !broken[model.JobIdx(j)]:
+			k.t.Fatalf("%s: pinned job %d is left out, and nobody was told", k.note, j)
+		case !there:
+		case pin.Scope != day.ByStart && p.Shifts[s].Tech != pin.Tech:
+			k.t.Fatalf("%s: job %d is pinned to technician %d, and goes to %d", k.note, j, pin.Tech, p.Shifts[s].Tech)
+		case pin.Scope >= day.ByStart && starts[model.JobIdx(j)] != pin.Start:
+			k.t.Fatalf("%s: job %d is pinned to %d, and starts at %d", k.note, j, pin.Start, starts[model.JobIdx(j)])
+		}
+	}
+}
+
+func live(t *testing.T, p *model.Problem, cfg day.Config) *day.Day {
+	t.Helper()
+	d, err := day.New(p, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Begin(&model.Plan{Routes: make([]model.Route, len(p.Shifts))}, nil)
+	return d
+}
+
+// Whatever happens, every revision stands before the checker, keeps facts and pins, and only what happened is in the past.
+func TestLiveKeepsFactsAndPins(t *testing.T) {
+	seeds, events := uint64(40), 60
+	if testing.Short() {
+		seeds, events = 8, 40
+	}
+	applied, refused := map[day.Kind]int{}, 0
+	for seed := range seeds {
+		p := modeltest.Rich(25, 5, seed)
+		if seed%5 == 4 {
+			p = modeltest.Rush(20, 4, seed)
+		}
+		first := model.NoTime
+		for k := range p.Shifts {
+			first = min(first, p.Shifts[k].Earliest)
+		}
+		p.Now = first
+		cfg := day.Config{Diversion: seed%2 == 0, Frozen: int64(seed%3) * 1200}
+		if seed%4 != 0 {
+			cfg.Reassign, cfg.Moved, cfg.Slack = 10_000_000, 5000, 300
+		}
+		d := live(t, p, cfg)
+		c := &chance{Rand: rand.New(rand.NewPCG(seed, 7)), p: p, d: d, now: first}
+		k := &keeper{t: t}
+		s := &session{t: t, d: d, set: engine.LiveSettings{Seed: seed, Iterations: 30, AlertSlack: 300, WaysOut: 2}, look: k.look}
+		s.answer = func(e *day.Event, a engine.LiveAnswer) {
+			switch a.Verdict {
+			case day.Applied:
+				applied[e.Kind]++
+			case day.Refused:
+				refused++
+				c.now = d.Now()
+			case day.Seen:
+				t.Errorf("%v was seen", e)
+			}
+		}
+		s.next = func(n int, _ *engine.Revision) *day.Event {
+			if n == events {
+				return nil
+			}
+			e := c.event()
+			k.note = fmt.Sprintf("seed %d, event %d %+v", seed, n, *e)
+			return e
+		}
+		s.play()
+	}
+	for kind := range day.NumKinds {
+		if applied[kind] == 0 {
+			t.Errorf("no event of kind %d was applied", kind)
+		}
+	}
+	if refused == 0 {
+		t.Error("no event was refused")
+	}
+}
+
+// Under a budget of iterations the same events give the same plans.
+func TestLiveIsDeterministic(t *testing.T) {
+	run := func() []model.Terms {
+		p := modeltest.Rich(30, 6, 3)
+		p.Now = 0
+		d := live(t, p, day.Config{Reassign: 5_000_000, Moved: 1000})
+		c := &chance{Rand: rand.New(rand.NewPCG(3, 7)), p: p, d: d}
+		var out []model.Terms
+		s := &session{t: t, d: d, set: engine.LiveSettings{Seed: 1, Iterations: 100}}
+		s.look = func(r *engine.Revision) { out = append(out, r.Terms) }
+		s.next = func(n int, _ *engine.Revision) *day.Event {
+			if n == 30 {
+				return nil
+			}
+			e := c.event()
+			c.now = max(c.now, d.Now())
+			return e
+		}
+		s.play()
+		return out
+	}
+	if d := cmp.Diff(run(), run()); d != "" {
+		t.Error(d)
+	}
+}

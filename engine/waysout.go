@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"callout/solver/model"
+	"callout/solver/search"
+)
+
+// WayKind is what a way out does.
+type WayKind uint8
+
+// Kinds of ways out.
+const (
+	WayAnotherTime WayKind = iota
+	WayAnotherTechnician
+	WayDropJob
+	WayMoveJob
+)
+
+// Way is a way out of an alert: a change of the plan that was tried. Other is -1 where there is no other job, OtherShift where it is left out.
+type Way struct {
+	Kind       WayKind
+	Shift      model.ShiftIdx
+	Start      model.Time
+	Slack      model.Duration // model.NoTime: nothing is promised
+	Other      model.JobIdx
+	OtherShift model.ShiftIdx
+	Extra      model.Terms
+	Changes    []PlanChange
+}
+
+// mostAlerts is for how many alerts ways out are worked out.
+const mostAlerts = 20
+
+// waysOut works out what could be done about alerts of jobs, until something else is to be done.
+func (l *Live) waysOut(alerts []Alert) {
+	if l.set.WaysOut <= 0 {
+		return
+	}
+	done := 0
+	for k := range alerts {
+		a := &alerts[k]
+		if a.Job < 0 || a.Kind == AlertRule || l.day.Fixed(a.Job) {
+			continue
+		}
+		if done++; done > mostAlerts || l.stop.Load() || l.pressed() {
+			return
+		}
+		for _, w := range l.live.Ways(int32(a.Job), l.set.WaysOut, func(w *search.Way) bool { return l.helps(a, w) }) {
+			a.Ways = append(a.Ways, l.way(a, &w))
+		}
+	}
+}
+
+// pressed tells whether events wait.
+func (l *Live) pressed() bool { return len(l.waiting) > 0 }
+
+// visitOf finds a job in routes.
+func visitOf(routes []model.Route, j model.JobIdx) *model.Stop {
+	for k := range routes {
+		for i := range routes[k].Stops {
+			if st := &routes[k].Stops[i]; st.Kind == model.Visit && st.Job == j {
+				return st
+			}
+		}
+	}
+	return nil
+}
+
+// helps tells whether a way leaves more time to spare, or brings a job in.
+func (l *Live) helps(a *Alert, w *search.Way) bool {
+	st := visitOf(w.Routes, a.Job)
+	if st == nil {
+		return false
+	}
+	slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st)
+	return a.Shift < 0 || promised && slack > a.Slack
+}
+
+// way describes one.
+func (l *Live) way(a *Alert, w *search.Way) Way {
+	st := visitOf(w.Routes, a.Job)
+	out := Way{
+		Shift: model.ShiftIdx(w.Shift), Start: st.Start, Slack: model.NoTime, Extra: w.Extra,
+		Other: model.JobIdx(w.Other), OtherShift: model.ShiftIdx(w.OtherShift),
+	}
+	if slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st); promised {
+		out.Slack = slack
+	}
+	switch {
+	case w.Other >= 0 && w.OtherShift < 0:
+		out.Kind = WayDropJob
+	case w.Other >= 0:
+		out.Kind = WayMoveJob
+	case out.Shift == a.Shift:
+		out.Kind = WayAnotherTime
+	default:
+		out.Kind = WayAnotherTechnician
+	}
+	is := append([]spot(nil), l.told...)
+	for j := range is {
+		for k := range w.Routes {
+			if is[j].shift == int32(w.Routes[k].Shift) {
+				is[j] = nowhere
+			}
+		}
+	}
+	for j, s := range spotsOf(l.day, &model.Plan{Routes: w.Routes}) {
+		if s.shift >= 0 {
+			s.shift = l.shiftOf(w.Routes, model.JobIdx(j))
+			is[j] = s
+		}
+	}
+	for _, c := range changesOf(l.day, l.told, is) {
+		if c.Job != a.Job {
+			out.Changes = append(out.Changes, c)
+		}
+	}
+	return out
+}
+
+// shiftOf is the shift of the route with a job: spots number routes by their place in a plan.
+func (l *Live) shiftOf(routes []model.Route, j model.JobIdx) int32 {
+	for k := range routes {
+		if visitOf(routes[k:k+1], j) != nil {
+			return int32(routes[k].Shift)
+		}
+	}
+	return -1
+}

@@ -1,0 +1,256 @@
+package day
+
+import (
+	"slices"
+
+	"callout/solver/model"
+)
+
+// grow makes the problem as of now anew, with room for more jobs and locations.
+func (d *Day) grow() {
+	jobs := d.used + spareJobs + d.used/4
+	places := d.places + sparePlaces + d.places/8
+	if d.asOf != nil && d.used < len(d.asOf.Jobs) {
+		jobs = len(d.asOf.Jobs)
+	}
+	if d.asOf != nil && d.places < len(d.asOf.Locations) {
+		places = len(d.asOf.Locations)
+	}
+	k := d.known
+	k.Jobs = slices.Grow(k.Jobs, jobs-len(k.Jobs))[:jobs]
+	d.jobs = slices.Grow(d.jobs, jobs-len(d.jobs))[:jobs]
+	k.Locations = slices.Grow(slices.Clone(k.Locations), places-len(k.Locations))[:places]
+	d.spread(places)
+	p := *k
+	p.Jobs = make([]model.Job, jobs)
+	p.Shifts = slices.Clone(k.Shifts)
+	p.Technicians = slices.Clone(k.Technicians)
+	p.Nodes = k.Nodes
+	p.Now = d.now
+	d.asOf = &p
+	d.pending = Change{All: true}
+	for s := range d.shifts {
+		d.derive(&d.shifts[s])
+	}
+	for j := range p.Jobs {
+		d.wanted(model.JobIdx(j))
+	}
+	d.stocks()
+}
+
+// stocks brings what vans and nodes hold up to date.
+func (d *Day) stocks() {
+	for t := range d.asOf.Technicians {
+		d.asOf.Technicians[t].Stock = d.van[t]
+		d.asOf.Technicians[t].Tools = d.known.Technicians[t].Tools
+	}
+}
+
+// update brings the problem as of now up to date with what has happened, and notes what of it has changed.
+func (d *Day) update() {
+	d.broken = d.broken[:0]
+	d.asOf.Now = d.now
+	if d.pending.All || d.used > len(d.asOf.Jobs) || d.places > len(d.asOf.Locations) {
+		around := d.pending.Around
+		d.grow()
+		d.pending.Around = around
+		return
+	}
+	for s := range d.shifts {
+		d.derive(&d.shifts[s])
+	}
+	for _, j := range d.pending.Jobs {
+		d.wanted(model.JobIdx(j))
+	}
+	if d.pending.Stock {
+		d.stocks()
+	}
+}
+
+// derive makes the shift as of now, and its anchor.
+func (d *Day) derive(s *shift) {
+	known, was := &d.known.Shifts[s.id], d.asOf.Shifts[s.id]
+	at, ready := d.free(s)
+	now := *known
+	ready = max(ready, d.now)
+	switch {
+	case d.over(s):
+		now.Earliest, now.LatestEnd = known.LatestEnd+1, known.LatestEnd
+	case !s.begun():
+		now.Earliest = max(known.Earliest, ready, d.busyUntil(s)+1)
+	default:
+		d.onTheWay(s, &now, at, ready)
+	}
+	s.at, s.ready = at, now.Earliest
+	anchored := s.begun() && !d.over(s)
+	d.anchor(s, anchored, at, ready)
+	if !sameShift(&was, &now) {
+		d.asOf.Shifts[s.id] = now
+		d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
+		if (was.Earliest > was.LatestEnd) != (now.Earliest > now.LatestEnd) {
+			d.pending.Staff = append(d.pending.Staff, int32(s.id))
+		}
+	}
+}
+
+// over tells whether a shift takes no more visits: its technician is sick, or at work in a later one.
+func (d *Day) over(s *shift) bool {
+	sh := &d.known.Shifts[s.id]
+	if d.sick[sh.Tech] {
+		return true
+	}
+	for k := range d.shifts {
+		o := &d.known.Shifts[k]
+		if o.Tech == sh.Tech && d.shifts[k].begun() && (o.Earliest > sh.Earliest || o.Earliest == sh.Earliest && k > int(s.id)) {
+			return true
+		}
+	}
+	return false
+}
+
+// busyUntil is when the technician of a shift that has not begun is free from others that have.
+func (d *Day) busyUntil(s *shift) model.Time {
+	until := model.Time(-1)
+	for k := range d.shifts {
+		if o := &d.shifts[k]; o != s && d.known.Shifts[k].Tech == d.known.Shifts[s.id].Tech && o.begun() {
+			_, ready := d.free(o)
+			until = max(until, ready, d.now)
+		}
+	}
+	return until
+}
+
+// onTheWay makes the rest of a shift that has begun.
+func (d *Day) onTheWay(s *shift, now *model.Shift, at model.LocIdx, ready model.Time) {
+	home := d.leg(s, at, now.End, ready)
+	now.Start, now.Earliest, now.Fixed = model.NoLoc, ready, 0
+	now.Breaks = now.Breaks[min(len(s.breaks), len(now.Breaks)):]
+	if late := ready + home - now.LatestEnd; late > 0 && home < model.Unreachable {
+		now.LatestEnd += late
+		d.report(s, -1, "latest_end", late)
+	}
+	if now.MaxWork < model.NoCap {
+		left := now.MaxWork - (ready - s.depart - d.unpaid(s))
+		now.MaxWork = max(left, home)
+		if left < home {
+			d.report(s, -1, "max_work", home-left)
+		}
+	}
+	if now.MaxDrive < model.NoCap {
+		left := now.MaxDrive - d.driven(s)
+		now.MaxDrive = max(left, home)
+		if left < home {
+			d.report(s, -1, "max_drive", home-left)
+		}
+	}
+	if now.MaxSpell < model.NoCap {
+		now.MaxSpell = max(now.MaxSpell, home)
+	}
+}
+
+func (d *Day) report(s *shift, j model.JobIdx, rule string, size model.Duration) {
+	d.broken = append(d.broken, Broken{Shift: s.id, Job: j, Rule: rule, Size: size})
+}
+
+// unpaid is the time of unpaid breaks so far.
+func (d *Day) unpaid(s *shift) model.Duration {
+	var sum model.Duration
+	for _, b := range s.breaks {
+		if !d.known.Shifts[s.id].Breaks[b.Break].Paid {
+			sum += b.End - b.Start
+		}
+	}
+	return sum
+}
+
+// driven is what was driven so far: the time between stops less breaks and waits.
+func (d *Day) driven(s *shift) model.Duration {
+	var sum model.Duration
+	left := s.depart
+	for i := range s.facts {
+		f := &s.facts[i]
+		drive := f.Arrival - left
+		for _, b := range s.breaks {
+			drive -= max(0, min(b.End, f.Arrival)-max(b.Start, left))
+		}
+		sum += max(0, drive)
+		left = f.End
+	}
+	return sum
+}
+
+// anchor makes the job that a shift's route begins with.
+func (d *Day) anchor(s *shift, open bool, at model.LocIdx, ready model.Time) {
+	j := model.JobIdx(s.id)
+	var a model.Job
+	if open {
+		a = model.Job{
+			Location: at, Required: []model.TechIdx{d.known.Shifts[s.id].Tech}, Unassigned: anchorPrice,
+			Windows: []model.Window{{Kind: model.Availability, From: ready, To: ready}},
+		}
+	} else {
+		a = closed(model.Job{})
+	}
+	if was := &d.asOf.Jobs[j]; was.Location != a.Location || len(was.Windows) == 0 || was.Windows[0] != a.Windows[0] {
+		*was = a
+		d.touch(j)
+	}
+}
+
+// anchorPrice keeps anchors in their routes whatever it costs; pinPrice, in terms of the dearest job, keeps pinned visits as long as they can be.
+const (
+	anchorPrice = 1 << 40
+	pinPrice    = 20
+	mostPrice   = 1 << 40
+)
+
+// closed is a job that nobody can do, at no cost.
+func closed(j model.Job) model.Job {
+	return model.Job{ID: j.ID, Location: j.Location, Windows: []model.Window{{Kind: model.Availability, From: -1, To: -1}}}
+}
+
+// wanted makes a job as of now.
+func (d *Day) wanted(j model.JobIdx) {
+	if d.Anchor(j) {
+		return
+	}
+	x := &d.jobs[j]
+	if x.phase != open {
+		d.asOf.Jobs[j] = closed(d.known.Jobs[j])
+		return
+	}
+	job := d.known.Jobs[j]
+	job.Release = max(job.Release, x.delayed)
+	job.Kept = x.kept
+	if x.pin.technician() {
+		job.Required = []model.TechIdx{x.pin.Tech}
+	}
+	if x.pin.start() {
+		soft := []model.Window{{Kind: model.Availability, From: x.pin.Start, To: x.pin.Start}}
+		for _, w := range job.Windows {
+			if w.Kind != model.Availability {
+				soft = append(soft, w)
+			}
+		}
+		job.Windows = soft
+	}
+	if x.pin != nil {
+		job.Unassigned = min(mostPrice, pinPrice*max(job.Unassigned, d.dearest()))
+	}
+	d.asOf.Jobs[j] = job
+}
+
+// dearest is the highest price of leaving a job out.
+func (d *Day) dearest() model.Cost {
+	var most model.Cost = 1
+	for j := range d.known.Jobs[:d.used] {
+		most = max(most, d.known.Jobs[j].Unassigned)
+	}
+	return most
+}
+
+// sameShift compares what a day changes.
+func sameShift(a, b *model.Shift) bool {
+	return a.Start == b.Start && a.End == b.End && a.Earliest == b.Earliest && a.LatestEnd == b.LatestEnd && a.MaxWork == b.MaxWork &&
+		a.MaxDrive == b.MaxDrive && a.MaxSpell == b.MaxSpell && a.Fixed == b.Fixed && len(a.Breaks) == len(b.Breaks)
+}

@@ -1,0 +1,237 @@
+package day
+
+import (
+	"errors"
+	"slices"
+
+	"callout/solver/model"
+)
+
+// Config of a day.
+type Config struct {
+	Frozen    model.Duration // visits left for within that time from now stay
+	Diversion bool           // whoever is on the way may be sent elsewhere once his position is known
+	// Prices of changes, weighted: another technician, and per second by which a visit starts earlier or later beyond Slack.
+	Reassign, Moved model.Cost
+	Slack           model.Duration
+	// Lines are the straight lines that profiles' matrices were made from, by profile; nil for others.
+	Lines []*model.StraightLine
+	// Multiplier of change prices per job of the problem, in thousandths; nil: 1000 for all.
+	Multiplier []int64
+}
+
+// Day is the state of a running day. One goroutine at a time.
+type Day struct {
+	cfg Config
+	now model.Time
+
+	known  *model.Problem // shifts as they were made, jobs as they are wanted
+	asOf   *model.Problem // as of now
+	jobs   []job
+	shifts []shift
+	used   int // jobs, anchors included; the rest is room
+	places int // locations
+	byJob  map[string]model.JobIdx
+	byTech map[string]model.TechIdx
+	byNode map[string]model.NodeIdx
+	byLoc  map[string]model.LocIdx
+	seen   *memory
+	sick   []bool // per technician
+	van    [][]model.Quantity
+	travel []travel // per profile
+
+	pending Change
+	broken  []Broken
+}
+
+// phase of a job.
+type phase uint8
+
+const (
+	vacant   phase = iota // room for a job
+	open                  // to be planned
+	behind                // among the facts of a shift
+	finished              // not to be planned any more: cancelled
+)
+
+// job is what the day knows of a job beside what is wanted.
+type job struct {
+	phase      phase
+	shift      int32 // of the facts that it is among
+	kept       *model.Kept
+	pin        *Pin
+	delayed    model.Time // its parts are there from then on
+	multiplier int64      // of change prices, in thousandths
+}
+
+// Scope is what of a visit may not change.
+type Scope uint8
+
+// The scopes.
+const (
+	ByTechnician Scope = iota + 1
+	BySequence
+	ByStart
+	ByAll
+)
+
+// Pin holds a visit.
+type Pin struct {
+	Scope Scope
+	Tech  model.TechIdx
+	Start model.Time
+}
+
+func (p *Pin) technician() bool { return p != nil && p.Scope != ByStart }
+func (p *Pin) start() bool      { return p != nil && p.Scope >= ByStart }
+func (p *Pin) sequence() bool   { return p != nil && (p.Scope == BySequence || p.Scope == ByAll) }
+
+// Change says what of the problem as of now has changed since it was last asked for.
+type Change struct {
+	All       bool // the numbers of jobs or locations too
+	Jobs      []int32
+	Shifts    []int32
+	Staff     []int32
+	Locations []model.LocIdx
+	Stock     bool
+	Travel    bool    // all of it
+	Around    []int32 // jobs near which something happened
+}
+
+// Broken is a rule that what has happened breaks, by so many seconds.
+type Broken struct {
+	Shift model.ShiftIdx
+	Job   model.JobIdx // -1: none
+	Rule  string       // latest_end, max_work, max_drive, hard_window
+	Size  model.Duration
+}
+
+// Errors of New.
+var (
+	ErrMatrix = errors.New("day: a profile has no matrix")
+)
+
+// Spare room for jobs and locations when a day begins or room has run out, beside a quarter of what there is.
+const (
+	spareJobs   = 64
+	sparePlaces = 32
+)
+
+// New begins a day. The problem is not changed and must not be from then on; its profiles have matrices, or series of them.
+func New(p *model.Problem, cfg Config) (*Day, error) {
+	for k := range p.Profiles {
+		if p.Profiles[k].Matrix == nil && p.Profiles[k].Series == nil {
+			return nil, ErrMatrix
+		}
+	}
+	d := &Day{
+		cfg: cfg, now: p.Now, seen: newMemory(), sick: make([]bool, len(p.Technicians)), shifts: make([]shift, len(p.Shifts)),
+		byJob: map[string]model.JobIdx{}, byTech: map[string]model.TechIdx{}, byNode: map[string]model.NodeIdx{},
+		byLoc: map[string]model.LocIdx{},
+		used:  len(p.Shifts), places: len(p.Locations),
+	}
+	known := *p
+	d.known = &known
+	known.Jobs = make([]model.Job, len(p.Shifts), len(p.Shifts)+len(p.Jobs))
+	d.jobs = make([]job, len(p.Shifts), len(p.Shifts)+len(p.Jobs))
+	for j := range p.Jobs {
+		multiplier := int64(1000)
+		if cfg.Multiplier != nil {
+			multiplier = cfg.Multiplier[j]
+		}
+		d.append(p.Jobs[j], multiplier)
+	}
+	for k := range p.Technicians {
+		d.byTech[p.Technicians[k].ID] = model.TechIdx(k)
+		d.van = append(d.van, d.allSKUs(p.Technicians[k].Stock))
+	}
+	known.Nodes = slices.Clone(p.Nodes)
+	for k := range known.Nodes {
+		d.byNode[p.Nodes[k].ID] = model.NodeIdx(k)
+		known.Nodes[k].Stock, known.Nodes[k].Tools = slices.Clone(p.Nodes[k].Stock), slices.Clone(p.Nodes[k].Tools)
+	}
+	known.Technicians = slices.Clone(p.Technicians)
+	for k := range known.Technicians {
+		known.Technicians[k].Tools = slices.Clone(p.Technicians[k].Tools)
+	}
+	for k := range p.Locations {
+		d.byLoc[p.Locations[k].ID] = model.LocIdx(k)
+	}
+	for k := range d.shifts {
+		d.shifts[k].id = model.ShiftIdx(k)
+		d.shifts[k].delayed = p.Shifts[k].Earliest
+	}
+	d.measure()
+	d.grow()
+	return d, nil
+}
+
+// maxPools bounds how many stocks vans may have, those that are empty included.
+const maxPools = 200_000
+
+// allSKUs is a van's stock with an entry for each SKU, where that is not too many: whatever is loaded later has its place.
+func (d *Day) allSKUs(stock []model.Quantity) []model.Quantity {
+	n := len(d.known.SKUs)
+	if n*len(d.sick) > maxPools {
+		return slices.Clone(stock)
+	}
+	out := make([]model.Quantity, n)
+	for k := range out {
+		out[k].SKU = model.SKUIdx(k)
+	}
+	for _, q := range stock {
+		out[q.SKU] = q
+	}
+	return out
+}
+
+// append adds a job behind those that are known.
+func (d *Day) append(j model.Job, multiplier int64) model.JobIdx {
+	at := model.JobIdx(d.used)
+	if d.used < len(d.known.Jobs) {
+		d.known.Jobs[at], d.jobs[at] = j, job{phase: open, multiplier: multiplier}
+	} else {
+		d.known.Jobs, d.jobs = append(d.known.Jobs, j), append(d.jobs, job{phase: open, multiplier: multiplier})
+	}
+	d.byJob[j.ID] = at
+	d.used++
+	return at
+}
+
+// Now is the time of the last event.
+func (d *Day) Now() model.Time { return d.now }
+
+// Problem as of now. It changes with the day.
+func (d *Day) Problem() *model.Problem { return d.asOf }
+
+// Known is the problem of the whole day, for plans as Whole returns them. It changes with the day.
+func (d *Day) Known() *model.Problem { return d.known }
+
+// Anchor tells whether a job of the problem as of now is the anchor of a shift.
+func (d *Day) Anchor(j model.JobIdx) bool { return int(j) < len(d.shifts) }
+
+// Open tells whether a job is to be planned.
+func (d *Day) Open(j model.JobIdx) bool { return d.jobs[j].phase == open }
+
+// Fixed tells whether a job is a fact, or frozen.
+func (d *Day) Fixed(j model.JobIdx) bool { return d.jobs[j].phase == behind }
+
+// Pinned is how a job is held, or nil.
+func (d *Day) Pinned(j model.JobIdx) *Pin { return d.jobs[j].pin }
+
+// Kept is where the job was when the last event came, or nil where changes have no price.
+func (d *Day) Kept(j model.JobIdx) *model.Kept { return d.jobs[j].kept }
+
+// Broken are the rules that what has happened breaks.
+func (d *Day) Broken() []Broken { return d.broken }
+
+// Changes since the last call.
+func (d *Day) Changes() Change {
+	c := d.pending
+	d.pending = Change{}
+	for _, l := range []*[]int32{&c.Jobs, &c.Shifts, &c.Staff, &c.Around} {
+		slices.Sort(*l)
+		*l = slices.Compact(*l)
+	}
+	return c
+}

@@ -1,0 +1,218 @@
+package day_test
+
+import (
+	"testing"
+
+	"callout/solver/day"
+	"callout/solver/model"
+)
+
+// two technicians, three jobs ten minutes apart in a row, an hour's work each.
+func small() *model.Problem {
+	p := &model.Problem{Now: 0, SKUs: []string{"pump"}}
+	n := 4
+	m := &model.Matrix{N: n, Durations: make([]int32, n*n)}
+	for a := range n {
+		p.Locations = append(p.Locations, model.Location{ID: string(rune('a' + a))})
+		for b := range n {
+			m.Durations[a*n+b] = int32(600 * max(a-b, b-a))
+		}
+	}
+	p.Profiles = []model.Profile{{ID: "van", Matrix: m}}
+	for j := range 3 {
+		p.Jobs = append(p.Jobs, model.Job{ID: "job" + string(rune('1'+j)), Location: model.LocIdx(j + 1), Service: 3600, Unassigned: 1e9})
+	}
+	for t := range 2 {
+		p.Technicians = append(p.Technicians, model.Technician{ID: "tech" + string(rune('1'+t)), Stock: []model.Quantity{{SKU: 0, Qty: 1}}})
+		p.Shifts = append(p.Shifts, model.Shift{
+			ID: "day", Tech: model.TechIdx(t), LatestEnd: 8 * 3600, RegularEnd: 8 * 3600,
+			MaxWork: model.NoCap, MaxDrive: model.NoCap, MaxSpell: model.NoCap,
+		})
+	}
+	return p
+}
+
+// begun is a day in which the first technician does all jobs: 600-4200, 4800-8400, 9000-12600.
+func begun(t *testing.T, cfg day.Config) *day.Day {
+	t.Helper()
+	d, err := day.New(small(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := &model.Plan{Routes: []model.Route{{Finish: 14400}, {Shift: 1}}}
+	for j := range 3 {
+		at := model.Time(600 + 4200*j)
+		plan.Routes[0].Stops = append(plan.Routes[0].Stops, model.Stop{Job: model.JobIdx(j), Arrival: at, Start: at, End: at + 3600})
+	}
+	d.Begin(plan, nil)
+	return d
+}
+
+func apply(t *testing.T, d *day.Day, e day.Event, want day.Verdict, code string) {
+	t.Helper()
+	got, why := d.Apply(&e)
+	if got != want || (code != "") != (why != nil) || why != nil && why.Code != code {
+		t.Fatalf("%+v: %v %v, want %v %s", e, got, why, want, code)
+	}
+}
+
+// states are those of the first technician's stops.
+func states(d *day.Day) []day.State {
+	_, s := d.Whole()
+	return s[0]
+}
+
+func same(a, b []day.State) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k := range a {
+		if a[k] != b[k] {
+			return false
+		}
+	}
+	return true
+}
+
+// What the plan says happens: he has left for the first job, is at work, is done and has left for the second.
+func TestThePlanHappens(t *testing.T) {
+	d := begun(t, day.Config{})
+	for _, step := range []struct {
+		now  model.Time
+		want []day.State
+	}{
+		{0, []day.State{day.ToCome, day.ToCome, day.ToCome}},
+		{1, []day.State{day.LeftFor, day.ToCome, day.ToCome}},
+		{600, []day.State{day.Started, day.ToCome, day.ToCome}},
+		{4200, []day.State{day.Done, day.ToCome, day.ToCome}},
+		{4201, []day.State{day.Done, day.LeftFor, day.ToCome}},
+		{20000, []day.State{day.Done, day.Done, day.Done}},
+	} {
+		apply(t, d, day.Event{ID: string(rune('A'+step.now%26)) + "x", Now: step.now, Kind: day.TimePassed}, day.Applied, "")
+		if got := states(d); !same(got, step.want) {
+			t.Errorf("at %d: %v, want %v", step.now, got, step.want)
+		}
+	}
+}
+
+// Whoever runs over has not left for the next job, even where the plan said so.
+func TestRunningOverTakesBack(t *testing.T) {
+	d := begun(t, day.Config{})
+	apply(t, d, day.Event{ID: "1", Now: 4500, Kind: day.TimePassed}, day.Applied, "")
+	if got := states(d); got[1] != day.LeftFor {
+		t.Fatalf("%v", got)
+	}
+	apply(t, d, day.Event{ID: "2", Now: 4600, Kind: day.VisitRunsOver, JobID: "job1", At: 6000}, day.Applied, "")
+	plan, s := d.Whole()
+	if !same(s[0], []day.State{day.Started, day.ToCome, day.ToCome}) || plan.Routes[0].Stops[0].End != 6000 {
+		t.Errorf("%v %v", s[0], plan.Routes[0].Stops)
+	}
+	if sh := d.Problem().Shifts[0]; sh.Earliest != 6000 || sh.Start != model.NoLoc {
+		t.Errorf("the shift goes on at %d from %d", sh.Earliest, sh.Start)
+	}
+	if a := d.Problem().Jobs[0]; a.Location != 1 || a.Windows[0].From != 6000 {
+		t.Errorf("the anchor is %+v", a)
+	}
+}
+
+// Events that cannot be are refused, and change nothing; one that was applied is seen.
+func TestRefusals(t *testing.T) {
+	d := begun(t, day.Config{})
+	apply(t, d, day.Event{ID: "1", Now: 1000, Kind: day.TimePassed}, day.Applied, "")
+	apply(t, d, day.Event{ID: "1", Now: 1000, Kind: day.TimePassed}, day.Seen, "")
+	before := states(d)
+	for name, e := range map[string]day.Event{
+		day.CodeLate:         {Now: 999, Kind: day.TimePassed},
+		day.CodeUnknown:      {Now: 90000, Kind: day.JobCancelled, JobID: "who"},
+		day.CodeContradicts:  {Now: 1000, Kind: day.JobCancelled, JobID: "job1"},
+		day.CodeDuplicate:    {Now: 1000, Kind: day.JobAdded, Job: &model.Job{ID: "job2"}},
+		day.CodeNotPossible:  {Now: 1000, Kind: day.JobAdded, Job: &model.Job{ID: "x"}, Place: &model.Location{ID: "z"}},
+		day.CodeNotSupported: {Now: 1000, Kind: day.NumKinds},
+	} {
+		e.ID = "r" + name
+		apply(t, d, e, day.Refused, name)
+	}
+	if d.Now() != 1000 || !same(states(d), before) {
+		t.Errorf("refused events have made it %d, %v", d.Now(), states(d))
+	}
+	for n, e := range []day.Event{
+		{Kind: day.VisitFinished, JobID: "job3", At: model.NoTime},
+		{Kind: day.VisitStarted, JobID: "job3", At: model.NoTime},
+		{Kind: day.VisitFinished, JobID: "job1", At: 1200},
+		{Kind: day.VisitRunsOver, JobID: "job1", At: 900},
+		{Kind: day.TechnicianBack, TechID: "tech1"},
+		{Kind: day.VisitUnpinned, JobID: "job2"},
+		{Kind: day.VisitPinned, JobID: "job1", Scope: day.ByAll, At: model.NoTime},
+		{Kind: day.VisitPinned, JobID: "job2", Scope: day.ByStart, At: 10},
+		{Kind: day.VisitMoved, JobID: "job2", TechID: "tech2", AfterID: "job3"},
+	} {
+		e.ID, e.Now = "c"+string(rune('0'+n)), 1000
+		apply(t, d, e, day.Refused, day.CodeContradicts)
+	}
+}
+
+// A technician who falls sick keeps what he has begun, and nothing else.
+func TestSick(t *testing.T) {
+	d := begun(t, day.Config{})
+	apply(t, d, day.Event{ID: "1", Now: 4500, Kind: day.TechnicianSick, TechID: "tech1"}, day.Applied, "")
+	if got := states(d); !same(got, []day.State{day.Done}) {
+		t.Errorf("%v", got)
+	}
+	ahead := d.Ahead()
+	for _, id := range []string{"job2", "job3"} {
+		j, _ := d.Job(id)
+		if !d.Open(j) {
+			t.Errorf("%s is not to be planned", id)
+		}
+	}
+	if len(ahead.Routes[0].Stops) > 0 {
+		t.Errorf("%v", ahead.Routes[0])
+	}
+}
+
+// Parts come out of the van with the visit, and go back when it was not left for after all.
+func TestVans(t *testing.T) {
+	p := small()
+	p.Jobs[1].Parts = []model.Quantity{{SKU: 0, Qty: 1}}
+	d, err := day.New(p, day.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := &model.Plan{Routes: []model.Route{{Finish: 14400, Stops: []model.Stop{
+		{Job: 0, Arrival: 600, Start: 600, End: 4200},
+		{Job: 1, Arrival: 4800, Start: 4800, End: 8400, Parts: []model.Supply{{SKU: 0, Qty: 1, From: model.VanSource}}},
+	}}, {Shift: 1}}}
+	d.Begin(plan, nil)
+	have := func() int64 { return d.Problem().Technicians[0].Stock[0].Qty }
+	apply(t, d, day.Event{ID: "1", Now: 4500, Kind: day.TimePassed}, day.Applied, "")
+	if have() != 0 {
+		t.Errorf("the van has %d", have())
+	}
+	apply(t, d, day.Event{ID: "2", Now: 4600, Kind: day.VisitRunsOver, JobID: "job1", At: 6000}, day.Applied, "")
+	if have() != 1 {
+		t.Errorf("the van has %d", have())
+	}
+}
+
+// What is frozen, and a pinned sequence, stays; a pinned start leaves what is before it free.
+func TestPins(t *testing.T) {
+	d := begun(t, day.Config{})
+	apply(t, d, day.Event{ID: "1", Now: 100, Kind: day.VisitPinned, JobID: "job2", Scope: day.BySequence, At: model.NoTime}, day.Applied, "")
+	if n := len(d.Ahead().Routes[0].Stops); n != 2 { // the anchor behind job2, and job3
+		t.Errorf("%d stops are free", n)
+	}
+	apply(t, d, day.Event{ID: "2", Now: 100, Kind: day.VisitUnpinned, JobID: "job2"}, day.Applied, "")
+	apply(t, d, day.Event{ID: "3", Now: 100, Kind: day.VisitPinned, JobID: "job3", Scope: day.ByStart, At: 12000}, day.Applied, "")
+	if n := len(d.Ahead().Routes[0].Stops); n != 3 {
+		t.Errorf("%d stops are free", n)
+	}
+	j, _ := d.Job("job3")
+	if w := d.Problem().Jobs[j].Windows; len(w) != 1 || w[0].From != 12000 || w[0].To != 12000 {
+		t.Errorf("%v", w)
+	}
+	frozen := begun(t, day.Config{Frozen: 5000})
+	apply(t, frozen, day.Event{ID: "1", Now: 100, Kind: day.TimePassed}, day.Applied, "")
+	if n := len(frozen.Ahead().Routes[0].Stops); n != 2 {
+		t.Errorf("%d stops are free", n)
+	}
+}

@@ -1,0 +1,162 @@
+package day
+
+import (
+	"slices"
+
+	"callout/solver/model"
+)
+
+func (d *Day) planPin(e *Event) (func(), *Refusal) {
+	w, why := d.find("job_id", e.JobID, e.Now)
+	if why != nil {
+		return nil, why
+	}
+	if w.state != ToCome {
+		return nil, refuse("job_id", CodeContradicts, "job %q is a fact: a technician has left for it", e.JobID)
+	}
+	x := &d.jobs[w.id]
+	switch e.Kind { //nolint:exhaustive // those of planPin
+	case VisitUnpinned:
+		if x.pin == nil {
+			return nil, refuse("job_id", CodeContradicts, "job %q is not pinned", e.JobID)
+		}
+		return func() {
+			x.pin = nil
+			d.touch(w.id)
+			d.pending.Around = append(d.pending.Around, int32(w.id))
+		}, nil
+	case VisitMoved:
+		return d.planMove(e, w)
+	}
+	if w.s == nil {
+		return nil, refuse("job_id", CodeContradicts, "job %q is in nobody's plan", e.JobID)
+	}
+	pin := &Pin{Scope: e.Scope, Tech: d.known.Shifts[w.s.id].Tech, Start: e.At}
+	if pin.start() && e.At == model.NoTime {
+		pin.Start = d.startOf(w)
+	}
+	if pin.start() && pin.Start < e.Now {
+		return nil, refuse("start", CodeContradicts, "that is over")
+	}
+	if why := d.pinHolds(pin, &d.known.Jobs[w.id]); why != nil {
+		return nil, why
+	}
+	return func() {
+		x.pin = pin
+		d.touch(w.id)
+		d.pending.Around = append(d.pending.Around, int32(w.id))
+	}, nil
+}
+
+// startOf is when the plan has a visit.
+func (d *Day) startOf(w whereabouts) model.Time {
+	for i := range w.s.ahead {
+		if st := &w.s.ahead[i]; st.Kind == model.Visit && st.Job == w.id {
+			return st.Start
+		}
+	}
+	for i := range w.s.facts {
+		if f := &w.s.facts[i]; f.Kind == model.Visit && f.Job == w.id {
+			return f.Start
+		}
+	}
+	return model.NoTime
+}
+
+// pinHolds tells why a job cannot be held so: staffing, skills and hard windows do not depend on the rest of the plan.
+func (d *Day) pinHolds(pin *Pin, job *model.Job) *Refusal {
+	if pin == nil {
+		return nil
+	}
+	if pin.technician() {
+		tech := &d.known.Technicians[pin.Tech]
+		switch {
+		case slices.Contains(job.Excluded, pin.Tech), len(job.Required) > 0 && !slices.Contains(job.Required, pin.Tech):
+			return refuse("technician_id", CodeNotPossible, "technician %q may not do job %q", tech.ID, job.ID)
+		case !skilled(tech, job):
+			return refuse("technician_id", CodeNotPossible, "technician %q lacks a skill for job %q", tech.ID, job.ID)
+		}
+	}
+	if pin.start() {
+		if pin.Start < job.Release {
+			return refuse("start", CodeNotPossible, "job %q is released later", job.ID)
+		}
+		for _, w := range job.Windows {
+			if w.Kind == model.Availability && w.Binds == model.BindEnd {
+				return nil // depends on who does it
+			}
+		}
+		if !inWindow(job, pin.Start, 0) {
+			return refuse("start", CodeNotPossible, "job %q has no hard window then", job.ID)
+		}
+	}
+	return nil
+}
+
+func skilled(t *model.Technician, job *model.Job) bool {
+	for _, need := range job.AllOf {
+		if has := t.Skill(need.Skill); has == nil || has.Level < need.Level {
+			return false
+		}
+	}
+	return len(job.AnyOf) == 0 || slices.ContainsFunc(job.AnyOf, func(need model.SkillLevel) bool {
+		has := t.Skill(need.Skill)
+		return has != nil && has.Level >= need.Level
+	})
+}
+
+// planMove is a person's own change.
+func (d *Day) planMove(e *Event, w whereabouts) (func(), *Refusal) {
+	t, why := d.technician(e.TechID)
+	if why != nil {
+		return nil, why
+	}
+	if d.sick[t] {
+		return nil, refuse("technician_id", CodeContradicts, "technician %q does no visits", e.TechID)
+	}
+	s := d.current(t, e.Now)
+	if e.ShiftID != "" {
+		s = nil
+		for k := range d.shifts {
+			if sh := &d.known.Shifts[k]; sh.Tech == t && sh.ID == e.ShiftID {
+				s = &d.shifts[k]
+			}
+		}
+		if s == nil {
+			return nil, refuse("shift_id", CodeUnknown, "technician %q has no shift %q", e.TechID, e.ShiftID)
+		}
+	}
+	if s == nil || d.known.Shifts[s.id].LatestEnd <= e.Now {
+		return nil, refuse("technician_id", CodeContradicts, "technician %q has no shift that is not over", e.TechID)
+	}
+	pin := &Pin{Scope: ByTechnician, Tech: t}
+	if why := d.pinHolds(pin, &d.known.Jobs[w.id]); why != nil {
+		return nil, why
+	}
+	after := model.JobIdx(-1)
+	if e.AfterID != "" {
+		a, why := d.find("after_job_id", e.AfterID, e.Now)
+		switch {
+		case why != nil:
+			return nil, why
+		case a.s != s || a.id == w.id:
+			return nil, refuse("after_job_id", CodeContradicts, "job %q is not in the route of technician %q", e.AfterID, e.TechID)
+		}
+		after = a.id
+	}
+	return func() {
+		d.drop(w.id)
+		at := 0
+		for i := range s.ahead {
+			if s.ahead[i].Kind == model.Visit && s.ahead[i].Job == after {
+				at = i + 1
+			}
+		}
+		s.ahead = slices.Insert(s.ahead, at, model.Stop{Job: w.id, Arrival: model.NoTime, Start: model.NoTime, End: model.NoTime})
+		s.unsupplied()
+		d.jobs[w.id].pin = pin
+		d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
+		d.touch(w.id)
+		d.around(s, at)
+	}, nil
+}

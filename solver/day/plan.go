@@ -1,0 +1,278 @@
+package day
+
+import (
+	"slices"
+
+	"callout/solver/model"
+)
+
+// Follow makes a plan of the problem as of now the one that is followed. It must be feasible, but for what is said in Broken.
+func (d *Day) Follow(plan *model.Plan) {
+	for k := range d.shifts {
+		s, r := &d.shifts[k], &plan.Routes[k]
+		s.ahead, s.rests, s.stale = nil, nil, false
+		s.finish = r.Finish
+		if !s.begun() {
+			s.leaves = r.Depart
+		}
+		skip := 0
+		if len(r.Stops) > 0 && r.Stops[0].Kind == model.Visit && d.Anchor(r.Stops[0].Job) {
+			skip = 1
+		}
+		if len(r.Stops) == skip {
+			continue
+		}
+		s.ahead = slices.Clone(r.Stops[skip:])
+		if skip > 0 {
+			for i := range s.ahead {
+				shiftCalls(&s.ahead[i], -1)
+			}
+		}
+		gone := len(d.known.Shifts[k].Breaks) - len(d.asOf.Shifts[k].Breaks)
+		for _, b := range r.Breaks {
+			b.Break += int32(gone)
+			s.rests = append(s.rests, b)
+		}
+	}
+}
+
+// Begin starts to follow a plan of the problem that the day was made of: stops with a state are facts, and what the plan says happens before
+// now, where it has times, has happened. It is to be called once, before any event.
+func (d *Day) Begin(plan *model.Plan, states [][]State) {
+	d.thaw()
+	for k := range plan.Routes {
+		s, r := &d.shifts[k], &plan.Routes[k]
+		s.leaves, s.finish, s.rests = r.Depart, r.Finish, slices.Clone(r.Breaks)
+		s.stale = r.Depart == model.NoTime
+		for i := range r.Stops {
+			st := r.Stops[i]
+			if st.Kind == model.Visit {
+				st.Job += model.JobIdx(len(d.shifts))
+			}
+			s.ahead = append(s.ahead, st)
+		}
+		for i := 0; k < len(states) && i < len(states[k]) && states[k][i] != ToCome; i++ {
+			at, ready := d.free(s)
+			d.commit(s, at, max(ready, min(s.leaves, model.MaxTime)))
+			s.last().State = states[k][i]
+		}
+		if len(s.facts) > 0 && r.Depart != model.NoTime {
+			s.depart = r.Depart
+		}
+	}
+	d.advance(d.now)
+	d.update()
+	d.freeze()
+	d.update()
+}
+
+// Sequence is what a shift's route consists of, by stops of the problem as of now, without times and supplies.
+func (d *Day) Sequence(k model.ShiftIdx) []model.Stop {
+	s := &d.shifts[k]
+	if d.over(s) {
+		return nil
+	}
+	var out []model.Stop
+	if s.begun() {
+		out = append(out, model.Stop{Job: model.JobIdx(k)})
+	}
+	for i := range s.ahead {
+		out = append(out, model.Stop{Kind: s.ahead[i].Kind, Job: s.ahead[i].Job, Node: s.ahead[i].Node})
+	}
+	return out
+}
+
+// Ahead is the plan of the problem as of now by its sequences, with the jobs left out.
+func (d *Day) Ahead() *model.Plan {
+	out := &model.Plan{Routes: make([]model.Route, len(d.shifts))}
+	visited := make([]bool, len(d.asOf.Jobs))
+	for k := range d.shifts {
+		r := &out.Routes[k]
+		r.Shift, r.Depart, r.Finish = model.ShiftIdx(k), model.NoTime, model.NoTime
+		r.Stops = d.Sequence(model.ShiftIdx(k))
+		for i := range r.Stops {
+			if r.Stops[i].Kind == model.Visit {
+				visited[r.Stops[i].Job] = true
+			}
+		}
+	}
+	for j, v := range visited {
+		if !v {
+			out.Unassigned = append(out.Unassigned, model.JobIdx(j))
+		}
+	}
+	return out
+}
+
+// Whole is the plan of the whole day, over Known: facts and what is ahead. Jobs that are not to be planned are not in it. The states are
+// those of the stops, route by route.
+func (d *Day) Whole() (*model.Plan, [][]State) {
+	out := &model.Plan{Routes: make([]model.Route, len(d.shifts))}
+	states := make([][]State, len(d.shifts))
+	visited := make([]bool, len(d.known.Jobs))
+	for k := range d.shifts {
+		s, r := &d.shifts[k], &out.Routes[k]
+		r.Shift = s.id
+		if len(s.facts)+len(s.ahead) == 0 {
+			continue
+		}
+		for i := range s.facts {
+			r.Stops = append(r.Stops, s.facts[i].Stop)
+			state := s.facts[i].State
+			if s.facts[i].Frozen {
+				state = ToCome
+			}
+			states[k] = append(states[k], state)
+		}
+		at := int32(len(r.Stops))
+		for i := range s.ahead {
+			st := s.ahead[i]
+			shiftCalls(&st, at)
+			r.Stops = append(r.Stops, st)
+			states[k] = append(states[k], ToCome)
+		}
+		r.Breaks = slices.Concat(s.breaks, s.rests)
+		r.Depart, r.Finish = s.leaves, s.finish
+		if s.begun() {
+			r.Depart = s.depart
+		}
+		if d.over(s) && len(s.facts) > 0 {
+			r.Finish = s.facts[len(s.facts)-1].End
+		}
+		for i := range r.Stops {
+			if r.Stops[i].Kind == model.Visit {
+				visited[r.Stops[i].Job] = true
+			}
+		}
+	}
+	for j := range d.used {
+		if !visited[j] && !d.Anchor(model.JobIdx(j)) && d.jobs[j].phase == open {
+			out.Unassigned = append(out.Unassigned, model.JobIdx(j))
+		}
+	}
+	return out, states
+}
+
+// freeze keeps what is frozen, and routes up to pinned places.
+func (d *Day) freeze() {
+	for k := range d.shifts {
+		s := &d.shifts[k]
+		if d.over(s) {
+			continue
+		}
+		n := 0
+		for i := range s.ahead {
+			if st := &s.ahead[i]; st.Kind == model.Visit && d.jobs[st.Job].pin.sequence() && d.jobs[st.Job].pin.Tech == d.known.Shifts[k].Tech {
+				n = i + 1
+			}
+		}
+		for i := 0; len(s.ahead) > 0; i++ {
+			at, ready := d.free(s)
+			if s.begun() {
+				ready = max(ready, d.now)
+			}
+			leaves := max(s.departs(0, ready), ready)
+			if i >= n && (d.cfg.Frozen <= 0 || leaves > d.now+d.cfg.Frozen) || !d.holds(s, at, leaves) {
+				break
+			}
+			d.commit(s, at, leaves)
+			s.last().Frozen = true
+		}
+	}
+}
+
+// holds tells whether the next stop can be kept where it is: it may begin then.
+func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) bool {
+	st := s.ahead[0]
+	if st.Kind == model.Pickup {
+		return true
+	}
+	if s.stale || st.Arrival == model.NoTime {
+		d.simulate(s, &st, from, leaves)
+	}
+	job, length := &d.asOf.Jobs[st.Job], st.End-st.Start
+	if pin := d.jobs[st.Job].pin; pin.start() && st.Start != pin.Start {
+		return false
+	}
+	return startsAt(job, st.Start, length) == st.Start && inWindow(job, st.Start, length) &&
+		st.End+d.leg(s, job.Location, d.known.Shifts[s.id].End, st.End) <= d.known.Shifts[s.id].LatestEnd
+}
+
+// inWindow tells whether a start keeps the hard windows.
+func inWindow(j *model.Job, start model.Time, length model.Duration) bool {
+	hard := false
+	for _, w := range j.Windows {
+		if w.Kind != model.Availability {
+			continue
+		}
+		hard = true
+		t := start
+		if w.Binds == model.BindEnd {
+			t += length
+		}
+		if w.From <= t && t <= w.To {
+			return true
+		}
+	}
+	return !hard
+}
+
+// thaw takes what is frozen back to what is ahead.
+func (d *Day) thaw() {
+	for k := range d.shifts {
+		s := &d.shifts[k]
+		thawed := false
+		for n := len(s.facts); n > 0 && s.facts[n-1].Frozen; n-- {
+			st := s.facts[n-1].Stop
+			s.ready = s.facts[n-1].leaves
+			d.undo(s, &s.facts[n-1])
+			s.facts = s.facts[:n-1]
+			for i := range s.ahead {
+				shiftCalls(&s.ahead[i], 1)
+			}
+			s.ahead = slices.Insert(s.ahead, 0, st)
+			thawed = true
+		}
+		if !thawed {
+			continue
+		}
+		d.pending.Shifts = append(d.pending.Shifts, int32(k))
+		_, ready := d.free(s)
+		for n := len(s.breaks); n > 0 && (s.breaks[n-1].Start >= ready || !s.begun()); n-- {
+			s.rests = slices.Insert(s.rests, 0, s.breaks[n-1])
+			s.breaks = s.breaks[:n-1]
+		}
+	}
+}
+
+// keep notes where visits are, as that is what changes are reckoned from.
+func (d *Day) keep() {
+	if d.cfg.Reassign == 0 && d.cfg.Moved == 0 {
+		return
+	}
+	placed := make([]*model.Kept, d.used)
+	for k := range d.shifts {
+		s := &d.shifts[k]
+		for i := range s.ahead {
+			st := &s.ahead[i]
+			if st.Kind != model.Visit || s.stale || st.Start >= model.NoTime {
+				continue
+			}
+			x := &d.jobs[st.Job]
+			placed[st.Job] = &model.Kept{
+				Tech: d.known.Shifts[k].Tech, Start: st.Start, Slack: d.cfg.Slack,
+				Reassign: d.cfg.Reassign * x.multiplier / 1000, Moved: d.cfg.Moved * x.multiplier / 1000,
+			}
+		}
+	}
+	for j, now := range placed {
+		was := d.jobs[j].kept
+		if d.jobs[j].phase == open && (was == nil) == (now == nil) && (was == nil || *was == *now) {
+			continue
+		}
+		d.jobs[j].kept = now
+		if d.jobs[j].phase == open {
+			d.touch(model.JobIdx(j))
+		}
+	}
+}

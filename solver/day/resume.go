@@ -1,0 +1,152 @@
+package day
+
+import (
+	"slices"
+
+	"callout/solver/model"
+)
+
+// Restore takes in what an event that was applied elsewhere has made of the problem, before Begin: jobs added, changed, cancelled or delayed, and travel.
+func (d *Day) Restore(e *Event) *Refusal {
+	var act func()
+	var why *Refusal
+	switch e.Kind {
+	case JobAdded, TravelChanged:
+		act, why = d.plan(e)
+	case JobChanged, JobCancelled, PartDelayed:
+		if _, known := d.byJob[e.JobID]; !known {
+			return refuse("job_id", CodeUnknown, "there is no job %q", e.JobID)
+		}
+		act, why = d.planJob(e)
+	default:
+		return refuse("what", CodeContradicts, "a state has no such event")
+	}
+	if why != nil {
+		return why
+	}
+	act()
+	d.update()
+	return nil
+}
+
+// ShiftState is what of a shift its stops do not tell.
+type ShiftState struct {
+	Shift    model.ShiftIdx
+	Earliest model.Time
+	At       model.LocIdx // NoLoc: at his last stop
+	Ready    model.Time
+	Begun    model.Time
+}
+
+// ShiftStates are those of the shifts that need one.
+func (d *Day) ShiftStates() []ShiftState {
+	var out []ShiftState
+	for k := range d.shifts {
+		s := &d.shifts[k]
+		if s.hold == nil && s.delayed <= d.known.Shifts[k].Earliest {
+			continue
+		}
+		x := ShiftState{Shift: s.id, Earliest: s.delayed, At: model.NoLoc}
+		if s.hold != nil {
+			x.At, x.Ready, x.Begun = s.hold.at, s.hold.ready, s.depart
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// RestoreShift is to be called after Begin.
+func (d *Day) RestoreShift(x ShiftState) {
+	s := &d.shifts[x.Shift]
+	s.delayed = max(s.delayed, x.Earliest)
+	if x.At != model.NoLoc {
+		if !s.begun() {
+			s.depart = x.Begun
+		}
+		s.hold = &hold{at: x.At, ready: x.Ready}
+	}
+}
+
+// Stocks calls f with each stock of a van or node (the other is -1) that is not what it was in the problem that the day began with.
+func (d *Day) Stocks(first *model.Problem, f func(tech model.TechIdx, node model.NodeIdx, sku model.SKUIdx, qty int64)) {
+	for t := range d.van {
+		for _, q := range d.van[t] {
+			was := int64(0)
+			if k := slices.IndexFunc(first.Technicians[t].Stock, func(w model.Quantity) bool { return w.SKU == q.SKU }); k >= 0 {
+				was = first.Technicians[t].Stock[k].Qty
+			}
+			if q.Qty != was {
+				f(model.TechIdx(t), -1, q.SKU, q.Qty)
+			}
+		}
+	}
+	for n := range d.known.Nodes {
+		for _, q := range d.known.Nodes[n].Stock {
+			if was, _ := first.Nodes[n].StockOf(q.SKU); q.Qty != was {
+				f(-1, model.NodeIdx(n), q.SKU, q.Qty)
+			}
+		}
+	}
+}
+
+// RestoreStock is to be called after Begin.
+func (d *Day) RestoreStock(tech model.TechIdx, node model.NodeIdx, sku model.SKUIdx, qty int64) {
+	e := &Event{SKU: sku, Quantity: qty}
+	if tech >= 0 {
+		e.TechID = d.known.Technicians[tech].ID
+	} else {
+		e.NodeID = d.known.Nodes[node].ID
+	}
+	if act, why := d.planSurroundings(e); why == nil {
+		act()
+	}
+}
+
+// RestorePin is to be called after Begin.
+func (d *Day) RestorePin(j model.JobIdx, pin Pin) {
+	d.jobs[j].pin = &pin
+	d.touch(j)
+}
+
+// RestoreSick is to be called after Begin.
+func (d *Day) RestoreSick(t model.TechIdx) { d.fellSick(t) }
+
+// Sick tells whether a technician does no visits.
+func (d *Day) Sick(t model.TechIdx) bool { return d.sick[t] }
+
+// Restored is to be called last.
+func (d *Day) Restored() {
+	d.thaw()
+	d.update()
+	d.freeze()
+	d.update()
+}
+
+// At sets the time, before Begin.
+func (d *Day) At(now model.Time) { d.now = max(d.now, now) }
+
+// Travelled is the factor on a profile's travel, in millionths, and its cells.
+func (d *Day) Travelled(k model.ProfileIdx) (int64, []Cell) {
+	t := &d.travel[k]
+	out := make([]Cell, 0, len(t.cells))
+	for _, c := range t.cells {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b Cell) int { return (int(a.From)-int(b.From))<<20 + int(a.To) - int(b.To) })
+	return t.factor, out
+}
+
+// Pins calls f with each job that is held.
+func (d *Day) Pins(f func(j model.JobIdx, pin Pin)) {
+	for j := range d.jobs[:d.used] {
+		if p := d.jobs[j].pin; p != nil && d.jobs[j].phase == open {
+			f(model.JobIdx(j), *p)
+		}
+	}
+}
+
+// Places is how many locations there are.
+func (d *Day) Places() int { return d.places }
+
+// Jobs is how many jobs there are and were, anchors included: those of Known beyond are room.
+func (d *Day) Jobs() int { return d.used }

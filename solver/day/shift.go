@@ -1,0 +1,286 @@
+package day
+
+import (
+	"slices"
+
+	"callout/solver/model"
+)
+
+// State of a stop.
+type State uint8
+
+// States: still to come, and those of facts.
+const (
+	ToCome State = iota
+	LeftFor
+	Started
+	Done
+)
+
+// Fact is a stop that was left for, or that is frozen.
+type Fact struct {
+	model.Stop
+
+	State  State
+	Sure   bool // an event told so
+	Frozen bool // not left for yet
+	leaves model.Time
+	loaded []load // at a node
+}
+
+// load is what a call at a node put into the van.
+type load struct {
+	sku  model.SKUIdx
+	tool model.ToolIdx // -1: a part
+	qty  int64
+}
+
+// shift is a shift of the day.
+type shift struct {
+	id      model.ShiftIdx
+	facts   []Fact
+	breaks  []model.BreakTaken // begun before the technician is free
+	depart  model.Time
+	delayed model.Time // he does not set out before
+	hold    *hold      // where he is, where that is not the place of the last fact
+
+	ahead  []model.Stop // what the plan has for him next
+	rests  []model.BreakTaken
+	leaves model.Time // of the plan, where there is no fact
+	finish model.Time // of the plan
+	stale  bool       // the times of ahead do not hold
+
+	// What the shift as of now is made from.
+	at    model.LocIdx
+	ready model.Time
+}
+
+// hold is a place and a time.
+type hold struct {
+	at    model.LocIdx
+	ready model.Time
+}
+
+func (s *shift) begun() bool { return len(s.facts) > 0 || s.hold != nil }
+
+// last fact, or nil.
+func (s *shift) last() *Fact {
+	if len(s.facts) == 0 {
+		return nil
+	}
+	return &s.facts[len(s.facts)-1]
+}
+
+// free is where the technician will be free, and when, whatever the time is.
+func (d *Day) free(s *shift) (model.LocIdx, model.Time) {
+	switch f := s.last(); {
+	case s.hold != nil:
+		return s.hold.at, s.hold.ready
+	case f != nil:
+		return d.known.Location(&f.Stop), f.End
+	}
+	return d.known.Shifts[s.id].Start, s.delayed
+}
+
+// leg is the drive of a shift from one place to another for whoever leaves at a time; 0 from and to open ends.
+func (d *Day) leg(s *shift, from, to model.LocIdx, at model.Time) model.Duration {
+	if from < 0 || to < 0 {
+		return 0
+	}
+	drive, _ := d.known.Profiles[d.known.Shifts[s.id].Profile].Leg(from, to, at)
+	return drive
+}
+
+// departs is when the technician leaves for stop i of what is ahead, as the plan has it; the stops before must have been left for.
+func (s *shift) departs(i int, ready model.Time) model.Time {
+	switch {
+	case i > 0:
+		return s.ahead[i-1].End
+	case s.begun():
+		return ready
+	}
+	return max(s.leaves, s.delayed)
+}
+
+// advance makes facts of all that has been left for before now.
+func (d *Day) advance(now model.Time) {
+	for k := range d.shifts {
+		s := &d.shifts[k]
+		for len(s.ahead) > 0 && !d.over(s) {
+			at, ready := d.free(s)
+			if !s.stale && s.begun() {
+				ready = max(ready, s.ready)
+			}
+			if s.departs(0, ready) >= now {
+				break
+			}
+			d.commit(s, at, max(s.departs(0, ready), ready))
+		}
+		for i := range s.facts {
+			f := &s.facts[i]
+			switch {
+			case f.Frozen:
+			case f.End <= now:
+				f.State = Done
+			case f.Start <= now:
+				f.State = max(f.State, Started)
+			default:
+				f.State = max(f.State, LeftFor)
+			}
+		}
+	}
+}
+
+// commit makes a fact of the next stop, left for from a place at a time.
+func (d *Day) commit(s *shift, from model.LocIdx, leaves model.Time) {
+	f := Fact{Stop: s.ahead[0], State: LeftFor, leaves: leaves}
+	if s.stale || f.Arrival == model.NoTime {
+		d.simulate(s, &f.Stop, from, leaves)
+	}
+	if !s.begun() {
+		s.depart = leaves
+	}
+	for len(s.rests) > 0 && s.rests[0].Start < f.Start {
+		s.breaks = append(s.breaks, s.rests[0])
+		s.rests = s.rests[1:]
+	}
+	tech := d.known.Shifts[s.id].Tech
+	if f.Kind == model.Pickup {
+		f.loaded = d.load(s, tech)
+	} else {
+		d.use(tech, &f.Stop, -1)
+		d.jobs[f.Job].phase, d.jobs[f.Job].shift = behind, int32(s.id)
+		d.touch(f.Job)
+	}
+	s.ahead, s.hold = s.ahead[1:], nil
+	for i := range s.ahead { // numbers of calls are those of stops
+		shiftCalls(&s.ahead[i], -1)
+	}
+	s.facts = append(s.facts, f)
+	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
+}
+
+// shiftCalls renumbers where the supplies of a stop come from; a call that is not ahead any more has filled the van.
+func shiftCalls(st *model.Stop, by int32) {
+	if len(st.Parts) > 0 {
+		st.Parts = slices.Clone(st.Parts)
+	}
+	if len(st.Tools) > 0 {
+		st.Tools = slices.Clone(st.Tools)
+	}
+	for i := range st.Parts {
+		if st.Parts[i].From >= 0 {
+			st.Parts[i].From = max(model.VanSource, st.Parts[i].From+by)
+		}
+	}
+	for i := range st.Tools {
+		if st.Tools[i].From >= 0 {
+			st.Tools[i].From = max(model.VanSource, st.Tools[i].From+by)
+		}
+	}
+}
+
+// simulate works out the times of a stop that is left for: as soon as it may begin, and not before the plan had it.
+func (d *Day) simulate(s *shift, st *model.Stop, from model.LocIdx, leaves model.Time) {
+	place := d.known.Location(st)
+	st.Arrival = leaves + min(d.leg(s, from, place, leaves), model.MaxTime)
+	var length model.Duration
+	start := st.Arrival
+	if st.Start < model.NoTime {
+		start = max(start, st.Start)
+	}
+	if st.Kind == model.Pickup {
+		length = d.known.Nodes[st.Node].Handling
+		start = opensAt(d.known.Nodes[st.Node].Open, start)
+	} else {
+		length = d.known.ServiceTime(st.Job, d.known.Shifts[s.id].Tech)
+		if d.asOf != nil { // with pins
+			start = startsAt(&d.asOf.Jobs[st.Job], start, length)
+		}
+	}
+	st.Start, st.End = start, start+length
+}
+
+// opensAt is the first time from t on at which an interval is open, or t where there is none.
+func opensAt(open []model.Interval, t model.Time) model.Time {
+	best := model.NoTime
+	for _, o := range open {
+		if x := max(t, o.From); x <= o.To {
+			best = min(best, x)
+		}
+	}
+	if best == model.NoTime {
+		return t
+	}
+	return best
+}
+
+// startsAt is the first start from t on that hard windows allow, or t where there is none.
+func startsAt(j *model.Job, t model.Time, length model.Duration) model.Time {
+	best, hard := model.NoTime, false
+	t = max(t, j.Release)
+	for _, w := range j.Windows {
+		if w.Kind != model.Availability {
+			continue
+		}
+		hard = true
+		from, to := w.From, w.To
+		if w.Binds == model.BindEnd {
+			from, to = from-length, to-length
+		}
+		if x := max(t, from); x <= to {
+			best = min(best, x)
+		}
+	}
+	if !hard || best == model.NoTime {
+		return t
+	}
+	return best
+}
+
+// back takes the facts from number i on back to the plan, in front of what is ahead, as far as nothing is known of them. Those that are sure
+// stay, and all before them.
+func (d *Day) back(s *shift, i int) {
+	for n := len(s.facts); n > i && !s.facts[n-1].Sure; n-- {
+		st := s.facts[n-1].Stop
+		d.undo(s, &s.facts[n-1])
+		s.facts = s.facts[:n-1]
+		st.Parts, st.Tools = nil, nil
+		for k := range s.ahead {
+			s.ahead[k].Parts, s.ahead[k].Tools = nil, nil
+		}
+		s.ahead = slices.Insert(s.ahead, 0, st)
+	}
+	s.stale = true
+	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
+	_, ready := d.free(s)
+	for n := len(s.breaks); n > 0 && s.breaks[n-1].Start >= ready; n-- {
+		s.breaks = s.breaks[:n-1]
+	}
+}
+
+// undo gives back what a fact has taken.
+func (d *Day) undo(s *shift, f *Fact) {
+	tech := d.known.Shifts[s.id].Tech
+	if f.Kind == model.Visit {
+		d.use(tech, &f.Stop, 1)
+		d.jobs[f.Job].phase = open
+		d.touch(f.Job)
+		return
+	}
+	for _, l := range f.loaded {
+		d.take(&d.known.Nodes[f.Node], l, 1)
+		if l.tool < 0 {
+			d.fill(tech, l.sku, -l.qty)
+		} else {
+			tools := d.known.Technicians[tech].Tools
+			if k := slices.Index(tools, l.tool); k >= 0 {
+				d.known.Technicians[tech].Tools = slices.Delete(tools, k, k+1)
+				d.pending.All = true // what is carried is compiled once
+			}
+		}
+	}
+}
+
+// touch notes that a job is not what it was.
+func (d *Day) touch(j model.JobIdx) { d.pending.Jobs = append(d.pending.Jobs, int32(j)) }

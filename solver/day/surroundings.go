@@ -1,0 +1,79 @@
+package day
+
+import (
+	"slices"
+
+	"callout/solver/model"
+)
+
+func (d *Day) planSurroundings(e *Event) (func(), *Refusal) {
+	if e.Kind == TravelChanged {
+		return d.planTravel(e)
+	}
+	if e.TechID != "" {
+		t, why := d.technician(e.TechID)
+		if why != nil {
+			return nil, why
+		}
+		return func() {
+			have := int64(0)
+			if k := slices.IndexFunc(d.van[t], func(q model.Quantity) bool { return q.SKU == e.SKU }); k >= 0 {
+				have = d.van[t][k].Qty
+			}
+			d.fill(t, e.SKU, e.Quantity-have)
+		}, nil
+	}
+	n, known := d.byNode[e.NodeID]
+	if !known {
+		return nil, refuse("node_id", CodeUnknown, "there is no node %q", e.NodeID)
+	}
+	return func() {
+		node := &d.known.Nodes[n]
+		k, found := slices.BinarySearchFunc(node.Stock, e.SKU, func(q model.NodeStock, s model.SKUIdx) int { return int(q.SKU) - int(s) })
+		if !found {
+			node.Stock = slices.Insert(node.Stock, k, model.NodeStock{SKU: e.SKU})
+			d.pending.All = true
+		}
+		node.Stock[k].Qty = e.Quantity
+		d.pending.Stock = true
+	}, nil
+}
+
+func (d *Day) planTravel(e *Event) (func(), *Refusal) {
+	for k := range d.travel {
+		if (e.Profile < 0 || int(e.Profile) == k) && d.travel[k].first == nil {
+			return nil, refuse("travel_changed.profile_id", CodeNotSupported, "travel of profile %q differs by the hour", d.known.Profiles[k].ID)
+		}
+	}
+	return func() {
+		for k := range d.travel {
+			if e.Profile >= 0 && int(e.Profile) != k {
+				continue
+			}
+			t := &d.travel[k]
+			whole := t.factor != e.Factor
+			if e.Factor < t.factor { // what was too far may be near enough
+				for s := range d.shifts {
+					d.pending.Staff = append(d.pending.Staff, int32(s))
+				}
+			}
+			t.factor = e.Factor
+			for _, c := range e.Cells {
+				t.cells[[2]model.LocIdx{c.From, c.To}] = c
+				d.pending.Locations = append(d.pending.Locations, c.From)
+				if !whole {
+					d.patch(d.known.Profiles[k].Matrix, c)
+				}
+			}
+			if whole {
+				d.fillMatrix(k)
+				d.pending.Travel = true
+			}
+		}
+		for k := range d.shifts {
+			d.shifts[k].stale = true
+			d.pending.Shifts = append(d.pending.Shifts, int32(k))
+			d.nearby(&d.shifts[k]) // drives under way take what they were to: nobody knows how far they have come
+		}
+	}, nil
+}

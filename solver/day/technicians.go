@@ -1,0 +1,159 @@
+package day
+
+import "callout/solver/model"
+
+func (d *Day) planTechnician(e *Event) (func(), *Refusal) {
+	t, why := d.technician(e.TechID)
+	if why != nil {
+		return nil, why
+	}
+	if e.Kind == TechnicianSick || e.Kind == TechnicianBack {
+		if d.sick[t] == (e.Kind == TechnicianSick) {
+			return nil, refuse("technician_id", CodeContradicts, "technician %q is already", e.TechID)
+		}
+		if e.Kind == TechnicianBack {
+			return func() { d.returned(t) }, nil
+		}
+		return func() { d.fellSick(t) }, nil
+	}
+	if d.sick[t] {
+		return nil, refuse("technician_id", CodeContradicts, "technician %q does no visits", e.TechID)
+	}
+	s := d.current(t, e.Now)
+	if s == nil {
+		return nil, refuse("technician_id", CodeContradicts, "technician %q has no shift that is not over", e.TechID)
+	}
+	if e.Kind == TechnicianLate {
+		return func() { d.late(s, e.Delay) }, nil
+	}
+	at, known := d.byLoc[e.LocationID]
+	if !known {
+		return nil, refuse("location_id", CodeUnknown, "there is no location %q", e.LocationID)
+	}
+	return func() { d.seenAt(s, at) }, nil
+}
+
+// current is the technician's first shift that is not over.
+func (d *Day) current(t model.TechIdx, now model.Time) *shift {
+	for k := range d.shifts {
+		if sh := &d.known.Shifts[k]; sh.Tech == t && sh.LatestEnd > now {
+			return &d.shifts[k]
+		}
+	}
+	return nil
+}
+
+// doing is the first fact that is not over, or -1.
+func (d *Day) doing(s *shift) int {
+	for i := range s.facts {
+		if s.facts[i].End > d.now {
+			return i
+		}
+	}
+	return -1
+}
+
+func (d *Day) late(s *shift, delay model.Duration) {
+	d.nearby(s)
+	i := d.doing(s)
+	switch {
+	case i >= 0:
+		f := &s.facts[i]
+		if f.Start > d.now {
+			length := f.End - f.Start
+			f.Arrival = max(f.Arrival, d.now) + delay
+			f.Start = d.beginsAt(f, length)
+			f.End = f.Start + length
+		} else {
+			f.End += delay
+		}
+		f.Sure = true
+		d.back(s, i+1)
+	case s.begun():
+		at, ready := d.free(s)
+		s.hold = &hold{at: at, ready: max(ready, d.now) + delay}
+		d.back(s, len(s.facts))
+	default:
+		from := d.now
+		if len(s.ahead) > 0 && s.leaves < model.NoTime {
+			from = max(from, s.leaves)
+		}
+		s.delayed = max(s.delayed, from) + delay
+		d.back(s, 0)
+	}
+}
+
+// beginsAt is when a stop that is left for may begin, not before it was to.
+func (d *Day) beginsAt(f *Fact, length model.Duration) model.Time {
+	t := max(f.Arrival, f.Start)
+	if f.Kind == model.Pickup {
+		return opensAt(d.known.Nodes[f.Node].Open, t)
+	}
+	return startsAt(&d.known.Jobs[f.Job], t, length)
+}
+
+func (d *Day) seenAt(s *shift, at model.LocIdx) {
+	d.nearby(s)
+	i := d.doing(s)
+	if i >= 0 && s.facts[i].Start <= d.now {
+		return // he is at work: it is not for his position to say that he is not
+	}
+	if i >= 0 && d.cfg.Diversion && !s.facts[i].Sure {
+		d.back(s, i)
+		s.hold = &hold{at: at, ready: d.now}
+		return
+	}
+	if i >= 0 {
+		f := &s.facts[i]
+		length := f.End - f.Start
+		f.Arrival = d.now + min(d.leg(s, at, d.known.Location(&f.Stop), d.now), model.MaxTime)
+		f.Start = d.beginsAt(f, length)
+		f.End = f.Start + length
+		f.Sure = true
+		d.back(s, i+1)
+		return
+	}
+	if !s.begun() {
+		s.depart = d.now
+	}
+	s.hold = &hold{at: at, ready: d.now}
+	d.back(s, len(s.facts))
+}
+
+func (d *Day) fellSick(t model.TechIdx) {
+	for k := range d.shifts {
+		s := &d.shifts[k]
+		if d.known.Shifts[k].Tech != t {
+			continue
+		}
+		if i := d.doing(s); i >= 0 {
+			if s.facts[i].Start <= d.now {
+				i++
+			}
+			for n := i; n < len(s.facts); n++ {
+				s.facts[n].Sure = false
+			}
+			d.back(s, i)
+		}
+		for i := range s.ahead {
+			if s.ahead[i].Kind == model.Visit {
+				d.pending.Around = append(d.pending.Around, int32(s.ahead[i].Job))
+			}
+		}
+		s.ahead, s.rests = nil, nil
+		d.pending.Shifts = append(d.pending.Shifts, int32(k))
+		d.pending.Staff = append(d.pending.Staff, int32(k))
+	}
+	d.sick[t] = true
+}
+
+func (d *Day) returned(t model.TechIdx) {
+	d.sick[t] = false
+	for k := range d.shifts {
+		if s := &d.shifts[k]; d.known.Shifts[k].Tech == t {
+			s.stale = true
+			d.pending.Shifts = append(d.pending.Shifts, int32(k))
+			d.pending.Staff = append(d.pending.Staff, int32(k))
+		}
+	}
+}
