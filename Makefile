@@ -13,7 +13,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 LAST_TAG ?= $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null)
 
 # Packages whose goroutines the race detector watches, and packages that assert more under the build tag `invariants`.
-RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api ./solver/ortools))
+RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api ./solver/ortools ./solver/pieces))
 INVARIANT_PACKAGES := $(addsuffix /...,$(wildcard ./solver))
 
 # Knobs of `fuzz`, `bench` and `soak`: time per target, packages, name pattern, repetitions, time.

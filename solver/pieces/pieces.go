@@ -108,8 +108,8 @@ func (s *solver) rounds(pieces int) int { return (pieces + s.o.Workers - 1) / s.
 
 // What a piece is searched for at least, if the budget allows to search each piece of the plane at all.
 const (
-	leastTime       = 1500 * time.Millisecond
-	leastIterations = 4000
+	leastTime       = 600 * time.Millisecond
+	leastIterations = 1500
 )
 
 // sweeps over the plane, of so many rounds each, that the budget allows.

@@ -153,85 +153,100 @@ func (pl *plan) stock(list []*piece) {
 	if len(pl.p.Nodes) == 0 {
 		return
 	}
-	left := make(map[item]int64) // minus what is used, but by the pieces
-	for s := range pl.routes {
-		pl.drawn(&pl.routes[s], -1, left)
-	}
-	own := make([]map[item]int64, len(list))
-	ask := make([]map[item]int64, len(list))
-	for k, x := range list {
-		own[k], ask[k] = make(map[item]int64), make(map[item]int64)
-		for _, t := range x.techs {
-			for _, s := range pl.shifts[t] {
-				pl.drawn(&pl.routes[s], 1, own[k])
-				pl.drawn(&pl.routes[s], 1, left)
-			}
-		}
-		for _, j := range x.jobs {
-			if !pl.on[j] {
-				pl.needs(&pl.p.Jobs[j], func(i item, qty int64) { ask[k][i] += qty })
-			}
-		}
-	}
-	all := make(map[item]int64)
-	for j, on := range pl.on {
-		if !on {
-			pl.needs(&pl.p.Jobs[j], func(i item, qty int64) { all[i] += qty })
-		}
-	}
-	for _, x := range list {
-		x.offer = make(map[item]int64)
-	}
-	grant := func(i item, has int64, want func(k int) int64, wanted int64) {
-		room := max(0, has+left[i])
-		if has >= model.Unlimited {
-			for _, x := range list {
-				x.offer[i] = has
-			}
-			return
-		}
-		var asked int64
-		for k, x := range list {
-			x.offer[i] = min(own[k][i], room)
-			room -= x.offer[i]
-			asked += want(k)
-		}
-		for k, x := range list {
-			if wanted > room {
-				x.offer[i] += int64(float64(room) * (float64(want(k)) / float64(wanted)))
-			} else {
-				x.offer[i] += want(k) + (room-asked)/int64(len(list))
-			}
-		}
-	}
-	anybody := func(i, kind item, has int64) {
-		grant(i, has, func(k int) int64 { return ask[k][kind] }, all[kind])
-	}
+	d := pl.division(list)
 	in := make([]bool, len(pl.p.Nodes))
 	for _, x := range list {
+		x.offer = make(map[item]int64)
 		for _, n := range x.nodes {
 			in[n] = true
 		}
 	}
 	for n := range pl.p.Nodes {
-		node, n := &pl.p.Nodes[n], model.NodeIdx(n)
 		if !in[n] {
 			continue
 		}
+		node, n := &pl.p.Nodes[n], model.NodeIdx(n)
 		for _, s := range node.Stock {
-			anybody(partOf(n, s.SKU), partOf(-1, s.SKU), s.Qty)
+			d.share(partOf(n, s.SKU), partOf(-1, s.SKU), s.Qty)
 		}
 		for _, l := range node.Tools {
-			anybody(toolOf(n, l.Tool), toolOf(-1, l.Tool), l.Qty)
+			d.share(toolOf(n, l.Tool), toolOf(-1, l.Tool), l.Qty)
 		}
 		for k := range node.Lots {
-			l := &node.Lots[k]
-			if len(l.Jobs) == 0 {
-				anybody(lotOf(n, k, l.SKU), partOf(-1, l.SKU), l.Qty)
-				continue
+			if l := &node.Lots[k]; len(l.Jobs) == 0 {
+				d.share(lotOf(n, k, l.SKU), partOf(-1, l.SKU), l.Qty)
+			} else {
+				wants, wanted := pl.reserved(l, list)
+				d.grant(lotOf(n, k, l.SKU), l.Qty, func(k int) int64 { return wants[k] }, wanted)
 			}
-			wants, wanted := pl.reserved(l, list)
-			grant(lotOf(n, k, l.SKU), l.Qty, func(k int) int64 { return wants[k] }, wanted)
+		}
+	}
+}
+
+// division is who has and wants what among some pieces.
+type division struct {
+	list []*piece
+	left map[item]int64   // minus what routes use that are in none of the pieces
+	own  []map[item]int64 // what the routes of each use
+	ask  []map[item]int64 // what the jobs left out of each ask for, wherever it comes from
+	all  map[item]int64   // what all jobs left out ask for
+}
+
+func (pl *plan) division(list []*piece) *division {
+	d := &division{
+		list: list, left: make(map[item]int64), all: make(map[item]int64),
+		own: make([]map[item]int64, len(list)), ask: make([]map[item]int64, len(list)),
+	}
+	for s := range pl.routes {
+		pl.drawn(&pl.routes[s], -1, d.left)
+	}
+	for k, x := range list {
+		d.own[k], d.ask[k] = make(map[item]int64), make(map[item]int64)
+		for _, t := range x.techs {
+			for _, s := range pl.shifts[t] {
+				pl.drawn(&pl.routes[s], 1, d.own[k])
+				pl.drawn(&pl.routes[s], 1, d.left)
+			}
+		}
+		for _, j := range x.jobs {
+			if !pl.on[j] {
+				pl.needs(&pl.p.Jobs[j], func(i item, qty int64) { d.ask[k][i] += qty })
+			}
+		}
+	}
+	for j, on := range pl.on {
+		if !on {
+			pl.needs(&pl.p.Jobs[j], func(i item, qty int64) { d.all[i] += qty })
+		}
+	}
+	return d
+}
+
+// share out an item that anybody may have, by who asks for things of its kind.
+func (d *division) share(i, kind item, has int64) {
+	d.grant(i, has, func(k int) int64 { return d.ask[k][kind] }, d.all[kind])
+}
+
+// grant each piece what its routes use of an item, and of the rest what it wants, or its part of that.
+func (d *division) grant(i item, has int64, want func(k int) int64, wanted int64) {
+	room, asked := max(0, has+d.left[i]), int64(0)
+	for k, x := range d.list {
+		if has >= model.Unlimited {
+			x.offer[i] = has
+			continue
+		}
+		x.offer[i] = min(d.own[k][i], room)
+		room -= x.offer[i]
+		asked += want(k)
+	}
+	if has >= model.Unlimited {
+		return
+	}
+	for k, x := range d.list {
+		if wanted > room {
+			x.offer[i] += int64(float64(room) * (float64(want(k)) / float64(wanted)))
+		} else {
+			x.offer[i] += want(k) + (room-asked)/int64(len(d.list))
 		}
 	}
 }
