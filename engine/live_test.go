@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -53,6 +54,9 @@ func (s *session) play() {
 		return nil
 	})
 	if err != nil {
+		if ie, ok := errors.AsType[*engine.InternalError](err); ok {
+			s.t.Logf("%s", ie.Stack)
+		}
 		s.t.Fatal(err)
 	}
 }

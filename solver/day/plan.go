@@ -184,6 +184,9 @@ func (d *Day) freeze() {
 // holds tells whether the next stop can be kept where it is: it may begin then.
 func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) bool {
 	st := s.ahead[0]
+	if !d.reaches(s, from, leaves) {
+		return false
+	}
 	if st.Kind == model.Pickup {
 		return true
 	}

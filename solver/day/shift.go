@@ -111,7 +111,7 @@ func (d *Day) advance(now model.Time) {
 			if !s.stale && s.begun() {
 				ready = max(ready, s.ready)
 			}
-			if s.departs(0, ready) >= now {
+			if s.departs(0, ready) >= now || s.stale && !d.reaches(s, at, ready) {
 				break
 			}
 			d.commit(s, at, max(s.departs(0, ready), ready))
@@ -129,6 +129,11 @@ func (d *Day) advance(now model.Time) {
 			}
 		}
 	}
+}
+
+// reaches tells whether there is a way from a place to the next stop.
+func (d *Day) reaches(s *shift, from model.LocIdx, leaves model.Time) bool {
+	return d.leg(s, from, d.known.Location(&s.ahead[0]), leaves) < model.Unreachable
 }
 
 // commit makes a fact of the next stop, left for from a place at a time.

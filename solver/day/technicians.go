@@ -105,8 +105,11 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 	}
 	if i >= 0 {
 		f := &s.facts[i]
-		length := f.End - f.Start
-		f.Arrival = d.now + min(d.leg(s, at, d.known.Location(&f.Stop), d.now), model.MaxTime)
+		length, drive := f.End-f.Start, d.leg(s, at, d.known.Location(&f.Stop), d.now)
+		if drive >= model.Unreachable {
+			return // he goes there all the same: the place is not where he is, or the way not what it is
+		}
+		f.Arrival = d.now + drive
 		f.Start = d.beginsAt(f, length)
 		f.End = f.Start + length
 		f.Sure = true

@@ -200,7 +200,11 @@ func (s *Solution) Follow(c *Change, update func() bool, of func(shift int32) []
 	slices.Sort(changed)
 	changed = slices.Compact(changed)
 	for _, k := range changed {
-		s.Empty(k)
+		r := &s.Routes[k]
+		s.touch(r)
+		s.give(r.takes) // what the stops needed is not known any more
+		r.takes, r.feasible = r.takes[:0], false
+		s.clear(r)
 	}
 	if !update() {
 		return nil, false

@@ -94,6 +94,7 @@ func (l *Live) Follow(c *Change) ([]Repair, bool) {
 	if !ok {
 		return nil, false
 	}
+	assertAgrees(s.cur)
 	s.best = route.NewBest(s.in)
 	s.kept = false
 	l.refresh()
@@ -125,6 +126,7 @@ func (l *Live) Repair(around []int32, steps int, deadline time.Time) {
 	for j := range l.was {
 		l.was[j] = s.cur.RouteOf[j] >= 0
 	}
+	assertAgrees(s.cur)
 	s.cur.Commit()
 	s.keep()
 	seeds := s.seeds
