@@ -79,7 +79,11 @@ func TestAgainstSearch(t *testing.T) {
 					}
 				}
 			}
-			if 10*proven < 9*problems {
+			least := 9 // of ten
+			if kind.name == "shipped" {
+				least = 8
+			}
+			if 10*proven < least*problems {
 				t.Errorf("only %d of %d problems are proven", proven, problems)
 			}
 		})

@@ -76,11 +76,15 @@ func (l *lack) parts(sku model.SKUIdx, n int32) int64 {
 	}
 	for _, m := range l.called {
 		have += l.left(ps.node[int(m)*ps.nSKU+int(sku)])
-		have += l.more(m, sku)
+		if l.in.ships {
+			have += l.more(m, sku)
+		}
 	}
 	if n >= 0 && !slices.Contains(l.called, n) {
 		have += l.left(ps.node[int(n)*ps.nSKU+int(sku)])
-		have += l.more(n, sku)
+		if l.in.ships {
+			have += l.more(n, sku)
+		}
 	}
 	return have
 }
@@ -106,9 +110,6 @@ func (l *lack) brought(sku model.SKUIdx) (have int64) {
 
 // more is how much a call has besides the node's stock on hand; what comes by several ways counts as often.
 func (l *lack) more(n int32, sku model.SKUIdx) (have int64) {
-	if !l.in.ships {
-		return 0
-	}
 	for _, o := range l.in.more[int(n)*l.in.pools.nSKU+int(sku)] {
 		if l.in.mayTake(o.pool, l.j) {
 			have += l.left(o.pool)
