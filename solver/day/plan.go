@@ -15,18 +15,16 @@ func (d *Day) Follow(plan *model.Plan) {
 		if !s.begun() {
 			s.leaves = r.Depart
 		}
-		skip := 0
-		if len(r.Stops) > 0 && r.Stops[0].Kind == model.Visit && d.Anchor(r.Stops[0].Job) {
-			skip = 1
-		}
-		if len(r.Stops) == skip {
-			continue
-		}
-		s.ahead = slices.Clone(r.Stops[skip:])
-		if skip > 0 {
-			for i := range s.ahead {
-				shiftCalls(&s.ahead[i], -1)
+		s.ahead = slices.Clone(r.Stops)
+		// Whatever takes no time where the technician is may as well stand before the anchor.
+		if at := slices.IndexFunc(s.ahead, func(st model.Stop) bool { return st.Kind == model.Visit && d.Anchor(st.Job) }); at >= 0 {
+			s.ahead = slices.Delete(s.ahead, at, at+1)
+			for i := at; i < len(s.ahead); i++ {
+				shiftCalls(&s.ahead[i], int32(at), -1)
 			}
+		}
+		if len(s.ahead) == 0 {
+			continue
 		}
 		gone := len(d.known.Shifts[k].Breaks) - len(d.asOf.Shifts[k].Breaks)
 		for _, b := range r.Breaks {
@@ -127,7 +125,7 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 		at := int32(len(r.Stops))
 		for i := range s.ahead {
 			st := s.ahead[i]
-			shiftCalls(&st, at)
+			shiftCalls(&st, 0, at)
 			r.Stops = append(r.Stops, st)
 			states[k] = append(states[k], ToCome)
 		}
@@ -231,7 +229,7 @@ func (d *Day) thaw() {
 			d.undo(s, &s.facts[n-1])
 			s.facts = s.facts[:n-1]
 			for i := range s.ahead {
-				shiftCalls(&s.ahead[i], 1)
+				shiftCalls(&s.ahead[i], 0, 1)
 			}
 			s.ahead = slices.Insert(s.ahead, 0, st)
 			thawed = true

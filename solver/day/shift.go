@@ -159,14 +159,15 @@ func (d *Day) commit(s *shift, from model.LocIdx, leaves model.Time) {
 	}
 	s.ahead, s.hold = s.ahead[1:], nil
 	for i := range s.ahead { // numbers of calls are those of stops
-		shiftCalls(&s.ahead[i], -1)
+		shiftCalls(&s.ahead[i], 0, -1)
 	}
 	s.facts = append(s.facts, f)
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
 }
 
-// shiftCalls renumbers where the supplies of a stop come from; a call that is not ahead any more has filled the van.
-func shiftCalls(st *model.Stop, by int32) {
+// shiftCalls renumbers where the supplies of a stop come from, if that is a call at a position or behind it; a call that is not ahead any more has
+// filled the van.
+func shiftCalls(st *model.Stop, from, by int32) {
 	if len(st.Parts) > 0 {
 		st.Parts = slices.Clone(st.Parts)
 	}
@@ -174,12 +175,12 @@ func shiftCalls(st *model.Stop, by int32) {
 		st.Tools = slices.Clone(st.Tools)
 	}
 	for i := range st.Parts {
-		if st.Parts[i].From >= 0 {
+		if st.Parts[i].From >= from {
 			st.Parts[i].From = max(model.VanSource, st.Parts[i].From+by)
 		}
 	}
 	for i := range st.Tools {
-		if st.Tools[i].From >= 0 {
+		if st.Tools[i].From >= from {
 			st.Tools[i].From = max(model.VanSource, st.Tools[i].From+by)
 		}
 	}

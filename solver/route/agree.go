@@ -70,7 +70,7 @@ func (s *Solution) MustAgree() {
 		total += in.lost[j]
 	}
 	for j := range where {
-		if where[j] != s.RouteOf[j] || (where[j] < 0) != absent[j] && !in.closed(int32(j)) {
+		if where[j] != s.RouteOf[j] || (where[j] < 0) != (absent[j] || in.closed(int32(j))) {
 			panic(fmt.Sprintf("job %d: in shift %d, recomputed %d", j, s.RouteOf[j], where[j]))
 		}
 	}
