@@ -16,7 +16,7 @@ var known = map[reflect.Type][]string{
 		"Lanes", "Tiers",
 	},
 	reflect.TypeFor[model.Location](): {"ID", "Lat", "Lon", "HasCoord"},
-	reflect.TypeFor[model.Profile]():  {"ID", "Matrix", "Series", "StraightLine", "Speeds"},
+	reflect.TypeFor[model.Profile]():  {"ID", "Matrix", "Series", "Wide", "StraightLine", "Speeds"},
 	reflect.TypeFor[model.Matrix]():   {"N", "Durations", "Distances"},
 	reflect.TypeFor[model.Window]():   {"Kind", "Binds", "From", "To", "Early", "Late"},
 	reflect.TypeFor[model.Job](): {
@@ -43,7 +43,8 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Lot]():          {"ID", "SKU", "Qty", "From", "Price", "Tier", "Break", "Jobs"},
 	reflect.TypeFor[model.Lane]():         {"ID", "From", "To", "Sites", "Fixed", "Unit", "Lead", "Departures"},
 	reflect.TypeFor[model.Departure]():    {"Leaves", "Arrives"},
-	// Refused: the engine computes matrices first.
+	// Refused: the engine computes matrices first, or asks for travel piece by piece.
+	reflect.TypeFor[model.Span]():         {"From", "Journeys"},
 	reflect.TypeFor[model.StraightLine](): {"Detour", "Speed"},
 	// Refused: prices of changes.
 	reflect.TypeFor[model.Kept](): {"Tech", "Start", "Slack", "Reassign", "Moved"},
