@@ -142,6 +142,15 @@ func TestReoptimize(t *testing.T) {
 		refused = calloutv1.EventVerdict_EVENT_VERDICT_REFUSED
 		seen    = calloutv1.EventVerdict_EVENT_VERDICT_SEEN
 	)
+	wish, number := added("e1", "urgent", "job-003", at(9, 0)), d.last.GetNumber()
+	wish.Wish = true
+	price := d.event(wish)
+	if price.GetVerdict() != calloutv1.EventVerdict_EVENT_VERDICT_PRICED || len(price.GetPrice().GetExtra().GetTerms()) == 0 {
+		t.Fatalf("%v", price)
+	}
+	if got := price.GetPrice().GetChanges(); len(got) == 0 || d.last.GetNumber() != number {
+		t.Errorf("a wish changes %v, and has made revision %d of %d", got, d.last.GetNumber(), number)
+	}
 	verdict(added("e1", "urgent", "job-003", at(9, 0)), applied, "")
 	if visits(d.last.GetPlan())["urgent"] == "" {
 		t.Error("the new job is in nobody's route")
