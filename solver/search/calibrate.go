@@ -35,7 +35,8 @@ func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
 		}
 	}
 	s.temper(losses)
-	s.heat.plan(l.expect(s.iter-from, time.Since(begin)) / float64(s.in.NJobs))
+	perJob := l.expect(s.iter-from, time.Since(begin)) / float64(s.in.NJobs)
+	s.heat.later = cycles(perJob)
 }
 
 // temper derives the temperatures from losses.
@@ -48,5 +49,4 @@ func (s *searcher) temper(losses []float64) {
 		hot = max(hot, min(lossShare*losses[len(losses)/2], most))
 	}
 	hot = max(1, hot)
-	s.heat = heat{hot: hot, cold: max(1, coldShare*hot)}
 }

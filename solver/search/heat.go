@@ -17,9 +17,9 @@ const (
 	laterCycles = 6   // most of them
 )
 
-// plan says in how many cycles that many steps per job are spent.
-func (h *heat) plan(stepsPerJob float64) {
-	h.later = int(min(laterCycles, (1-firstCycle)*stepsPerJob/cycleSteps))
+// cycles is how many of them come after the first where that many steps per job are spent.
+func cycles(stepsPerJob float64) int {
+	return int(min(laterCycles, (1-firstCycle)*stepsPerJob/cycleSteps))
 }
 
 // at is the temperature when that share of the budget is spent, and the number of the cycle, from 0.

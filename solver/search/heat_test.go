@@ -7,8 +7,8 @@ import (
 
 func TestHeatFallsInCycles(t *testing.T) {
 	for steps, later := range map[float64]int{0: 0, 100: 0, 334: 1, 1000: 3, 1e6: laterCycles, math.Inf(1): laterCycles} {
-		h := heat{hot: 1000, cold: 40}
-		if h.plan(steps); h.later != later {
+		h := heat{hot: 1000, cold: 40, later: cycles(steps)}
+		if h.later != later {
 			t.Errorf("%v steps per job: %d later cycles, want %d", steps, h.later, later)
 		}
 		before, cycle := h.at(0)
