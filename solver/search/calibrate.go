@@ -49,4 +49,5 @@ func (s *searcher) temper(losses []float64) {
 		hot = max(hot, min(lossShare*losses[len(losses)/2], most))
 	}
 	hot = max(1, hot)
+	s.heat = heat{hot: hot, cold: max(1, coldShare*hot)}
 }
