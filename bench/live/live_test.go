@@ -33,7 +33,8 @@ func BenchmarkEvent(b *testing.B) {
 	req := city.Generate(city.Options{Jobs: 1000, Technicians: 120, Seed: 1})
 	p, err := happen.Play(b.Context(), calloutv1.NewPlanningServiceClient(conn), &calloutv1.DayStart{
 		Problem: req.GetProblem(),
-		Settings: &calloutv1.DaySettings{ImproveFor: durationpb.New(time.Millisecond), WaysOut: -1,
+		Settings: &calloutv1.DaySettings{
+			ImproveFor: durationpb.New(time.Millisecond), WaysOut: -1,
 			ChangePrices: &calloutv1.ChangePrices{PerReassignment: 5, PerMinuteMoved: 0.1, Tolerance: durationpb.New(10 * time.Minute)},
 		},
 	}, nil)
