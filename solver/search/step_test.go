@@ -29,8 +29,8 @@ func warm(tb testing.TB, p *model.Problem, steps int) *searcher {
 }
 
 func TestStepDoesNotAllocate(t *testing.T) {
-	if invariants {
-		t.Skip("the full recomputation after each step allocates")
+	if invariants || testing.Short() {
+		t.Skip("takes thousands of steps; the full recomputation after each allocates")
 	}
 	for name, p := range map[string]*model.Problem{
 		"plain": modeltest.Plain(80, 12, 1), "rich": modeltest.Rich(50, 6, 1), "rush": modeltest.Rush(50, 6, 1),
