@@ -15,14 +15,7 @@ func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, u
 	in, ps := s.in, &s.in.pools
 	j := in.Job(u)
 	part := in.P.Jobs[j].Parts[i]
-	need := part.Qty
-	if pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]; pool >= 0 {
-		got := s.draw(pool, need, 0, used)
-		need -= got
-		if s.record != nil && got > 0 {
-			s.record(pos, part.SKU, -1, got, fromVan())
-		}
-	}
+	need := s.beyondVan(tech, pos, part, used)
 	b := choice{s: s, j: j, tier: in.P.Jobs[j].Tier, used: used}
 	for need > 0 {
 		b.need, b.whole, b.part = need, lookedAt{cost: NoPlace}, lookedAt{cost: NoPlace}

@@ -308,16 +308,22 @@ func (s *supplier) draw(pool int32, qty, price int64, used []int64) int64 {
 	return got
 }
 
+// beyondVan takes from the van what it has of a part, and returns how many are still needed.
+func (s *supplier) beyondVan(tech int32, pos int, part model.Quantity, used []int64) int64 {
+	pool := s.in.pools.vanSlot[int(tech)*s.in.pools.nSKU+int(part.SKU)]
+	if pool < 0 {
+		return part.Qty
+	}
+	got := s.draw(pool, part.Qty, 0, used)
+	if s.record != nil && got > 0 {
+		s.record(pos, part.SKU, -1, got, fromVan())
+	}
+	return part.Qty - got
+}
+
 func (s *supplier) part(tech int32, stops []int32, pos int, part model.Quantity, used []int64) bool {
 	ps := &s.in.pools
-	need := part.Qty
-	if pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]; pool >= 0 {
-		got := s.draw(pool, need, 0, used)
-		need -= got
-		if s.record != nil && got > 0 {
-			s.record(pos, part.SKU, -1, got, fromVan())
-		}
-	}
+	need := s.beyondVan(tech, pos, part, used)
 	for need > 0 {
 		best, pool := -1, int32(-1)
 		for k, at := range s.calls {
