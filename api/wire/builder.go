@@ -17,11 +17,8 @@ type builder struct {
 	out   *model.Problem
 	ctx   *Context
 
-	epoch  int64 // of second 0, in seconds since 1970
-	now    model.Time
-	prices prices
-	first  int64 // the earliest and latest time that a plan may have, in seconds since 1970
-	last   int64
+	lookups
+
 	// straight tells that a profile needs every location's position.
 	straight bool
 	// roads are profiles on road networks, cells the pairs of locations that all other matrices have.
@@ -30,26 +27,19 @@ type builder struct {
 	// own lists the matrices that were made for this problem, picked those that handles name.
 	own    []*model.Matrix
 	picked map[string]*model.Matrix
-	// Indices of ids and names.
-	locations    map[string]model.LocIdx
-	profiles     map[string]model.ProfileIdx
-	technicians  map[string]model.TechIdx
-	skills       names[model.SkillIdx]
-	certificates names[model.CertIdx]
-	tools        names[model.ToolIdx]
-	skus         names[model.SKUIdx]
-	tiers        names[model.TierIdx]
 }
 
 func newBuilder(r *reader, in *calloutv1.Problem, known *Intake) *builder {
 	out := new(model.Problem)
 	return &builder{
 		reader: r, in: in, out: out, known: known,
-		skills:       newNames[model.SkillIdx](&out.Skills),
-		certificates: newNames[model.CertIdx](&out.Certificates),
-		tools:        newNames[model.ToolIdx](&out.Tools),
-		skus:         newNames[model.SKUIdx](&out.SKUs),
-		tiers:        newNames[model.TierIdx](&out.Tiers),
+		lookups: lookups{
+			skills:       newNames[model.SkillIdx](&out.Skills),
+			certificates: newNames[model.CertIdx](&out.Certificates),
+			tools:        newNames[model.ToolIdx](&out.Tools),
+			skus:         newNames[model.SKUIdx](&out.SKUs),
+			tiers:        newNames[model.TierIdx](&out.Tiers),
+		},
 	}
 }
 
@@ -80,11 +70,8 @@ func (b *builder) build() {
 	b.readJobs()
 	b.ctx.Epoch = time.Unix(b.epoch, 0).UTC()
 	b.ctx.skus, b.ctx.tools, b.ctx.tiers = b.skus.index, b.tools.index, b.tiers.index
-	b.ctx.read = &lookups{
-		epoch: b.epoch, first: b.first, last: b.last, now: b.now, prices: b.prices, locations: b.locations, profiles: b.profiles,
-		technicians: b.technicians, skills: b.skills, certificates: b.certificates, tools: b.tools, skus: b.skus,
-		tiers: b.tiers,
-	}
+	read := b.lookups
+	b.ctx.read = &read
 	if b.ok() {
 		b.ride()
 	}

@@ -35,19 +35,21 @@ type Context struct {
 	read    *lookups
 }
 
-// lookups are what it takes to read more jobs of a problem.
+// lookups are what jobs are read with, those of a problem and more of them later.
 type lookups struct {
-	epoch, first, last int64
-	now                model.Time
-	prices             prices
-	locations          map[string]model.LocIdx
-	profiles           map[string]model.ProfileIdx
-	technicians        map[string]model.TechIdx
-	skills             names[model.SkillIdx]
-	certificates       names[model.CertIdx]
-	tools              names[model.ToolIdx]
-	skus               names[model.SKUIdx]
-	tiers              names[model.TierIdx]
+	epoch       int64 // of second 0, in seconds since 1970
+	first, last int64 // the earliest and latest time that a plan may have, in seconds since 1970
+	now         model.Time
+	prices      prices
+	// Indices of ids and names.
+	locations    map[string]model.LocIdx
+	profiles     map[string]model.ProfileIdx
+	technicians  map[string]model.TechIdx
+	skills       names[model.SkillIdx]
+	certificates names[model.CertIdx]
+	tools        names[model.ToolIdx]
+	skus         names[model.SKUIdx]
+	tiers        names[model.TierIdx]
 }
 
 // shiftKey names a shift: its id is unique for its technician only.

@@ -97,16 +97,14 @@ func (l *Live) own(p *model.Problem, ctx *Context) {
 			l.Lines[k] = p.Profiles[k].StraightLine
 		}
 	}
-	known := ctx.read
-	l.read = builder{
-		out: &own, ctx: &with, epoch: known.epoch, now: known.now, prices: known.prices, first: known.first, last: known.last,
-		locations: maps.Clone(known.locations), profiles: known.profiles, technicians: known.technicians,
-		skills:       names[model.SkillIdx]{maps.Clone(known.skills.index), &own.Skills},
-		certificates: names[model.CertIdx]{maps.Clone(known.certificates.index), &own.Certificates},
-		tools:        names[model.ToolIdx]{maps.Clone(known.tools.index), &own.Tools},
-		skus:         names[model.SKUIdx]{maps.Clone(known.skus.index), &own.SKUs},
-		tiers:        names[model.TierIdx]{maps.Clone(known.tiers.index), &own.Tiers},
-	}
+	read := *ctx.read
+	read.locations = maps.Clone(read.locations)
+	read.skills = names[model.SkillIdx]{maps.Clone(read.skills.index), &own.Skills}
+	read.certificates = names[model.CertIdx]{maps.Clone(read.certificates.index), &own.Certificates}
+	read.tools = names[model.ToolIdx]{maps.Clone(read.tools.index), &own.Tools}
+	read.skus = names[model.SKUIdx]{maps.Clone(read.skus.index), &own.SKUs}
+	read.tiers = names[model.TierIdx]{maps.Clone(read.tiers.index), &own.Tiers}
+	l.read = builder{out: &own, ctx: &with, lookups: read}
 	l.bill = newBill(&own)
 	for j := range own.Jobs {
 		l.charge(&own.Jobs[j])
