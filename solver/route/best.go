@@ -132,14 +132,16 @@ func (b *quest) visit(k int32) {
 	case !stale && (e.ins.Pos >= 0 || e.ins.Cost >= b.limit):
 	case s.costly(r, b.j):
 		if stale {
-			e.ins = Insertion{Cost: s.ctx.bound(r, b.j, b.limit, s.used), Pos: -1}
+			e.ins = s.ctx.bound(r, b.j, b.limit, s.used)
 			e.ins.Cost = min(e.ins.Cost, b.limit)
 			e.version, e.shared = r.Version, b.shared
 		}
-		if e.ins.Cost < b.limit {
-			s.later = append(s.later, bounded{k, e.ins.Cost})
+		if e.ins.Pos < 0 {
+			if e.ins.Cost < b.limit {
+				s.later = append(s.later, bounded{k, e.ins.Cost})
+			}
+			return
 		}
-		return
 	default:
 		s.renew(e, k, b.j, b.most, b.shared)
 	}

@@ -9,19 +9,20 @@ import (
 func (s *Solution) edit(r *Route, lo, hi int, with []int32) bool {
 	s.cost -= r.cost
 	s.renumber(r)
-	supplied := s.supply(r, lo, hi, with)
+	supplied, anew := s.supply(r, lo, hi, with)
 	if !supplied {
 		r.Stops = slices.Replace(r.Stops, lo, hi, with...)
 		r.feasible = false
 	} else if !s.ctx.splice(r, lo, hi, with) {
 		supplied = false
 	}
-	for supplied && r.pickups > 0 {
-		at := s.idle(r)
-		if at < 0 {
-			break
+	if anew { // what a call gives does not depend on those that give nothing
+		sup := s.ctx.sup
+		for k := len(sup.gives) - 1; k >= 0 && supplied; k-- {
+			if at := int(sup.calls[k]); !sup.gives[k] {
+				supplied = s.ctx.splice(r, at, at+1, nil)
+			}
 		}
-		supplied = s.ctx.splice(r, at, at+1, nil)
 	}
 	s.mark(r)
 	if !supplied {
@@ -32,9 +33,9 @@ func (s *Solution) edit(r *Route, lo, hi int, with []int32) bool {
 	return true
 }
 
-// supply works out the takes of r after the edit and moves the pools' counters. Where the van serves all, only the
-// difference is looked at.
-func (s *Solution) supply(r *Route, lo, hi int, with []int32) bool {
+// supply works out the takes of r after the edit and moves the pools' counters. Where the van serves all, or what a new job lacks is at
+// hand, only the difference is looked at; else all is allocated anew, and calls may turn out to give nothing.
+func (s *Solution) supply(r *Route, lo, hi int, with []int32) (ok, anew bool) {
 	in := s.in
 	plain := r.feasible && (r.pickups == 0 || lo == hi && !in.restocks(r) && s.fromVans(r, with))
 	touched := false
@@ -46,31 +47,37 @@ func (s *Solution) supply(r *Route, lo, hi int, with []int32) bool {
 		plain = plain && int(u) < in.NJobs
 	}
 	if !touched && r.feasible {
-		return true
+		return true, false
 	}
 	tech := in.shifts[r.Shift].tech
 	if plain {
 		for _, u := range r.Stops[lo:hi] {
 			s.fromVan(r, tech, u, -1)
 		}
-		ok := true
+		ok = true
 		for _, u := range with {
 			ok = ok && in.vanSuffices(tech, u, s.used)
 			s.fromVan(r, tech, u, 1)
 		}
-		return ok
+		return ok, false
+	}
+	if r.feasible && lo == hi && len(with) == 1 && int(with[0]) < in.NJobs {
+		if h, ok := in.atHand(r, tech, with[0], s.used); ok && lo >= h.first {
+			s.takeAtHand(r, tech, with[0])
+			return true, false
+		}
 	}
 	s.give(r.takes)
 	r.takes = r.takes[:0]
 	s.ctx.seq = append(append(append(s.ctx.seq[:0], r.Stops[:lo]...), with...), r.Stops[hi:]...)
 	if !s.ctx.sup.run(tech, s.ctx.seq, s.used, nil) {
-		return false
+		return false, true
 	}
 	r.takes = append(r.takes, s.ctx.sup.takes...)
 	for _, t := range r.takes {
 		s.draw(t.pool, t.qty)
 	}
-	return true
+	return true, true
 }
 
 // fromVans tells whether the van covers jobs on top of all that is taken now, each taken alone.
@@ -91,16 +98,7 @@ func (s *Solution) fromVan(r *Route, tech, u int32, sign int64) {
 		if pool < 0 {
 			continue // the route is about to be found infeasible
 		}
-		k := slices.IndexFunc(r.takes, func(t take) bool { return t.pool == pool })
-		if k < 0 {
-			k = len(r.takes)
-			r.takes = append(r.takes, take{pool: pool})
-		}
-		r.takes[k].qty += sign * part.Qty
-		if r.takes[k].qty == 0 {
-			r.takes = append(r.takes[:k], r.takes[k+1:]...)
-		}
-		s.draw(pool, sign*part.Qty)
+		s.add(r, pool, sign*part.Qty)
 	}
 }
 
@@ -112,14 +110,4 @@ func (s *Solution) draw(pool int32, qty int64) {
 		s.log = append(s.log, poolChange{pool, s.changed[pool]})
 		s.changed[pool] = s.serial
 	}
-}
-
-// idle is the index of the first call at a node from which nothing is taken, or -1.
-func (s *Solution) idle(r *Route) int {
-	sup := s.ctx.sup
-	sup.run(s.in.shifts[r.Shift].tech, r.Stops, nil, r.takes)
-	if k := slices.Index(sup.gives, false); k >= 0 {
-		return int(sup.calls[k])
-	}
-	return -1
 }

@@ -46,11 +46,15 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 		if in.needs[u] && in.restocks(r) {
 			return c.bestRich(f, r, r, u, limit, skip, 0, used)
 		}
-		return c.bestVan(f, r, u, limit, skip)
+		return c.bestVan(f, r, u, limit, skip, 0)
 	}
 	best := nowhere
-	if first := in.behindCalls(r, f.tech, u); first >= 0 {
-		best = c.bestRich(f, r, r, u, limit, skip, first, used)
+	if first := in.behindCalls(r, f.tech, u, used); first >= 0 {
+		if h, ok := in.atHand(r, f.tech, u, used); ok && h.first == first {
+			best = c.bestAtHand(f, r, u, limit, skip, h)
+		} else {
+			best = c.bestRich(f, r, r, u, limit, skip, first, used)
+		}
 	}
 	if best.Pos < 0 && len(in.pools.sources[u]) > 0 {
 		best = c.bestWithCalls(f, r, r, u, limit, used, skip, 0, 0)
@@ -63,16 +67,26 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 	return best
 }
 
-// bestVan is best where nothing is lacking.
-func (c *Context) bestVan(f *shiftFacts, r *Route, u int32, limit int64, skip int32) Insertion {
+// bestVan is best where nothing is lacking behind a position.
+func (c *Context) bestVan(f *shiftFacts, r *Route, u int32, limit int64, skip int32, first int) Insertion {
 	if !f.timed && r.soft == 0 && !c.in.soft[u] && f.m == nil && f.maxDrive >= model.NoCap {
-		return c.bestPlain(f, r, u, limit, skip)
+		return c.bestPlain(f, r, u, limit, skip, first)
 	}
-	return c.bestRich(f, r, r, u, limit, skip, 0, nil)
+	return c.bestRich(f, r, r, u, limit, skip, first, nil)
+}
+
+// bestAtHand is best where what u lacks is at hand, behind calls only.
+func (c *Context) bestAtHand(f *shiftFacts, r *Route, u int32, limit int64, skip int32, h hand) Insertion {
+	cost := h.cost * c.in.weight[model.Parts]
+	best := c.bestVan(f, r, u, limit-cost, skip, h.first)
+	if best.Pos >= 0 {
+		best.Cost += cost
+	}
+	return best
 }
 
 // bestPlain is the inner loop where cost is travel time and the thresholds decide what is feasible.
-func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip int32) Insertion {
+func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip int32, first int) Insertion {
 	in := c.in
 	best := nowhere
 	n := len(r.Stops)
@@ -89,7 +103,7 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 	}
 	dep, lat, legs := r.soonest, r.latest, r.legs[:n+1]
 	breaks := len(f.breaks) > 0
-	for i := firstAtLeast(lat[1:n+2], early+dur); i <= n && dep[i] <= late; i++ {
+	for i := max(first, firstAtLeast(lat[1:n+2], early+dur)); i <= n && dep[i] <= late; i++ {
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
 			continue
 		}

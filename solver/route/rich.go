@@ -128,20 +128,29 @@ func (c *Context) bestRich(
 	}
 	best := nowhere
 	told := exact && f.sure // the bound is the cost
+	var h hand
+	known := false
+	if used != nil && r == was {
+		h, known = in.atHand(r, f.tech, u, used)
+	}
 	for _, p := range c.places(f, r, was, u, limit, skip, first) {
 		if p.bound >= limit {
 			break
 		}
 		delta, ok := p.delta, true
-		if exact && !told || used != nil {
+		asks := used != nil && (!known || int(p.pos) < h.first)
+		if exact && !told || asks {
 			c.seq = insertAt(c.seq, r.Stops, int(p.pos), u)
 		}
-		if used != nil {
+		switch {
+		case asks:
 			// A call that the insertion would make idle could be dropped, but that is for the removal of jobs to bring about.
 			if !c.sup.run(f.tech, c.seq, used, was.takes) || slices.Contains(c.sup.gives, false) {
 				continue
 			}
 			delta += (c.sup.cost - in.partsCost(was.takes)) * in.weight[model.Parts]
+		case known:
+			delta += h.cost * in.weight[model.Parts]
 		}
 		switch {
 		case told:
@@ -173,31 +182,36 @@ func (in *Instance) joined(f *shiftFacts, r *Route, i int, u int32) (int64, bool
 	return in.timedScalar(f, seg.dur, seg.early+seg.dur), seg.dur <= f.maxWork
 }
 
-// bound is what inserting u into r costs at least, or NoPlace where that is not below limit. It is cheap and orders the
-// routes to look at.
-func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
+// bound is what inserting u into r costs at least, without a position, or NoPlace where that is not below limit. It is cheap and orders the
+// routes to look at. Where the best insertion is found as fast, it is that.
+func (c *Context) bound(r *Route, u int32, limit int64, used []int64) Insertion {
 	in := c.in
 	f := &in.shifts[r.Shift]
 	first, lacks := 0, in.needs[u] && !in.vanSuffices(f.tech, u, used)
 	if lacks {
-		first = in.behindCalls(r, f.tech, u)
+		first = in.behindCalls(r, f.tech, u, used)
 	}
 	if first >= 0 {
-		if p := c.places(f, r, r, u, limit, noSkip, first); len(p) > 0 {
-			if lacks && in.ships {
-				return min(p[0].bound, c.boundWaiting(f, r, u, p[0].bound, used))
+		if h, ok := in.atHand(r, f.tech, u, used); ok && lacks && h.first == first && (f.sure || !in.exact(f, r, u)) {
+			if at := c.bestAtHand(f, r, u, limit, noSkip, h); at.Pos >= 0 {
+				return at
 			}
-			return p[0].bound
+		} else if p := c.places(f, r, r, u, limit, noSkip, first); len(p) > 0 {
+			least := p[0].bound
+			if lacks && in.ships {
+				least = min(least, c.boundWaiting(f, r, u, least, used))
+			}
+			return Insertion{Cost: least, Pos: -1}
 		}
 	}
-	best := NoPlace
+	best := nowhere
 	if lacks {
 		if k, _ := c.calls(f, r, r, u, limit, used, 0); len(k) > 0 {
-			best = k[0].cost
+			best.Cost = k[0].cost
 		}
 		if in.ships {
-			if b := c.boundWaiting(f, r, u, min(limit, best), used); b < min(limit, best) {
-				best = b
+			if b := c.boundWaiting(f, r, u, min(limit, best.Cost), used); b < min(limit, best.Cost) {
+				best.Cost = b
 			}
 		}
 	}

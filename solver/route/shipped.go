@@ -202,7 +202,7 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 			var cost int64
 			if cost, enough = c.sup.alone(f.tech, v, used); enough && cost*in.weight[model.Parts] < limit {
 				cost *= in.weight[model.Parts]
-				at = c.bestVan(f, r, v, limit-cost, skip)
+				at = c.bestVan(f, r, v, limit-cost, skip, 0)
 				at.Cost += cost
 			}
 		}

@@ -402,38 +402,70 @@ func (in *Instance) vanSuffices(tech, u int32, used []int64) bool {
 }
 
 // behindCalls is the first position of r behind which job u may find what the van never has enough of at the calls there are, or -1
-// where it cannot.
-func (in *Instance) behindCalls(r *Route, tech, u int32) int {
+// where these and the van have not enough left.
+func (in *Instance) behindCalls(r *Route, tech, u int32, used []int64) int {
 	if r.pickups == 0 {
 		return -1
 	}
 	ps := &in.pools
 	job := &in.P.Jobs[u]
 	first := 0
-	// behind is the first position behind a call at a node with one of these pools, or with more.
-	behind := func(pools []int32, kinds, kind int, more bool) {
-		for i, v := range r.Stops {
-			if n := in.call(v); n >= 0 && (pools[n*kinds+kind] >= 0 || more && len(in.more[n*kinds+kind]) > 0) {
-				first = max(first, i+1)
-				return
-			}
-		}
-		first = len(r.Stops) + 1
-	}
 	for _, part := range job.Parts {
+		lack := in.lacks(tech, part, used)
+		if lack == 0 {
+			continue
+		}
+		at := in.behindStock(r, part.SKU, lack, used)
+		if at < 0 {
+			return -1
+		}
 		if pool := ps.vanSlot[int(tech)*ps.nSKU+int(part.SKU)]; pool < 0 || ps.cap[pool] < part.Qty {
-			behind(ps.node, ps.nSKU, int(part.SKU), in.ships)
+			first = max(first, at)
 		}
 	}
 	for _, tool := range job.Tools {
-		if !ps.carried[int(tech)*ps.nTool+int(tool)] {
-			behind(ps.tool, ps.nTool, int(tool), false)
+		if ps.carried[int(tech)*ps.nTool+int(tool)] {
+			continue
 		}
-	}
-	if first > len(r.Stops) {
-		return -1
+		at := slices.IndexFunc(r.Stops, func(v int32) bool {
+			n := in.call(v)
+			return n >= 0 && ps.tool[n*ps.nTool+int(tool)] >= 0
+		})
+		if at < 0 {
+			return -1
+		}
+		first = max(first, at+1)
 	}
 	return first
+}
+
+// behindStock is the first position of r behind a call at a node with a SKU, or -1 where all that it calls at have less left than is lacking.
+func (in *Instance) behindStock(r *Route, sku model.SKUIdx, lack int64, used []int64) int {
+	ps := &in.pools
+	first := -1
+	for i, v := range r.Stops {
+		n := in.call(v)
+		if n < 0 {
+			continue
+		}
+		k := n*ps.nSKU + int(sku)
+		pool, more := ps.node[k], in.ships && len(in.more[k]) > 0
+		if pool < 0 && !more {
+			continue
+		}
+		if first < 0 {
+			first = i + 1
+		}
+		if more || ps.cap[pool] >= model.Unlimited {
+			lack = 0
+		} else {
+			lack -= ps.cap[pool] - used[pool]
+		}
+		if lack <= 0 {
+			return first
+		}
+	}
+	return -1
 }
 
 // SharedStocks calls f with each stock that several routes may draw on and that can run out, and how much there is.
