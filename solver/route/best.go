@@ -36,13 +36,30 @@ func (s *Solution) costly(r *Route, j int32) bool {
 }
 
 // sharedBy is the latest change of a pool that j may draw on and that routes share: it names their content, as no number
-// is used for two changes.
-func (s *Solution) sharedBy(j int32) uint64 {
-	var v uint64
+// is used for two changes. level names just as well how much is left of them up to their depth.
+func (s *Solution) sharedBy(j int32) (content, level uint64) {
 	for _, pool := range s.in.pools.byJob[j] {
-		v = max(v, s.changed[pool])
+		content, level = max(content, s.changed[pool]), max(level, s.level[pool])
 	}
-	return v
+	return content, level
+}
+
+// shallow tells whether r cannot take more of the parts that j needs than their depth, even with j. What is left beyond that does not matter
+// to it: a unit more that a job takes of a pool makes the others take no more than that one from elsewhere.
+func (s *Solution) shallow(r *Route, j int32) bool {
+	ps := &s.in.pools
+	for _, part := range s.in.P.Jobs[j].Parts {
+		sum := part.Qty
+		for _, t := range r.takes {
+			if ps.sku[t.pool] == int32(part.SKU) && s.in.lots[t.pool].node >= 0 {
+				sum += t.qty
+			}
+		}
+		if sum > ps.most[part.SKU] {
+			return false
+		}
+	}
+	return true
 }
 
 // BestBelow is the cheapest insertion of absent job j into shift k below a limit of the caller's, without cache and blinks.
@@ -98,6 +115,7 @@ type quest struct {
 	most   int64 // what the insertion may cost
 	limit  int64 // what it may cost to be better than best
 	shared uint64
+	level  uint64
 	row    []entry // nil: no cache
 	once   entry
 }
@@ -106,7 +124,8 @@ func (s *Solution) quest(j int32, loss int64) quest {
 	s.stampNow++
 	s.later = s.later[:0]
 	most := s.in.lost[j] + loss
-	b := quest{s: s, j: j, shift: -1, best: nowhere, most: most, limit: most, shared: s.sharedBy(j)}
+	b := quest{s: s, j: j, shift: -1, best: nowhere, most: most, limit: most}
+	b.shared, b.level = s.sharedBy(j)
 	if s.cache != nil {
 		b.row = s.cache[int(j)*len(s.Routes):][:len(s.Routes)]
 	}
@@ -122,19 +141,28 @@ func (b *quest) entry(k int32) *entry {
 	return &b.once
 }
 
+// stock names what of the pools matters to r.
+func (b *quest) stock(r *Route) uint64 {
+	if b.shared == b.level || !b.s.shallow(r, b.j) {
+		return b.shared
+	}
+	return b.level
+}
+
 // visit looks at shift k, or puts it off where that is costly.
 func (b *quest) visit(k int32) {
 	s := b.s
 	e := b.entry(k)
-	stale := e.version != s.versions[k] || e.shared != b.shared
 	r := &s.Routes[k]
+	shared := b.stock(r)
+	stale := e.version != s.versions[k] || e.shared != shared
 	switch {
 	case !stale && (e.ins.Pos >= 0 || e.ins.Cost >= b.limit):
 	case s.costly(r, b.j):
 		if stale {
 			e.ins = s.ctx.bound(r, b.j, b.limit, s.used)
 			e.ins.Cost = min(e.ins.Cost, b.limit)
-			e.version, e.shared = r.Version, b.shared
+			e.version, e.shared = r.Version, shared
 		}
 		if e.ins.Pos < 0 {
 			if e.ins.Cost < b.limit {
@@ -143,7 +171,7 @@ func (b *quest) visit(k int32) {
 			return
 		}
 	default:
-		s.renew(e, k, b.j, b.most, b.shared)
+		s.renew(e, k, b.j, b.most, shared)
 	}
 	b.take(k, e)
 }
@@ -157,7 +185,7 @@ func (b *quest) finish() {
 			break
 		}
 		e := b.entry(l.k)
-		s.renew(e, l.k, b.j, b.limit, b.shared)
+		s.renew(e, l.k, b.j, b.limit, b.stock(&s.Routes[l.k]))
 		b.take(l.k, e)
 	}
 }

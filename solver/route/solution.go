@@ -19,8 +19,10 @@ type Solution struct {
 	cost   int64
 	cache  []entry
 	serial uint64 // last version number given
-	// changed is the number of the last change of each pool that routes share; log holds the earlier ones since the last Commit.
+	// changed is the number of the last change of each pool that routes share, level that of the last one by which what is left of it, up to
+	// its depth, became another; log holds the earlier ones since the last Commit.
 	changed []uint64
+	level   []uint64
 	log     []poolChange
 
 	pair      []int32   // scratch of Insert
@@ -38,10 +40,10 @@ type Solution struct {
 	stampNow  int32
 }
 
-// poolChange is what changed held before.
+// poolChange is what changed and level held before.
 type poolChange struct {
-	pool int32
-	was  uint64
+	pool       int32
+	was, level uint64
 }
 
 // NewSolution returns the empty plan: all jobs left out.
@@ -64,6 +66,7 @@ func newSolution(in *Instance, ctx *Context) *Solution {
 		open:      newOpenShifts(in),
 		seen:      make([]int32, len(in.shifts)),
 		changed:   make([]uint64, len(in.pools.cap)),
+		level:     make([]uint64, len(in.pools.cap)),
 	}
 	for k := range s.Routes {
 		s.Routes[k].Shift = int32(k)
@@ -139,7 +142,7 @@ func (s *Solution) Rollback() {
 		}
 	}
 	for _, c := range slices.Backward(s.log) {
-		s.changed[c.pool] = c.was
+		s.changed[c.pool], s.level[c.pool] = c.was, c.level
 	}
 	s.log = s.log[:0]
 	for k := range s.nSaved {
@@ -217,7 +220,7 @@ func (s *Solution) CopyFrom(o *Solution) {
 	s.cost = o.cost
 	s.serial++
 	for pool := range s.changed {
-		s.changed[pool] = s.serial
+		s.changed[pool], s.level[pool] = s.serial, s.serial
 	}
 	s.Commit()
 }

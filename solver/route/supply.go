@@ -18,6 +18,8 @@ type pools struct {
 	lot     [][]int32 // per node: pools of its lots
 	carried []bool    // [tech*nTool+tool]
 	shared  []bool    // several routes may draw on it and it can run out
+	depth   []int64   // per pool: what is left beyond so much makes no difference to a route that takes little; see Solution.level
+	most    []int64   // per SKU: the depth of its pools at nodes
 	nSKU    int
 	nTool   int
 	sources [][]int32        // per job: calls at which it may get all or some of what it may need, in index order
@@ -36,10 +38,19 @@ func (in *Instance) compilePools() {
 	p := in.P
 	ps := &in.pools
 	ps.nSKU, ps.nTool = len(p.SKUs), len(p.Tools)
+	ps.most = in.depths()
 	add := func(lot lotFacts, sku int32, qty, price int64, shared bool) int32 {
 		ps.cap, ps.sku, in.lots = append(ps.cap, qty), append(ps.sku, sku), append(in.lots, lot)
 		ps.price = append(ps.price, price)
 		ps.shared = append(ps.shared, shared && qty < model.Unlimited)
+		switch {
+		case sku < 0:
+			ps.depth = append(ps.depth, 1)
+		case lot.node < 0:
+			ps.depth = append(ps.depth, model.Unlimited)
+		default:
+			ps.depth = append(ps.depth, ps.most[sku])
+		}
 		return int32(len(ps.cap) - 1)
 	}
 	none := func(n int) []int32 {
@@ -84,6 +95,18 @@ func (in *Instance) compilePools() {
 			ps.tool[n*ps.nTool+int(t.Tool)] = add(lotFacts{node: -1}, -1, t.Qty, 0, true)
 		}
 	}
+}
+
+// depths are, per SKU, the units that a few jobs need at most.
+func (in *Instance) depths() []int64 {
+	const few = 4
+	out := make([]int64, len(in.P.SKUs))
+	for j := range in.P.Jobs {
+		for _, part := range in.P.Jobs[j].Parts {
+			out[part.SKU] = max(out[part.SKU], few*part.Qty)
+		}
+	}
+	return out
 }
 
 // compileSources gives calls that come after those at all nodes the pools of their nodes, and jobs their sources.

@@ -259,7 +259,7 @@ func (s *Solution) recount(c *Change) {
 	}
 	s.serial++
 	for pool := range s.changed {
-		s.changed[pool] = s.serial
+		s.changed[pool], s.level[pool] = s.serial, s.serial
 	}
 	s.open.stale = true
 }

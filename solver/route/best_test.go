@@ -1,0 +1,78 @@
+package route
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"callout/solver/model"
+	"callout/solver/modeltest"
+)
+
+// What is kept of earlier insertions is what looking anew finds, whatever other routes have taken or given back meanwhile.
+func TestKeptInsertionsAreCurrent(t *testing.T) {
+	compared, calls := 0, 0
+	for seed := range uint64(12) {
+		names := [][]string{
+			{"scarce-nodes"}, {"tools-lent"}, {"shipping"}, {"scarce-nodes", "tools-lent", "two-shifts"}, {"scarce-nodes", "break"}, {"tools-lent", "late-windows"},
+		}[seed%6]
+		in, err := Compile(demanding(modeltest.With(50, 8, seed, names...), seed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rng := rand.New(rand.NewPCG(seed, 7))
+		s := NewSolution(in, NewContext(in, nil))
+		fill(s)
+		s.Commit()
+		for range 40 {
+			removeSome(s, rng, 8)
+			absent := append([]int32(nil), s.Absent...)
+			rng.Shuffle(len(absent), func(a, b int) { absent[a], absent[b] = absent[b], absent[a] })
+			for _, j := range absent {
+				k, ins := s.BestInsertion(j, nil)
+				kept := s.cache
+				s.cache = nil
+				_, anew := s.BestInsertion(j, nil)
+				s.cache = kept
+				if compared++; ins.Cost != anew.Cost {
+					t.Errorf("seed %d %v: job %d costs %d, looking anew %d", seed, names, j, ins.Cost, anew.Cost)
+				}
+				if ins.First != 0 {
+					calls++
+				}
+				if k >= 0 {
+					s.Insert(k, j, ins)
+				}
+			}
+			if rng.IntN(2) == 0 {
+				s.Rollback()
+			} else {
+				s.Commit()
+			}
+		}
+		s.MustAgree()
+	}
+	if calls < 100 {
+		t.Errorf("%d insertions were compared, only %d of them with a call", compared, calls)
+	}
+}
+
+// demanding makes some jobs need more of a part.
+func demanding(p *model.Problem, seed uint64) *model.Problem {
+	for j := range p.Jobs {
+		if n := len(p.Jobs[j].Parts); n > 0 && (uint64(j)+seed)%3 == 0 {
+			p.Jobs[j].Parts[n-1].Qty++
+		}
+	}
+	return p
+}
+
+// removeSome takes about one in n jobs out.
+func removeSome(s *Solution, rng *rand.Rand, n int) {
+	marked := make([]bool, s.in.NJobs)
+	for j := range marked {
+		marked[j] = s.RouteOf[j] >= 0 && rng.IntN(n) == 0
+	}
+	for k := range s.Routes {
+		s.Remove(int32(k), marked)
+	}
+}
