@@ -56,11 +56,23 @@ func TestKeptInsertionsAreCurrent(t *testing.T) {
 	}
 }
 
-// demanding makes some jobs need more of a part.
+// demanding makes some jobs need more of a part, of which nodes have but a few, and tools rare.
 func demanding(p *model.Problem, seed uint64) *model.Problem {
 	for j := range p.Jobs {
 		if n := len(p.Jobs[j].Parts); n > 0 && (uint64(j)+seed)%3 == 0 {
 			p.Jobs[j].Parts[n-1].Qty++
+		}
+	}
+	for n := range p.Nodes {
+		node := &p.Nodes[n]
+		for i := range node.Stock {
+			node.Stock[i].Qty = min(node.Stock[i].Qty, 2+int64(seed%4))
+		}
+		for i := range node.Lots {
+			node.Lots[i].Qty = 1 + int64(seed%3)
+		}
+		for i := range node.Tools {
+			node.Tools[i].Qty = 1
 		}
 	}
 	return p
