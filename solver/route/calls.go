@@ -82,8 +82,17 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 	}
 	q := c.caller(f, r, was, u, limit, made)
 	q.last = last
-	for _, node := range nodes {
+	priced := in.ships && last && u == in.Job(u)
+	if priced {
+		t := c.tariffs(r, was, u, f.tech, used)
+		nodes = c.thinned(nodes, &t)
+	}
+	least := q.least
+	for i, node := range nodes {
 		v := int32(in.NJobs) + node
+		if priced {
+			q.least = least + c.rates[i].more
+		}
 		for p := range len(r.Stops) + 1 {
 			if r.soonest[p] > in.late[v] && !in.multi[v] {
 				break
@@ -92,7 +101,7 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 				q.limit = min(limit, out[maxCalls-1].cost)
 			}
 			if in.ships && in.replaces(r.Stops, p, v) {
-				if cost := q.least + c.apart[p+1].cost; last && made == 0 && cost < q.limit {
+				if cost := least + c.apart[p+1].cost; last && made == 0 && cost < q.limit {
 					out = ranked(out, call{node: node, pos: int32(p), cost: cost})
 				}
 				continue

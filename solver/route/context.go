@@ -18,6 +18,11 @@ type Context struct {
 	called []int32        // scratch of nodes
 	apart  []way          // scratch of calls
 	from   []int32        // scratch of nodes
+	rates  []tariff       // of from, where thinned
+	waits  []int32        // scratch of awaited
+	fees   []tariff       // of waits
+
+	lacking []lacking // scratch of tariffs
 }
 
 // NewContext returns scratch memory for in. rng drives the blinks; nil means none.

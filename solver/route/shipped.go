@@ -192,22 +192,19 @@ func (in *Instance) waitingBy(c NewCall) int32 {
 func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	in := c.in
 	best := nowhere
-	for _, v := range in.visits[u] {
+	t := c.tariffs(r, r, u, f.tech, used)
+	single := t.single()
+	for _, v := range c.awaited(u, &t) {
 		at := nowhere
-		var enough bool
 		if r.pickups > 0 {
 			at = c.bestRich(f, r, r, v, limit, skip, 0, used)
-			enough = at.Pos >= 0
-		} else {
-			var cost int64
-			if cost, enough = c.sup.alone(f.tech, v, used); enough && cost*in.weight[model.Parts] < limit {
-				cost *= in.weight[model.Parts]
-				at = c.bestVan(f, r, v, limit-cost, skip, 0)
-				at.Cost += cost
-			}
+		} else if cost, enough := c.sup.alone(f.tech, v, used); enough && cost*in.weight[model.Parts] < limit {
+			cost *= in.weight[model.Parts]
+			at = c.bestVan(f, r, v, limit-cost, skip, 0)
+			at.Cost += cost
 		}
-		// What couriers do not bring, or only at a price, may lie at a node.
-		if len(in.pools.sources[u]) > 0 && (!enough || in.pools.only[u].Qty != 1) {
+		// What couriers do not bring, or only at a price, may lie at a node; a single unit that does need not be waited for.
+		if len(in.pools.sources[u]) > 0 && !single {
 			if with := c.bestWithCalls(f, r, r, v, min(limit, at.Cost), used, skip, 0, 0); with.Pos >= 0 {
 				at = with
 			}
@@ -229,13 +226,19 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 // boundWaiting is what an insertion of job u that waits costs at least, or limit.
 func (c *Context) boundWaiting(f *shiftFacts, r *Route, u int32, limit int64, used []int64) int64 {
 	in := c.in
-	for _, v := range in.visits[u] {
+	t := c.tariffs(r, r, u, f.tech, used)
+	for i, v := range c.awaited(u, &t) {
 		var cost int64
 		if r.pickups == 0 {
 			unweighted, ok := c.sup.alone(f.tech, v, used)
-			if cost = unweighted * in.weight[model.Parts]; !ok || cost >= limit {
+			if cost = unweighted * in.weight[model.Parts]; !ok {
 				continue
 			}
+		} else {
+			cost = c.fees[i].more
+		}
+		if cost >= limit {
+			continue
 		}
 		if p := c.places(f, r, r, v, limit-cost, noSkip, 0); len(p) > 0 {
 			limit = min(limit, p[0].bound+cost)
