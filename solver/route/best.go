@@ -64,6 +64,7 @@ func (s *Solution) shallow(r *Route, j int32) bool {
 
 // BestBelow is the cheapest insertion of absent job j into shift k below a limit of the caller's, without cache and blinks.
 func (s *Solution) BestBelow(k, j int32, limit int64) Insertion {
+	s.ctx.forget()
 	return s.ctx.best(&s.Routes[k], j, limit, s.used, noSkip)
 }
 
@@ -123,6 +124,7 @@ type quest struct {
 func (s *Solution) quest(j int32, loss int64) quest {
 	s.stampNow++
 	s.later = s.later[:0]
+	s.ctx.forget()
 	most := s.in.lost[j] + loss
 	b := quest{s: s, j: j, shift: -1, best: nowhere, most: most, limit: most}
 	b.shared, b.level = s.sharedBy(j)

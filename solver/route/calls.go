@@ -76,22 +76,29 @@ func (c *Context) bestWithCalls(
 func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, made int) (list []call, last bool) {
 	in := c.in
 	out := c.spots[made][:0]
-	nodes, last := c.nodes(f, r, was, u, used, made)
+	var nodes []int32
+	var rates []tariff
+	t := c.tariffs(r, was, u, f.tech, used)
+	if u == in.Job(u) && t.single() {
+		nodes, rates = c.sellers(&t)
+		last = true
+	} else {
+		nodes, last = c.nodes(f, r, was, u, used, made)
+		if in.ships && last && u == in.Job(u) {
+			nodes, c.rates = c.thinned(nodes[:0], c.rates[:0], nodes, &t)
+			rates = c.rates
+		}
+	}
 	if len(nodes) == 0 {
 		return out, last
 	}
 	q := c.caller(f, r, was, u, limit, made)
 	q.last = last
-	priced := in.ships && last && u == in.Job(u)
-	if priced {
-		t := c.tariffs(r, was, u, f.tech, used)
-		nodes = c.thinned(nodes, &t)
-	}
 	least := q.least
 	for i, node := range nodes {
 		v := int32(in.NJobs) + node
-		if priced {
-			q.least = least + c.rates[i].more
+		if rates != nil {
+			q.least = least + t.more(rates[i])
 		}
 		for p := range len(r.Stops) + 1 {
 			if r.soonest[p] > in.late[v] && !in.multi[v] {

@@ -19,10 +19,9 @@ type Context struct {
 	apart  []way          // scratch of calls
 	from   []int32        // scratch of nodes
 	rates  []tariff       // of from, where thinned
-	waits  []int32        // scratch of awaited
-	fees   []tariff       // of waits
 
 	lacking []lacking // scratch of tariffs
+	market  market
 }
 
 // NewContext returns scratch memory for in. rng drives the blinks; nil means none.
@@ -30,6 +29,7 @@ func NewContext(in *Instance, rng *rand.Rand) *Context {
 	c := &Context{in: in, sched: NewScheduler(in), sup: newSupplier(in)}
 	c.blink = Blinks{rng: rng}
 	c.blink.reset()
+	c.forget()
 	return c
 }
 

@@ -49,6 +49,9 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 		return c.bestVan(f, r, u, limit, skip, 0)
 	}
 	best := nowhere
+	if (r.pickups > 0 || len(in.pools.sources[u]) > 0) && in.vanOnly(f.tech, u, used) {
+		return best
+	}
 	if first := in.behindCalls(r, f.tech, u, used); first >= 0 {
 		if h, ok := in.atHand(r, f.tech, u, used); ok && h.first == first {
 			best = c.bestAtHand(f, r, u, limit, skip, h)

@@ -189,6 +189,9 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) Insertion 
 	f := &in.shifts[r.Shift]
 	first, lacks := 0, in.needs[u] && !in.vanSuffices(f.tech, u, used)
 	if lacks {
+		if in.vanOnly(f.tech, u, used) {
+			return nowhere
+		}
 		first = in.behindCalls(r, f.tech, u, used)
 	}
 	if first >= 0 {

@@ -194,7 +194,8 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 	best := nowhere
 	t := c.tariffs(r, r, u, f.tech, used)
 	single := t.single()
-	for _, v := range c.awaited(u, &t) {
+	visits, _ := c.awaited(u, &t)
+	for _, v := range visits {
 		at := nowhere
 		if r.pickups > 0 {
 			at = c.bestRich(f, r, r, v, limit, skip, 0, used)
@@ -227,15 +228,18 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 func (c *Context) boundWaiting(f *shiftFacts, r *Route, u int32, limit int64, used []int64) int64 {
 	in := c.in
 	t := c.tariffs(r, r, u, f.tech, used)
-	for i, v := range c.awaited(u, &t) {
+	visits, fees := c.awaited(u, &t)
+	for i, v := range visits {
 		var cost int64
-		if r.pickups == 0 {
+		if r.pickups == 0 && t.single() {
+			cost = fees[i].whole
+		} else if r.pickups == 0 {
 			unweighted, ok := c.sup.alone(f.tech, v, used)
 			if cost = unweighted * in.weight[model.Parts]; !ok {
 				continue
 			}
 		} else {
-			cost = c.fees[i].more
+			cost = t.more(fees[i])
 		}
 		if cost >= limit {
 			continue

@@ -69,10 +69,10 @@ func (in *Instance) compileShipping(ctx context.Context) error {
 	}
 	sh.visits = make([][]int32, in.NJobs)
 	var atNode [][]offer // [node*nSKU+sku]
+	for pool := range ps.cap {
+		sh.onHand = append(sh.onHand, offer{pool: int32(pool), haul: -1})
+	}
 	if sh.ships {
-		for pool := range ps.cap {
-			sh.onHand = append(sh.onHand, offer{pool: int32(pool), haul: -1})
-		}
 		c := &shipper{in: in, haulage: newHaulage(in.P), needed: make([]int64, ps.nSKU), named: make(map[string]int32)}
 		var err error
 		if atNode, err = c.atNodes(ctx); err != nil {

@@ -20,6 +20,7 @@ type pools struct {
 	shared  []bool    // several routes may draw on it and it can run out
 	depth   []int64   // per pool: what is left beyond so much makes no difference to a route that takes little; see Solution.level
 	most    []int64   // per SKU: the depth of its pools at nodes
+	offered []bool    // per SKU: it is at nodes
 	nSKU    int
 	nTool   int
 	sources [][]int32        // per job: calls at which it may get all or some of what it may need, in index order
@@ -38,7 +39,7 @@ func (in *Instance) compilePools() {
 	p := in.P
 	ps := &in.pools
 	ps.nSKU, ps.nTool = len(p.SKUs), len(p.Tools)
-	ps.most = in.depths()
+	ps.most, ps.offered = in.depths(), make([]bool, ps.nSKU)
 	add := func(lot lotFacts, sku int32, qty, price int64, shared bool) int32 {
 		ps.cap, ps.sku, in.lots = append(ps.cap, qty), append(ps.sku, sku), append(in.lots, lot)
 		ps.price = append(ps.price, price)
@@ -50,6 +51,7 @@ func (in *Instance) compilePools() {
 			ps.depth = append(ps.depth, model.Unlimited)
 		default:
 			ps.depth = append(ps.depth, ps.most[sku])
+			ps.offered[sku] = true
 		}
 		return int32(len(ps.cap) - 1)
 	}
@@ -422,6 +424,16 @@ func (in *Instance) vanSuffices(tech, u int32, used []int64) bool {
 		}
 	}
 	return true
+}
+
+// vanOnly tells whether job u needs more of a part than the van has left, and no node has that part.
+func (in *Instance) vanOnly(tech, u int32, used []int64) bool {
+	for _, part := range in.P.Jobs[u].Parts {
+		if !in.pools.offered[part.SKU] && in.lacks(tech, part, used) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // behindCalls is the first position of r behind which job u may find what the van never has enough of at the calls there are, or -1

@@ -6,10 +6,9 @@ import (
 	"callout/solver/model"
 )
 
-// tariff is the search cost of the parts that a stop lacks, at a call or by couriers, in a route: at least, whichever stop of the route gets
-// them; for this one, from sources each of which has enough of its part; and at least with the calls that the route has, too, of which
-// what the route pays now is taken off. NoPlace is nowhere.
-type tariff struct{ least, whole, more int64 }
+// tariff is the search cost of the parts that a stop lacks, at a call or by couriers: at least, whichever stop of the route gets them, and
+// for this one, from sources each of which has enough of its part. NoPlace is nowhere.
+type tariff struct{ least, whole int64 }
 
 // tariffs prices sources by what is left now.
 type tariffs struct {
@@ -20,6 +19,7 @@ type tariffs struct {
 	tools bool // it lacks tools, too
 	used  []int64
 	now   int64 // what the route pays for parts
+	alone bool  // it has no calls
 }
 
 // lacking is what the van has not left of a part of a job, by its number.
@@ -40,7 +40,7 @@ func (c *Context) tariffs(r, was *Route, u, tech int32, used []int64) tariffs {
 			c.lacking = append(c.lacking, lacking{i, part.SKU, qty, NoPlace})
 		}
 	}
-	t := tariffs{in: in, j: j, tier: in.P.Jobs[j].Tier, parts: c.lacking, used: used, now: in.partsCost(was.takes)}
+	t := tariffs{in: in, j: j, tier: in.P.Jobs[j].Tier, parts: c.lacking, used: used, now: in.partsCost(was.takes), alone: r.pickups == 0}
 	for _, tool := range in.P.Jobs[j].Tools {
 		t.tools = t.tools || !in.pools.carried[int(tech)*in.pools.nTool+int(tool)]
 	}
@@ -65,6 +65,9 @@ func (t *tariffs) atCalls(r *Route) {
 				if some, _ := t.has(pool, 0); some {
 					l.here = min(l.here, ps.price[pool]*l.qty)
 				}
+			}
+			if !in.ships {
+				continue
 			}
 			for o := range in.more[c] {
 				o := &in.more[c][o]
@@ -121,10 +124,12 @@ func (t *tariffs) ofCall(k int32) tariff {
 		if pool := in.pools.node[c]; pool >= 0 {
 			t.look(&p, l, &in.onHand[pool])
 		}
-		for o := range in.more[c] {
-			t.look(&p, l, &in.more[c][o])
+		if in.ships {
+			for o := range in.more[c] {
+				t.look(&p, l, &in.more[c][o])
+			}
 		}
-		all.add(&p, l)
+		all.add(&p)
 	}
 	return t.weighted(all)
 }
@@ -139,16 +144,15 @@ func (t *tariffs) ofVisit(v int32) tariff {
 		for o := range by[l.part] {
 			t.look(&p, l, &by[l.part][o])
 		}
-		all.add(&p, l)
+		all.add(&p)
 	}
 	return t.weighted(all)
 }
 
 // add a part.
-func (t *tariff) add(p *tariff, l *lacking) {
+func (t *tariff) add(p *tariff) {
 	t.least = min(NoPlace, t.least+p.least)
 	t.whole = min(NoPlace, t.whole+p.whole)
-	t.more = min(NoPlace, t.more+min(p.least, l.here))
 }
 
 // weighted is a search cost.
@@ -160,42 +164,97 @@ func (t *tariffs) weighted(p tariff) tariff {
 	if p.whole < NoPlace {
 		p.whole *= w
 	}
-	if p.more < NoPlace {
-		p.more = max(0, p.more-t.now) * w
-	}
 	return p
 }
 
-// thinned leaves out of the calls at which a stop may get all that it lacks those that another one at the same node makes
-// useless: it does not wait as long and is not dearer. c.rates are then the tariffs of the calls left.
-func (c *Context) thinned(list []int32, t *tariffs) []int32 {
+// more is what the parts of the route cost more at least with a source of tariff p: a unit that the van lacks comes from there, or from a
+// call that the route has, whichever stop gets it.
+func (t *tariffs) more(p tariff) int64 {
+	w := t.in.weight[model.Parts]
+	switch {
+	case t.alone:
+	case len(t.parts) == 1 && t.parts[0].here < NoPlace:
+		p.least = min(p.least, t.parts[0].here*w)
+	case len(t.parts) > 1:
+		return 0
+	}
+	return max(0, p.least-t.now*w)
+}
+
+// market is where a job may get the one unit that a van lacks. It holds for one search for an insertion, in which nobody takes anything.
+type market struct {
+	j      int32 // -1: nothing is known
+	part   int
+	calls  []int32 // thinned, where known
+	rates  []tariff
+	visits []int32 // that wait, thinned, where known
+	fees   []tariff
+
+	callsKnown, visitsKnown bool
+}
+
+// forget what was left.
+func (c *Context) forget() { c.market.j = -1 }
+
+// marketOf is the market for the single unit that t asks for.
+func (c *Context) marketOf(t *tariffs) *market {
+	m := &c.market
+	if part := t.parts[0].part; m.j != t.j || m.part != part {
+		m.j, m.part, m.callsKnown, m.visitsKnown = t.j, part, false, false
+	}
+	return m
+}
+
+// sellers are the calls at which a stop may get the single unit that it lacks, thinned, with their tariffs.
+func (c *Context) sellers(t *tariffs) ([]int32, []tariff) {
+	m := c.marketOf(t)
+	if !m.callsKnown {
+		m.callsKnown = true
+		m.calls, m.rates = c.thinned(m.calls[:0], m.rates[:0], c.in.pools.sources[t.j], t)
+	}
+	return m.calls, m.rates
+}
+
+// thinned appends to out the calls of a list that have all that a stop lacks, with their tariffs, but for those that another one at the same
+// node makes useless: it does not wait as long and is not dearer.
+func (c *Context) thinned(out []int32, rates []tariff, list []int32, t *tariffs) ([]int32, []tariff) {
 	in := c.in
-	out, rates := list[:0], c.rates[:0]
 	for _, k := range list {
 		p := t.ofCall(k)
-		useless := false
-		for i := range out {
+		useless := t.single() && p.whole == NoPlace
+		for i := 0; i < len(out) && !useless; i++ {
 			a := &in.calls[out[i]]
-			useless = useless || a.node == in.calls[k].node && a.from <= in.calls[k].from && rates[i].whole <= p.least
+			useless = a.node == in.calls[k].node && a.from <= in.calls[k].from && rates[i].whole <= p.least
 		}
 		if !useless {
 			out, rates = append(out, k), append(rates, p)
 		}
 	}
-	c.rates = rates
-	return out
+	return out, rates
 }
 
-// awaited are the visits of job u that wait, without those that a shorter wait makes useless, as what comes later is not cheaper. c.fees are
-// what couriers ask for them.
-func (c *Context) awaited(u int32, t *tariffs) []int32 {
-	out, fees := c.waits[:0], c.fees[:0]
+// awaited are the visits of job u that wait, without those that a shorter wait makes useless, as what comes later is not cheaper, and what
+// couriers ask for them.
+func (c *Context) awaited(u int32, t *tariffs) ([]int32, []tariff) {
+	m := &c.market
+	if t.single() {
+		if m = c.marketOf(t); m.visitsKnown {
+			return m.visits, m.fees
+		}
+		m.visitsKnown = true
+	} else {
+		c.forget()
+	}
+	out, fees := m.visits[:0], m.fees[:0]
 	for _, v := range c.in.visits[u] {
 		p := t.ofVisit(v)
+		if t.single() && p.whole == NoPlace {
+			continue
+		}
 		if !slices.ContainsFunc(fees, func(was tariff) bool { return was.whole <= p.least }) {
 			out, fees = append(out, v), append(fees, p)
 		}
 	}
-	c.waits, c.fees = out, fees
-	return out
+	m.visits, m.fees = out, fees
+	return out, fees
 }
