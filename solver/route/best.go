@@ -143,20 +143,15 @@ func (b *quest) entry(k int32) *entry {
 	return &b.once
 }
 
-// stock names what of the pools matters to r.
-func (b *quest) stock(r *Route) uint64 {
-	if b.shared == b.level || !b.s.shallow(r, b.j) {
-		return b.shared
-	}
-	return b.level
-}
-
 // visit looks at shift k, or puts it off where that is costly.
 func (b *quest) visit(k int32) {
 	s := b.s
 	e := b.entry(k)
 	r := &s.Routes[k]
-	shared := b.stock(r)
+	shared := b.shared
+	if shared != b.level && s.shallow(r, b.j) {
+		shared = b.level
+	}
 	stale := e.version != s.versions[k] || e.shared != shared
 	switch {
 	case !stale && (e.ins.Pos >= 0 || e.ins.Cost >= b.limit):
@@ -187,7 +182,7 @@ func (b *quest) finish() {
 			break
 		}
 		e := b.entry(l.k)
-		s.renew(e, l.k, b.j, b.limit, b.stock(&s.Routes[l.k]))
+		s.renew(e, l.k, b.j, b.limit, e.shared)
 		b.take(l.k, e)
 	}
 }

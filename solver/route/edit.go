@@ -105,15 +105,15 @@ func (s *Solution) fromVan(r *Route, tech, u int32, sign int64) {
 // draw moves a pool's counter.
 func (s *Solution) draw(pool int32, qty int64) {
 	ps := &s.in.pools
-	left := ps.cap[pool] - s.used[pool]
 	s.used[pool] += qty
 	if !ps.shared[pool] {
 		return
 	}
+	left := ps.cap[pool] - s.used[pool]
 	s.serial++
 	s.log = append(s.log, poolChange{pool, s.changed[pool], s.level[pool]})
 	s.changed[pool] = s.serial
-	if min(left, ps.depth[pool]) != min(left-qty, ps.depth[pool]) {
+	if min(left, ps.depth[pool]) != min(left+qty, ps.depth[pool]) {
 		s.level[pool] = s.serial
 	}
 }
