@@ -22,7 +22,7 @@ func (c *Context) bestWithCalls(
 ) Insertion {
 	in := c.in
 	best := nowhere
-	calls, last := c.calls(f, r, was, u, limit, used, made)
+	calls, last := c.calls(f, r, was, u, limit, used, made, maxCalls)
 	for _, k := range calls {
 		if k.cost >= limit {
 			break
@@ -71,9 +71,9 @@ func (c *Context) bestWithCalls(
 	return best
 }
 
-// calls lists the cheapest places for a call that serves u, in order, and tells whether none but that is needed. r is the route
-// was with made new calls.
-func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, made int) (list []call, last bool) {
+// calls lists the cheapest places for a call that serves u, so many at most, in order, and tells whether none but that is needed. r is the
+// route was with made new calls.
+func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, made, most int) (list []call, last bool) {
 	in := c.in
 	out := c.spots[made][:0]
 	var nodes []int32
@@ -100,21 +100,24 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 		if rates != nil {
 			q.least = least + t.more(rates[i])
 		}
+		end := in.early[v] + in.dur[int(f.tech)*in.NStops+int(v)]
 		for p := range len(r.Stops) + 1 {
 			if r.soonest[p] > in.late[v] && !in.multi[v] {
 				break
 			}
-			if len(out) == maxCalls {
-				q.limit = min(limit, out[maxCalls-1].cost)
-			}
-			if in.ships && in.replaces(r.Stops, p, v) {
-				if cost := least + c.apart[p+1].cost; last && made == 0 && cost < q.limit {
-					out = ranked(out, call{node: node, pos: int32(p), cost: cost})
+			cost := NoPlace
+			switch {
+			case in.ships && r.pickups > 0 && in.replaces(r.Stops, p, v):
+				if last && made == 0 {
+					cost = least + c.apart[p+1].later.cost
 				}
-				continue
+			case r.latest[p+1] >= end || in.multi[v]:
+				cost = q.cost(v, p)
 			}
-			if cost := q.cost(v, p); cost < q.limit {
-				out = ranked(out, call{node: node, pos: int32(p), cost: cost})
+			if cost < q.limit {
+				if out = ranked(out, call{node: node, pos: int32(p), cost: cost}, most); len(out) == most {
+					q.limit = min(limit, out[most-1].cost)
+				}
 			}
 		}
 	}
@@ -163,15 +166,12 @@ func (q *caller) cost(v int32, p int) int64 {
 	n, base := len(r.Stops), int(f.tech)*in.NStops
 	l, job := in.loc[v], in.loc[q.u]
 	there, back := f.way(r.locs[p], l), f.way(l, r.locs[p+1])
-	var direct way
-	if n > 0 {
-		direct = f.way(r.locs[p], r.locs[p+1])
-	}
-	detour := there.less(direct)
+	a := &q.c.apart[p]
+	detour := there.less(a.direct)
 	if q.last { // else the next call may take over the way on
-		detour = detour.plus(f.way(l, job)).plus(f.way(job, r.locs[p+1])) // the job follows at once
-		if p < n {                                                        // or later
-			detour = detour.least(there.plus(back).less(direct).plus(q.c.apart[p+1]))
+		detour = detour.plus(f.way(l, job)).plus(a.on) // the job follows at once
+		if p < n {                                     // or later
+			detour = detour.least(there.plus(back).less(a.direct).plus(q.c.apart[p+1].later))
 		}
 	}
 	fixed := q.least + in.pair[base+int(v)] + detour.cost
@@ -194,10 +194,10 @@ func (q *caller) cost(v int32, p int) int64 {
 	return cost
 }
 
-// ranked adds k to a list in the order of costs, of which only the first maxCalls are kept.
-func ranked(out []call, k call) []call {
-	if len(out) == maxCalls {
-		out = out[:maxCalls-1]
+// ranked adds k to a list in the order of costs, of which only the first so many are kept.
+func ranked(out []call, k call, most int) []call {
+	if len(out) == most {
+		out = out[:most-1]
 	}
 	at := len(out)
 	for at > 0 && out[at-1].cost > k.cost {
@@ -221,17 +221,28 @@ func (w way) less(o way) way { return way{w.time - o.time, w.cost - o.cost} }
 // least is not more than either, in time and in cost.
 func (w way) least(o way) way { return way{min(w.time, o.time), min(w.cost, o.cost)} }
 
-// alone fills apart: per position of r, the least detour to u behind it or later.
+// apart is what a job behind a position adds to a route.
+type apart struct {
+	later  way // the least detour to it from there or from a later position
+	direct way // the leg without it
+	on     way // the leg from it
+}
+
+// alone fills apart, by position of r, for u.
 func (c *Context) alone(f *shiftFacts, r *Route, u int32) {
 	n := len(r.Stops)
 	c.apart = resize(c.apart, n+1)
 	l := c.in.loc[u]
 	for i := n; i >= 0; i-- {
-		w := f.way(r.locs[i], l).plus(f.way(l, r.locs[i+1])).less(f.way(r.locs[i], r.locs[i+1]))
+		a := apart{direct: f.way(r.locs[i], r.locs[i+1]), on: f.way(l, r.locs[i+1])}
+		a.later = f.way(r.locs[i], l).plus(a.on).less(a.direct)
 		if i < n {
-			w = w.least(c.apart[i+1])
+			a.later = a.later.least(c.apart[i+1].later)
 		}
-		c.apart[i] = w
+		if n == 0 {
+			a.direct = way{}
+		}
+		c.apart[i] = a
 	}
 }
 

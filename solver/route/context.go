@@ -16,7 +16,7 @@ type Context struct {
 	later  Route          // a candidate route with a call that waits longer
 	spots  [maxNew][]call // scratch of calls
 	called []int32        // scratch of nodes
-	apart  []way          // scratch of calls
+	apart  []apart        // scratch of calls
 	from   []int32        // scratch of nodes
 	rates  []tariff       // of from, where thinned
 

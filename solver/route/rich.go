@@ -209,7 +209,7 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) Insertion 
 	}
 	best := nowhere
 	if lacks {
-		if k, _ := c.calls(f, r, r, u, limit, used, 0); len(k) > 0 {
+		if k, _ := c.calls(f, r, r, u, limit, used, 0, 1); len(k) > 0 {
 			best.Cost = k[0].cost
 		}
 		if in.ships {
