@@ -92,7 +92,17 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 		lacking = c.sched.curve(r, was.work)
 	}
 	out := c.list[:0]
+	end, late := in.early[u]+dur, in.late[u]
+	if in.multi[u] {
+		end, late = -never, never
+	}
 	for i := first; i <= len(r.Stops); i++ {
+		if r.soonest[i] > late {
+			break
+		}
+		if r.latest[i+1] < end {
+			continue
+		}
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
 			continue
 		}

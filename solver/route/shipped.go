@@ -244,7 +244,11 @@ func (c *Context) boundWaiting(f *shiftFacts, r *Route, u int32, limit int64, us
 		if cost >= limit {
 			continue
 		}
-		if p := c.places(f, r, r, v, limit-cost, noSkip, 0); len(p) > 0 {
+		if !in.exact(f, r, v) {
+			if at := c.bestVan(f, r, v, limit-cost, noSkip, 0); at.Pos >= 0 {
+				limit = at.Cost + cost
+			}
+		} else if p := c.places(f, r, r, v, limit-cost, noSkip, 0); len(p) > 0 {
 			limit = min(limit, p[0].bound+cost)
 		}
 	}
