@@ -13,7 +13,8 @@ func TestKeptInsertionsAreCurrent(t *testing.T) {
 	compared, calls := 0, 0
 	for seed := range uint64(12) {
 		names := [][]string{
-			{"scarce-nodes"}, {"tools-lent"}, {"shipping"}, {"scarce-nodes", "tools-lent", "two-shifts"}, {"scarce-nodes", "break"}, {"tools-lent", "late-windows"},
+			{"scarce-nodes"}, {"tools-lent"}, {"shipping"}, {"scarce-nodes", "tools-lent", "two-shifts"},
+			{"scarce-nodes", "break"}, {"tools-lent", "late-windows"},
 		}[seed%6]
 		in, err := Compile(demanding(modeltest.With(50, 8, seed, names...), seed))
 		if err != nil {
@@ -54,6 +55,56 @@ func TestKeptInsertionsAreCurrent(t *testing.T) {
 	if calls < 100 {
 		t.Errorf("%d insertions were compared, only %d of them with a call", compared, calls)
 	}
+}
+
+// Where only travel is priced, too, the best position is what trying each in full finds: with several windows, or one that binds the end.
+func TestBestPlainPositionAgainstTryingAll(t *testing.T) {
+	tried := 0
+	for seed := range uint64(12) {
+		in, err := Compile(modeltest.With(40, 5, seed, []string{"several-windows", "end-windows", "break"}[seed%3], "several-windows"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := NewSolution(in, NewContext(in, nil))
+		fill(s)
+		s.Commit()
+		for j := range int32(in.NJobs) {
+			if s.RouteOf[j] < 0 {
+				continue
+			}
+			marked := make([]bool, in.NJobs)
+			marked[j] = true
+			s.Remove(s.RouteOf[j], marked)
+			for _, k := range in.Shifts(j) {
+				if in.needs[j] && !in.vanSuffices(in.shifts[k].tech, j, s.used) {
+					continue
+				}
+				tried++
+				want := s.tryAll(k, j)
+				if got := s.BestBelow(k, j, NoPlace).Cost; got != want {
+					t.Errorf("seed %d: job %d in shift %d costs %d, trying all says %d", seed, j, k, got, want)
+				}
+			}
+			s.Rollback()
+		}
+	}
+	if tried < 500 {
+		t.Errorf("only %d were tried", tried)
+	}
+}
+
+// tryAll is the least cost of job j at any position of shift k, where its parts need no thought.
+func (s *Solution) tryAll(k, j int32) int64 {
+	r, best := &s.Routes[k], NoPlace
+	try := Route{Shift: k}
+	for i := 0; i <= len(r.Stops); i++ {
+		try.Stops = insertAt(try.Stops, r.Stops, i, j)
+		try.takes = append(try.takes[:0], r.takes...)
+		if s.ctx.refresh(&try) {
+			best = min(best, try.cost-r.cost)
+		}
+	}
+	return best
 }
 
 // demanding makes some jobs need more of a part, of which nodes have but a few, and tools rare.

@@ -20,8 +20,8 @@ type Instance struct {
 	NStops int // jobs, calls at nodes, visits that wait for couriers
 
 	loc     []model.LocIdx // per stop
-	early   []int64        // per stop: earliest start of service, where simple
-	late    []int64        // per stop: latest start of service, where simple
+	early   []int64        // per stop: no service starts earlier
+	late    []int64        // per stop: nor later
 	multi   []bool         // per stop: several windows, or one that binds the end
 	windows [][]hardWindow // per stop: its windows, where multi
 	soft    []bool         // per stop: cost depends on its time
@@ -280,7 +280,7 @@ func (in *Instance) compileJob(j int) {
 	in.loc[j] = job.Location
 	in.early[j], in.late[j] = job.Release, model.MaxTime
 	in.multi[j], in.soft[j] = false, false
-	hard := 0
+	hard, from, to := 0, never, int64(0)
 	for k := range job.Windows {
 		win := &job.Windows[k]
 		if win.Kind != model.Availability {
@@ -288,11 +288,16 @@ func (in *Instance) compileJob(j int) {
 			continue
 		}
 		hard++
-		if hard > 1 || win.Binds != model.BindStart {
-			in.multi[j] = true
-			continue
+		to = max(to, win.To)
+		if win.Binds == model.BindStart {
+			from = min(from, win.From)
+		} else { // it may begin before
+			in.multi[j], from = true, 0
 		}
-		in.early[j], in.late[j] = max(job.Release, win.From), win.To
+	}
+	if hard > 0 { // of several windows, from the first to the last
+		in.multi[j] = in.multi[j] || hard > 1
+		in.early[j], in.late[j] = max(job.Release, from), to
 	}
 	in.soft[j] = in.soft[j] || job.Response != 0 || job.Kept != nil && job.Kept.Moved != 0
 	in.needs[j] = len(job.Parts) > 0 || len(job.Tools) > 0

@@ -93,9 +93,6 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 	}
 	out := c.list[:0]
 	end, late := in.early[u]+dur, in.late[u]
-	if in.multi[u] {
-		end, late = -never, never
-	}
 	for i := first; i <= len(r.Stops); i++ {
 		if r.soonest[i] > late {
 			break

@@ -101,16 +101,7 @@ func TestBestPositionAgainstTryingAll(t *testing.T) {
 				if in.needs[j] && (r.pickups > 0 || !in.vanSuffices(f.tech, j, s.used)) {
 					continue
 				}
-				want := NoPlace
-				var try Route
-				for i := 0; i <= len(r.Stops); i++ {
-					try.Shift = k
-					try.Stops = insertAt(try.Stops, r.Stops, i, j)
-					try.takes = append(try.takes[:0], r.takes...)
-					if s.ctx.refresh(&try) {
-						want = min(want, try.cost-r.cost)
-					}
-				}
+				want := s.tryAll(k, j)
 				if got := s.BestBelow(k, j, NoPlace).Cost; got != want {
 					t.Errorf("seed %d: job %d in shift %d costs %d, trying all says %d", seed, j, k, got, want)
 				}

@@ -231,15 +231,16 @@ func (c *Context) boundWaiting(f *shiftFacts, r *Route, u int32, limit int64, us
 	visits, fees := c.awaited(u, &t)
 	for i, v := range visits {
 		var cost int64
-		if r.pickups == 0 && t.single() {
+		switch {
+		case r.pickups > 0:
+			cost = t.more(fees[i])
+		case t.single():
 			cost = fees[i].whole
-		} else if r.pickups == 0 {
+		default:
 			unweighted, ok := c.sup.alone(f.tech, v, used)
 			if cost = unweighted * in.weight[model.Parts]; !ok {
 				continue
 			}
-		} else {
-			cost = t.more(fees[i])
 		}
 		if cost >= limit {
 			continue
