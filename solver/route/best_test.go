@@ -13,8 +13,12 @@ func TestKeptInsertionsAreCurrent(t *testing.T) {
 	compared, calls := 0, 0
 	for seed := range uint64(12) {
 		names := [][]string{
-			{"scarce-nodes"}, {"tools-lent"}, {"shipping"}, {"scarce-nodes", "tools-lent", "two-shifts"},
-			{"scarce-nodes", "break"}, {"tools-lent", "late-windows"},
+			{"scarce-nodes"},
+			{"tools-lent"},
+			{"shipping"},
+			{"scarce-nodes", "tools-lent", "two-shifts"},
+			{"scarce-nodes", "break"},
+			{"tools-lent", "late-windows"},
 		}[seed%6]
 		in, err := Compile(demanding(modeltest.With(50, 8, seed, names...), seed))
 		if err != nil {
