@@ -188,10 +188,10 @@ func (x *excerpt) travel(p *model.Problem) {
 
 // offers tells whether a node has anything that a job needs.
 func offers(n *model.Node, job *model.Job) bool {
-	for _, part := range job.Parts {
-		if q, _ := n.StockOf(part.SKU); q > 0 {
-			return true
-		}
-	}
-	return slices.ContainsFunc(job.Tools, func(t model.ToolIdx) bool { return n.ToolsOf(t) > 0 })
+	has := false
+	job.Options(func(sku model.SKUIdx, _ int64) {
+		q, _ := n.StockOf(sku)
+		has = has || q > 0
+	})
+	return has || slices.ContainsFunc(job.Tools, func(t model.ToolIdx) bool { return n.ToolsOf(t) > 0 })
 }

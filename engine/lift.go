@@ -95,7 +95,7 @@ func (x *excerpt) relaxed(set lift) *model.Problem {
 		job.Required, job.Excluded = nil, nil
 	}
 	if set&liftSupply != 0 {
-		job.Parts, job.Tools = nil, nil
+		job.Parts, job.Substitutes, job.Tools = nil, nil, nil
 	}
 	if set&liftWindows != 0 {
 		job.Windows = softened(job.Windows)

@@ -63,6 +63,7 @@ var sentences = map[calloutv1.ConstraintCode]string{
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_SUPPLY_QUANTITY:      "a supply has an impossible quantity",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_PARTS_SHORT:          "parts are short by %s",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_PARTS_SURPLUS:        "%s more are taken than the job needs",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_PARTS_MIXED:          "of one part %s are others than the rest",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_VAN_STOCK:            "%s more are taken from the van than it has",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_STOCK:           "%s more are taken from the node than it has",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_TOOL_MISSING:         "a tool is missing",

@@ -331,3 +331,38 @@ func TestUntimedPlanCostOverflow(t *testing.T) {
 		t.Error(faults)
 	}
 }
+
+// A substitute has its price per unit times the units, weighted, and says in a plan what it is in place of; its price is a part of what the
+// units cost.
+func TestSubstitutes(t *testing.T) {
+	in := small(t).GetProblem()
+	in.Objective.Terms = append(in.Objective.Terms, &calloutv1.TermWeight{Term: calloutv1.Term_TERM_PARTS, Weight: proto.Float64(2)})
+	in.Jobs[0].Parts = []*calloutv1.PartRequirement{
+		{Sku: "later", Quantity: 3, SubstituteSkus: []string{"gift"}},
+		{Sku: in.GetNodes()[0].GetStock()[0].GetSku(), Quantity: 4, Substitutes: []*calloutv1.Substitute{{Sku: "other", CostPerUnit: 1.5}}},
+	}
+	p, ctx, faults := Problem(in, DefaultLimits())
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	job := &p.Jobs[0]
+	sku := func(name string) model.SKUIdx { return model.SKUIdx(slices.Index(p.SKUs, name)) }
+	for name, want := range map[string]model.Cost{"gift": 0, "other": 4 * 1.5 * 2 * micro} {
+		part, price := job.Serves(sku(name))
+		if asked := map[string]string{"gift": "later", "other": in.GetNodes()[0].GetStock()[0].GetSku()}[name]; part < 0 ||
+			p.SKUs[job.Parts[part].SKU] != asked || price != want {
+			t.Errorf("%s serves part %d at %d, want %s at %d", name, part, price, asked, want)
+		}
+	}
+	plan := smallPlan()
+	plan.Routes[0].Stops[1].Parts = []model.Supply{
+		{SKU: sku("later"), Qty: 3, From: model.VanSource}, {SKU: sku("other"), Qty: 1, From: model.VanSource},
+		{SKU: sku("other"), Qty: 3, From: 0},
+	}
+	out := PlanOut(p, ctx, plan, Cost{}).GetRoutes()[0].GetStops()[1].GetVisit().GetParts()
+	asked := in.GetNodes()[0].GetStock()[0].GetSku()
+	if out[0].GetInPlaceOf() != "" || out[1].GetInPlaceOf() != asked ||
+		out[0].GetCost() != 0 || out[1].GetCost() != 3 || out[2].GetCost() != 9 {
+		t.Errorf("supplies %v", out)
+	}
+}

@@ -65,6 +65,7 @@ const (
 	SupplyQuantity Code = "supply_quantity"
 	PartsShort     Code = "parts_short"
 	PartsSurplus   Code = "parts_surplus"
+	PartsMixed     Code = "parts_mixed"
 	VanStock       Code = "van_stock"
 	NodeStock      Code = "node_stock"
 	ToolMissing    Code = "tool_missing"
@@ -135,6 +136,7 @@ var Table = []Entry{
 	{SupplyQuantity, Pieces, "a supply of no, fewer than no, or unthinkably many parts"},
 	{PartsShort, Pieces, "fewer parts than the job needs: how many are missing"},
 	{PartsSurplus, Pieces, "more parts than the job needs: how many too many"},
+	{PartsMixed, Pieces, "a part is served by several of the SKUs that will do: how many units by others than the most used one"},
 	{VanStock, Pieces, "the technician's routes take more from his van than its stock: how many too many"},
 	{NodeStock, Pieces, "the routes take more from a node than its stock: how many too many"},
 	{ToolMissing, Pieces, "a tool that the job needs has no supply"},

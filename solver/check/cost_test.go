@@ -124,3 +124,22 @@ func TestPlanChangeTerm(t *testing.T) {
 		t.Errorf("within the slack: %d", got)
 	}
 }
+
+// All of the leak's valves are gaskets: their price once, and what they cost at the depot.
+func TestSubstituteCosts(t *testing.T) {
+	p, plan := fixture()
+	asked := Plan(p, plan).Terms[model.Parts] // one valve at 4
+	gasket(p)
+	if got := Plan(p, plan).Terms[model.Parts]; got != asked {
+		t.Errorf("not used, a substitute costs %d more", got-asked)
+	}
+	visit := &plan.Routes[monday].Stops[1]
+	visit.Parts = append(visit.Parts[2:], model.Supply{SKU: 2, Qty: 2, From: 0}, model.Supply{SKU: 2, Qty: 1, From: 0})
+	r := Plan(p, plan)
+	if err := r.Err(); err != nil {
+		t.Error(err)
+	}
+	if got, want := r.Terms[model.Parts], asked-4+3*6+30; got != want {
+		t.Errorf("parts cost %d, want %d", got, want)
+	}
+}

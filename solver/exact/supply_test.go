@@ -88,6 +88,26 @@ func TestSupply(t *testing.T) {
 			p.Profiles[0].Matrix = ways([]int64{0, 10, 5, -5})
 			return p
 		}, 30 + 3 + 7},
+		// What will do costs 5 and is in the van; the node is on the way, a call 3 and the part 7.
+		"a substitute from the van":   {func() *model.Problem { return swapping(5, 10) }, 20 + 5},
+		"a substitute that is dearer": {func() *model.Problem { return swapping(11, 10) }, 20 + 3 + 7},
+		// There are two in the van, so that the call would be for one of three: not one of them comes from there.
+		"no mixture": {func() *model.Problem {
+			p := swapping(5, 10)
+			p.Jobs[0].Parts[0].Qty = 3
+			return p
+		}, 1000},
+		// Both jobs need what the van has one of; there is a substitute for the second only.
+		"a substitute for who has one": {func() *model.Problem {
+			p := street(10, 20)
+			p.SKUs = []string{"pump", "valve"}
+			p.Technicians[0].Stock = []model.Quantity{{Qty: 1}, {SKU: 1, Qty: 1}}
+			for k := range p.Jobs {
+				p.Jobs[k].Parts = []model.Quantity{{Qty: 1}}
+			}
+			p.Jobs[1].Substitutes = []model.Substitute{{SKU: 1, Price: 8}}
+			return p
+		}, 40 + 8},
 		// Two routes at once cannot both have the one tool, one route may use it twice.
 		"a tool for two routes": {func() *model.Problem {
 			p := lending(10, 20)
@@ -124,6 +144,17 @@ func TestSupply(t *testing.T) {
 			}
 		})
 	}
+}
+
+// swapping is needing with one at the node, and two of a substitute in the van.
+func swapping(price model.Cost, places ...int64) *model.Problem {
+	p := needing(1, places...)
+	p.SKUs = append(p.SKUs, "other")
+	p.Technicians[0].Stock = []model.Quantity{{SKU: 1, Qty: 2}}
+	for k := range p.Jobs {
+		p.Jobs[k].Substitutes = []model.Substitute{{SKU: 1, Price: price}}
+	}
+	return p
 }
 
 // lending is a street with jobs that need a tool that a node at 5 has one of, at 3 a call.

@@ -122,6 +122,12 @@ func (g *generator) vanStock() {
 	}
 }
 
+// vanStockOrSubstitutes is vanStock, and others of the kinds will do for half of the jobs.
+func (g *generator) vanStockOrSubstitutes() {
+	g.vanStock()
+	g.eachJob(0.5, func(j *model.Job) { g.substitutes(j, 1, 100) })
+}
+
 // twoShifts divides each day in two, so that the shifts of a technician share his van.
 func (g *generator) twoShifts() {
 	var out []model.Shift

@@ -78,6 +78,9 @@ func problem(seed uint64) *model.Problem {
 	case 2:
 		return modeltest.Rush(jobs, technicians, seed)
 	}
+	if seed%5 == 3 {
+		return modeltest.Swapped(jobs, technicians, seed)
+	}
 	return modeltest.Rich(jobs, technicians, seed)
 }
 

@@ -17,7 +17,7 @@ var ErrNoMatrix = errors.New("route: profile without a matrix")
 type Instance struct {
 	P      *model.Problem
 	NJobs  int
-	NStops int // jobs, calls at nodes, visits that wait for couriers
+	NStops int // jobs, calls at nodes, further visits of jobs
 
 	loc     []model.LocIdx // per stop
 	early   []int64        // per stop: earliest start of service, where simple
@@ -319,7 +319,8 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 		}
 		for s := in.NJobs; s < in.NStops; s++ {
 			if j := in.Job(int32(s)); j >= 0 {
-				in.dur[base+s], in.pair[base+s] = in.dur[base+int(j)], in.pair[base+int(j)]
+				in.dur[base+s] = in.dur[base+int(j)]
+				in.pair[base+s] = in.pair[base+int(j)] + in.wants(int32(s)).fee*in.weight[model.Parts]
 				continue
 			}
 			n := in.nodeAt(int32(s))

@@ -184,8 +184,8 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
 	}
 	if first >= 0 {
 		if p := c.places(f, r, r, u, limit, noSkip, first); len(p) > 0 {
-			if lacks && in.ships {
-				return min(p[0].bound, c.boundWaiting(f, r, u, p[0].bound, used))
+			if lacks && len(in.visits[u]) > 0 {
+				return min(p[0].bound, c.boundOther(f, r, u, p[0].bound, used))
 			}
 			return p[0].bound
 		}
@@ -195,8 +195,8 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) int64 {
 		if k, _ := c.calls(f, r, r, u, limit, used, 0); len(k) > 0 {
 			best = k[0].cost
 		}
-		if in.ships {
-			if b := c.boundWaiting(f, r, u, min(limit, best), used); b < min(limit, best) {
+		if len(in.visits[u]) > 0 {
+			if b := c.boundOther(f, r, u, min(limit, best), used); b < min(limit, best) {
 				best = b
 			}
 		}

@@ -14,7 +14,7 @@ type parcel struct{ pos, haul int32 }
 func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, used []int64) bool {
 	in, ps := s.in, &s.in.pools
 	j := in.Job(u)
-	part := in.P.Jobs[j].Parts[i]
+	part := in.parts(u)[i]
 	need := s.beyondVan(tech, pos, part, used)
 	b := choice{s: s, j: j, tier: in.P.Jobs[j].Tier, used: used}
 	for need > 0 {
@@ -180,16 +180,16 @@ func (in *Instance) replaces(stops []int32, at int, v int32) bool {
 	return a.node == b.node && a.from < b.from
 }
 
-// waitingBy is the visit that waits for a courier, by which an insertion visits its job, where a new call stands for that; else -1.
-func (in *Instance) waitingBy(c NewCall) int32 {
+// visitBy is the further visit by which an insertion visits its job, where a new call stands for that; else -1.
+func (in *Instance) visitBy(c NewCall) int32 {
 	if k, _ := c.at(); int(k) >= len(in.calls) {
 		return int32(in.NJobs) + k
 	}
 	return -1
 }
 
-// bestWaiting finds the cheapest insertion of job u that waits for a courier, below limit.
-func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
+// bestOther finds the cheapest insertion of job u that uses a substitute or waits for a courier, below limit.
+func (c *Context) bestOther(f *shiftFacts, r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	in := c.in
 	best := nowhere
 	for _, v := range in.visits[u] {
@@ -207,7 +207,7 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 			}
 		}
 		// What couriers do not bring, or only at a price, may lie at a node.
-		if len(in.pools.sources[u]) > 0 && (!enough || in.pools.only[u].Qty != 1) {
+		if len(in.sourcesOf(v)) > 0 && (!enough || in.pools.only[u].Qty != 1) {
 			if with := c.bestWithCalls(f, r, r, v, min(limit, at.Cost), used, skip, 0, 0); with.Pos >= 0 {
 				at = with
 			}
@@ -226,8 +226,8 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 	return best
 }
 
-// boundWaiting is what an insertion of job u that waits costs at least, or limit.
-func (c *Context) boundWaiting(f *shiftFacts, r *Route, u int32, limit int64, used []int64) int64 {
+// boundOther is what an insertion of job u that uses a substitute or waits costs at least, or limit.
+func (c *Context) boundOther(f *shiftFacts, r *Route, u int32, limit int64, used []int64) int64 {
 	in := c.in
 	for _, v := range in.visits[u] {
 		var cost int64

@@ -20,7 +20,7 @@ type pools struct {
 	shared  []bool    // several routes may draw on it and it can run out
 	nSKU    int
 	nTool   int
-	sources [][]int32        // per job: calls at which it may get all or some of what it may need, in index order
+	sources [][]int32        // per job and further visit: calls at which it may get all or some of what it may need, in index order
 	byJob   [][]int32        // per job: the pools that routes share and that it may draw on
 	only    []model.Quantity // per job: its need, where it is a single part and no tool
 }
@@ -95,44 +95,58 @@ func (in *Instance) compileSources() {
 		ps.node = append(ps.node, ps.node[n*ps.nSKU:(n+1)*ps.nSKU]...)
 		ps.tool = append(ps.tool, ps.tool[n*ps.nTool:(n+1)*ps.nTool]...)
 	}
-	ps.sources, ps.byJob = make([][]int32, in.NJobs), make([][]int32, in.NJobs)
+	ps.sources, ps.byJob = make([][]int32, in.NJobs+len(in.chosen)), make([][]int32, in.NJobs)
 	ps.only = make([]model.Quantity, in.NJobs)
 	for j := range p.Jobs {
 		in.compileNeeds(j)
+	}
+	for k := range in.chosen {
+		u := int32(in.NJobs + len(in.calls) + k)
+		if j := in.Job(u); slices.Equal(in.parts(u), in.parts(j)) {
+			ps.sources[in.NJobs+k] = ps.sources[j]
+		} else {
+			ps.sources[in.NJobs+k] = in.offering(u)
+		}
 	}
 }
 
 // compileNeeds fills where what a job needs may come from.
 func (in *Instance) compileNeeds(j int) {
 	ps, job := &in.pools, &in.P.Jobs[j]
-	ps.only[j], ps.sources[j] = model.Quantity{}, nil
+	ps.only[j] = model.Quantity{}
 	if len(job.Parts) == 1 && len(job.Tools) == 0 {
 		ps.only[j] = job.Parts[0]
 	}
 	ps.byJob[j] = in.sharedPools(job)
+	ps.sources[j] = in.offering(int32(j))
+}
+
+// offering lists the calls at which a visit may get some of what it needs.
+func (in *Instance) offering(u int32) (out []int32) {
 	for n := range in.P.Nodes {
-		if in.offers(n, job) {
-			ps.sources[j] = append(ps.sources[j], int32(n))
+		if in.offers(n, u) {
+			out = append(out, int32(n))
 		}
 	}
 	for k := len(in.P.Nodes); k < len(in.calls); k++ {
-		if in.adds(k, int32(j)) {
-			ps.sources[j] = append(ps.sources[j], int32(k))
+		if in.adds(k, u) {
+			out = append(out, int32(k))
 		}
 	}
+	return out
 }
 
-// adds tells whether a call that waits has something for a job that no earlier one at its node has.
-func (in *Instance) adds(k int, j int32) bool {
+// adds tells whether a call that waits has something for a visit that no earlier one at its node has.
+func (in *Instance) adds(k int, u int32) bool {
 	before := int64(0)
 	for _, c := range in.calls[len(in.P.Nodes):k] {
 		if c.node == in.calls[k].node {
 			before = max(before, c.from)
 		}
 	}
-	for _, part := range in.P.Jobs[j].Parts {
+	for _, part := range in.parts(u) {
 		for _, o := range in.more[k*in.pools.nSKU+int(part.SKU)] {
-			if o.at > before && in.mayTake(o.pool, j) {
+			if o.at > before && in.mayTake(o.pool, in.Job(u)) {
 				return true
 			}
 		}
@@ -149,19 +163,19 @@ func (in *Instance) sharedPools(job *model.Job) []int32 {
 			out = append(out, pool)
 		}
 	}
-	for _, part := range job.Parts {
+	job.Options(func(sku model.SKUIdx, _ int64) {
 		for t := range in.P.Technicians {
-			add(ps.vanSlot[t*ps.nSKU+int(part.SKU)])
+			add(ps.vanSlot[t*ps.nSKU+int(sku)])
 		}
 		for n := range in.P.Nodes {
-			add(ps.node[n*ps.nSKU+int(part.SKU)])
+			add(ps.node[n*ps.nSKU+int(sku)])
 			for _, pool := range ps.lot[n] {
-				if ps.sku[pool] == int32(part.SKU) {
+				if ps.sku[pool] == int32(sku) {
 					add(pool)
 				}
 			}
 		}
-	}
+	})
 	for _, tool := range job.Tools {
 		for n := range in.P.Nodes {
 			add(ps.tool[n*ps.nTool+int(tool)])
@@ -170,9 +184,9 @@ func (in *Instance) sharedPools(job *model.Job) []int32 {
 	return out
 }
 
-// offers tells whether node n has anything that the job needs.
-func (in *Instance) offers(n int, job *model.Job) bool {
-	for _, part := range job.Parts {
+// offers tells whether node n has anything that a visit needs.
+func (in *Instance) offers(n int, u int32) bool {
+	for _, part := range in.parts(u) {
 		if q, _ := in.P.Nodes[n].StockOf(part.SKU); q > 0 {
 			return true
 		}
@@ -180,7 +194,7 @@ func (in *Instance) offers(n int, job *model.Job) bool {
 			return true
 		}
 	}
-	for _, tool := range job.Tools {
+	for _, tool := range in.P.Jobs[in.Job(u)].Tools {
 		if in.P.Nodes[n].ToolsOf(tool) > 0 {
 			return true
 		}
@@ -233,13 +247,15 @@ func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool
 	}
 	for pos, u := range stops {
 		if int(u) >= in.NJobs {
-			if in.Job(u) >= 0 {
+			if in.Job(u) < 0 {
+				s.calls = append(s.calls, int32(pos))
+				s.gives = append(s.gives, false)
+				continue
+			}
+			if in.waits(u) > 0 {
 				s.await = append(s.await, int32(pos))
 				continue
 			}
-			s.calls = append(s.calls, int32(pos))
-			s.gives = append(s.gives, false)
-			continue
 		}
 		if in.needs[u] && !s.visit(tech, stops, pos, u, used) {
 			return false
@@ -256,8 +272,7 @@ func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool
 // visit supplies stop u at a position.
 func (s *supplier) visit(tech int32, stops []int32, pos int, u int32, used []int64) bool {
 	in := s.in
-	job := &in.P.Jobs[in.Job(u)]
-	for i, part := range job.Parts {
+	for i, part := range in.parts(u) {
 		if in.ships {
 			if !s.shipped(tech, stops, pos, u, i, used) {
 				return false
@@ -266,7 +281,7 @@ func (s *supplier) visit(tech int32, stops []int32, pos int, u int32, used []int
 			return false
 		}
 	}
-	for _, tool := range job.Tools {
+	for _, tool := range in.P.Jobs[in.Job(u)].Tools {
 		if !s.tool(tech, stops, pos, tool, used) {
 			return false
 		}

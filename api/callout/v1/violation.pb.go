@@ -125,6 +125,8 @@ const (
 	ConstraintCode_CONSTRAINT_CODE_PART_NOT_THERE ConstraintCode = 73
 	// A part (subject) is reserved for another job. Pieces.
 	ConstraintCode_CONSTRAINT_CODE_RESERVED ConstraintCode = 74
+	// What serves a part (subject) of the job is a mixture of it and its substitutes. Pieces of others than the one that there are most of.
+	ConstraintCode_CONSTRAINT_CODE_PARTS_MIXED ConstraintCode = 75
 	// In reasons only: no place in the technician's route leaves enough time. Seconds missing at the best one, as far as known.
 	ConstraintCode_CONSTRAINT_CODE_NO_TIME ConstraintCode = 80
 	// In reasons only: leaving the job out costs less than doing it. Currency units by which its price is too low.
@@ -184,6 +186,7 @@ var (
 		72: "CONSTRAINT_CODE_CUT_OFF",
 		73: "CONSTRAINT_CODE_PART_NOT_THERE",
 		74: "CONSTRAINT_CODE_RESERVED",
+		75: "CONSTRAINT_CODE_PARTS_MIXED",
 		80: "CONSTRAINT_CODE_NO_TIME",
 		81: "CONSTRAINT_CODE_UNASSIGNED_COST",
 	}
@@ -238,6 +241,7 @@ var (
 		"CONSTRAINT_CODE_CUT_OFF":              72,
 		"CONSTRAINT_CODE_PART_NOT_THERE":       73,
 		"CONSTRAINT_CODE_RESERVED":             74,
+		"CONSTRAINT_CODE_PARTS_MIXED":          75,
 		"CONSTRAINT_CODE_NO_TIME":              80,
 		"CONSTRAINT_CODE_UNASSIGNED_COST":      81,
 	}
@@ -504,7 +508,7 @@ const file_callout_v1_violation_proto_rawDesc = "" +
 	"\x04unit\x18\n" +
 	" \x01(\x0e2\x10.callout.v1.UnitR\x04unit\x12\x12\n" +
 	"\x04cost\x18\v \x01(\x01R\x04cost\x12\x18\n" +
-	"\amessage\x18\f \x01(\tR\amessage*\xff\r\n" +
+	"\amessage\x18\f \x01(\tR\amessage*\xa0\x0e\n" +
 	"\x0eConstraintCode\x12\x1f\n" +
 	"\x1bCONSTRAINT_CODE_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bCONSTRAINT_CODE_SKILL_LEVEL\x10\x01\x12\x1d\n" +
@@ -556,7 +560,8 @@ const file_callout_v1_violation_proto_rawDesc = "" +
 	"\x1eCONSTRAINT_CODE_SHIPMENT_TIMES\x10G\x12\x1b\n" +
 	"\x17CONSTRAINT_CODE_CUT_OFF\x10H\x12\"\n" +
 	"\x1eCONSTRAINT_CODE_PART_NOT_THERE\x10I\x12\x1c\n" +
-	"\x18CONSTRAINT_CODE_RESERVED\x10J\x12\x1b\n" +
+	"\x18CONSTRAINT_CODE_RESERVED\x10J\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_PARTS_MIXED\x10K\x12\x1b\n" +
 	"\x17CONSTRAINT_CODE_NO_TIME\x10P\x12#\n" +
 	"\x1fCONSTRAINT_CODE_UNASSIGNED_COST\x10Q*\x84\x01\n" +
 	"\x04Unit\x12\x14\n" +
