@@ -259,3 +259,30 @@ func TestEvaluateSubstitutes(t *testing.T) {
 		t.Errorf("a mixture: %v, %v", e, err)
 	}
 }
+
+// A plan that does not say where parts come from is not said to overload a van that comes back; one that says so is.
+func TestEvaluateRoom(t *testing.T) {
+	p := row(func(p *model.Problem) {
+		p.Jobs = append(p.Jobs, p.Jobs[0])
+		p.Jobs[1].ID = "J2"
+		for j := range p.Jobs {
+			p.Jobs[j].Service, p.Jobs[j].Parts = 10*minute, []model.Quantity{{SKU: 0, Qty: 2}}
+		}
+		p.Nodes = []model.Node{{ID: "N", Location: 1, Stock: []model.NodeStock{{SKU: 0, Qty: 9}}}}
+		p.Sizes = []model.Size{{model.Weight: 3}}
+		p.Technicians[0].Capacity = &model.Size{7, model.NoLimit}
+	})
+	call := model.Stop{Kind: model.Pickup}
+	plan := &model.Plan{Routes: []model.Route{{Depart: model.NoTime, Stops: []model.Stop{call, {Job: 0}, call, {Job: 1}}}}}
+	e, err := engine.Evaluate(t.Context(), p, plan)
+	if err != nil || !e.Feasible() {
+		t.Fatal(err, e.Violations)
+	}
+	for _, i := range []int{1, 3} {
+		e.Plan.Routes[0].Stops[i].Parts = []model.Supply{{SKU: 0, Qty: 2, From: 0}}
+	}
+	e, err = engine.Evaluate(t.Context(), p, e.Plan)
+	if err != nil || len(e.Violations) != 1 || e.Violations[0].Code != check.VanWeight || e.Violations[0].Size != 5 {
+		t.Errorf("%v, %+v", err, e.Violations)
+	}
+}

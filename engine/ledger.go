@@ -120,13 +120,19 @@ func (l *ledger) left(s model.ShiftIdx, i item) int64 {
 }
 
 // supply says where the parts and tools of the visit at stop s of a route come from: what the van has left, then what the calls
-// before it have. What nobody has stays missing.
+// before it have; where the van's room is limited the latest call first, so that it is never fuller than it must be. What nobody has
+// stays missing.
 func (l *ledger) supply(r *model.Route, s int) {
 	visit := &r.Stops[s]
+	limited := l.p.Technicians[l.p.Shifts[r.Shift].Tech].Capacity != nil
 	job := &l.p.Jobs[visit.Job]
 	for i, part := range job.Parts {
 		need, sku := part.Qty, l.serving(r, s, i)
-		for from := int32(model.VanSource); int(from) < s && need > 0; from++ {
+		for k := -1; k < s && need > 0; k++ {
+			from := int32(k)
+			if k >= 0 && limited {
+				from = int32(s - 1 - k)
+			}
 			n, ok := source(r, s, from)
 			if !ok {
 				continue

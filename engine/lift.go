@@ -47,7 +47,7 @@ func liftOf(c check.Code) lift {
 		return liftArea
 	case check.RequiredTechnician, check.ExcludedTechnician:
 		return liftStaffing
-	case check.PartsShort, check.ToolMissing:
+	case check.PartsShort, check.ToolMissing, check.VanWeight, check.VanVolume:
 		return liftSupply
 	case check.MaxWork, check.MaxDrive:
 		return liftCaps

@@ -241,6 +241,8 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 	for seed := range seeds {
 		p := modeltest.Rich(25, 5, seed)
 		switch seed % 5 {
+		case 2:
+			p = modeltest.Tight(25, 5, 2*seed)
 		case 3:
 			p = modeltest.Swapped(25, 5, 2*seed)
 		case 4:

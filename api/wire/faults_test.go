@@ -73,13 +73,31 @@ var faultCases = []faultCase{
 			p := in.GetProblem()
 			p.Jobs[0].ServiceSpread = durationpb.New(0)
 			p.Jobs[0].TechniciansNeeded = 2
-			p.Technicians[0].VanCapacity = new(calloutv1.VanCapacity)
+			p.Pins = []*calloutv1.Pin{{}}
 			p.Relations = []*calloutv1.Relation{{}}
 		},
 		[]string{
 			"problem.jobs[0].service_spread UNSUPPORTED",
-			"problem.technicians[0].van_capacity UNSUPPORTED",
-			"problem.relations UNSUPPORTED", "problem.jobs[0].technicians_needed UNSUPPORTED",
+			"problem.relations UNSUPPORTED", "problem.pins UNSUPPORTED",
+			"problem.jobs[0].technicians_needed UNSUPPORTED",
+		},
+	},
+	{
+		"sizes", func(in *calloutv1.SolveRequest) {
+			p := in.GetProblem()
+			p.Parts = []*calloutv1.Part{
+				{Sku: "a", Weight: 2}, {Sku: "a"}, {Weight: -1, Volume: math.NaN()}, {Sku: "b", Volume: 1e7},
+			}
+			t := p.GetTechnicians()[0]
+			t.VanStock = []*calloutv1.StockItem{{Sku: "a", Quantity: 3}}
+			t.VanCapacity = &calloutv1.VanCapacity{Weight: new(5.999), Volume: new(-1.0)}
+			p.GetTechnicians()[1].VanCapacity = &calloutv1.VanCapacity{Weight: new(math.Inf(1))}
+		},
+		[]string{
+			"problem.technicians[1].van_capacity.weight NOT_FINITE", "problem.parts[2].volume NOT_FINITE",
+			"problem.technicians[0].van_capacity.volume OUT_OF_RANGE",
+			"problem.parts[1].sku DUPLICATE", "problem.parts[2].weight OUT_OF_RANGE", "problem.parts[2].sku REQUIRED",
+			"problem.parts[3].volume OUT_OF_RANGE", "problem.technicians[0].van_capacity.weight CONFLICT",
 		},
 	},
 	{

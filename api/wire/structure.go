@@ -17,11 +17,9 @@ var notSupported = setOf(
 	"ChangePrices.per_resequencing",
 	"Job.service_spread",
 	"Matrix.hourly",
-	"Problem.parts",
 	"Problem.pins",
 	"Problem.relations",
 	"Problem.stability",
-	"Technician.van_capacity",
 
 	"WINDOW_BINDS_ARRIVAL",
 )

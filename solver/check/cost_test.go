@@ -143,3 +143,25 @@ func TestSubstituteCosts(t *testing.T) {
 		t.Errorf("parts cost %d, want %d", got, want)
 	}
 }
+
+// A van that is just full is not too full, nor one that was so before a call for parts that take up nothing.
+func TestRoomSuffices(t *testing.T) {
+	for name, edit := range map[string]func(*model.Problem, *model.Plan){
+		"just full": func(p *model.Problem, _ *model.Plan) { sized(p, model.Weight, 11) },
+		"no limit":  func(p *model.Problem, _ *model.Plan) { sized(p, model.Weight, model.NoLimit) },
+		"nothing more": func(p *model.Problem, _ *model.Plan) {
+			sized(p, model.Weight, 1)
+			p.Sizes[pump], p.Sizes[valve] = model.Size{}, model.Size{}
+			p.SKUs = append(p.SKUs, "anvil")
+			p.Sizes = append(p.Sizes, model.Size{model.Weight: 100})
+			p.Technicians[ann].Stock = append(p.Technicians[ann].Stock, model.Quantity{SKU: 2, Qty: 1})
+		},
+	} {
+		p, plan := fixture()
+		edit(p, plan)
+		r := Plan(p, plan)
+		if err := r.Err(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -38,6 +38,9 @@ func (c *checker) supplies(r *route) {
 	for item := range borrowed {
 		c.lent[item]++
 	}
+	if r.tech.Capacity != nil {
+		c.loads(r)
+	}
 }
 
 // source is the node of the earlier pick-up that a supply names; ok is false where it names none.

@@ -12,7 +12,7 @@ import (
 // plan is better, so a field that is new has to be modelled, or refused in build, before it is entered here.
 var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Problem](): {
-		"Locations", "Profiles", "Skills", "Certificates", "Tools", "SKUs", "Jobs", "Technicians", "Shifts", "Nodes", "Objective", "Now",
+		"Locations", "Profiles", "Skills", "Certificates", "Tools", "SKUs", "Sizes", "Jobs", "Technicians", "Shifts", "Nodes", "Objective", "Now",
 		"Lanes", "Tiers",
 	},
 	reflect.TypeFor[model.Location](): {"ID", "Lat", "Lon", "HasCoord"},
@@ -23,7 +23,7 @@ var known = map[reflect.Type][]string{
 		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Substitutes", "Required",
 		"Excluded", "Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept",
 	},
-	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Area", "VisitCost"},
+	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Capacity", "Area", "VisitCost"},
 	reflect.TypeFor[model.SkillLevel]():  {"Skill", "Level"},
 	reflect.TypeFor[model.TechSkill]():   {"Skill", "Level", "Multiplier"},
 	reflect.TypeFor[model.Certificate](): {"Cert", "From", "Until"},

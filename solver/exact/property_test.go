@@ -26,6 +26,11 @@ var kinds = []struct {
 		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1
 		o.Balance, o.Spells, o.Breaks, o.Tiers = 0, 0, 0.3, 0.1
 	}},
+	{"tight", func(o *modeltest.Options) {
+		o.Jobs, o.Technicians, o.Days, o.Nodes, o.Parts, o.Room = 5+o.Jobs%3, 2, 1, 2, 0.9, 0.9
+		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1
+		o.Balance, o.Spells, o.Breaks, o.Tiers = 0, 0, 0.3, 0.1
+	}},
 	{"swapped", func(o *modeltest.Options) {
 		o.Jobs, o.Technicians, o.Days, o.Nodes, o.Parts, o.Substitutes = 6+o.Jobs%3, 3, 1, 2, 0.9, 0.6
 		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1

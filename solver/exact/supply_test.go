@@ -88,6 +88,16 @@ func TestSupply(t *testing.T) {
 			p.Profiles[0].Matrix = ways([]int64{0, 10, 5, -5})
 			return p
 		}, 30 + 3 + 7},
+		// The node is at 5. Full with one part, the van comes back for the second: 5, 10, 5, 20, home.
+		"room for one":  {func() *model.Problem { return narrow(1, 10, 20) }, 5 + 5 + 5 + 15 + 20 + 2*3 + 14},
+		"room for two":  {func() *model.Problem { return narrow(2, 10, 20) }, 40 + 3 + 14},
+		"room for none": {func() *model.Problem { return narrow(0, 10, 20) }, 2 * 1000},
+		// What it has for the first job makes room for the second's.
+		"room of what is used": {func() *model.Problem {
+			p := narrow(1, 3, 10)
+			p.Technicians[0].Stock = []model.Quantity{{Qty: 1}}
+			return p
+		}, 20 + 3 + 7},
 		// What will do costs 5 and is in the van; the node is on the way, a call 3 and the part 7.
 		"a substitute from the van":   {func() *model.Problem { return swapping(5, 10) }, 20 + 5},
 		"a substitute that is dearer": {func() *model.Problem { return swapping(11, 10) }, 20 + 3 + 7},
@@ -144,6 +154,14 @@ func TestSupply(t *testing.T) {
 			}
 		})
 	}
+}
+
+// narrow is needing with plenty at the node and a van that has room for so many.
+func narrow(room int64, places ...int64) *model.Problem {
+	p := needing(model.Unlimited, places...)
+	p.Sizes = []model.Size{{model.Volume: 3}}
+	p.Technicians[0].Capacity = &model.Size{model.NoLimit, 3*room + 2}
+	return p
 }
 
 // swapping is needing with one at the node, and two of a substitute in the van.

@@ -30,6 +30,9 @@
 //     route called at before. Van stock belongs to the technician and is shared by his shifts; what is picked up serves later
 //     stops of the same route. The quantities taken from a node, over all routes, stay within its stock; a tool taken counts
 //     once per route.
+//   - Behind a pick-up of parts that take up room in a measure, what is in the van does not exceed the technician's Capacity in it: his whole
+//     van stock, less what stops before have taken of it, and what was picked up for later stops. What other shifts take of the stock makes
+//     no room, so that a route's loads are a matter of that route alone. What comes by courier is never in the van.
 //   - A part of a job is served by the SKU that is asked for or by one of its substitutes: all of its units by one SKU.
 //   - Parts may be shipped: to the node of the pick-up, whose handling then does not start before they arrive there, or by courier to
 //     the site, where the visit does not start before. A shipment goes by one to MaxLegs legs, each a departure of a lane (or any

@@ -8,6 +8,7 @@ type Problem struct {
 	Certificates []string // ids
 	Tools        []string // ids
 	SKUs         []string // ids
+	Sizes        []Size   // by SKU what a unit takes up in a van; those behind the last take up nothing
 	Jobs         []Job
 	Technicians  []Technician
 	Shifts       []Shift // of all technicians, in the technicians' order
@@ -219,6 +220,7 @@ type Technician struct {
 	Certificates []Certificate
 	Tools        []ToolIdx  // sorted, each once
 	Stock        []Quantity // van stock at the start of the horizon, sorted by SKU, each once
+	Capacity     *Size      // of the van; NoLimit where it has none in a measure; nil: none in any
 	Area         *Area      // nil: everywhere
 	// VisitCost is the Rating term's price per visit.
 	VisitCost Cost

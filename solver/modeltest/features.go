@@ -45,6 +45,7 @@ var features = []feature{
 	{"tiers", func(g *generator) { g.p.Objective.Tier = tiersBelow(model.Unassigned) }},
 	{"shipping", (*generator).shipping},
 	{"substitutes", (*generator).vanStockOrSubstitutes},
+	{"van-room", (*generator).vanRoom},
 }
 
 // Features are the names that With knows.

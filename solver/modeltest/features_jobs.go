@@ -162,6 +162,17 @@ func (g *generator) scarceNodes() {
 	g.fetch("branch-", func(demand int64) int64 { return demand/2 + 1 })
 }
 
+// vanRoom is nodeCalls with parts of which a van carries two at a time.
+func (g *generator) vanRoom() {
+	sku := len(g.p.SKUs)
+	g.fetch("yard-", func(int64) int64 { return model.Unlimited })
+	g.p.Sizes = make([]model.Size, sku+1)
+	g.p.Sizes[sku] = model.Size{model.Weight: 4}
+	for t := range g.p.Technicians {
+		g.p.Technicians[t].Capacity = &model.Size{9, model.NoLimit}
+	}
+}
+
 func (g *generator) fetch(prefix string, stock func(demand int64) int64) {
 	sku := g.addSKUs(1)
 	var demand int64

@@ -39,6 +39,7 @@ type Instance struct {
 	crosses []bool  // per shift
 	pools   pools
 	shipping
+	vans
 	// No shift lasts longer than from begin to end.
 	begin, end int64
 	openings   openings
@@ -94,6 +95,7 @@ func CompileContext(ctx context.Context, p *model.Problem) (*Instance, error) {
 		return nil, err
 	}
 	in.compilePools()
+	in.compileVans()
 	if err := in.compileShipping(ctx); err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, u
 	j := in.Job(u)
 	part := in.parts(u)[i]
 	need := s.beyondVan(tech, pos, part, used)
-	b := choice{s: s, j: j, tier: in.P.Jobs[j].Tier, used: used}
+	b := choice{s: s, j: j, tier: in.P.Jobs[j].Tier, used: used, pos: int32(pos), sku: part.SKU}
 	for need > 0 {
 		b.need, b.whole, b.part = need, lookedAt{cost: NoPlace}, lookedAt{cost: NoPlace}
 		for k, at := range s.calls {
@@ -41,8 +41,15 @@ func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, u
 		if x.offer == nil {
 			return false
 		}
-		got := s.draw(x.pool, need, x.unit, used)
+		most := need
+		if x.call >= 0 {
+			most = min(most, s.room(x.at, int32(pos), part.SKU))
+		}
+		got := s.draw(x.pool, most, x.unit, used)
 		need -= got
+		if x.call >= 0 {
+			s.carry(x.at, int32(pos), part.SKU, got)
+		}
 		s.send(x)
 		if s.record != nil {
 			from := x.at
@@ -62,6 +69,8 @@ type choice struct {
 	tier model.TierIdx
 	used []int64
 	need int64
+	pos  int32 // of the stop
+	sku  model.SKUIdx
 
 	whole, part lookedAt // the best that has enough, and the best that has not
 }
@@ -85,6 +94,9 @@ func (b *choice) look(o *offer, call int, at int32) {
 	left := s.left[o.pool]
 	if b.used != nil && in.pools.cap[o.pool] >= model.Unlimited {
 		left = b.need
+	}
+	if call >= 0 && s.limit != nil {
+		left = min(left, s.room(at, b.pos, b.sku))
 	}
 	if left <= 0 || !in.mayTake(o.pool, b.j) {
 		return
@@ -156,14 +168,20 @@ func (s *supplier) alone(tech, u int32, used []int64) (cost int64, ok bool) {
 	s.now++
 	s.takes, s.calls, s.gives, s.cost = s.takes[:0], s.calls[:0], s.gives[:0], 0
 	s.await, s.sent = s.await[:0], s.sent[:0]
+	s.limit = nil
 	ok = s.visit(tech, nil, 0, u, used)
 	return s.cost, ok
 }
 
-// restocks tells whether the van of a route's technician is shared with other routes where there are lots or lanes: then what is in
-// it may have become more since the route was supplied, and its sources others.
+// restocks tells whether more may be supplied otherwise than the stops that an edit changes. The van of a route's technician is shared with
+// other routes where there are lots or lanes: then what is in it may have become more since the route was supplied, and its sources
+// others. Or it is limited: then what is taken out of it makes room.
 func (in *Instance) restocks(r *Route) bool {
-	return in.ships && r.pickups > 0 && in.several[in.shifts[r.Shift].tech]
+	if r.pickups == 0 {
+		return false
+	}
+	tech := in.shifts[r.Shift].tech
+	return in.ships && in.several[tech] || in.watched(tech)
 }
 
 // replaces tells whether a new call v in front of the stop at an index takes the place of that: a call at the same node that does not wait

@@ -209,11 +209,13 @@ type supplier struct {
 	stamp []int32 // per pool: left is valid when equal to now
 	now   int32
 	takes []take
-	slot  []int32 // per pool: index in takes, valid with stamp
-	calls []int32 // positions of pick-ups so far
-	gives []bool  // per pick-up so far: something was taken
-	cost  int64   // unweighted prices
-	await []int32 // positions of visits that wait for couriers
+	slot  []int32      // per pool: index in takes, valid with stamp
+	calls []int32      // positions of pick-ups so far
+	gives []bool       // per pick-up so far: something was taken
+	cost  int64        // unweighted prices
+	await []int32      // positions of visits that wait for couriers
+	limit *model.Size  // what the van can carry; nil: anything
+	loads []model.Size // where it is limited: what is in the van behind each stop, as far as the route is supplied
 	sent  []parcel
 	// record, when not nil, receives each supply: visit position, SKU or tool, quantity, and the source.
 	record func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, from source)
@@ -242,6 +244,7 @@ func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool
 	s.now++
 	s.takes, s.calls, s.gives, s.cost = s.takes[:0], s.calls[:0], s.gives[:0], 0
 	s.await, s.sent = s.await[:0], s.sent[:0]
+	s.begin(tech, len(stops))
 	for _, o := range own {
 		s.open(o.pool, used, o.qty)
 	}
@@ -333,6 +336,7 @@ func (s *supplier) beyondVan(tech int32, pos int, part model.Quantity, used []in
 	if s.record != nil && got > 0 {
 		s.record(pos, part.SKU, -1, got, fromVan())
 	}
+	s.unload(pos, part.SKU, got)
 	return part.Qty - got
 }
 
@@ -347,18 +351,20 @@ func (s *supplier) part(tech int32, stops []int32, pos int, part model.Quantity,
 				continue
 			}
 			s.open(q, used, 0)
-			if s.left[q] > 0 && (best < 0 || ps.price[q] < ps.price[pool]) {
+			if s.left[q] > 0 && (best < 0 || ps.price[q] < ps.price[pool]) && s.room(at, int32(pos), part.SKU) > 0 {
 				best, pool = k, q
 			}
 		}
 		if best < 0 {
 			return false
 		}
-		got := s.draw(pool, need, ps.price[pool], used)
+		at := s.calls[best]
+		got := s.draw(pool, min(need, s.room(at, int32(pos), part.SKU)), ps.price[pool], used)
 		need -= got
+		s.carry(at, int32(pos), part.SKU, got)
 		s.gives[best] = true
 		if s.record != nil {
-			s.record(pos, part.SKU, -1, got, source{s.calls[best], 0, -1})
+			s.record(pos, part.SKU, -1, got, source{at, 0, -1})
 		}
 	}
 	return true

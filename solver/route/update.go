@@ -140,6 +140,7 @@ func (in *Instance) restock() bool {
 			}
 		}
 	}
+	in.compileVans()
 	for j := range p.Jobs {
 		if in.needs[j] {
 			in.compileNeeds(j)
