@@ -224,3 +224,65 @@ func TestEvaluateSupplies(t *testing.T) {
 		t.Error("the given plan was changed")
 	}
 }
+
+// A plan that does not say where parts come from is given what is asked for where there is enough, else the cheapest substitute that there is
+// enough of; one that says something is taken at its word.
+func TestEvaluateSubstitutes(t *testing.T) {
+	p := row(func(p *model.Problem) {
+		p.SKUs = []string{"pump", "valve", "ring", "seal"}
+		p.Jobs[0].Parts = []model.Quantity{{SKU: 0, Qty: 2}}
+		p.Jobs[0].Substitutes = []model.Substitute{{SKU: 1, Price: 1}, {SKU: 2, Price: 9}, {SKU: 3, Price: 5}}
+		p.Technicians[0].Stock = []model.Quantity{{SKU: 0, Qty: 1}, {SKU: 1, Qty: 1}, {SKU: 2, Qty: 2}, {SKU: 3, Qty: 2}}
+	})
+	plan := idle(p)
+	plan.Unassigned = nil
+	plan.Routes[0].Depart = model.NoTime
+	plan.Routes[0].Stops = []model.Stop{{Job: 0}}
+	for name, c := range map[string]struct {
+		said []model.Supply
+		want model.Cost
+	}{
+		"nothing is said": {nil, 5},
+		"the dear one":    {[]model.Supply{{SKU: 2, Qty: 2, From: model.VanSource}}, 9},
+	} {
+		plan.Routes[0].Stops[0].Parts = c.said
+		e, err := engine.Evaluate(t.Context(), p, plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !e.Feasible() || e.Terms[model.Parts] != c.want {
+			t.Errorf("%s: parts cost %d, want %d; %v", name, e.Terms[model.Parts], c.want, e.Violations)
+		}
+	}
+	plan.Routes[0].Stops[0].Parts = []model.Supply{{SKU: 2, Qty: 1, From: model.VanSource}, {SKU: 3, Qty: 1, From: model.VanSource}}
+	if e, err := engine.Evaluate(t.Context(), p, plan); err != nil || len(e.Violations) != 1 || e.Violations[0].Code != check.PartsMixed {
+		t.Errorf("a mixture: %v, %v", e, err)
+	}
+}
+
+// A plan that does not say where parts come from is not said to overload a van that comes back; one that says so is.
+func TestEvaluateRoom(t *testing.T) {
+	p := row(func(p *model.Problem) {
+		p.Jobs = append(p.Jobs, p.Jobs[0])
+		p.Jobs[1].ID = "J2"
+		for j := range p.Jobs {
+			p.Jobs[j].Service, p.Jobs[j].Parts = 10*minute, []model.Quantity{{SKU: 0, Qty: 2}}
+		}
+		p.Nodes = []model.Node{{ID: "N", Location: 1, Stock: []model.NodeStock{{SKU: 0, Qty: 9}}}}
+		p.Sizes = []model.Size{{model.Weight: 3}}
+		p.Technicians[0].Capacity = &model.Size{7, model.NoLimit}
+	})
+	call := model.Stop{Kind: model.Pickup}
+	plan := &model.Plan{Routes: []model.Route{{Depart: model.NoTime, Stops: []model.Stop{call, {Job: 0}, call, {Job: 1}}}}}
+	e, err := engine.Evaluate(t.Context(), p, plan)
+	if err != nil || !e.Feasible() {
+		t.Fatal(err, e.Violations)
+	}
+	for _, i := range []int{1, 3} {
+		e.Plan.Routes[0].Stops[i].Parts = []model.Supply{{SKU: 0, Qty: 2, From: 0}}
+	}
+	e, err = engine.Evaluate(t.Context(), p, e.Plan)
+	if err != nil || len(e.Violations) != 1 || e.Violations[0].Code != check.VanWeight || e.Violations[0].Size != 5 {
+		t.Errorf("%v, %+v", err, e.Violations)
+	}
+}

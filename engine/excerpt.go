@@ -37,7 +37,7 @@ const (
 func (b *book) cut(t model.TechIdx, j model.JobIdx, empty bool) *excerpt {
 	p := b.p
 	x := &excerpt{Problem: model.Problem{
-		Skills: p.Skills, Certificates: p.Certificates, Tools: p.Tools, SKUs: p.SKUs, Objective: p.Objective, Now: p.Now,
+		Skills: p.Skills, Certificates: p.Certificates, Tools: p.Tools, SKUs: p.SKUs, Sizes: p.Sizes, Objective: p.Objective, Now: p.Now,
 		Technicians: []model.Technician{p.Technicians[t], {}},
 		Profiles:    make([]model.Profile, len(p.Profiles)),
 		Tiers:       p.Tiers, Lanes: p.Lanes,
@@ -95,7 +95,8 @@ func (x *excerpt) stop(b *book, t model.TechIdx, s *model.Stop) model.Stop {
 		return model.Stop{Kind: model.Pickup, Node: x.node(b, t, s.Node, false)}
 	}
 	out := model.Stop{Kind: model.Visit, Job: x.add(b.p, t, s.Job)}
-	if x.ships { // what comes by which way tells when the stops begin
+	// What comes by which way tells when the stops begin, what serves a part is chosen, and what is taken where decides how full a van is.
+	if x.ships || b.p.Technicians[t].Capacity != nil || len(b.p.Jobs[s.Job].Substitutes) > 0 {
 		out.Parts, out.Tools = s.Parts, s.Tools
 	}
 	return out
@@ -188,10 +189,10 @@ func (x *excerpt) travel(p *model.Problem) {
 
 // offers tells whether a node has anything that a job needs.
 func offers(n *model.Node, job *model.Job) bool {
-	for _, part := range job.Parts {
-		if q, _ := n.StockOf(part.SKU); q > 0 {
-			return true
-		}
-	}
-	return slices.ContainsFunc(job.Tools, func(t model.ToolIdx) bool { return n.ToolsOf(t) > 0 })
+	has := false
+	job.Options(func(sku model.SKUIdx, _ int64) {
+		q, _ := n.StockOf(sku)
+		has = has || q > 0
+	})
+	return has || slices.ContainsFunc(job.Tools, func(t model.ToolIdx) bool { return n.ToolsOf(t) > 0 })
 }

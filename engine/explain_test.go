@@ -254,6 +254,12 @@ func TestExplainRandom(t *testing.T) {
 		if seed >= 8 {
 			p = modeltest.Shipped(30, 4, seed)
 		}
+		switch seed % 4 {
+		case 2:
+			p = modeltest.Tight(30, 4, seed)
+		case 3:
+			p = modeltest.Swapped(30, 4, seed)
+		}
 		res, err := engine.Solve(t.Context(), p, engine.Settings{Iterations: 20, Seed: seed}, func(*engine.Incumbent) error { return nil })
 		if err != nil {
 			t.Fatal(err)

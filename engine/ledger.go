@@ -120,20 +120,26 @@ func (l *ledger) left(s model.ShiftIdx, i item) int64 {
 }
 
 // supply says where the parts and tools of the visit at stop s of a route come from: what the van has left, then what the calls
-// before it have. What nobody has stays missing.
+// before it have; where the van's room is limited the latest call first, so that it is never fuller than it must be. What nobody has
+// stays missing.
 func (l *ledger) supply(r *model.Route, s int) {
 	visit := &r.Stops[s]
+	limited := l.p.Technicians[l.p.Shifts[r.Shift].Tech].Capacity != nil
 	job := &l.p.Jobs[visit.Job]
-	for _, part := range job.Parts {
-		need := part.Qty
-		for from := int32(model.VanSource); int(from) < s && need > 0; from++ {
+	for i, part := range job.Parts {
+		need, sku := part.Qty, l.serving(r, s, i)
+		for k := -1; k < s && need > 0; k++ {
+			from := int32(k)
+			if k >= 0 && limited {
+				from = int32(s - 1 - k)
+			}
 			n, ok := source(r, s, from)
 			if !ok {
 				continue
 			}
-			if got := min(need, l.left(r.Shift, partOf(n, part.SKU))); got > 0 {
-				visit.Parts = append(visit.Parts, model.Supply{SKU: part.SKU, Qty: got, From: from})
-				l.take(r.Shift, partOf(n, part.SKU), got)
+			if got := min(need, l.left(r.Shift, partOf(n, sku))); got > 0 {
+				visit.Parts = append(visit.Parts, model.Supply{SKU: sku, Qty: got, From: from})
+				l.take(r.Shift, partOf(n, sku), got)
 				need -= got
 			}
 		}
@@ -146,6 +152,34 @@ func (l *ledger) supply(r *model.Route, s int) {
 			}
 		}
 	}
+}
+
+// serving is the SKU that serves part i of the visit at stop s: what is asked for, or if that is not enough the cheapest substitute that is.
+func (l *ledger) serving(r *model.Route, s, i int) model.SKUIdx {
+	job := &l.p.Jobs[r.Stops[s].Job]
+	own := job.Parts[i]
+	enough := func(sku model.SKUIdx) bool {
+		have := int64(0)
+		for from := int32(model.VanSource); int(from) < s && have < own.Qty; from++ {
+			if n, ok := source(r, s, from); ok {
+				have += max(0, l.left(r.Shift, partOf(n, sku)))
+			}
+		}
+		return have >= own.Qty
+	}
+	if len(job.Substitutes) == 0 || enough(own.SKU) {
+		return own.SKU
+	}
+	best := -1
+	for k, o := range job.Substitutes {
+		if int(o.Part) == i && (best < 0 || o.Price < job.Substitutes[best].Price) && enough(o.SKU) {
+			best = k
+		}
+	}
+	if best < 0 {
+		return own.SKU
+	}
+	return job.Substitutes[best].SKU
 }
 
 // lends tells whether the technician carries the tool (n is van), or the node has lent it to the route or has one left; then it

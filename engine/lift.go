@@ -47,7 +47,7 @@ func liftOf(c check.Code) lift {
 		return liftArea
 	case check.RequiredTechnician, check.ExcludedTechnician:
 		return liftStaffing
-	case check.PartsShort, check.ToolMissing:
+	case check.PartsShort, check.ToolMissing, check.VanWeight, check.VanVolume:
 		return liftSupply
 	case check.MaxWork, check.MaxDrive:
 		return liftCaps
@@ -95,7 +95,7 @@ func (x *excerpt) relaxed(set lift) *model.Problem {
 		job.Required, job.Excluded = nil, nil
 	}
 	if set&liftSupply != 0 {
-		job.Parts, job.Tools = nil, nil
+		job.Parts, job.Substitutes, job.Tools = nil, nil, nil
 	}
 	if set&liftWindows != 0 {
 		job.Windows = softened(job.Windows)

@@ -240,7 +240,12 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 	applied, refused := map[day.Kind]int{}, 0
 	for seed := range seeds {
 		p := modeltest.Rich(25, 5, seed)
-		if seed%5 == 4 {
+		switch seed % 5 {
+		case 2:
+			p = modeltest.Tight(25, 5, 2*seed)
+		case 3:
+			p = modeltest.Swapped(25, 5, 2*seed)
+		case 4:
 			p = modeltest.Rush(20, 4, seed)
 		}
 		first := model.NoTime

@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	calloutv1 "callout/api/callout/v1"
@@ -22,9 +23,14 @@ var units = map[string]calloutv1.Unit{
 	"metres":     calloutv1.Unit_UNIT_METRES,
 	"levels":     calloutv1.Unit_UNIT_LEVELS,
 	"pieces":     calloutv1.Unit_UNIT_PIECES,
+	"weight":     calloutv1.Unit_UNIT_KILOGRAMS,
+	"volume":     calloutv1.Unit_UNIT_LITRES,
 	"count":      calloutv1.Unit_UNIT_COUNT,
 	"millionths": calloutv1.Unit_UNIT_CURRENCY,
 }
+
+// inMillionths are the units whose millionths violations are counted in.
+var inMillionths = []calloutv1.Unit{calloutv1.Unit_UNIT_CURRENCY, calloutv1.Unit_UNIT_KILOGRAMS, calloutv1.Unit_UNIT_LITRES}
 
 // sentences say what a hard violation is; %s is its size with its unit.
 var sentences = map[calloutv1.ConstraintCode]string{
@@ -63,7 +69,10 @@ var sentences = map[calloutv1.ConstraintCode]string{
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_SUPPLY_QUANTITY:      "a supply has an impossible quantity",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_PARTS_SHORT:          "parts are short by %s",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_PARTS_SURPLUS:        "%s more are taken than the job needs",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_PARTS_MIXED:          "of one part %s are others than the rest",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_VAN_STOCK:            "%s more are taken from the van than it has",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_VAN_WEIGHT:           "a pick-up overloads the van by %s",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_VAN_VOLUME:           "a pick-up overfills the van by %s",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_STOCK:           "%s more are taken from the node than it has",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_TOOL_MISSING:         "a tool is missing",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_TOOL_SURPLUS:         "a tool is supplied twice or without need",
@@ -92,7 +101,7 @@ func (w writer) violation(v *engine.Violation) *calloutv1.Violation {
 		Code: codeOf(string(v.Code)), Hard: v.Code != engine.UnassignedCost, Subject: v.Subject,
 		Size: float64(v.Size), Unit: units[string(v.Unit)],
 	}
-	if v.Unit == engine.Millionths {
+	if slices.Contains(inMillionths, out.GetUnit()) {
 		out.Size /= micro
 	}
 	if v.Shift >= 0 && int(v.Shift) < len(w.p.Shifts) {
@@ -156,6 +165,10 @@ func (w writer) size(v *calloutv1.Violation) string {
 		return counted(v.GetSize(), "level")
 	case calloutv1.Unit_UNIT_PIECES:
 		return counted(v.GetSize(), "piece")
+	case calloutv1.Unit_UNIT_KILOGRAMS:
+		return fmt.Sprintf("%.1f kg", v.GetSize())
+	case calloutv1.Unit_UNIT_LITRES:
+		return fmt.Sprintf("%.1f l", v.GetSize())
 	case calloutv1.Unit_UNIT_CURRENCY:
 		return w.money(v.GetSize())
 	default:

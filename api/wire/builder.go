@@ -68,6 +68,7 @@ func (b *builder) build() {
 	b.readInbound()
 	b.readLanes()
 	b.readJobs()
+	b.readSizes()
 	b.ctx.Epoch = time.Unix(b.epoch, 0).UTC()
 	b.ctx.skus, b.ctx.tools, b.ctx.tiers = b.skus.index, b.tools.index, b.tiers.index
 	read := b.lookups

@@ -47,7 +47,7 @@ var Codes = []CodeEntry{
 	},
 	{UnknownEnum, "This version does not know the enum value.", "`kind: 99`", "Use a value of the enum."},
 	{
-		Unsupported, "This version knows the field or value, but does not act on it yet.", "`van_capacity`",
+		Unsupported, "This version knows the field or value, but does not act on it yet.", "`pins`",
 		"Leave it out: it would be ignored, and that would be worse.",
 	},
 	{NotFinite, "A number is infinite or not a number.", "`unit_cost: NaN`", "Send a finite number."},

@@ -72,15 +72,55 @@ var faultCases = []faultCase{
 		"not supported", func(in *calloutv1.SolveRequest) {
 			p := in.GetProblem()
 			p.Jobs[0].ServiceSpread = durationpb.New(0)
-			p.Jobs[0].Parts[0].SubstituteSkus = []string{"x"}
 			p.Jobs[0].TechniciansNeeded = 2
-			p.Technicians[0].VanCapacity = new(calloutv1.VanCapacity)
+			p.Pins = []*calloutv1.Pin{{}}
 			p.Relations = []*calloutv1.Relation{{}}
 		},
 		[]string{
 			"problem.jobs[0].service_spread UNSUPPORTED",
-			"problem.jobs[0].parts[0].substitute_skus UNSUPPORTED", "problem.technicians[0].van_capacity UNSUPPORTED",
-			"problem.relations UNSUPPORTED", "problem.jobs[0].technicians_needed UNSUPPORTED",
+			"problem.relations UNSUPPORTED", "problem.pins UNSUPPORTED",
+			"problem.jobs[0].technicians_needed UNSUPPORTED",
+		},
+	},
+	{
+		"sizes", func(in *calloutv1.SolveRequest) {
+			p := in.GetProblem()
+			p.Parts = []*calloutv1.Part{
+				{Sku: "a", Weight: 2}, {Sku: "a"}, {Weight: -1, Volume: math.NaN()}, {Sku: "b", Volume: 1e7},
+			}
+			t := p.GetTechnicians()[0]
+			t.VanStock = []*calloutv1.StockItem{{Sku: "a", Quantity: 3}}
+			t.VanCapacity = &calloutv1.VanCapacity{Weight: new(5.999), Volume: new(-1.0)}
+			p.GetTechnicians()[1].VanCapacity = &calloutv1.VanCapacity{Weight: new(math.Inf(1))}
+		},
+		[]string{
+			"problem.technicians[1].van_capacity.weight NOT_FINITE", "problem.parts[2].volume NOT_FINITE",
+			"problem.technicians[0].van_capacity.volume OUT_OF_RANGE",
+			"problem.parts[1].sku DUPLICATE", "problem.parts[2].weight OUT_OF_RANGE", "problem.parts[2].sku REQUIRED",
+			"problem.parts[3].volume OUT_OF_RANGE", "problem.technicians[0].van_capacity.weight CONFLICT",
+		},
+	},
+	{
+		"substitutes", func(in *calloutv1.SolveRequest) {
+			j := in.GetProblem().GetJobs()[0]
+			j.Parts = []*calloutv1.PartRequirement{
+				{
+					Sku: "a", Quantity: 2, SubstituteSkus: []string{"b", "", "a", "b"},
+					Substitutes: []*calloutv1.Substitute{{Sku: "b"}, {}, {Sku: "c", CostPerUnit: -1}, {Sku: "d", CostPerUnit: math.NaN()}},
+				},
+				{Sku: "b", Quantity: 1},
+				{Sku: "e", Quantity: 1, SubstituteSkus: []string{"c"}},
+				{Sku: "f", Quantity: 1_000_000_000, Substitutes: []*calloutv1.Substitute{{Sku: "g", CostPerUnit: 1e9}}},
+			}
+		},
+		[]string{
+			"problem.jobs[0].parts[0].substitutes[3].cost_per_unit NOT_FINITE",
+			"problem.jobs[0].parts[0].substitute_skus[1] REQUIRED", "problem.jobs[0].parts[0].substitute_skus[2] DUPLICATE",
+			"problem.jobs[0].parts[0].substitute_skus[3] DUPLICATE", "problem.jobs[0].parts[0].substitutes[0].sku DUPLICATE",
+			"problem.jobs[0].parts[0].substitutes[1].sku REQUIRED",
+			"problem.jobs[0].parts[0].substitutes[2].cost_per_unit OUT_OF_RANGE",
+			"problem.jobs[0].parts[1].sku DUPLICATE", "problem.jobs[0].parts[2].substitute_skus[0] DUPLICATE",
+			"problem.jobs[0].parts[3].substitutes[0].cost_per_unit COST_OVERFLOW",
 		},
 	},
 	{

@@ -33,7 +33,7 @@ func (b *builder) job(j *model.Job, in *calloutv1.Job) {
 	j.Certificates = numberAll(b, "certificates", in.GetCertificates(), &b.certificates)
 	j.Tools = numberAll(b, "tools", in.GetTools(), &b.tools)
 	slices.Sort(j.Tools)
-	j.Parts = b.parts(in.GetParts())
+	b.parts(j, in.GetParts())
 	j.Required = b.staff("required_technician_ids", in.GetRequiredTechnicianIds())
 	j.Excluded = b.staff("excluded_technician_ids", in.GetExcludedTechnicianIds())
 	j.Preferred = b.staff("preferred_technician_ids", in.GetPreferredTechnicianIds())
@@ -117,19 +117,53 @@ func (b *builder) skillLevels(field string, list []*calloutv1.SkillRequirement) 
 	return out
 }
 
-func (b *builder) parts(list []*calloutv1.PartRequirement) []model.Quantity {
-	var out []model.Quantity
+// parts that a job needs, and what will do instead.
+func (b *builder) parts(j *model.Job, list []*calloutv1.PartRequirement) {
+	type need struct {
+		model.Quantity
+
+		others []model.Substitute
+	}
+	var out []need
 	seen := make(map[string]bool, len(list))
 	for i, in := range list {
 		b.enterAt("parts", i)
-		if b.once("sku", in.GetSku(), seen) {
-			out = append(out, model.Quantity{
-				SKU: b.skus.number(in.GetSku()), Qty: b.integer("quantity", in.GetQuantity(), 1, maxQuantity),
-			})
+		q := model.Quantity{Qty: b.integer("quantity", in.GetQuantity(), 1, maxQuantity)}
+		known := b.once("sku", in.GetSku(), seen)
+		others := b.substitutes(in, q.Qty, seen)
+		if known {
+			q.SKU = b.skus.number(in.GetSku())
+			out = append(out, need{q, others})
 		}
 		b.leave()
 	}
-	slices.SortFunc(out, func(x, y model.Quantity) int { return cmp.Compare(x.SKU, y.SKU) })
+	slices.SortFunc(out, func(x, y need) int { return cmp.Compare(x.SKU, y.SKU) })
+	j.Parts, j.Substitutes = nil, nil
+	for i, n := range out {
+		j.Parts = append(j.Parts, n.Quantity)
+		for _, o := range n.others {
+			o.Part = int32(i)
+			j.Substitutes = append(j.Substitutes, o)
+		}
+	}
+}
+
+// substitutes of a part; seen are the SKUs of the job so far.
+func (b *builder) substitutes(in *calloutv1.PartRequirement, qty int64, seen map[string]bool) []model.Substitute {
+	var out []model.Substitute
+	for i, sku := range in.GetSubstituteSkus() {
+		if b.once(element("substitute_skus", i), sku, seen) {
+			out = append(out, model.Substitute{SKU: b.skus.number(sku)})
+		}
+	}
+	for i, s := range in.GetSubstitutes() {
+		b.enterAt("substitutes", i)
+		price := b.cost("cost_per_unit", b.price("cost_per_unit", s.GetCostPerUnit())*float64(qty), b.prices.weight[model.Parts], each)
+		if b.once("sku", s.GetSku(), seen) {
+			out = append(out, model.Substitute{SKU: b.skus.number(s.GetSku()), Price: price})
+		}
+		b.leave()
+	}
 	return out
 }
 

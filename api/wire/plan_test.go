@@ -331,3 +331,60 @@ func TestUntimedPlanCostOverflow(t *testing.T) {
 		t.Error(faults)
 	}
 }
+
+// A substitute has its price per unit times the units, weighted, and says in a plan what it is in place of; its price is a part of what the
+// units cost.
+func TestSubstitutes(t *testing.T) {
+	in := small(t).GetProblem()
+	in.Objective.Terms = append(in.Objective.Terms, &calloutv1.TermWeight{Term: calloutv1.Term_TERM_PARTS, Weight: proto.Float64(2)})
+	in.Jobs[0].Parts = []*calloutv1.PartRequirement{
+		{Sku: "later", Quantity: 3, SubstituteSkus: []string{"gift"}},
+		{Sku: in.GetNodes()[0].GetStock()[0].GetSku(), Quantity: 4, Substitutes: []*calloutv1.Substitute{{Sku: "other", CostPerUnit: 1.5}}},
+	}
+	p, ctx, faults := Problem(in, DefaultLimits())
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	job := &p.Jobs[0]
+	sku := func(name string) model.SKUIdx { return model.SKUIdx(slices.Index(p.SKUs, name)) }
+	for name, want := range map[string]model.Cost{"gift": 0, "other": 4 * 1.5 * 2 * micro} {
+		part, price := job.Serves(sku(name))
+		if asked := map[string]string{"gift": "later", "other": in.GetNodes()[0].GetStock()[0].GetSku()}[name]; part < 0 ||
+			p.SKUs[job.Parts[part].SKU] != asked || price != want {
+			t.Errorf("%s serves part %d at %d, want %s at %d", name, part, price, asked, want)
+		}
+	}
+	plan := smallPlan()
+	plan.Routes[0].Stops[1].Parts = []model.Supply{
+		{SKU: sku("later"), Qty: 3, From: model.VanSource},
+		{SKU: sku("other"), Qty: 1, From: model.VanSource},
+		{SKU: sku("other"), Qty: 3, From: 0},
+	}
+	out := PlanOut(p, ctx, plan, Cost{}).GetRoutes()[0].GetStops()[1].GetVisit().GetParts()
+	asked := in.GetNodes()[0].GetStock()[0].GetSku()
+	if out[0].GetInPlaceOf() != "" || out[1].GetInPlaceOf() != asked ||
+		out[0].GetCost() != 0 || out[1].GetCost() != 3 || out[2].GetCost() != 9 {
+		t.Errorf("supplies %v", out)
+	}
+}
+
+// Sizes are rounded up and capacities down, so that no van is too full by rounding.
+func TestSizes(t *testing.T) {
+	in := small(t).GetProblem()
+	in.Parts = []*calloutv1.Part{{Sku: "screw", Weight: 0.0000014, Volume: 2}, {Sku: in.GetJobs()[0].GetParts()[0].GetSku(), Weight: 1.5}}
+	in.Technicians[0].VanCapacity = &calloutv1.VanCapacity{Weight: new(80.0000019)}
+	p, _, faults := Problem(in, DefaultLimits())
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	size := func(name string) model.Size { return p.SizeOf(model.SKUIdx(slices.Index(p.SKUs, name))) }
+	if got := size("screw"); got != (model.Size{2, 2 * micro}) {
+		t.Errorf("a screw takes up %v", got)
+	}
+	if got := size(in.GetJobs()[0].GetParts()[0].GetSku()); got != (model.Size{1_500_000, 0}) {
+		t.Errorf("a part takes up %v", got)
+	}
+	if got := p.Technicians[0].Capacity; got == nil || *got != (model.Size{80_000_001, model.NoLimit}) || p.Technicians[1].Capacity != nil {
+		t.Errorf("capacity %v", got)
+	}
+}

@@ -17,12 +17,9 @@ var notSupported = setOf(
 	"ChangePrices.per_resequencing",
 	"Job.service_spread",
 	"Matrix.hourly",
-	"PartRequirement.substitute_skus",
-	"Problem.parts",
 	"Problem.pins",
 	"Problem.relations",
 	"Problem.stability",
-	"Technician.van_capacity",
 
 	"WINDOW_BINDS_ARRIVAL",
 )
@@ -41,6 +38,7 @@ var outputOnly = setOf(
 	"Stop.location_id",
 	"Stop.waiting",
 	"PartSupply.cost",
+	"PartSupply.in_place_of",
 	"UnassignedJob.cheapest_relaxation",
 	"UnassignedJob.cost",
 	"UnassignedJob.part_shortages",

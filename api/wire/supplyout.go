@@ -11,6 +11,11 @@ import (
 func (w *routeWriter) supply(s *model.Stop, q *model.Supply) *calloutv1.PartSupply {
 	node, call := w.origin(q.From)
 	out := &calloutv1.PartSupply{Sku: w.p.SKUs[q.SKU], Quantity: q.Qty, NodeId: node, Call: call}
+	job := &w.p.Jobs[s.Job]
+	if part, price := job.Serves(q.SKU); part >= 0 && job.Parts[part].SKU != q.SKU {
+		out.InPlaceOf = w.p.SKUs[job.Parts[part].SKU]
+		out.Cost = currency(price) * float64(q.Qty) / float64(job.Parts[part].Qty)
+	}
 	from := w.takenAt(q)
 	if from == nil {
 		return out
@@ -18,7 +23,7 @@ func (w *routeWriter) supply(s *model.Stop, q *model.Supply) *calloutv1.PartSupp
 	_, price := from.StockOf(q.SKU)
 	if q.Lot > 0 && int(q.Lot) <= len(from.Lots) {
 		lot := &from.Lots[q.Lot-1]
-		price = lot.PriceFor(w.p.Jobs[s.Job].Tier)
+		price = lot.PriceFor(job.Tier)
 		out.InboundId, out.ReservedTier, out.ReservedForJob = lot.ID, w.p.Tiers[lot.Tier], len(lot.Jobs) > 0
 	}
 	var fixed model.Cost
@@ -33,7 +38,7 @@ func (w *routeWriter) supply(s *model.Stop, q *model.Supply) *calloutv1.PartSupp
 			NodeId: w.p.Nodes[lane.From].ID, LaneId: lane.ID, CutOff: w.ctx.Time(leg.Leaves), Arrival: w.ctx.Time(leg.Arrives),
 		})
 	}
-	out.Cost = currency(price * q.Qty)
+	out.Cost += currency(price * q.Qty)
 	to := shipped{job: -1, from: q.From, legs: fmt.Sprint(q.Legs)}
 	if q.From == model.CourierSource {
 		to.job = s.Job

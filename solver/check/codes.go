@@ -12,6 +12,8 @@ const (
 	Metres  Unit = "metres"
 	Levels  Unit = "levels"
 	Pieces  Unit = "pieces" // parts or tools
+	Weight  Unit = "weight" // millionths of a kilogram
+	Volume  Unit = "volume" // millionths of a litre
 	Count   Unit = "count"  // of whatever the code is about
 )
 
@@ -65,7 +67,10 @@ const (
 	SupplyQuantity Code = "supply_quantity"
 	PartsShort     Code = "parts_short"
 	PartsSurplus   Code = "parts_surplus"
+	PartsMixed     Code = "parts_mixed"
 	VanStock       Code = "van_stock"
+	VanWeight      Code = "van_weight"
+	VanVolume      Code = "van_volume"
 	NodeStock      Code = "node_stock"
 	ToolMissing    Code = "tool_missing"
 	ToolSurplus    Code = "tool_surplus"
@@ -135,7 +140,10 @@ var Table = []Entry{
 	{SupplyQuantity, Pieces, "a supply of no, fewer than no, or unthinkably many parts"},
 	{PartsShort, Pieces, "fewer parts than the job needs: how many are missing"},
 	{PartsSurplus, Pieces, "more parts than the job needs: how many too many"},
+	{PartsMixed, Pieces, "a part is served by several of the SKUs that will do: how many units by others than the most used one"},
 	{VanStock, Pieces, "the technician's routes take more from his van than its stock: how many too many"},
+	{VanWeight, Weight, "a pick-up brings more into the van than it can carry: how much too much"},
+	{VanVolume, Volume, "a pick-up brings more into the van than it has room for: how much too much"},
 	{NodeStock, Pieces, "the routes take more from a node than its stock: how many too many"},
 	{ToolMissing, Pieces, "a tool that the job needs has no supply"},
 	{ToolSurplus, Pieces, "a tool is supplied twice or without need"},

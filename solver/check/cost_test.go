@@ -124,3 +124,44 @@ func TestPlanChangeTerm(t *testing.T) {
 		t.Errorf("within the slack: %d", got)
 	}
 }
+
+// All of the leak's valves are gaskets: their price once, and what they cost at the depot.
+func TestSubstituteCosts(t *testing.T) {
+	p, plan := fixture()
+	asked := Plan(p, plan).Terms[model.Parts] // one valve at 4
+	gasket(p)
+	if got := Plan(p, plan).Terms[model.Parts]; got != asked {
+		t.Errorf("not used, a substitute costs %d more", got-asked)
+	}
+	visit := &plan.Routes[monday].Stops[1]
+	visit.Parts = append(visit.Parts[2:], model.Supply{SKU: 2, Qty: 2, From: 0}, model.Supply{SKU: 2, Qty: 1, From: 0})
+	r := Plan(p, plan)
+	if err := r.Err(); err != nil {
+		t.Error(err)
+	}
+	if got, want := r.Terms[model.Parts], asked-4+3*6+30; got != want {
+		t.Errorf("parts cost %d, want %d", got, want)
+	}
+}
+
+// A van that is just full is not too full, nor one that was so before a call for parts that take up nothing.
+func TestRoomSuffices(t *testing.T) {
+	for name, edit := range map[string]func(*model.Problem, *model.Plan){
+		"just full": func(p *model.Problem, _ *model.Plan) { sized(p, model.Weight, 11) },
+		"no limit":  func(p *model.Problem, _ *model.Plan) { sized(p, model.Weight, model.NoLimit) },
+		"nothing more": func(p *model.Problem, _ *model.Plan) {
+			sized(p, model.Weight, 1)
+			p.Sizes[pump], p.Sizes[valve] = model.Size{}, model.Size{}
+			p.SKUs = append(p.SKUs, "anvil")
+			p.Sizes = append(p.Sizes, model.Size{model.Weight: 100})
+			p.Technicians[ann].Stock = append(p.Technicians[ann].Stock, model.Quantity{SKU: 2, Qty: 1})
+		},
+	} {
+		p, plan := fixture()
+		edit(p, plan)
+		r := Plan(p, plan)
+		if err := r.Err(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

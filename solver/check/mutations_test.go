@@ -2,6 +2,21 @@ package check
 
 import "callout/solver/model"
 
+// gasket is a part, of which the depot has four at 6, that will do for the leak's valves, at 30.
+func gasket(p *model.Problem) {
+	p.SKUs = append(p.SKUs, "gasket")
+	p.Jobs[leak].Substitutes = []model.Substitute{{SKU: 2, Price: 30}}
+	p.Nodes[depot].Stock = append(p.Nodes[depot].Stock, model.NodeStock{SKU: 2, Qty: 4, Price: 6})
+}
+
+// sized gives valves 2 of a measure and pumps 5, and Ann's van so much room; she leaves the depot with 11.
+func sized(p *model.Problem, measure int, room int64) {
+	p.Sizes = make([]model.Size, 2)
+	p.Sizes[valve][measure], p.Sizes[pump][measure] = 2, 5
+	p.Technicians[ann].Capacity = &model.Size{model.NoLimit, model.NoLimit}
+	p.Technicians[ann].Capacity[measure] = room
+}
+
 var shapeMutations = []mutation{
 	{"one too many", RouteCount, 1, nowhere(), func(_ *model.Problem, plan *model.Plan) {
 		plan.Routes = append(plan.Routes, model.Route{Shift: 3})
@@ -213,6 +228,53 @@ var supplyMutations = []mutation{
 	}},
 	{"", PartsShort, 1, leakStop.about("valve"), func(p *model.Problem, _ *model.Plan) { p.Jobs[leak].Parts[0].Qty = 4 }},
 	{"", PartsSurplus, 1, leakStop.about("valve"), func(p *model.Problem, _ *model.Plan) { p.Jobs[leak].Parts[0].Qty = 2 }},
+	{"one too heavy", VanWeight, 1, at(monday).stop(0).node(depot), func(p *model.Problem, _ *model.Plan) {
+		sized(p, model.Weight, 10)
+	}},
+	{"one too big", VanVolume, 2, at(monday).stop(0).node(depot), func(p *model.Problem, _ *model.Plan) {
+		sized(p, model.Volume, 9)
+	}},
+	{"behind the second call", VanWeight, 1, at(monday).stop(1).node(depot), func(p *model.Problem, plan *model.Plan) {
+		_, r := day(p, plan)
+		sized(p, model.Weight, 10)
+		p.Nodes[depot].Handling, p.Nodes[depot].Fixed = 50, 25 // two calls are as long as one was, and the second takes the pump
+		call := r.Stops[0]
+		call.Arrival, call.Start = 1450, 1450
+		r.Stops[0].End = 1450
+		r.Stops = append([]model.Stop{r.Stops[0], call}, r.Stops[1:]...)
+		visit := &r.Stops[2]
+		visit.Parts[2].From = 1
+		visit.Tools[1].From = 1
+	}},
+	{"a substitute for one of three", PartsMixed, 1, leakStop.about("valve"), func(p *model.Problem, plan *model.Plan) {
+		_, r := day(p, plan)
+		gasket(p)
+		r.Stops[1].Parts[1].SKU = 2
+	}},
+	{"two substitutes", PartsMixed, 1, leakStop.about("valve"), func(p *model.Problem, plan *model.Plan) {
+		_, r := day(p, plan)
+		gasket(p)
+		p.SKUs = append(p.SKUs, "ring")
+		p.Jobs[leak].Substitutes = append(p.Jobs[leak].Substitutes, model.Substitute{SKU: 3})
+		p.Technicians[ann].Stock = append(p.Technicians[ann].Stock, model.Quantity{SKU: 3, Qty: 2})
+		r.Stops[1].Parts[0].SKU, r.Stops[1].Parts[1].SKU = 3, 2
+	}},
+	{"too few of a substitute", PartsShort, 1, leakStop.about("valve"), func(p *model.Problem, plan *model.Plan) {
+		_, r := day(p, plan)
+		gasket(p)
+		r.Stops[1].Parts = append(r.Stops[1].Parts[2:], model.Supply{SKU: 2, Qty: 2, From: 0})
+	}},
+	{"of the other part", PartsSurplus, 1, leakStop.about("valve"), func(p *model.Problem, plan *model.Plan) {
+		_, r := day(p, plan)
+		gasket(p)
+		r.Stops[1].Parts = append(r.Stops[1].Parts[2:], model.Supply{SKU: 2, Qty: 4, From: 0})
+	}},
+	{"of a substitute", NodeStock, 1, nowhere().node(depot).about("gasket"), func(p *model.Problem, plan *model.Plan) {
+		_, r := day(p, plan)
+		gasket(p)
+		p.Nodes[depot].Stock[2].Qty = 2
+		r.Stops[1].Parts = append(r.Stops[1].Parts[2:], model.Supply{SKU: 2, Qty: 3, From: 0})
+	}},
 	{"one route", VanStock, 1, nowhere().about("valve"), func(p *model.Problem, _ *model.Plan) { p.Technicians[ann].Stock[0].Qty = 1 }},
 	{"shared by shifts", VanStock, 2, nowhere().about("valve"), func(p *model.Problem, plan *model.Plan) {
 		p.Jobs[roof].Parts = []model.Quantity{{SKU: valve, Qty: 2}}

@@ -24,6 +24,12 @@ func FuzzPlan(f *testing.F) {
 		if seed%4 == 2 {
 			p = modeltest.Shipped(6, 3, seed)
 		}
+		if seed%8 == 6 {
+			p = modeltest.Swapped(6, 3, seed)
+		}
+		if seed%8 == 3 {
+			p = modeltest.Tight(6, 3, seed)
+		}
 		rng := rand.New(rand.NewPCG(seed, 1))
 		if wild {
 			p.Profiles[0].Matrix = nil

@@ -38,6 +38,9 @@ func (c *checker) supplies(r *route) {
 	for item := range borrowed {
 		c.lent[item]++
 	}
+	if r.tech.Capacity != nil {
+		c.loads(r)
+	}
 }
 
 // source is the node of the earlier pick-up that a supply names; ok is false where it names none.
@@ -52,13 +55,19 @@ func (c *checker) source(r *route, s *stop, from int32) (node model.NodeIdx, ok 
 // parts: the supplies of a visit add up to what its job needs; a pick-up needs none.
 func (c *checker) parts(r *route, s *stop, sent map[parcel]bool) {
 	var needs []model.Quantity
+	var others []model.Substitute
 	if s.Kind == model.Visit {
-		needs = c.p.Jobs[s.Job].Parts
+		needs, others = c.p.Jobs[s.Job].Parts, c.p.Jobs[s.Job].Substitutes
 	}
 	balance := make(map[model.SKUIdx]int64, len(needs)) // supplied less needed
 	for _, need := range needs {
 		balance[need.SKU] -= need.Qty
 	}
+	standsFor := make(map[model.SKUIdx]model.Substitute, len(others))
+	for _, o := range others {
+		standsFor[o.SKU] = o
+	}
+	given := make(map[model.SKUIdx]int64) // that serve a part
 	for _, sup := range s.Parts {
 		w := of(r.at(s), c.p.SKUs, sup.SKU)
 		if sup.Qty <= 0 || sup.Qty >= model.Unlimited {
@@ -66,7 +75,12 @@ func (c *checker) parts(r *route, s *stop, sent map[parcel]bool) {
 				"%s: stop %d is supplied %d of %s", r.ID, s.index, sup.Qty, w.what())
 			continue
 		}
-		balance[sup.SKU] += sup.Qty
+		if o, other := standsFor[sup.SKU]; other {
+			balance[needs[o.Part].SKU] += sup.Qty
+		} else {
+			balance[sup.SKU] += sup.Qty
+		}
+		given[sup.SKU] += sup.Qty
 		if sup.From == model.VanSource && len(sup.Legs) == 0 && sup.Lot == 0 {
 			c.van[vanItem{r.Tech, sup.SKU}] += sup.Qty
 		} else if !c.fromNode(r, s, &sup, w, sent) {
@@ -81,6 +95,25 @@ func (c *checker) parts(r *route, s *stop, sent map[parcel]bool) {
 		case d > 0:
 			c.flagf(PartsSurplus, w, d, "%s: stop %d needs fewer of %s", r.ID, s.index, w.what())
 		}
+	}
+	for i, need := range needs {
+		c.served(r, s, i, need, others, given)
+	}
+}
+
+// served charges the substitutes that serve part i of a visit, and judges that they are not mixed.
+func (c *checker) served(r *route, s *stop, i int, need model.Quantity, others []model.Substitute, given map[model.SKUIdx]int64) {
+	most, all := given[need.SKU], given[need.SKU]
+	for _, o := range others {
+		if int(o.Part) != i || given[o.SKU] == 0 {
+			continue
+		}
+		c.report.RouteTerms[r.shift][model.Parts] += o.Price
+		most, all = max(most, given[o.SKU]), all+given[o.SKU]
+	}
+	if all > most {
+		w := of(r.at(s), c.p.SKUs, need.SKU)
+		c.flagf(PartsMixed, w, all-most, "%s: stop %d is served several SKUs for %s", r.ID, s.index, w.what())
 	}
 }
 

@@ -216,3 +216,40 @@ func TestPins(t *testing.T) {
 		t.Errorf("%d stops are free", n)
 	}
 }
+
+// What served a job's part is out of the van when it is begun: by the plan, or where that does not say the first of which there is enough.
+func TestSubstitutesAreUsed(t *testing.T) {
+	for name, c := range map[string]struct {
+		said model.SKUIdx
+		want []int64
+	}{
+		"by the plan":       {2, []int64{1, 2, 0}},
+		"not by the plan":   {-1, []int64{1, 0, 2}},
+		"what is asked for": {0, []int64{0, 2, 2}},
+	} {
+		p := small()
+		p.SKUs = []string{"pump", "valve", "ring"}
+		p.Jobs[0].Parts = []model.Quantity{{SKU: 0, Qty: 2}}
+		p.Jobs[0].Substitutes = []model.Substitute{{SKU: 1, Price: 7}, {SKU: 2, Price: 1}}
+		p.Technicians[0].Stock = []model.Quantity{{SKU: 0, Qty: 1}, {SKU: 1, Qty: 2}, {SKU: 2, Qty: 2}}
+		stop := model.Stop{Job: 0, Arrival: 600, Start: 600, End: 4200}
+		if c.said >= 0 {
+			stop.Parts = []model.Supply{{SKU: c.said, Qty: 2, From: model.VanSource}}
+		}
+		d, err := day.New(p, day.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Begin(&model.Plan{Routes: []model.Route{{Finish: 5000, Stops: []model.Stop{stop}}, {Shift: 1}}, Unassigned: []model.JobIdx{1, 2}}, nil)
+		apply(t, d, day.Event{ID: "1", Kind: day.TimePassed, Now: 700}, day.Applied, "")
+		var has [3]int64
+		for _, q := range d.Problem().Technicians[0].Stock {
+			has[q.SKU] = q.Qty
+		}
+		for sku, want := range c.want {
+			if has[sku] != want {
+				t.Errorf("%s: %d of %s left, want %d", name, has[sku], p.SKUs[sku], want)
+			}
+		}
+	}
+}

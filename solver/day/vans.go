@@ -69,9 +69,34 @@ func (d *Day) fill(tech model.TechIdx, sku model.SKUIdx, qty int64) {
 	d.pending.Stock = true
 }
 
-// use takes a visit's parts out of the van, or puts them back.
+// use takes a visit's parts out of the van, or puts them back. What served a part that has substitutes is kept with the stop.
 func (d *Day) use(tech model.TechIdx, st *model.Stop, sign int64) {
-	for _, q := range d.known.Jobs[st.Job].Parts {
-		d.fill(tech, q.SKU, sign*q.Qty)
+	for i, q := range d.known.Jobs[st.Job].Parts {
+		d.fill(tech, d.serving(tech, st, i), sign*q.Qty)
 	}
+}
+
+// serving is the SKU that serves part i of a visit: by the plan, or where that does not say, the first of which the van has enough.
+func (d *Day) serving(tech model.TechIdx, st *model.Stop, i int) model.SKUIdx {
+	job := &d.known.Jobs[st.Job]
+	own := job.Parts[i]
+	if len(job.Substitutes) == 0 {
+		return own.SKU
+	}
+	for _, q := range st.Parts {
+		if part, _ := job.Serves(q.SKU); part == i {
+			return q.SKU
+		}
+	}
+	enough := func(sku model.SKUIdx) bool {
+		return slices.ContainsFunc(d.van[tech], func(q model.Quantity) bool { return q.SKU == sku && q.Qty >= own.Qty })
+	}
+	sku := own.SKU
+	for _, s := range job.Substitutes {
+		if int(s.Part) == i && !enough(sku) && enough(s.SKU) {
+			sku = s.SKU
+		}
+	}
+	st.Parts = append(slices.Clip(st.Parts), model.Supply{SKU: sku, Qty: own.Qty, From: model.VanSource})
+	return sku
 }

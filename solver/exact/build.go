@@ -43,6 +43,7 @@ type shift struct {
 	arcs   []arc
 	pauses []pause
 	ranked bool // stops have ranks
+	tight  bool // what the van holds has to be watched
 }
 
 // stop is a stop that a route may make.
@@ -58,6 +59,7 @@ type stop struct {
 	here  cpsat.Lit
 	start cpsat.Var
 	after []cpsat.Lit // per break of the shift: it is taken, and behind this stop
+	prior *stop       // of a call like another one: that comes first, and alone where there is but one
 	rank  cpsat.Var   // place in the sequence, where the shift is ranked
 }
 
@@ -82,6 +84,13 @@ func build(p *model.Problem) (*builder, error) {
 	}
 	if slices.ContainsFunc(p.Jobs, func(j model.Job) bool { return j.Kept != nil }) {
 		return nil, fmt.Errorf("%w: changes of a running plan have a price", ErrInput)
+	}
+	for t := range p.Technicians {
+		if limit := p.Technicians[t].Capacity; limit != nil {
+			if load := p.VanLoad(model.TechIdx(t)); load[model.Weight] > limit[model.Weight] || load[model.Volume] > limit[model.Volume] {
+				return nil, fmt.Errorf("%w: the van stock of %s is more than his van can carry", ErrInput, p.Technicians[t].ID)
+			}
+		}
 	}
 	b := &builder{p: p, m: cpsat.NewModel(), jobs: make([]job, len(p.Jobs))}
 	for k := range p.Shifts {
@@ -111,6 +120,7 @@ func build(p *model.Problem) (*builder, error) {
 		b.ranks(s)
 	}
 	b.supply()
+	b.loads()
 	b.prices()
 	b.twins()
 	for k := range b.tier {
@@ -149,10 +159,14 @@ func (b *builder) propose(s *shift) {
 	if len(visits) == 0 {
 		return
 	}
+	s.tight = b.tight(s, visits)
 	for n := range b.p.Nodes {
 		for _, from := range b.comings(model.NodeIdx(n), visits) {
 			if c := b.call(s, model.NodeIdx(n), from); c != nil {
 				s.stops = append(s.stops, c)
+				if s.tight {
+					s.stops = append(s.stops, b.again(c, visits)...)
+				}
 			}
 		}
 	}

@@ -10,8 +10,9 @@
 //   - Breaks. A break that is taken lies, for each stop, before or after it. The gap between two stops in sequence is at least
 //     the drive and the breaks that lie after the one and before the other. That is all there is to breaks in drives and waits:
 //     whatever their order, the drive is interrupted by some of them, the wait takes the others.
-//   - Calls at nodes. A plan calls at a node for supplies, and once per route for each time from which more is to be had there: the van
-//     knows no limit, so that whatever a second call takes that is there no later could have been taken at the first. A second call, or one that takes nothing, could only be a way
+//   - Calls at nodes. A plan calls at a node for supplies, and once per route for each time from which more is to be had there: whatever
+//     a second call takes that is there no later could have been taken at the first. But a van that may have to hold more than it can may
+//     call as often as there are visits; what it holds is followed from stop to stop. Elsewhere a second call, or one that takes nothing, could only be a way
 //     round where the direct way is longer than the one by the node; such plans are left out of the comparison.
 //   - Parts do not wait for each other to make one shipment: each goes as soon as it can.
 //   - Consignments are all ways over lanes of all that is at nodes, each by the first departures; how many units of one a visit gets, at

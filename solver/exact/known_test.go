@@ -12,7 +12,7 @@ import (
 // plan is better, so a field that is new has to be modelled, or refused in build, before it is entered here.
 var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Problem](): {
-		"Locations", "Profiles", "Skills", "Certificates", "Tools", "SKUs", "Jobs", "Technicians", "Shifts", "Nodes", "Objective", "Now",
+		"Locations", "Profiles", "Skills", "Certificates", "Tools", "SKUs", "Sizes", "Jobs", "Technicians", "Shifts", "Nodes", "Objective", "Now",
 		"Lanes", "Tiers",
 	},
 	reflect.TypeFor[model.Location](): {"ID", "Lat", "Lon", "HasCoord"},
@@ -20,14 +20,15 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Matrix]():   {"N", "Durations", "Distances"},
 	reflect.TypeFor[model.Window]():   {"Kind", "Binds", "From", "To", "Early", "Late"},
 	reflect.TypeFor[model.Job](): {
-		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Required", "Excluded",
-		"Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept",
+		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Substitutes", "Required",
+		"Excluded", "Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept",
 	},
-	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Area", "VisitCost"},
+	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Capacity", "Area", "VisitCost"},
 	reflect.TypeFor[model.SkillLevel]():  {"Skill", "Level"},
 	reflect.TypeFor[model.TechSkill]():   {"Skill", "Level", "Multiplier"},
 	reflect.TypeFor[model.Certificate](): {"Cert", "From", "Until"},
 	reflect.TypeFor[model.Quantity]():    {"SKU", "Qty"},
+	reflect.TypeFor[model.Substitute]():  {"Part", "SKU", "Price"},
 	reflect.TypeFor[model.Area]():        {"Lat", "Lon", "RadiusM", "Polygon"},
 	reflect.TypeFor[model.Shift](): {
 		"ID", "Tech", "Profile", "Start", "End", "Earliest", "RegularEnd", "LatestEnd", "MaxWork", "MaxDrive", "MaxSpell", "Breaks",

@@ -131,7 +131,7 @@ func (b *builder) comings(n model.NodeIdx, visits []*stop) []model.Time {
 // wants tells whether a visit may use a consignment.
 func (b *builder) wants(v *stop, c *consignment) bool {
 	job := &b.p.Jobs[v.job]
-	if !slices.ContainsFunc(job.Parts, func(q model.Quantity) bool { return q.SKU == c.sku }) {
+	if part, _ := job.Serves(c.sku); part < 0 {
 		return false
 	}
 	if c.lot == 0 {

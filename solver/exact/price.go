@@ -71,7 +71,13 @@ func priceVisit(p *model.Problem, tech model.TechIdx, r *model.Route, k int, sen
 	t[model.Preference] += preference
 	t[model.ResponseTime] += (st.Start - job.Release) * job.Response
 	t[model.Lateness] += tardiness(job, st.Start, st.End)
+	served := make(map[model.SKUIdx]bool)
 	for _, sup := range st.Parts {
+		if !served[sup.SKU] {
+			served[sup.SKU] = true
+			_, price := job.Serves(sup.SKU)
+			t[model.Parts] += price
+		}
 		if sup.From == model.VanSource {
 			continue
 		}

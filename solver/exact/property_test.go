@@ -3,6 +3,7 @@ package exact_test
 import (
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -22,6 +23,16 @@ var kinds = []struct {
 	{"rich", func(*modeltest.Options) {}},
 	{"shipped", func(o *modeltest.Options) {
 		o.Jobs, o.Technicians, o.Days, o.Nodes, o.Parts, o.Lanes = 6+o.Jobs%3, 3, 1, 3, 0.9, 0.4
+		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1
+		o.Balance, o.Spells, o.Breaks, o.Tiers = 0, 0, 0.3, 0.1
+	}},
+	{"tight", func(o *modeltest.Options) {
+		o.Jobs, o.Technicians, o.Days, o.Nodes, o.Parts, o.Room = 5+o.Jobs%3, 2, 1, 2, 0.9, 0.9
+		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1
+		o.Balance, o.Spells, o.Breaks, o.Tiers = 0, 0, 0.3, 0.1
+	}},
+	{"swapped", func(o *modeltest.Options) {
+		o.Jobs, o.Technicians, o.Days, o.Nodes, o.Parts, o.Substitutes = 6+o.Jobs%3, 3, 1, 2, 0.9, 0.6
 		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1
 		o.Balance, o.Spells, o.Breaks, o.Tiers = 0, 0, 0.3, 0.1
 	}},
@@ -99,7 +110,7 @@ func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
 		}
 	}
 	var courier, transfer, coming, kept bool
-	var calls, breaks, several, soft, capped, tools, parts, overtime, bound bool
+	var calls, breaks, several, soft, capped, tools, parts, overtime, bound, swapped bool
 	for _, r := range plan.Routes {
 		if len(r.Stops) == 0 {
 			continue
@@ -125,6 +136,8 @@ func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
 			several = several || hard > 1
 			parts = parts || len(st.Parts) > 0
 			for _, q := range st.Parts {
+				_, price := p.Jobs[st.Job].Serves(q.SKU)
+				swapped = swapped || price > 0
 				courier = courier || q.From == model.CourierSource
 				transfer = transfer || q.From >= 0 && len(q.Legs) > 0
 				if l := lotOf(p, &r, &q); l != nil {
@@ -136,6 +149,9 @@ func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
 		}
 	}
 	mark("calls", calls)
+	if slices.ContainsFunc(p.Jobs, func(j model.Job) bool { return len(j.Substitutes) > 0 }) {
+		mark("substitutes", swapped)
+	}
 	if len(p.Lanes) > 0 {
 		mark("couriers", courier)
 		mark("transfers", transfer)

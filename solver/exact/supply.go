@@ -26,8 +26,12 @@ type loan struct {
 func (b *builder) serves(n *model.Node, visits []*stop) bool {
 	for _, v := range visits {
 		job := &b.p.Jobs[v.job]
-		if slices.ContainsFunc(job.Parts, func(q model.Quantity) bool { qty, _ := n.StockOf(q.SKU); return qty > 0 }) ||
-			slices.ContainsFunc(job.Tools, func(t model.ToolIdx) bool { return n.ToolsOf(t) > 0 }) {
+		has := slices.ContainsFunc(job.Tools, func(t model.ToolIdx) bool { return n.ToolsOf(t) > 0 })
+		job.Options(func(sku model.SKUIdx, _ int64) {
+			qty, _ := n.StockOf(sku)
+			has = has || qty > 0
+		})
+		if has {
 			return true
 		}
 	}
@@ -75,8 +79,10 @@ func (b *builder) supply() {
 				continue
 			}
 			job := &b.p.Jobs[v.job]
-			for _, part := range job.Parts {
-				b.part(s, v, part, behind, &vans, &parts)
+			for i, part := range job.Parts {
+				b.served(v, i, func(sku model.SKUIdx, here cpsat.Lit) {
+					b.part(s, v, model.Quantity{SKU: sku, Qty: part.Qty}, here, behind, &vans, &parts)
+				})
 			}
 			for _, tool := range job.Tools {
 				b.tool(s, v, tool, behind, lent, &tools)
@@ -134,12 +140,33 @@ func (b *builder) inVan(k van) int64 {
 	return 0
 }
 
-// part: the visit's supplies of a SKU add up to what the job needs, where it is made, and to nothing elsewhere.
+// served calls part for each SKU that may serve part i of a visit, with a literal for that it does: where the visit is made it is one of them.
+func (b *builder) served(v *stop, i int, part func(sku model.SKUIdx, does cpsat.Lit)) {
+	m, job := b.m, &b.p.Jobs[v.job]
+	own := job.Parts[i].SKU
+	others := slices.DeleteFunc(slices.Clone(job.Substitutes), func(o model.Substitute) bool { return int(o.Part) != i })
+	if len(others) == 0 {
+		part(own, v.here)
+		return
+	}
+	does := m.Bool()
+	one := cpsat.Const(0).PlusLit(-1, v.here).PlusLit(1, does)
+	part(own, does)
+	for _, o := range others {
+		does := m.Bool()
+		one = one.PlusLit(1, does)
+		b.payIf(model.Parts, o.Price, does)
+		part(o.SKU, does)
+	}
+	m.Equal(one, 0)
+}
+
+// part: the visit's supplies of a SKU add up to what the job needs, where that serves the visit, and to nothing elsewhere.
 func (b *builder) part(
-	s *shift, v *stop, need model.Quantity, behind map[[2]*stop]cpsat.Lit, vans *sums[van], parts *sums[item],
+	s *shift, v *stop, need model.Quantity, here cpsat.Lit, behind map[[2]*stop]cpsat.Lit, vans *sums[van], parts *sums[item],
 ) {
 	m := b.m
-	sum := cpsat.Const(0).PlusLit(-need.Qty, v.here)
+	sum := cpsat.Const(0).PlusLit(-need.Qty, here)
 	own := van{s.Tech, need.SKU}
 	if has := b.inVan(own); has > 0 {
 		qty := m.Int(0, min(has, need.Qty))

@@ -88,6 +88,36 @@ func TestSupply(t *testing.T) {
 			p.Profiles[0].Matrix = ways([]int64{0, 10, 5, -5})
 			return p
 		}, 30 + 3 + 7},
+		// The node is at 5. Full with one part, the van comes back for the second: 5, 10, 5, 20, home.
+		"room for one":  {func() *model.Problem { return narrow(1, 10, 20) }, 5 + 5 + 5 + 15 + 20 + 2*3 + 14},
+		"room for two":  {func() *model.Problem { return narrow(2, 10, 20) }, 40 + 3 + 14},
+		"room for none": {func() *model.Problem { return narrow(0, 10, 20) }, 2 * 1000},
+		// What it has for the first job makes room for the second's.
+		"room of what is used": {func() *model.Problem {
+			p := narrow(1, 3, 10)
+			p.Technicians[0].Stock = []model.Quantity{{Qty: 1}}
+			return p
+		}, 20 + 3 + 7},
+		// What will do costs 5 and is in the van; the node is on the way, a call 3 and the part 7.
+		"a substitute from the van":   {func() *model.Problem { return swapping(5, 10) }, 20 + 5},
+		"a substitute that is dearer": {func() *model.Problem { return swapping(11, 10) }, 20 + 3 + 7},
+		// There are two in the van, so that the call would be for one of three: not one of them comes from there.
+		"no mixture": {func() *model.Problem {
+			p := swapping(5, 10)
+			p.Jobs[0].Parts[0].Qty = 3
+			return p
+		}, 1000},
+		// Both jobs need what the van has one of; there is a substitute for the second only.
+		"a substitute for who has one": {func() *model.Problem {
+			p := street(10, 20)
+			p.SKUs = []string{"pump", "valve"}
+			p.Technicians[0].Stock = []model.Quantity{{Qty: 1}, {SKU: 1, Qty: 1}}
+			for k := range p.Jobs {
+				p.Jobs[k].Parts = []model.Quantity{{Qty: 1}}
+			}
+			p.Jobs[1].Substitutes = []model.Substitute{{SKU: 1, Price: 8}}
+			return p
+		}, 40 + 8},
 		// Two routes at once cannot both have the one tool, one route may use it twice.
 		"a tool for two routes": {func() *model.Problem {
 			p := lending(10, 20)
@@ -124,6 +154,25 @@ func TestSupply(t *testing.T) {
 			}
 		})
 	}
+}
+
+// narrow is needing with plenty at the node and a van that has room for so many.
+func narrow(room int64, places ...int64) *model.Problem {
+	p := needing(model.Unlimited, places...)
+	p.Sizes = []model.Size{{model.Volume: 3}}
+	p.Technicians[0].Capacity = &model.Size{model.NoLimit, 3*room + 2}
+	return p
+}
+
+// swapping is needing with one at the node, and two of a substitute in the van.
+func swapping(price model.Cost, places ...int64) *model.Problem {
+	p := needing(1, places...)
+	p.SKUs = append(p.SKUs, "other")
+	p.Technicians[0].Stock = []model.Quantity{{SKU: 1, Qty: 2}}
+	for k := range p.Jobs {
+		p.Jobs[k].Substitutes = []model.Substitute{{SKU: 1, Price: price}}
+	}
+	return p
 }
 
 // lending is a street with jobs that need a tool that a node at 5 has one of, at 3 a call.

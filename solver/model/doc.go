@@ -30,6 +30,10 @@
 //     route called at before. Van stock belongs to the technician and is shared by his shifts; what is picked up serves later
 //     stops of the same route. The quantities taken from a node, over all routes, stay within its stock; a tool taken counts
 //     once per route.
+//   - Behind a pick-up of parts that take up room in a measure, what is in the van does not exceed the technician's Capacity in it: his whole
+//     van stock, less what stops before have taken of it, and what was picked up for later stops. What other shifts take of the stock makes
+//     no room, so that a route's loads are a matter of that route alone. What comes by courier is never in the van.
+//   - A part of a job is served by the SKU that is asked for or by one of its substitutes: all of its units by one SKU.
 //   - Parts may be shipped: to the node of the pick-up, whose handling then does not start before they arrive there, or by courier to
 //     the site, where the visit does not start before. A shipment goes by one to MaxLegs legs, each a departure of a lane (or any
 //     moment where the lane leaves at any time), not before Now, from where the one before ended, and not before that has arrived; a
@@ -66,7 +70,7 @@
 //   - Rating: the technician's price per visit. Preference: the job's price for a technician who is not among its preferred.
 //   - Balance: per used shift, worked seconds squared times the price per hour squared, divided by 3600 squared, rounded down.
 //   - Parts: per pick-up stop the node's fixed price, per unit taken its unit price, and for jobs of another tier than the lot's its
-//     Break; per unit and leg the lane's Unit. Per shipment, which is all that goes by the same legs to one visit or to one pick-up
+//     Break; the price of each substitute that serves a part; per unit and leg the lane's Unit. Per shipment, which is all that goes by the same legs to one visit or to one pick-up
 //     stop, the lanes' Fixed.
 //   - Unassigned: the price of each job left out.
 //   - PlanChange: of a job with a Kept, its price for another technician than the running plan has, and per second by which it

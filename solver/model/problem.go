@@ -8,6 +8,7 @@ type Problem struct {
 	Certificates []string // ids
 	Tools        []string // ids
 	SKUs         []string // ids
+	Sizes        []Size   // by SKU what a unit takes up in a van; those behind the last take up nothing
 	Jobs         []Job
 	Technicians  []Technician
 	Shifts       []Shift // of all technicians, in the technicians' order
@@ -139,9 +140,10 @@ type Job struct {
 	Windows      []Window
 	AllOf, AnyOf []SkillLevel // sorted by skill, each skill once
 	Certificates []CertIdx
-	Tools        []ToolIdx  // sorted, each once
-	Parts        []Quantity // sorted by SKU, each once, Qty > 0
-	Required     []TechIdx  // empty: anyone
+	Tools        []ToolIdx    // sorted, each once
+	Parts        []Quantity   // sorted by SKU, each once, Qty > 0
+	Substitutes  []Substitute // what will do instead of Parts, sorted by Part; no SKU stands twice in Parts and here together
+	Required     []TechIdx    // empty: anyone
 	Excluded     []TechIdx
 	Preferred    []TechIdx // empty: no preference
 	Priority     int32     // carried for reports; its price is in Unassigned
@@ -166,6 +168,38 @@ type Kept struct {
 	Reassign, Moved Cost
 }
 
+// Substitute is a SKU that serves a part of a job in place of the one that is asked for: all units of it.
+type Substitute struct {
+	Part  int32 // index in Job.Parts
+	SKU   SKUIdx
+	Price Cost // Parts term, for all units of the part together
+}
+
+// Serves is the index of the part of the job that a SKU serves, and what it costs to use that; -1 where it serves none.
+func (j *Job) Serves(sku SKUIdx) (part int, price Cost) {
+	for i := range j.Parts {
+		if j.Parts[i].SKU == sku {
+			return i, 0
+		}
+	}
+	for i := range j.Substitutes {
+		if j.Substitutes[i].SKU == sku {
+			return int(j.Substitutes[i].Part), j.Substitutes[i].Price
+		}
+	}
+	return -1, 0
+}
+
+// Options calls f with each SKU that may serve a part of the job, the ones asked for first, and the units that are needed.
+func (j *Job) Options(f func(sku SKUIdx, qty int64)) {
+	for _, q := range j.Parts {
+		f(q.SKU, q.Qty)
+	}
+	for _, s := range j.Substitutes {
+		f(s.SKU, j.Parts[s.Part].Qty)
+	}
+}
+
 // TechSkill is what a technician can do. Multiplier stretches service times, in thousandths.
 type TechSkill struct {
 	Skill      SkillIdx
@@ -186,6 +220,7 @@ type Technician struct {
 	Certificates []Certificate
 	Tools        []ToolIdx  // sorted, each once
 	Stock        []Quantity // van stock at the start of the horizon, sorted by SKU, each once
+	Capacity     *Size      // of the van; NoLimit where it has none in a measure; nil: none in any
 	Area         *Area      // nil: everywhere
 	// VisitCost is the Rating term's price per visit.
 	VisitCost Cost

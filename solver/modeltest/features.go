@@ -44,6 +44,8 @@ var features = []feature{
 	{"tools-lent", (*generator).toolsLent},
 	{"tiers", func(g *generator) { g.p.Objective.Tier = tiersBelow(model.Unassigned) }},
 	{"shipping", (*generator).shipping},
+	{"substitutes", (*generator).vanStockOrSubstitutes},
+	{"van-room", (*generator).vanRoom},
 }
 
 // Features are the names that With knows.
@@ -84,6 +86,9 @@ func scale(p *model.Problem, by model.Cost) {
 		for i := range j.Windows {
 			j.Windows[i].Early *= by
 			j.Windows[i].Late *= by
+		}
+		for i := range j.Substitutes {
+			j.Substitutes[i].Price *= by
 		}
 	}
 	for k := range p.Technicians {

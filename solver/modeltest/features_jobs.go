@@ -122,6 +122,12 @@ func (g *generator) vanStock() {
 	}
 }
 
+// vanStockOrSubstitutes is vanStock, and others of the kinds will do for half of the jobs.
+func (g *generator) vanStockOrSubstitutes() {
+	g.vanStock()
+	g.eachJob(0.5, func(j *model.Job) { g.substitutes(j, 1, 100) })
+}
+
 // twoShifts divides each day in two, so that the shifts of a technician share his van.
 func (g *generator) twoShifts() {
 	var out []model.Shift
@@ -154,6 +160,17 @@ func (g *generator) nodeCalls() { g.fetch("depot-", func(int64) int64 { return m
 // scarceNodes is nodeCalls where each of three nodes has half of the demand.
 func (g *generator) scarceNodes() {
 	g.fetch("branch-", func(demand int64) int64 { return demand/2 + 1 })
+}
+
+// vanRoom is nodeCalls with parts of which a van carries two at a time.
+func (g *generator) vanRoom() {
+	sku := len(g.p.SKUs)
+	g.fetch("yard-", func(int64) int64 { return model.Unlimited })
+	g.p.Sizes = make([]model.Size, sku+1)
+	g.p.Sizes[sku] = model.Size{model.Weight: 4}
+	for t := range g.p.Technicians {
+		g.p.Technicians[t].Capacity = &model.Size{9, model.NoLimit}
+	}
 }
 
 func (g *generator) fetch(prefix string, stock func(demand int64) int64) {

@@ -140,6 +140,18 @@ func (g *generator) needs(j *model.Job, t *model.Technician, s *model.Shift) {
 	}
 }
 
+// substitutes draws what will do instead of a job's parts, at up to a price.
+func (g *generator) substitutes(j *model.Job, chance float64, most model.Cost) {
+	for i := range j.Parts {
+		for q := chance; g.chance(q); q /= 2 {
+			sku := model.SKUIdx(g.IntN(len(g.p.SKUs)))
+			if used, _ := j.Serves(sku); used < 0 {
+				j.Substitutes = append(j.Substitutes, model.Substitute{Part: int32(i), SKU: sku, Price: g.between(0, most)})
+			}
+		}
+	}
+}
+
 // lent tells whether some node lends the tool.
 func (g *generator) lent(tool model.ToolIdx) bool {
 	return slices.ContainsFunc(g.p.Nodes, func(n model.Node) bool { return n.ToolsOf(tool) > 0 })

@@ -25,6 +25,8 @@ type Options struct {
 	Tools        float64 // per job: tools, carried or lent
 	Parts        float64 // per job: parts, from the van or from nodes with scarce stock
 	Lanes        float64 // per pair of nodes, and per node to sites: a lane; per node and SKU: stock that is to come, or reserved
+	Substitutes  float64 // per part of a job: another that will do instead, at a price; and a further one, half as likely
+	Room         float64 // per technician: the van can carry no more than its stock and some; parts have weights and volumes
 	Staffing     float64 // per job and list: required, excluded and preferred technicians
 	Areas        float64 // per technician: a service area
 	DaysOff      float64 // per technician and day: no shift
@@ -97,7 +99,37 @@ func Random(rng *rand.Rand, o Options) *model.Problem {
 	if o.Lanes > 0 {
 		g.network(o.Lanes)
 	}
+	if o.Substitutes > 0 {
+		for k := range g.p.Jobs {
+			g.substitutes(&g.p.Jobs[k], o.Substitutes, 20*euro)
+		}
+	}
+	if o.Room > 0 {
+		g.room(o.Room)
+	}
 	return g.p
+}
+
+// Tight is Rich, or Shipped for each second seed, with vans that have little room, and substitutes.
+func Tight(jobs, technicians int, seed uint64) *model.Problem {
+	rng := rand.New(rand.NewPCG(seed, 0x524f_4f4d))
+	o := Mixed(jobs, technicians, 1+rng.IntN(3))
+	o.Parts, o.Room, o.Substitutes = 0.8, 0.8, 0.2
+	if seed%2 == 1 {
+		o.Lanes = 0.6
+	}
+	return Random(rng, o)
+}
+
+// Swapped is Rich, or Shipped for each second seed, with substitutes.
+func Swapped(jobs, technicians int, seed uint64) *model.Problem {
+	rng := rand.New(rand.NewPCG(seed, 0x5357_4150))
+	o := Mixed(jobs, technicians, 1+rng.IntN(3))
+	o.Parts, o.Substitutes = 0.8, 0.6
+	if seed%2 == 1 {
+		o.Lanes = 0.6
+	}
+	return Random(rng, o)
 }
 
 // Shipped is Rich with parts that are shipped between nodes and by courier, to come and reserved.

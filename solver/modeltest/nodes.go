@@ -34,6 +34,26 @@ func (g *generator) node() {
 	p.Nodes = append(p.Nodes, n)
 }
 
+// room gives parts weights and volumes, and vans hardly more room than for their stock.
+func (g *generator) room(chance float64) {
+	p := g.p
+	for range p.SKUs {
+		p.Sizes = append(p.Sizes, model.Size{g.between(0, 10), g.between(0, 5)})
+	}
+	for t := range p.Technicians {
+		if !g.chance(chance) {
+			continue
+		}
+		limit := p.VanLoad(model.TechIdx(t))
+		limit[model.Weight] += g.between(0, 40)
+		limit[model.Volume] += g.between(5, 40)
+		if g.chance(0.2) {
+			limit[g.IntN(model.NumSizes)] = model.NoLimit
+		}
+		p.Technicians[t].Capacity = &limit
+	}
+}
+
 // stock gives each node a share of the demand, from too little to plenty.
 func (g *generator) stock() {
 	demand := make([]int64, len(g.p.SKUs))

@@ -68,7 +68,7 @@ func (x *piece) search(ctx context.Context, pl *plan, seed uint64, part share) e
 func (x *piece) build(ctx context.Context, pl *plan) error {
 	p := pl.p
 	x.sub = model.Problem{
-		Skills: p.Skills, Certificates: p.Certificates, Tools: p.Tools, SKUs: p.SKUs, Tiers: p.Tiers,
+		Skills: p.Skills, Certificates: p.Certificates, Tools: p.Tools, SKUs: p.SKUs, Sizes: p.Sizes, Tiers: p.Tiers,
 		Objective: p.Objective, Now: p.Now,
 		Profiles: make([]model.Profile, len(p.Profiles)),
 	}

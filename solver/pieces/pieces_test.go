@@ -78,6 +78,12 @@ func problem(seed uint64) *model.Problem {
 	case 2:
 		return modeltest.Rush(jobs, technicians, seed)
 	}
+	switch seed {
+	case 3:
+		return modeltest.Swapped(jobs, technicians, seed)
+	case 9:
+		return modeltest.Tight(jobs, technicians, seed)
+	}
 	return modeltest.Rich(jobs, technicians, seed)
 }
 

@@ -111,9 +111,7 @@ func (pl *plan) involved(st *model.Stop, in []bool) {
 
 // needs calls visit for what a job needs, wherever it comes from.
 func (pl *plan) needs(job *model.Job, visit func(i item, qty int64)) {
-	for _, q := range job.Parts {
-		visit(partOf(-1, q.SKU), q.Qty)
-	}
+	job.Options(func(sku model.SKUIdx, qty int64) { visit(partOf(-1, sku), qty) })
 	for _, t := range job.Tools {
 		visit(toolOf(-1, t), 1)
 	}
@@ -258,17 +256,17 @@ func (pl *plan) reserved(l *model.Lot, list []*piece) (wants []int64, wanted int
 		if pl.on[j] {
 			continue
 		}
-		for _, q := range pl.p.Jobs[j].Parts {
-			if q.SKU != l.SKU {
-				continue
+		pl.p.Jobs[j].Options(func(sku model.SKUIdx, qty int64) {
+			if sku != l.SKU {
+				return
 			}
-			wanted += q.Qty
+			wanted += qty
 			for k, x := range list {
 				if _, here := slices.BinarySearch(x.jobs, j); here {
-					wants[k] += q.Qty
+					wants[k] += qty
 				}
 			}
-		}
+		})
 	}
 	return wants, wanted
 }

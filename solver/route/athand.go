@@ -14,9 +14,9 @@ type hand struct {
 }
 
 // atHand tells whether job u can be supplied so, and how. It costs O(needs * stops) and says no where it is not for it to say: where
-// several calls have the same part, and where there are lots or lanes.
+// several calls have the same part, where there are lots or lanes, and where what the van carries is limited.
 func (in *Instance) atHand(r *Route, tech, u int32, used []int64) (h hand, ok bool) {
-	if in.ships || r.pickups == 0 {
+	if int(u) >= in.NJobs || in.ships || r.pickups == 0 || in.watched(tech) {
 		return h, false
 	}
 	ps, job := &in.pools, &in.P.Jobs[u]
@@ -64,7 +64,7 @@ func (in *Instance) onlyCall(r *Route, sku model.SKUIdx) (pool int32, first int)
 	ps := &in.pools
 	pool = -1
 	for i, v := range r.Stops {
-		n := int(v) - in.NJobs
+		n := in.call(v)
 		if n < 0 {
 			continue
 		}
@@ -84,7 +84,7 @@ func (in *Instance) onlyCall(r *Route, sku model.SKUIdx) (pool int32, first int)
 func (in *Instance) lender(r *Route, tool model.ToolIdx, used []int64) (pool int32, first int, lent bool) {
 	ps := &in.pools
 	for i, v := range r.Stops {
-		n := int(v) - in.NJobs
+		n := in.call(v)
 		if n < 0 {
 			continue
 		}

@@ -47,6 +47,9 @@ func (s *Solution) sharedBy(j int32) (content, level uint64) {
 // shallow tells whether r cannot take more of the parts that j needs than their depth, even with j. What is left beyond that does not matter
 // to it: a unit more that a job takes of a pool makes the others take no more than that one from elsewhere.
 func (s *Solution) shallow(r *Route, j int32) bool {
+	if s.in.swaps(j) {
+		return false
+	}
 	ps := &s.in.pools
 	for _, part := range s.in.P.Jobs[j].Parts {
 		sum := part.Qty

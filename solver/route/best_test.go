@@ -11,7 +11,7 @@ import (
 // What is kept of earlier insertions is what looking anew finds, whatever other routes have taken or given back meanwhile.
 func TestKeptInsertionsAreCurrent(t *testing.T) {
 	compared, calls := 0, 0
-	for seed := range uint64(12) {
+	for seed := range uint64(16) {
 		names := [][]string{
 			{"scarce-nodes"},
 			{"tools-lent"},
@@ -19,7 +19,9 @@ func TestKeptInsertionsAreCurrent(t *testing.T) {
 			{"scarce-nodes", "tools-lent", "two-shifts"},
 			{"scarce-nodes", "break"},
 			{"tools-lent", "late-windows"},
-		}[seed%6]
+			{"scarce-nodes", "substitutes"},
+			{"scarce-nodes", "van-room"},
+		}[seed%8]
 		in, err := Compile(demanding(modeltest.With(50, 8, seed, names...), seed))
 		if err != nil {
 			t.Fatal(err)

@@ -22,7 +22,7 @@ type Insertion struct {
 const maxNew = 2
 
 // NewCall is a call at a node, by its number, and the position behind which that is; zero is none. A number behind those of all calls is
-// the visit that waits for a courier, by which the job is visited. A call in front of one that it replaces stands in its place.
+// the further visit by which the job is visited. A call in front of one that it replaces stands in its place.
 type NewCall uint64
 
 func newCall(node, pos int32) NewCall { return NewCall(uint64(node+1)<<32 | uint64(pos)) }
@@ -62,8 +62,8 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 	if best.Pos < 0 && len(in.pools.sources[u]) > 0 {
 		best = c.bestWithCalls(f, r, r, u, limit, used, skip, 0, 0)
 	}
-	if in.ships {
-		if at := c.bestWaiting(f, r, u, min(limit, best.Cost), used, skip); at.Pos >= 0 {
+	if len(in.visits[u]) > 0 {
+		if at := c.bestOther(f, r, u, min(limit, best.Cost), used, skip); at.Pos >= 0 {
 			best = at
 		}
 	}

@@ -17,7 +17,7 @@ var ErrNoMatrix = errors.New("route: profile without a matrix")
 type Instance struct {
 	P      *model.Problem
 	NJobs  int
-	NStops int // jobs, calls at nodes, visits that wait for couriers
+	NStops int // jobs, calls at nodes, further visits of jobs
 
 	loc     []model.LocIdx // per stop
 	early   []int64        // per stop: no service starts earlier
@@ -39,6 +39,7 @@ type Instance struct {
 	crosses []bool  // per shift
 	pools   pools
 	shipping
+	vans
 	// No shift lasts longer than from begin to end.
 	begin, end int64
 	openings   openings
@@ -94,6 +95,7 @@ func CompileContext(ctx context.Context, p *model.Problem) (*Instance, error) {
 		return nil, err
 	}
 	in.compilePools()
+	in.compileVans()
 	if err := in.compileShipping(ctx); err != nil {
 		return nil, err
 	}
@@ -324,7 +326,8 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 		}
 		for s := in.NJobs; s < in.NStops; s++ {
 			if j := in.Job(int32(s)); j >= 0 {
-				in.dur[base+s], in.pair[base+s] = in.dur[base+int(j)], in.pair[base+int(j)]
+				in.dur[base+s] = in.dur[base+int(j)]
+				in.pair[base+s] = in.pair[base+int(j)] + in.wants(int32(s)).fee*in.weight[model.Parts]
 				continue
 			}
 			n := in.nodeAt(int32(s))

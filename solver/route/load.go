@@ -78,7 +78,7 @@ func (s *Solution) stopOf(k model.ShiftIdx, st *model.Stop, wanted int64, seen [
 		return 0, DropIncompatible, false
 	}
 	seen[st.Job] = true
-	return s.visitFor(st, wanted), 0, true
+	return s.in.choosing(st, wanted), 0, true
 }
 
 // wanted is, per stop of a route, when the last of what is taken there, or brought there by courier, has come.
@@ -116,20 +116,6 @@ func (s *Solution) callFor(n model.NodeIdx, wanted int64) int32 {
 	return int32(s.in.NJobs + best)
 }
 
-// visitFor is the first visit that waits for what a courier brings by a time, or the last one; the plain one where none brings any.
-func (s *Solution) visitFor(st *model.Stop, wanted int64) int32 {
-	u := int32(st.Job)
-	if wanted <= 0 {
-		return u
-	}
-	for _, v := range s.in.visits[st.Job] {
-		if u = v; s.in.waits(v) >= wanted {
-			break
-		}
-	}
-	return u
-}
-
 // loadRoute sets the longest feasible selection of stops, greedily from the front; calls at nodes wait for the first stop
 // that needs them.
 func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop func(model.Stop, DropReason)) {
@@ -140,9 +126,8 @@ func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop fun
 			if s.in.Job(u) < 0 {
 				continue
 			}
-			if s.SetRoute(k, kept) {
+			if s.tried(k, kept) {
 				good = append(good[:0], kept...)
-				s.Empty(k)
 				continue
 			}
 			kept = append(kept[:0], kept[:len(kept)-1]...)
@@ -164,6 +149,28 @@ func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop fun
 			}
 		}
 	}
+}
+
+// tried tells whether stops would be a route of an empty shift, maybe with a substitute at the last one: then that is in its place.
+func (s *Solution) tried(k int32, stops []int32) bool {
+	last := &stops[len(stops)-1]
+	u := *last
+	ok := s.SetRoute(k, stops)
+	for _, v := range s.in.visits[s.in.Job(u)] {
+		if ok {
+			break
+		}
+		if s.in.waits(v) == 0 {
+			*last = v
+			ok = s.SetRoute(k, stops)
+		}
+	}
+	if !ok {
+		*last = u
+		return false
+	}
+	s.Empty(k)
+	return true
 }
 
 // stated adds up what a route of a plan says it takes from each pool; nil where it says something impossible.

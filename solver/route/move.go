@@ -9,9 +9,9 @@ func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 	at := int(ins.Pos)
 	lo, with := at, s.pair[:1]
 	u := j
-	if as := in.waitingBy(ins.First); as >= 0 {
+	if as := in.visitBy(ins.First); as >= 0 {
 		u, ins.First = as, 0
-	} else if as := in.waitingBy(ins.Second); as >= 0 {
+	} else if as := in.visitBy(ins.Second); as >= 0 {
 		u, ins.Second = as, 0
 	}
 	with[0] = u

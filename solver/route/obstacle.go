@@ -103,18 +103,10 @@ func holds(tech *model.Technician, c model.CertIdx, from, to model.Time) bool {
 // supplyObstacle looks at all stock there is, whoever else may need it.
 func (in *Instance) supplyObstacle(j model.JobIdx, tech *model.Technician) Obstacle {
 	job := &in.P.Jobs[j]
-	for _, part := range job.Parts {
-		have := stockOf(tech, part.SKU)
-		for n := range in.P.Nodes {
-			q, _ := in.P.Nodes[n].StockOf(part.SKU)
-			have += q
-			for k := range in.P.Nodes[n].Lots {
-				if lot := &in.P.Nodes[n].Lots[k]; lot.SKU == part.SKU && lot.For(j) {
-					have += lot.Qty
-				}
-			}
-		}
-		if have < part.Qty {
+	for i, part := range job.Parts {
+		enough := func(sku model.SKUIdx) bool { return stockOf(tech, sku)+in.atAllNodes(j, sku) >= part.Qty }
+		other := func(s model.Substitute) bool { return int(s.Part) == i && enough(s.SKU) }
+		if !enough(part.SKU) && !slices.ContainsFunc(job.Substitutes, other) {
 			return PartUnavailable
 		}
 	}

@@ -202,14 +202,14 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) Insertion 
 		first = in.behindCalls(r, f.tech, u, used)
 	}
 	if first >= 0 {
-		if h, ok := in.atHand(r, f.tech, u, used); ok && lacks && h.first == first && (f.sure || !in.exact(f, r, u)) {
+		if h, ok := in.atHand(r, f.tech, u, used); ok && lacks && len(in.visits[u]) == 0 && h.first == first && (f.sure || !in.exact(f, r, u)) {
 			if at := c.bestAtHand(f, r, u, limit, noSkip, h); at.Pos >= 0 {
 				return at
 			}
 		} else if p := c.places(f, r, r, u, limit, noSkip, first); len(p) > 0 {
 			least := p[0].bound
-			if lacks && in.ships {
-				least = min(least, c.boundWaiting(f, r, u, least, used))
+			if lacks && len(in.visits[u]) > 0 {
+				least = min(least, c.boundOther(f, r, u, least, used))
 			}
 			return Insertion{Cost: least, Pos: -1}
 		}
@@ -219,8 +219,8 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) Insertion 
 		if k, _ := c.calls(f, r, r, u, limit, used, 0, 1); len(k) > 0 {
 			best.Cost = k[0].cost
 		}
-		if in.ships {
-			if b := c.boundWaiting(f, r, u, min(limit, best.Cost), used); b < min(limit, best.Cost) {
+		if len(in.visits[u]) > 0 {
+			if b := c.boundOther(f, r, u, min(limit, best.Cost), used); b < min(limit, best.Cost) {
 				best.Cost = b
 			}
 		}

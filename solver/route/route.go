@@ -31,7 +31,7 @@ type Route struct {
 
 	soft     int32 // stops whose cost depends on their time
 	multi    int32 // stops with several windows
-	pickups  int32 // calls at nodes, and visits that wait for couriers
+	pickups  int32 // calls at nodes, and further visits of jobs
 	drive    int64 // at the best of hours
 	meters   int64 // where the shift prices distance; at the best of hours
 	service  int64

@@ -11,9 +11,13 @@ import (
 // instances are rich and plain problems, and rich ones with travel by the hour, with a plan that greedy insertions and random removals have left behind.
 func instances(t *testing.T, yield func(seed uint64, s *Solution, rng *rand.Rand)) {
 	t.Helper()
-	for seed := range uint64(75) {
+	for seed := range uint64(115) {
 		p := modeltest.Rich(30, 4, seed)
 		switch {
+		case seed >= 95:
+			p = modeltest.Tight(30, 4, seed)
+		case seed >= 75:
+			p = modeltest.Swapped(30, 4, seed)
 		case seed >= 45:
 			p = modeltest.Shipped(30, 4, seed)
 		case seed >= 25:
@@ -241,7 +245,8 @@ func (s *Scheduler) astray(rng *rand.Rand) bool {
 func TestSteadyStateDoesNotAllocate(t *testing.T) {
 	for name, p := range map[string]*model.Problem{
 		"plain": modeltest.Plain(60, 10, 1), "rich": modeltest.Rich(60, 8, 1), "rush": modeltest.Rush(60, 8, 1),
-		"shipped": modeltest.Shipped(60, 8, 1),
+		"shipped": modeltest.Shipped(60, 8, 1), "swapped": modeltest.Swapped(60, 8, 2), "swapped and shipped": modeltest.Swapped(60, 8, 1),
+		"tight": modeltest.Tight(60, 8, 2),
 	} {
 		in, err := Compile(p)
 		if err != nil {

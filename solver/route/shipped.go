@@ -14,9 +14,9 @@ type parcel struct{ pos, haul int32 }
 func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, used []int64) bool {
 	in, ps := s.in, &s.in.pools
 	j := in.Job(u)
-	part := in.P.Jobs[j].Parts[i]
+	part := in.parts(u)[i]
 	need := s.beyondVan(tech, pos, part, used)
-	b := choice{s: s, j: j, tier: in.P.Jobs[j].Tier, used: used}
+	b := choice{s: s, j: j, tier: in.P.Jobs[j].Tier, used: used, pos: int32(pos), sku: part.SKU}
 	for need > 0 {
 		b.need, b.whole, b.part = need, lookedAt{cost: NoPlace}, lookedAt{cost: NoPlace}
 		for k, at := range s.calls {
@@ -41,8 +41,15 @@ func (s *supplier) shipped(tech int32, stops []int32, pos int, u int32, i int, u
 		if x.offer == nil {
 			return false
 		}
-		got := s.draw(x.pool, need, x.unit, used)
+		most := need
+		if x.call >= 0 {
+			most = min(most, s.room(x.at, int32(pos), part.SKU))
+		}
+		got := s.draw(x.pool, most, x.unit, used)
 		need -= got
+		if x.call >= 0 {
+			s.carry(x.at, int32(pos), part.SKU, got)
+		}
 		s.send(x)
 		if s.record != nil {
 			from := x.at
@@ -62,6 +69,8 @@ type choice struct {
 	tier model.TierIdx
 	used []int64
 	need int64
+	pos  int32 // of the stop
+	sku  model.SKUIdx
 
 	whole, part lookedAt // the best that has enough, and the best that has not
 }
@@ -85,6 +94,9 @@ func (b *choice) look(o *offer, call int, at int32) {
 	left := s.left[o.pool]
 	if b.used != nil && in.pools.cap[o.pool] >= model.Unlimited {
 		left = b.need
+	}
+	if call >= 0 && s.limit != nil {
+		left = min(left, s.room(at, b.pos, b.sku))
 	}
 	if left <= 0 || !in.mayTake(o.pool, b.j) {
 		return
@@ -156,14 +168,20 @@ func (s *supplier) alone(tech, u int32, used []int64) (cost int64, ok bool) {
 	s.now++
 	s.takes, s.calls, s.gives, s.cost = s.takes[:0], s.calls[:0], s.gives[:0], 0
 	s.await, s.sent = s.await[:0], s.sent[:0]
+	s.limit = nil
 	ok = s.visit(tech, nil, 0, u, used)
 	return s.cost, ok
 }
 
-// restocks tells whether the van of a route's technician is shared with other routes where there are lots or lanes: then what is in
-// it may have become more since the route was supplied, and its sources others.
+// restocks tells whether more may be supplied otherwise than the stops that an edit changes. The van of a route's technician is shared with
+// other routes where there are lots or lanes: then what is in it may have become more since the route was supplied, and its sources
+// others. Or it is limited: then what is taken out of it makes room.
 func (in *Instance) restocks(r *Route) bool {
-	return in.ships && r.pickups > 0 && in.several[in.shifts[r.Shift].tech]
+	if r.pickups == 0 {
+		return false
+	}
+	tech := in.shifts[r.Shift].tech
+	return in.ships && in.several[tech] || in.watched(tech)
 }
 
 // replaces tells whether a new call v in front of the stop at an index takes the place of that: a call at the same node that does not wait
@@ -180,20 +198,20 @@ func (in *Instance) replaces(stops []int32, at int, v int32) bool {
 	return a.node == b.node && a.from < b.from
 }
 
-// waitingBy is the visit that waits for a courier, by which an insertion visits its job, where a new call stands for that; else -1.
-func (in *Instance) waitingBy(c NewCall) int32 {
+// visitBy is the further visit by which an insertion visits its job, where a new call stands for that; else -1.
+func (in *Instance) visitBy(c NewCall) int32 {
 	if k, _ := c.at(); int(k) >= len(in.calls) {
 		return int32(in.NJobs) + k
 	}
 	return -1
 }
 
-// bestWaiting finds the cheapest insertion of job u that waits for a courier, below limit.
-func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
+// bestOther finds the cheapest insertion of job u that uses a substitute or waits for a courier, below limit.
+func (c *Context) bestOther(f *shiftFacts, r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	in := c.in
 	best := nowhere
 	t := c.tariffs(r, r, u, f.tech, used)
-	single := t.single()
+	single := t.single() && !in.swaps(u)
 	visits, _ := c.awaited(u, &t)
 	for _, v := range visits {
 		at := nowhere
@@ -205,7 +223,7 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 			at.Cost += cost
 		}
 		// What couriers do not bring, or only at a price, may lie at a node; a single unit that does need not be waited for.
-		if len(in.pools.sources[u]) > 0 && !single {
+		if len(in.sourcesOf(v)) > 0 && !single {
 			if with := c.bestWithCalls(f, r, r, v, min(limit, at.Cost), used, skip, 0, 0); with.Pos >= 0 {
 				at = with
 			}
@@ -224,17 +242,18 @@ func (c *Context) bestWaiting(f *shiftFacts, r *Route, u int32, limit int64, use
 	return best
 }
 
-// boundWaiting is what an insertion of job u that waits costs at least, or limit.
-func (c *Context) boundWaiting(f *shiftFacts, r *Route, u int32, limit int64, used []int64) int64 {
+// boundOther is what an insertion of job u that uses a substitute or waits costs at least, or limit.
+func (c *Context) boundOther(f *shiftFacts, r *Route, u int32, limit int64, used []int64) int64 {
 	in := c.in
 	t := c.tariffs(r, r, u, f.tech, used)
 	visits, fees := c.awaited(u, &t)
 	for i, v := range visits {
 		var cost int64
 		switch {
+		case r.pickups > 0 && fees == nil:
 		case r.pickups > 0:
 			cost = t.more(fees[i])
-		case t.single():
+		case fees != nil && t.single():
 			cost = fees[i].whole
 		default:
 			unweighted, ok := c.sup.alone(f.tech, v, used)

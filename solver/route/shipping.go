@@ -40,11 +40,12 @@ type shipping struct {
 	lots    []lotFacts // by pool; of vans and tools node is -1
 	several []bool     // per technician: he has several shifts
 	calls   []callFacts
-	sent    []int32     // per stop behind the jobs: the job of a visit that waits for a courier, -1 for a call
+	sent    []int32     // per stop behind the jobs: the job of a further visit, -1 for a call
 	awaits  []int64     // per stop behind the jobs: it does not begin before
-	visits  [][]int32   // per job: its stops that wait for couriers, the earliest first
+	visits  [][]int32   // per job: its further stops, that use substitutes or wait for couriers; of one choice the earliest first
+	chosen  []choiceOf  // per further stop of a job, in order: what it needs
 	more    [][]offer   // [call*nSKU+sku]: what there is besides the node's stock
-	brings  [][][]offer // per visit that waits, in order, and part of its job: what couriers bring by then
+	brings  [][][]offer // per further stop of a job, in order, and part that it needs: what couriers bring by then
 }
 
 // callFacts is a call at a node that does not begin before a time.
@@ -81,6 +82,14 @@ func (in *Instance) compileShipping(ctx context.Context) error {
 		sh.calls = c.calls(atNode)
 		if err := c.visits(ctx); err != nil {
 			return err
+		}
+	} else {
+		for j := range int32(in.NJobs) {
+			if len(in.P.Jobs[j].Substitutes) > 0 {
+				for _, w := range in.choices(j)[1:] {
+					sh.addVisit(j, w, 0, make([][]offer, len(w.parts)))
+				}
+			}
 		}
 	}
 	in.NStops = in.NJobs + len(sh.calls) + len(sh.sent)
@@ -153,9 +162,7 @@ func (c *shipper) atNodes(ctx context.Context) ([][]offer, error) {
 	in := c.in
 	ps, sh := &in.pools, &in.shipping
 	for j := range in.P.Jobs {
-		for _, q := range in.P.Jobs[j].Parts {
-			c.needed[q.SKU] += q.Qty
-		}
+		in.P.Jobs[j].Options(func(sku model.SKUIdx, qty int64) { c.needed[sku] += qty })
 	}
 	for s := range in.P.Shifts {
 		c.latest = max(c.latest, in.P.Shifts[s].LatestEnd)
@@ -224,7 +231,7 @@ func (c *shipper) calls(atNode [][]offer) []callFacts {
 				}
 			}
 		}
-		for _, t := range some(times) {
+		for _, t := range some(times, maxTimes) {
 			if room > 0 {
 				calls = append(calls, callFacts{node: int32(n), from: t})
 				room--
@@ -234,59 +241,83 @@ func (c *shipper) calls(atNode [][]offer) []callFacts {
 	return calls
 }
 
-// some are the different times, or where there are too many, evenly chosen ones of them, the last one among these.
-func some(times []int64) []int64 {
+// some are the different times, or where there are more than most, evenly chosen ones of them, the last one among these.
+func some(times []int64, most int) []int64 {
 	slices.Sort(times)
 	times = slices.Compact(times)
-	if n := len(times); n > maxTimes {
-		for k := range maxTimes {
-			times[k] = times[(k+1)*n/maxTimes-1]
+	if n := len(times); n > most {
+		for k := range most {
+			times[k] = times[(k+1)*n/most-1]
 		}
-		times = times[:maxTimes]
+		times = times[:most]
 	}
 	return times
 }
 
-// visits makes the visits that wait for couriers.
+// addVisit adds a stop of a job, with what couriers bring by the time for which it waits.
+func (sh *shipping) addVisit(j int32, w choiceOf, waits int64, by [][]offer) {
+	sh.visits[j] = append(sh.visits[j], int32(len(sh.sent)))
+	sh.sent, sh.awaits, sh.brings = append(sh.sent, j), append(sh.awaits, waits), append(sh.brings, by)
+	sh.chosen = append(sh.chosen, w)
+}
+
+// visits makes the visits that use substitutes or wait for couriers.
 func (c *shipper) visits(ctx context.Context) error {
 	in := c.in
-	ps, sh := &in.pools, &in.shipping
+	ps := &in.pools
 	bySKU := make([][]int32, ps.nSKU) // pools
 	for pool := range ps.cap {
-		if sh.lots[pool].node >= 0 && ps.cap[pool] > 0 {
+		if in.lots[pool].node >= 0 && ps.cap[pool] > 0 {
 			bySKU[ps.sku[pool]] = append(bySKU[ps.sku[pool]], int32(pool))
 		}
 	}
-	for j := range in.P.Jobs {
-		job := &in.P.Jobs[j]
-		brings, last := make([][]offer, len(job.Parts)), c.last(job)
-		var times []int64
-		for i, part := range job.Parts {
-			for _, pool := range bySKU[part.SKU] {
-				list, err := c.couriers(ctx, pool, job.Location)
-				if err != nil {
-					return err
-				}
-				for _, o := range list {
-					if o.at <= last && in.mayTake(pool, int32(j)) {
-						brings[i] = append(brings[i], o)
-						times = append(times, o.at)
-					}
+	for j := range int32(in.NJobs) {
+		choices := in.choices(j)
+		most := maxTimes
+		if len(choices) > 1 {
+			most = min(most, max(minWaits, maxWaits/len(choices)))
+		}
+		for k, w := range choices {
+			if k > 0 {
+				in.addVisit(j, w, 0, make([][]offer, len(w.parts)))
+			}
+			if err := c.waiting(ctx, j, w, most, bySKU); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// waiting makes at most so many visits that wait for couriers with what is chosen.
+func (c *shipper) waiting(ctx context.Context, j int32, w choiceOf, most int, bySKU [][]int32) error {
+	job := &c.in.P.Jobs[j]
+	brings, last := make([][]offer, len(w.parts)), c.last(job)
+	var times []int64
+	for i, part := range w.parts {
+		for _, pool := range bySKU[part.SKU] {
+			list, err := c.couriers(ctx, pool, job.Location)
+			if err != nil {
+				return err
+			}
+			for _, o := range list {
+				if o.at <= last && c.in.mayTake(pool, j) {
+					brings[i] = append(brings[i], o)
+					times = append(times, o.at)
 				}
 			}
 		}
-		for _, t := range some(times) {
-			by := make([][]offer, len(brings))
-			for i := range brings {
-				for _, o := range brings[i] {
-					if o.at <= t {
-						by[i] = append(by[i], o)
-					}
+	}
+	for _, t := range some(times, most) {
+		by := make([][]offer, len(brings))
+		for i := range brings {
+			for _, o := range brings[i] {
+				if o.at <= t {
+					by[i] = append(by[i], o)
 				}
 			}
-			sh.visits[j] = append(sh.visits[j], int32(len(sh.sent)))
-			sh.sent, sh.awaits, sh.brings = append(sh.sent, int32(j)), append(sh.awaits, t), append(sh.brings, by)
 		}
+		c.in.addVisit(j, w, t, by)
 	}
 	return nil
 }

@@ -12,8 +12,8 @@ import (
 func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, made int) (list []int32, last bool) {
 	in := c.in
 	j := in.Job(u)
-	sources := in.pools.sources[j]
-	l := lack{in: in, u: u, j: j, tech: f.tech, was: was, job: &in.P.Jobs[j], used: used, called: c.called[:0]}
+	sources := in.sourcesOf(u)
+	l := lack{in: in, u: u, j: j, tech: f.tech, was: was, needs: in.parts(u), tools: in.P.Jobs[j].Tools, used: used, called: c.called[:0]}
 	if r.pickups > 0 {
 		for _, v := range r.Stops {
 			if n := int32(in.call(v)); n >= 0 && !slices.Contains(l.called, n) {
@@ -50,7 +50,8 @@ type lack struct {
 	u, j   int32
 	tech   int32
 	was    *Route // what it takes is its own
-	job    *model.Job
+	needs  []model.Quantity
+	tools  []model.ToolIdx
 	used   []int64
 	called []int32 // nodes called at, each once
 }
@@ -98,7 +99,7 @@ func (l *lack) spares(n int32) bool {
 
 // brought is how much couriers bring by then.
 func (l *lack) brought(sku model.SKUIdx) (have int64) {
-	for i, part := range l.job.Parts {
+	for i, part := range l.needs {
 		if part.SKU == sku {
 			for _, o := range l.in.brings[int(l.u)-l.in.NJobs-len(l.in.calls)][i] {
 				have += l.left(o.pool)
@@ -141,12 +142,12 @@ func (l *lack) lent(n int32, tool model.ToolIdx) bool {
 
 // covered tells whether nothing is lacking with a call at node n, or, where that is -1, without.
 func (l *lack) covered(n int32) bool {
-	for _, part := range l.job.Parts {
+	for _, part := range l.needs {
 		if l.parts(part.SKU, n) < part.Qty {
 			return false
 		}
 	}
-	for _, tool := range l.job.Tools {
+	for _, tool := range l.tools {
 		if !l.tool(tool, n) {
 			return false
 		}
@@ -156,13 +157,13 @@ func (l *lack) covered(n int32) bool {
 
 // eased tells whether a call at node n gives something that is lacking.
 func (l *lack) eased(n int32) bool {
-	for _, part := range l.job.Parts {
+	for _, part := range l.needs {
 		have := l.parts(part.SKU, -1)
 		if have < part.Qty && l.parts(part.SKU, n) > have {
 			return true
 		}
 	}
-	for _, tool := range l.job.Tools {
+	for _, tool := range l.tools {
 		if !l.tool(tool, -1) && l.tool(tool, n) {
 			return true
 		}

@@ -56,7 +56,7 @@ func (c *Context) splice(r *Route, lo, hi int, with []int32) bool {
 
 // count adds (sign 1) or removes (sign -1) stop u's part in the sums.
 func (r *Route) count(in *Instance, u int32, dur, sign int64) {
-	call := u
+	stop := u
 	r.service += sign * dur
 	if in.soft[u] {
 		r.soft += int32(sign)
@@ -67,9 +67,10 @@ func (r *Route) count(in *Instance, u int32, dur, sign int64) {
 	if int(u) >= in.NJobs {
 		r.pickups += int32(sign)
 		if u = in.Job(u); u < 0 {
-			r.static[model.Parts] += sign * in.nodeAt(call).Fixed
+			r.static[model.Parts] += sign * in.nodeAt(stop).Fixed
 			return
 		}
+		r.static[model.Parts] += sign * in.wants(stop).fee
 	}
 	if v := in.visit[int(in.shifts[r.Shift].tech)*in.NJobs+int(u)]; v >= 0 {
 		if sign > 0 {

@@ -23,7 +23,7 @@ type pools struct {
 	offered []bool    // per SKU: it is at nodes
 	nSKU    int
 	nTool   int
-	sources [][]int32        // per job: calls at which it may get all or some of what it may need, in index order
+	sources [][]int32        // per job and further visit: calls at which it may get all or some of what it may need, in index order
 	byJob   [][]int32        // per job: the pools that routes share and that it may draw on
 	only    []model.Quantity // per job: its need, where it is a single part and no tool
 }
@@ -104,9 +104,7 @@ func (in *Instance) depths() []int64 {
 	const few = 4
 	out := make([]int64, len(in.P.SKUs))
 	for j := range in.P.Jobs {
-		for _, part := range in.P.Jobs[j].Parts {
-			out[part.SKU] = max(out[part.SKU], few*part.Qty)
-		}
+		in.P.Jobs[j].Options(func(sku model.SKUIdx, qty int64) { out[sku] = max(out[sku], few*qty) })
 	}
 	return out
 }
@@ -120,44 +118,58 @@ func (in *Instance) compileSources() {
 		ps.node = append(ps.node, ps.node[n*ps.nSKU:(n+1)*ps.nSKU]...)
 		ps.tool = append(ps.tool, ps.tool[n*ps.nTool:(n+1)*ps.nTool]...)
 	}
-	ps.sources, ps.byJob = make([][]int32, in.NJobs), make([][]int32, in.NJobs)
+	ps.sources, ps.byJob = make([][]int32, in.NJobs+len(in.chosen)), make([][]int32, in.NJobs)
 	ps.only = make([]model.Quantity, in.NJobs)
 	for j := range p.Jobs {
 		in.compileNeeds(j)
+	}
+	for k := range in.chosen {
+		u := int32(in.NJobs + len(in.calls) + k)
+		if j := in.Job(u); slices.Equal(in.parts(u), in.parts(j)) {
+			ps.sources[in.NJobs+k] = ps.sources[j]
+		} else {
+			ps.sources[in.NJobs+k] = in.offering(u)
+		}
 	}
 }
 
 // compileNeeds fills where what a job needs may come from.
 func (in *Instance) compileNeeds(j int) {
 	ps, job := &in.pools, &in.P.Jobs[j]
-	ps.only[j], ps.sources[j] = model.Quantity{}, nil
+	ps.only[j] = model.Quantity{}
 	if len(job.Parts) == 1 && len(job.Tools) == 0 {
 		ps.only[j] = job.Parts[0]
 	}
 	ps.byJob[j] = in.sharedPools(job)
+	ps.sources[j] = in.offering(int32(j))
+}
+
+// offering lists the calls at which a visit may get some of what it needs.
+func (in *Instance) offering(u int32) (out []int32) {
 	for n := range in.P.Nodes {
-		if in.offers(n, job) {
-			ps.sources[j] = append(ps.sources[j], int32(n))
+		if in.offers(n, u) {
+			out = append(out, int32(n))
 		}
 	}
 	for k := len(in.P.Nodes); k < len(in.calls); k++ {
-		if in.adds(k, int32(j)) {
-			ps.sources[j] = append(ps.sources[j], int32(k))
+		if in.adds(k, u) {
+			out = append(out, int32(k))
 		}
 	}
+	return out
 }
 
-// adds tells whether a call that waits has something for a job that no earlier one at its node has.
-func (in *Instance) adds(k int, j int32) bool {
+// adds tells whether a call that waits has something for a visit that no earlier one at its node has.
+func (in *Instance) adds(k int, u int32) bool {
 	before := int64(0)
 	for _, c := range in.calls[len(in.P.Nodes):k] {
 		if c.node == in.calls[k].node {
 			before = max(before, c.from)
 		}
 	}
-	for _, part := range in.P.Jobs[j].Parts {
+	for _, part := range in.parts(u) {
 		for _, o := range in.more[k*in.pools.nSKU+int(part.SKU)] {
-			if o.at > before && in.mayTake(o.pool, j) {
+			if o.at > before && in.mayTake(o.pool, in.Job(u)) {
 				return true
 			}
 		}
@@ -174,19 +186,19 @@ func (in *Instance) sharedPools(job *model.Job) []int32 {
 			out = append(out, pool)
 		}
 	}
-	for _, part := range job.Parts {
+	job.Options(func(sku model.SKUIdx, _ int64) {
 		for t := range in.P.Technicians {
-			add(ps.vanSlot[t*ps.nSKU+int(part.SKU)])
+			add(ps.vanSlot[t*ps.nSKU+int(sku)])
 		}
 		for n := range in.P.Nodes {
-			add(ps.node[n*ps.nSKU+int(part.SKU)])
+			add(ps.node[n*ps.nSKU+int(sku)])
 			for _, pool := range ps.lot[n] {
-				if ps.sku[pool] == int32(part.SKU) {
+				if ps.sku[pool] == int32(sku) {
 					add(pool)
 				}
 			}
 		}
-	}
+	})
 	for _, tool := range job.Tools {
 		for n := range in.P.Nodes {
 			add(ps.tool[n*ps.nTool+int(tool)])
@@ -195,9 +207,9 @@ func (in *Instance) sharedPools(job *model.Job) []int32 {
 	return out
 }
 
-// offers tells whether node n has anything that the job needs.
-func (in *Instance) offers(n int, job *model.Job) bool {
-	for _, part := range job.Parts {
+// offers tells whether node n has anything that a visit needs.
+func (in *Instance) offers(n int, u int32) bool {
+	for _, part := range in.parts(u) {
 		if q, _ := in.P.Nodes[n].StockOf(part.SKU); q > 0 {
 			return true
 		}
@@ -205,7 +217,7 @@ func (in *Instance) offers(n int, job *model.Job) bool {
 			return true
 		}
 	}
-	for _, tool := range job.Tools {
+	for _, tool := range in.P.Jobs[in.Job(u)].Tools {
 		if in.P.Nodes[n].ToolsOf(tool) > 0 {
 			return true
 		}
@@ -220,11 +232,13 @@ type supplier struct {
 	stamp []int32 // per pool: left is valid when equal to now
 	now   int32
 	takes []take
-	slot  []int32 // per pool: index in takes, valid with stamp
-	calls []int32 // positions of pick-ups so far
-	gives []bool  // per pick-up so far: something was taken
-	cost  int64   // unweighted prices
-	await []int32 // positions of visits that wait for couriers
+	slot  []int32      // per pool: index in takes, valid with stamp
+	calls []int32      // positions of pick-ups so far
+	gives []bool       // per pick-up so far: something was taken
+	cost  int64        // unweighted prices
+	await []int32      // positions of visits that wait for couriers
+	limit *model.Size  // what the van can carry; nil: anything
+	loads []model.Size // where it is limited: what is in the van behind each stop, as far as the route is supplied
 	sent  []parcel
 	// record, when not nil, receives each supply: visit position, SKU or tool, quantity, and the source.
 	record func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, from source)
@@ -253,18 +267,21 @@ func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool
 	s.now++
 	s.takes, s.calls, s.gives, s.cost = s.takes[:0], s.calls[:0], s.gives[:0], 0
 	s.await, s.sent = s.await[:0], s.sent[:0]
+	s.begin(tech, len(stops))
 	for _, o := range own {
 		s.open(o.pool, used, o.qty)
 	}
 	for pos, u := range stops {
 		if int(u) >= in.NJobs {
-			if in.Job(u) >= 0 {
+			if in.Job(u) < 0 {
+				s.calls = append(s.calls, int32(pos))
+				s.gives = append(s.gives, false)
+				continue
+			}
+			if in.waits(u) > 0 {
 				s.await = append(s.await, int32(pos))
 				continue
 			}
-			s.calls = append(s.calls, int32(pos))
-			s.gives = append(s.gives, false)
-			continue
 		}
 		if in.needs[u] && !s.visit(tech, stops, pos, u, used) {
 			return false
@@ -281,8 +298,7 @@ func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool
 // visit supplies stop u at a position.
 func (s *supplier) visit(tech int32, stops []int32, pos int, u int32, used []int64) bool {
 	in := s.in
-	job := &in.P.Jobs[in.Job(u)]
-	for i, part := range job.Parts {
+	for i, part := range in.parts(u) {
 		if in.ships {
 			if !s.shipped(tech, stops, pos, u, i, used) {
 				return false
@@ -291,7 +307,7 @@ func (s *supplier) visit(tech int32, stops []int32, pos int, u int32, used []int
 			return false
 		}
 	}
-	for _, tool := range job.Tools {
+	for _, tool := range in.P.Jobs[in.Job(u)].Tools {
 		if !s.tool(tech, stops, pos, tool, used) {
 			return false
 		}
@@ -343,6 +359,7 @@ func (s *supplier) beyondVan(tech int32, pos int, part model.Quantity, used []in
 	if s.record != nil && got > 0 {
 		s.record(pos, part.SKU, -1, got, fromVan())
 	}
+	s.unload(pos, part.SKU, got)
 	return part.Qty - got
 }
 
@@ -357,18 +374,20 @@ func (s *supplier) part(tech int32, stops []int32, pos int, part model.Quantity,
 				continue
 			}
 			s.open(q, used, 0)
-			if s.left[q] > 0 && (best < 0 || ps.price[q] < ps.price[pool]) {
+			if s.left[q] > 0 && (best < 0 || ps.price[q] < ps.price[pool]) && s.room(at, int32(pos), part.SKU) > 0 {
 				best, pool = k, q
 			}
 		}
 		if best < 0 {
 			return false
 		}
-		got := s.draw(pool, need, ps.price[pool], used)
+		at := s.calls[best]
+		got := s.draw(pool, min(need, s.room(at, int32(pos), part.SKU)), ps.price[pool], used)
 		need -= got
+		s.carry(at, int32(pos), part.SKU, got)
 		s.gives[best] = true
 		if s.record != nil {
-			s.record(pos, part.SKU, -1, got, source{s.calls[best], 0, -1})
+			s.record(pos, part.SKU, -1, got, source{at, 0, -1})
 		}
 	}
 	return true
@@ -426,8 +445,11 @@ func (in *Instance) vanSuffices(tech, u int32, used []int64) bool {
 	return true
 }
 
-// vanOnly tells whether job u needs more of a part than the van has left, and no node has that part.
+// vanOnly tells whether job u needs more of a part than the van has left, no node has that part, and nothing else will do.
 func (in *Instance) vanOnly(tech, u int32, used []int64) bool {
+	if in.swaps(u) {
+		return false
+	}
 	for _, part := range in.P.Jobs[u].Parts {
 		if !in.pools.offered[part.SKU] && in.lacks(tech, part, used) > 0 {
 			return true

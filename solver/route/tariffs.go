@@ -193,6 +193,9 @@ type market struct {
 	callsKnown, visitsKnown bool
 }
 
+// swaps tells whether a job may use substitutes.
+func (in *Instance) swaps(u int32) bool { return len(in.P.Jobs[in.Job(u)].Substitutes) > 0 }
+
 // forget what was left.
 func (c *Context) forget() { c.market.j = -1 }
 
@@ -234,8 +237,11 @@ func (c *Context) thinned(out []int32, rates []tariff, list []int32, t *tariffs)
 }
 
 // awaited are the visits of job u that wait, without those that a shorter wait makes useless, as what comes later is not cheaper, and what
-// couriers ask for them.
+// couriers ask for them. Of a job with substitutes they are all its visits, and what they cost is not said.
 func (c *Context) awaited(u int32, t *tariffs) ([]int32, []tariff) {
+	if c.in.swaps(u) {
+		return c.in.visits[u], nil
+	}
 	m := &c.market
 	if t.single() {
 		if m = c.marketOf(t); m.visitsKnown {

@@ -20,8 +20,8 @@ type Change struct {
 // Update brings the tables up to date in place, which takes some microseconds for each job and shift that changed. It reports false where that
 // cannot be: then the instance must be compiled anew. Nobody else may use the instance meanwhile; solutions of it have to follow (Solution.Follow).
 func (in *Instance) Update(c *Change) bool {
-	if in.ships {
-		return false // what couriers bring makes stops of its own
+	if in.ships || len(in.chosen) > 0 {
+		return false // what couriers bring and substitutes make stops of their own
 	}
 	if slices.ContainsFunc(in.shifts, func(f shiftFacts) bool { return f.hours != nil }) {
 		return false // bounds on travel depend on who may leave a place when
@@ -140,6 +140,7 @@ func (in *Instance) restock() bool {
 			}
 		}
 	}
+	in.compileVans()
 	for j := range p.Jobs {
 		if in.needs[j] {
 			in.compileNeeds(j)

@@ -38,6 +38,7 @@ func TestFeaturesAreMet(t *testing.T) {
 		"skills":         pays(model.SkillSurplus),
 		"wishes":         pays(model.Preference),
 		"scarce-nodes":   pays(model.Parts),
+		"substitutes":    pays(model.Parts),
 		"node-calls":     calls,
 		"tools-lent":     calls,
 		"break":          rests,

@@ -632,14 +632,16 @@ func (x *SkillRequirement) GetMinLevel() int32 {
 // PartRequirement is a number of units of one part.
 type PartRequirement struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Stock-keeping unit, a name used consistently by jobs, vans and nodes; required, each at most once per job.
+	// Stock-keeping unit, a name used consistently by jobs, vans and nodes; required, each at most once per job, substitutes included.
 	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
 	// Units used up, 1 to 1,000,000,000; required.
 	Quantity int64 `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
-	// Parts that will do instead. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
+	// Parts that will do instead, for nothing: as substitutes without a price.
 	SubstituteSkus []string `protobuf:"bytes,3,rep,name=substitute_skus,json=substituteSkus,proto3" json:"substitute_skus,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Parts that will do instead. One part serves all units of the requirement: this one, or one of its substitutes.
+	Substitutes   []*Substitute `protobuf:"bytes,40,rep,name=substitutes,proto3" json:"substitutes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PartRequirement) Reset() {
@@ -693,6 +695,68 @@ func (x *PartRequirement) GetSubstituteSkus() []string {
 	return nil
 }
 
+func (x *PartRequirement) GetSubstitutes() []*Substitute {
+	if x != nil {
+		return x.Substitutes
+	}
+	return nil
+}
+
+// Substitute is a part that will do instead of another.
+type Substitute struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Stock-keeping unit; required.
+	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
+	// Price per unit, in currency units, on top of what the part costs where it is taken. Absent: 0.
+	CostPerUnit   float64 `protobuf:"fixed64,2,opt,name=cost_per_unit,json=costPerUnit,proto3" json:"cost_per_unit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Substitute) Reset() {
+	*x = Substitute{}
+	mi := &file_callout_v1_job_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Substitute) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Substitute) ProtoMessage() {}
+
+func (x *Substitute) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_job_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Substitute.ProtoReflect.Descriptor instead.
+func (*Substitute) Descriptor() ([]byte, []int) {
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Substitute) GetSku() string {
+	if x != nil {
+		return x.Sku
+	}
+	return ""
+}
+
+func (x *Substitute) GetCostPerUnit() float64 {
+	if x != nil {
+		return x.CostPerUnit
+	}
+	return 0
+}
+
 // Relation between jobs.
 type Relation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -710,7 +774,7 @@ type Relation struct {
 
 func (x *Relation) Reset() {
 	*x = Relation{}
-	mi := &file_callout_v1_job_proto_msgTypes[5]
+	mi := &file_callout_v1_job_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -722,7 +786,7 @@ func (x *Relation) String() string {
 func (*Relation) ProtoMessage() {}
 
 func (x *Relation) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_job_proto_msgTypes[5]
+	mi := &file_callout_v1_job_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -735,7 +799,7 @@ func (x *Relation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Relation.ProtoReflect.Descriptor instead.
 func (*Relation) Descriptor() ([]byte, []int) {
-	return file_callout_v1_job_proto_rawDescGZIP(), []int{5}
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Relation) GetKind() RelationKind {
@@ -814,11 +878,16 @@ const file_callout_v1_job_proto_rawDesc = "" +
 	"\x06any_of\x18\x02 \x03(\v2\x1c.callout.v1.SkillRequirementR\x05anyOf\"E\n" +
 	"\x10SkillRequirement\x12\x14\n" +
 	"\x05skill\x18\x01 \x01(\tR\x05skill\x12\x1b\n" +
-	"\tmin_level\x18\x02 \x01(\x05R\bminLevel\"h\n" +
+	"\tmin_level\x18\x02 \x01(\x05R\bminLevel\"\xa2\x01\n" +
 	"\x0fPartRequirement\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
 	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12'\n" +
-	"\x0fsubstitute_skus\x18\x03 \x03(\tR\x0esubstituteSkus\"\xb9\x01\n" +
+	"\x0fsubstitute_skus\x18\x03 \x03(\tR\x0esubstituteSkus\x128\n" +
+	"\vsubstitutes\x18( \x03(\v2\x16.callout.v1.SubstituteR\vsubstitutes\"B\n" +
+	"\n" +
+	"Substitute\x12\x10\n" +
+	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\"\n" +
+	"\rcost_per_unit\x18\x02 \x01(\x01R\vcostPerUnit\"\xb9\x01\n" +
 	"\bRelation\x12,\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x18.callout.v1.RelationKindR\x04kind\x12\x17\n" +
 	"\ajob_ids\x18\x02 \x03(\tR\x06jobIds\x122\n" +
@@ -856,7 +925,7 @@ func file_callout_v1_job_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_job_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_callout_v1_job_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_callout_v1_job_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_callout_v1_job_proto_goTypes = []any{
 	(WindowKind)(0),               // 0: callout.v1.WindowKind
 	(WindowBinds)(0),              // 1: callout.v1.WindowBinds
@@ -866,31 +935,33 @@ var file_callout_v1_job_proto_goTypes = []any{
 	(*SkillRequirements)(nil),     // 5: callout.v1.SkillRequirements
 	(*SkillRequirement)(nil),      // 6: callout.v1.SkillRequirement
 	(*PartRequirement)(nil),       // 7: callout.v1.PartRequirement
-	(*Relation)(nil),              // 8: callout.v1.Relation
-	(*durationpb.Duration)(nil),   // 9: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
+	(*Substitute)(nil),            // 8: callout.v1.Substitute
+	(*Relation)(nil),              // 9: callout.v1.Relation
+	(*durationpb.Duration)(nil),   // 10: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
 }
 var file_callout_v1_job_proto_depIdxs = []int32{
-	9,  // 0: callout.v1.Job.service_duration:type_name -> google.protobuf.Duration
-	9,  // 1: callout.v1.Job.service_spread:type_name -> google.protobuf.Duration
+	10, // 0: callout.v1.Job.service_duration:type_name -> google.protobuf.Duration
+	10, // 1: callout.v1.Job.service_spread:type_name -> google.protobuf.Duration
 	4,  // 2: callout.v1.Job.windows:type_name -> callout.v1.TimeWindow
-	10, // 3: callout.v1.Job.release_time:type_name -> google.protobuf.Timestamp
+	11, // 3: callout.v1.Job.release_time:type_name -> google.protobuf.Timestamp
 	5,  // 4: callout.v1.Job.skills:type_name -> callout.v1.SkillRequirements
 	7,  // 5: callout.v1.Job.parts:type_name -> callout.v1.PartRequirement
 	0,  // 6: callout.v1.TimeWindow.kind:type_name -> callout.v1.WindowKind
 	1,  // 7: callout.v1.TimeWindow.binds:type_name -> callout.v1.WindowBinds
-	10, // 8: callout.v1.TimeWindow.start:type_name -> google.protobuf.Timestamp
-	10, // 9: callout.v1.TimeWindow.end:type_name -> google.protobuf.Timestamp
+	11, // 8: callout.v1.TimeWindow.start:type_name -> google.protobuf.Timestamp
+	11, // 9: callout.v1.TimeWindow.end:type_name -> google.protobuf.Timestamp
 	6,  // 10: callout.v1.SkillRequirements.all_of:type_name -> callout.v1.SkillRequirement
 	6,  // 11: callout.v1.SkillRequirements.any_of:type_name -> callout.v1.SkillRequirement
-	2,  // 12: callout.v1.Relation.kind:type_name -> callout.v1.RelationKind
-	9,  // 13: callout.v1.Relation.min_lag:type_name -> google.protobuf.Duration
-	9,  // 14: callout.v1.Relation.max_lag:type_name -> google.protobuf.Duration
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	8,  // 12: callout.v1.PartRequirement.substitutes:type_name -> callout.v1.Substitute
+	2,  // 13: callout.v1.Relation.kind:type_name -> callout.v1.RelationKind
+	10, // 14: callout.v1.Relation.min_lag:type_name -> google.protobuf.Duration
+	10, // 15: callout.v1.Relation.max_lag:type_name -> google.protobuf.Duration
+	16, // [16:16] is the sub-list for method output_type
+	16, // [16:16] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_job_proto_init() }
@@ -906,7 +977,7 @@ func file_callout_v1_job_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_job_proto_rawDesc), len(file_callout_v1_job_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   6,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

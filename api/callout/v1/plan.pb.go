@@ -645,7 +645,9 @@ type PartSupply struct {
 	ReservedTier string `protobuf:"bytes,42,opt,name=reserved_tier,json=reservedTier,proto3" json:"reserved_tier,omitempty"`
 	// They were reserved for this job at that node.
 	ReservedForJob bool `protobuf:"varint,43,opt,name=reserved_for_job,json=reservedForJob,proto3" json:"reserved_for_job,omitempty"`
-	// What they cost, weighted; the fixed price of a shipment is counted with the first that goes with it. Output only.
+	// The part that the job asks for, where this is a substitute of it. Output only.
+	InPlaceOf string `protobuf:"bytes,45,opt,name=in_place_of,json=inPlaceOf,proto3" json:"in_place_of,omitempty"`
+	// What they cost, weighted, the price of the substitute included; the fixed price of a shipment is counted with the first that goes with it. Output only.
 	Cost          float64 `protobuf:"fixed64,44,opt,name=cost,proto3" json:"cost,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -735,6 +737,13 @@ func (x *PartSupply) GetReservedForJob() bool {
 		return x.ReservedForJob
 	}
 	return false
+}
+
+func (x *PartSupply) GetInPlaceOf() string {
+	if x != nil {
+		return x.InPlaceOf
+	}
+	return ""
 }
 
 func (x *PartSupply) GetCost() float64 {
@@ -1874,7 +1883,7 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\x05Visit\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12,\n" +
 	"\x05parts\x18\x02 \x03(\v2\x16.callout.v1.PartSupplyR\x05parts\x12,\n" +
-	"\x05tools\x18\x03 \x03(\v2\x16.callout.v1.ToolSupplyR\x05tools\"\x94\x02\n" +
+	"\x05tools\x18\x03 \x03(\v2\x16.callout.v1.ToolSupplyR\x05tools\"\xb4\x02\n" +
 	"\n" +
 	"PartSupply\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
@@ -1885,7 +1894,8 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\n" +
 	"inbound_id\x18) \x01(\tR\tinboundId\x12#\n" +
 	"\rreserved_tier\x18* \x01(\tR\freservedTier\x12(\n" +
-	"\x10reserved_for_job\x18+ \x01(\bR\x0ereservedForJob\x12\x12\n" +
+	"\x10reserved_for_job\x18+ \x01(\bR\x0ereservedForJob\x12\x1e\n" +
+	"\vin_place_of\x18- \x01(\tR\tinPlaceOf\x12\x12\n" +
 	"\x04cost\x18, \x01(\x01R\x04cost\"\xa8\x01\n" +
 	"\tSupplyLeg\x12\x17\n" +
 	"\anode_id\x18\x01 \x01(\tR\x06nodeId\x12\x17\n" +

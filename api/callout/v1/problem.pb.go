@@ -49,7 +49,7 @@ type Problem struct {
 	Objective *Objective `protobuf:"bytes,8,opt,name=objective,proto3" json:"objective,omitempty"`
 	// Relations between jobs. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
 	Relations []*Relation `protobuf:"bytes,9,rep,name=relations,proto3" json:"relations,omitempty"`
-	// Weights and volumes of parts. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
+	// Weights and volumes of parts, for Technician.van_capacity. Parts that are not listed take up no room.
 	Parts []*Part `protobuf:"bytes,10,rep,name=parts,proto3" json:"parts,omitempty"`
 	// Visits of a running plan that may not move. Not supported by this version: a request that sets it is refused with
 	// UNSUPPORTED.
@@ -186,11 +186,11 @@ func (x *Problem) GetInbound() []*InboundSupply {
 // Part describes a stock-keeping unit.
 type Part struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Unique among the parts.
+	// Unique among the parts; required.
 	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
-	// Kilograms per unit.
+	// Kilograms per unit, 0 to 1,000,000, in millionths, rounded up. Absent: 0.
 	Weight float64 `protobuf:"fixed64,2,opt,name=weight,proto3" json:"weight,omitempty"`
-	// Litres per unit.
+	// Litres per unit, 0 to 1,000,000, in millionths, rounded up. Absent: 0.
 	Volume        float64 `protobuf:"fixed64,3,opt,name=volume,proto3" json:"volume,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

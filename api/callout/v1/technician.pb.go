@@ -38,7 +38,8 @@ type Technician struct {
 	Tools []string `protobuf:"bytes,5,rep,name=tools,proto3" json:"tools,omitempty"`
 	// Parts in the van at the start of the horizon, shared by the technician's shifts; each SKU at most once.
 	VanStock []*StockItem `protobuf:"bytes,6,rep,name=van_stock,json=vanStock,proto3" json:"van_stock,omitempty"`
-	// How much the van can carry. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
+	// How much the van can carry: van stock not used up yet and what was picked up, by Problem.parts. What is used in a shift makes room in that
+	// shift only. Absent: no limit.
 	VanCapacity *VanCapacity `protobuf:"bytes,7,opt,name=van_capacity,json=vanCapacity,proto3" json:"van_capacity,omitempty"`
 	// Where the technician works. Absent: everywhere. Present: every job's location needs a position.
 	ServiceArea *ServiceArea `protobuf:"bytes,8,opt,name=service_area,json=serviceArea,proto3" json:"service_area,omitempty"`
@@ -337,9 +338,9 @@ func (x *StockItem) GetQuantity() int64 {
 // VanCapacity is how much a van can carry.
 type VanCapacity struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Kilograms. Absent: no limit.
+	// Kilograms, 0 to 1,000,000; not less than the van stock weighs. Absent: no limit.
 	Weight *float64 `protobuf:"fixed64,1,opt,name=weight,proto3,oneof" json:"weight,omitempty"`
-	// Litres. Absent: no limit.
+	// Litres, 0 to 1,000,000; not less than the van stock takes up. Absent: no limit.
 	Volume        *float64 `protobuf:"fixed64,2,opt,name=volume,proto3,oneof" json:"volume,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

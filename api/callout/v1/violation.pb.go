@@ -125,6 +125,12 @@ const (
 	ConstraintCode_CONSTRAINT_CODE_PART_NOT_THERE ConstraintCode = 73
 	// A part (subject) is reserved for another job. Pieces.
 	ConstraintCode_CONSTRAINT_CODE_RESERVED ConstraintCode = 74
+	// What serves a part (subject) of the job is a mixture of it and its substitutes. Pieces of others than the one that there are most of.
+	ConstraintCode_CONSTRAINT_CODE_PARTS_MIXED ConstraintCode = 75
+	// A pick-up brings more into the van than it can carry. Kilograms too many.
+	ConstraintCode_CONSTRAINT_CODE_VAN_WEIGHT ConstraintCode = 76
+	// A pick-up brings more into the van than it has room for. Litres too many.
+	ConstraintCode_CONSTRAINT_CODE_VAN_VOLUME ConstraintCode = 77
 	// In reasons only: no place in the technician's route leaves enough time. Seconds missing at the best one, as far as known.
 	ConstraintCode_CONSTRAINT_CODE_NO_TIME ConstraintCode = 80
 	// In reasons only: leaving the job out costs less than doing it. Currency units by which its price is too low.
@@ -184,6 +190,9 @@ var (
 		72: "CONSTRAINT_CODE_CUT_OFF",
 		73: "CONSTRAINT_CODE_PART_NOT_THERE",
 		74: "CONSTRAINT_CODE_RESERVED",
+		75: "CONSTRAINT_CODE_PARTS_MIXED",
+		76: "CONSTRAINT_CODE_VAN_WEIGHT",
+		77: "CONSTRAINT_CODE_VAN_VOLUME",
 		80: "CONSTRAINT_CODE_NO_TIME",
 		81: "CONSTRAINT_CODE_UNASSIGNED_COST",
 	}
@@ -238,6 +247,9 @@ var (
 		"CONSTRAINT_CODE_CUT_OFF":              72,
 		"CONSTRAINT_CODE_PART_NOT_THERE":       73,
 		"CONSTRAINT_CODE_RESERVED":             74,
+		"CONSTRAINT_CODE_PARTS_MIXED":          75,
+		"CONSTRAINT_CODE_VAN_WEIGHT":           76,
+		"CONSTRAINT_CODE_VAN_VOLUME":           77,
 		"CONSTRAINT_CODE_NO_TIME":              80,
 		"CONSTRAINT_CODE_UNASSIGNED_COST":      81,
 	}
@@ -288,6 +300,10 @@ const (
 	Unit_UNIT_COUNT Unit = 5
 	// Currency units.
 	Unit_UNIT_CURRENCY Unit = 6
+	// Kilograms.
+	Unit_UNIT_KILOGRAMS Unit = 7
+	// Litres.
+	Unit_UNIT_LITRES Unit = 8
 )
 
 // Enum value maps for Unit.
@@ -300,6 +316,8 @@ var (
 		4: "UNIT_PIECES",
 		5: "UNIT_COUNT",
 		6: "UNIT_CURRENCY",
+		7: "UNIT_KILOGRAMS",
+		8: "UNIT_LITRES",
 	}
 	Unit_value = map[string]int32{
 		"UNIT_UNSPECIFIED": 0,
@@ -309,6 +327,8 @@ var (
 		"UNIT_PIECES":      4,
 		"UNIT_COUNT":       5,
 		"UNIT_CURRENCY":    6,
+		"UNIT_KILOGRAMS":   7,
+		"UNIT_LITRES":      8,
 	}
 )
 
@@ -504,7 +524,7 @@ const file_callout_v1_violation_proto_rawDesc = "" +
 	"\x04unit\x18\n" +
 	" \x01(\x0e2\x10.callout.v1.UnitR\x04unit\x12\x12\n" +
 	"\x04cost\x18\v \x01(\x01R\x04cost\x12\x18\n" +
-	"\amessage\x18\f \x01(\tR\amessage*\xff\r\n" +
+	"\amessage\x18\f \x01(\tR\amessage*\xe0\x0e\n" +
 	"\x0eConstraintCode\x12\x1f\n" +
 	"\x1bCONSTRAINT_CODE_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bCONSTRAINT_CODE_SKILL_LEVEL\x10\x01\x12\x1d\n" +
@@ -556,9 +576,12 @@ const file_callout_v1_violation_proto_rawDesc = "" +
 	"\x1eCONSTRAINT_CODE_SHIPMENT_TIMES\x10G\x12\x1b\n" +
 	"\x17CONSTRAINT_CODE_CUT_OFF\x10H\x12\"\n" +
 	"\x1eCONSTRAINT_CODE_PART_NOT_THERE\x10I\x12\x1c\n" +
-	"\x18CONSTRAINT_CODE_RESERVED\x10J\x12\x1b\n" +
+	"\x18CONSTRAINT_CODE_RESERVED\x10J\x12\x1f\n" +
+	"\x1bCONSTRAINT_CODE_PARTS_MIXED\x10K\x12\x1e\n" +
+	"\x1aCONSTRAINT_CODE_VAN_WEIGHT\x10L\x12\x1e\n" +
+	"\x1aCONSTRAINT_CODE_VAN_VOLUME\x10M\x12\x1b\n" +
 	"\x17CONSTRAINT_CODE_NO_TIME\x10P\x12#\n" +
-	"\x1fCONSTRAINT_CODE_UNASSIGNED_COST\x10Q*\x84\x01\n" +
+	"\x1fCONSTRAINT_CODE_UNASSIGNED_COST\x10Q*\xa9\x01\n" +
 	"\x04Unit\x12\x14\n" +
 	"\x10UNIT_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fUNIT_SECONDS\x10\x01\x12\x0f\n" +
@@ -567,7 +590,9 @@ const file_callout_v1_violation_proto_rawDesc = "" +
 	"\vUNIT_PIECES\x10\x04\x12\x0e\n" +
 	"\n" +
 	"UNIT_COUNT\x10\x05\x12\x11\n" +
-	"\rUNIT_CURRENCY\x10\x06B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"\rUNIT_CURRENCY\x10\x06\x12\x12\n" +
+	"\x0eUNIT_KILOGRAMS\x10\a\x12\x0f\n" +
+	"\vUNIT_LITRES\x10\bB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_violation_proto_rawDescOnce sync.Once

@@ -170,6 +170,9 @@ func itemList(s *digest.Stop, zone *time.Location) string {
 		if !it.Tool {
 			word = fmt.Sprintf("%d × %s", it.Qty, it.Name)
 		}
+		if it.For != "" {
+			word += " in place of " + it.For
+		}
 		switch {
 		case it.From != "":
 			word += " (from " + it.From + ")"

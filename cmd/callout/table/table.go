@@ -159,6 +159,9 @@ func note(s *digest.Stop, zone *time.Location) string {
 			continue
 		}
 		text := fmt.Sprintf("%d × %s", it.Qty, it.Name)
+		if it.For != "" {
+			text += " in place of " + it.For
+		}
 		if !it.Courier.IsZero() {
 			text += " (by courier, " + digest.Clock(it.Courier, zone) + ")"
 		}

@@ -119,7 +119,7 @@ func TestShipments(t *testing.T) {
 			{"pickup": {"node_id": "N", "parts": [{"sku": "pump", "quantity": 2}]}},
 			{"visit": {"job_id": "A", "parts": [{"sku": "pump", "quantity": 2, "node_id": "N", "legs": [
 				{"node_id": "C", "lane_id": "L", "cut_off": "2026-03-17T07:00:00Z", "arrival": "2026-03-17T08:00:00Z"}]}]}},
-			{"visit": {"job_id": "B", "parts": [{"sku": "pump", "quantity": 1, "legs": [
+			{"visit": {"job_id": "B", "parts": [{"sku": "pump", "quantity": 1, "in_place_of": "big pump", "legs": [
 				{"node_id": "C", "lane_id": "L", "cut_off": "2026-03-17T07:00:00Z", "arrival": "2026-03-17T08:00:00Z"},
 				{"node_id": "N", "lane_id": "courier", "cut_off": "2026-03-17T08:30:00Z", "arrival": "2026-03-17T09:30:00Z"}]}]}}]}]}`))
 	var got []string
@@ -136,6 +136,8 @@ func TestShipments(t *testing.T) {
 	stops := d.Routes[0].Stops
 	if a, b := stops[1].Items[0], stops[2].Items[0]; !a.Courier.IsZero() || Clock(b.Courier, d.Zone) != "09:30" {
 		t.Errorf("A's part by courier at %v, B's at %v; want none and 09:30", a.Courier, b.Courier)
+	} else if a.For != "" || b.For != "big pump" {
+		t.Errorf("A's part in place of %q, B's of %q", a.For, b.For)
 	}
 }
 

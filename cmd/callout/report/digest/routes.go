@@ -73,6 +73,7 @@ type Item struct {
 	Tool bool
 	From string // the node it was picked up at; "": from the van
 	Call int32  // which call of the route at that node, from 1; 0: the last one before
+	For  string // what the job asks for, where this is a substitute
 	// Courier is when it comes to the site by itself; zero: it does not.
 	Courier time.Time
 }
@@ -167,7 +168,7 @@ func (d *Digest) stop(r *Route, number int, st *calloutv1.Stop) *Stop {
 			where = out.Job.GetLocationId()
 		}
 		for _, p := range visit.GetParts() {
-			item := Item{Name: p.GetSku(), Qty: p.GetQuantity(), From: p.GetNodeId(), Call: p.GetCall()}
+			item := Item{Name: p.GetSku(), Qty: p.GetQuantity(), From: p.GetNodeId(), Call: p.GetCall(), For: p.GetInPlaceOf()}
 			if n := len(p.GetLegs()); n > 0 && item.From == "" {
 				item.Courier = p.GetLegs()[n-1].GetArrival().AsTime()
 			}

@@ -66,6 +66,9 @@ func Rename(p *calloutv1.Problem, plan *calloutv1.Plan) {
 				v.JobId += Hostile
 				for _, part := range v.GetParts() {
 					part.Sku += Hostile
+					if part.GetInPlaceOf() != "" {
+						part.InPlaceOf += Hostile
+					}
 					for _, leg := range part.GetLegs() {
 						leg.NodeId, leg.LaneId = leg.GetNodeId()+Hostile, leg.GetLaneId()+Hostile
 					}
