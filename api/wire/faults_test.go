@@ -87,7 +87,7 @@ var faultCases = []faultCase{
 			part := in.GetProblem().GetJobs()[0].GetParts()[0]
 			part.SubstituteSkus = slices.Repeat([]string{"x"}, maxSubstitutes+1)
 			part.Substitutes = make([]*calloutv1.Substitute, maxSubstitutes+1)
-			for k := range part.Substitutes {
+			for k := range part.GetSubstitutes() {
 				part.Substitutes[k] = new(calloutv1.Substitute)
 			}
 		},
