@@ -83,6 +83,17 @@ var faultCases = []faultCase{
 		},
 	},
 	{
+		"too many substitutes", func(in *calloutv1.SolveRequest) {
+			part := in.GetProblem().GetJobs()[0].GetParts()[0]
+			part.SubstituteSkus = slices.Repeat([]string{"x"}, maxSubstitutes+1)
+			part.Substitutes = make([]*calloutv1.Substitute, maxSubstitutes+1)
+			for k := range part.GetSubstitutes() {
+				part.Substitutes[k] = new(calloutv1.Substitute)
+			}
+		},
+		[]string{"problem.jobs[0].parts[0].substitute_skus TOO_MANY", "problem.jobs[0].parts[0].substitutes TOO_MANY"},
+	},
+	{
 		"sizes", func(in *calloutv1.SolveRequest) {
 			p := in.GetProblem()
 			p.Parts = []*calloutv1.Part{

@@ -636,9 +636,10 @@ type PartRequirement struct {
 	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
 	// Units used up, 1 to 1,000,000,000; required.
 	Quantity int64 `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
-	// Parts that will do instead, for nothing: as substitutes without a price.
+	// Parts that will do instead, for nothing: as substitutes without a price. At most 20.
 	SubstituteSkus []string `protobuf:"bytes,3,rep,name=substitute_skus,json=substituteSkus,proto3" json:"substitute_skus,omitempty"`
-	// Parts that will do instead. One part serves all units of the requirement: this one, or one of its substitutes.
+	// Parts that will do instead. One part serves all units of the requirement: this one, or one of its substitutes. At
+	// most 20.
 	Substitutes   []*Substitute `protobuf:"bytes,40,rep,name=substitutes,proto3" json:"substitutes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
