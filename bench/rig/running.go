@@ -34,23 +34,29 @@ func Resume(ctx context.Context, start *calloutv1.DayStart, r *calloutv1.Revisio
 	if start.Settings != nil {
 		start.Settings.ChangePrices = nil
 	}
+	_, d, err := Open(ctx, start, lim)
+	return d, err
+}
+
+// Open is the day that a session would begin with. A running plan with anything that the day does not know is an error.
+func Open(ctx context.Context, start *calloutv1.DayStart, lim wire.Limits) (*wire.Live, *day.Day, error) {
 	w, faults := (&wire.Intake{Limits: lim}).StartDay(start)
 	if len(faults) > 0 {
-		return nil, fmt.Errorf("resume: %w", faults.Err())
+		return nil, nil, fmt.Errorf("open a day: %w", faults.Err())
 	}
 	if err := matrix.Resolve(ctx, w.Problem); err != nil {
-		return nil, fmt.Errorf("resume: %w", err)
+		return nil, nil, fmt.Errorf("open a day: %w", err)
 	}
 	d, repairs, faults, err := w.Begin()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("resume: %w", err)
+		return nil, nil, fmt.Errorf("open a day: %w", err)
 	case len(faults) > 0:
-		return nil, fmt.Errorf("resume: %w", faults.Err())
+		return nil, nil, fmt.Errorf("open a day: %w", faults.Err())
 	case len(repairs) > 0:
-		return nil, fmt.Errorf("resume: the revision has what its own day does not know: %v", repairs[0])
+		return nil, nil, fmt.Errorf("open a day: the plan has what the day does not know: %v", repairs[0])
 	}
-	return d, nil
+	return w, d, nil
 }
 
 // ErrDropped is returned for a revision with visits that its own day does not allow.
