@@ -30,7 +30,9 @@ var spoilt = []struct {
 		e.What = &calloutv1.DayEvent_TechnicianSick{TechnicianSick: &calloutv1.TechnicianSick{TechnicianId: "who?"}}
 	}},
 	{"of an unknown place", func(_ *rand.Rand, e *calloutv1.DayEvent) {
-		e.What = &calloutv1.DayEvent_TechnicianPosition{TechnicianPosition: &calloutv1.TechnicianPosition{TechnicianId: "tech-00", LocationId: "where?"}}
+		e.What = &calloutv1.DayEvent_TechnicianPosition{TechnicianPosition: &calloutv1.TechnicianPosition{
+			TechnicianId: "tech-00", LocationId: "where?",
+		}}
 	}},
 	{"of a part that does not exist", func(_ *rand.Rand, e *calloutv1.DayEvent) {
 		e.What = &calloutv1.DayEvent_StockChanged{StockChanged: &calloutv1.StockChanged{NodeId: "depot", Sku: "what?", Quantity: 1}}

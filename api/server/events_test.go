@@ -176,7 +176,8 @@ func (w *witness) step(d *running1, rng *rand.Rand, teller *happen.Teller, n int
 	default:
 		w.t.Fatalf("%s: %v", w.note, a)
 	}
-	if again := d.event(e); a.GetVerdict() == calloutv1.EventVerdict_EVENT_VERDICT_APPLIED && again.GetVerdict() != calloutv1.EventVerdict_EVENT_VERDICT_SEEN {
+	again := d.event(e)
+	if a.GetVerdict() == calloutv1.EventVerdict_EVENT_VERDICT_APPLIED && again.GetVerdict() != calloutv1.EventVerdict_EVENT_VERDICT_SEEN {
 		w.t.Fatalf("%s: again: %v", w.note, again)
 	}
 }

@@ -83,7 +83,7 @@ func serve(ctx context.Context) (client calloutv1.PlanningServiceClient, end fun
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = s.Serve(l) // what fails fails the calls
+		_ = s.Serve(l) // the calls tell
 	}()
 	conn, err := grpc.NewClient(l.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20)))
@@ -101,7 +101,9 @@ func serve(ctx context.Context) (client calloutv1.PlanningServiceClient, end fun
 	return calloutv1.NewPlanningServiceClient(conn), end, nil
 }
 
-func solve(ctx context.Context, client calloutv1.PlanningServiceClient, p *calloutv1.Problem, iterations int64, seed uint64) (*calloutv1.Plan, error) {
+func solve(
+	ctx context.Context, client calloutv1.PlanningServiceClient, p *calloutv1.Problem, iterations int64, seed uint64,
+) (*calloutv1.Plan, error) {
 	answer, err := rig.Solve(ctx, client, &calloutv1.SolveRequest{
 		Problem: p, Settings: &calloutv1.SolveSettings{MaxIterations: iterations, Seed: seed, Workers: 1},
 	})
@@ -115,7 +117,9 @@ func solve(ctx context.Context, client calloutv1.PlanningServiceClient, p *callo
 const longest = 10 * time.Minute
 
 // play makes jobs known one by one, each when the plan is quiet.
-func play(ctx context.Context, client calloutv1.PlanningServiceClient, start *calloutv1.DayStart, latter []arrival) (*calloutv1.Plan, error) {
+func play(
+	ctx context.Context, client calloutv1.PlanningServiceClient, start *calloutv1.DayStart, latter []arrival,
+) (*calloutv1.Plan, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p, err := happen.Play(ctx, client, start, nil)

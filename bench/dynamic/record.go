@@ -28,7 +28,8 @@ type outcome struct {
 }
 
 var header = []string{
-	"set", "base", "dynamic", "jobs", "ms_per_event", "live_cost", "live_left", "insertion_cost", "insertion_left", "static_cost", "static_left",
+	"set", "base", "dynamic", "jobs", "ms_per_event", "live_cost", "live_left", "insertion_cost", "insertion_left",
+	"static_cost", "static_left",
 }
 
 func (r *record) outcomes() []*outcome { return []*outcome{&r.live, &r.insertion, &r.static} }
@@ -111,7 +112,8 @@ func has(records []record, d dayKey) bool {
 // table of means by set and share. Costs are compared where both plans serve the same number of jobs.
 func table(records []record) string {
 	var b strings.Builder
-	b.WriteString("| set | known during the day | days | served: live | insertion | static | cost above static: live | insertion | days compared | ms per event |\n" +
+	b.WriteString("| set | known during the day | days | served: live | insertion | static " +
+		"| cost above static: live | insertion | days compared | ms per event |\n" +
 		"|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	var groups []dayKey
 	for k := range records {
@@ -144,8 +146,8 @@ func table(records []record) string {
 		if compared > 0 {
 			gaps = fmt.Sprintf("%+.2f %% | %+.2f %%", above[0]/float64(compared), above[1]/float64(compared))
 		}
-		fmt.Fprintf(&b, "| %s | %d %% | %d | %.1f %% | %.1f %% | %.1f %% | %s | %d | %d |\n", g.set, g.share, n, served(0), served(1), served(2), gaps,
-			compared, took.Milliseconds()/int64(max(1, n)))
+		fmt.Fprintf(&b, "| %s | %d %% | %d | %.1f %% | %.1f %% | %.1f %% | %s | %d | %d |\n", g.set, g.share, n,
+			served(0), served(1), served(2), gaps, compared, took.Milliseconds()/int64(max(1, n)))
 	}
 	b.WriteString("\nCosts are without jobs left out, and compared on days on which all three serve equally many.\n")
 	return b.String()

@@ -94,7 +94,9 @@ func measure(ctx context.Context, args []string) error {
 }
 
 // days are run until there are events enough of each kind, or time is up.
-func (o *options) days(ctx context.Context, client calloutv1.PlanningServiceClient, records *[]record, file string, most time.Duration) error {
+func (o *options) days(
+	ctx context.Context, client calloutv1.PlanningServiceClient, records *[]record, file string, most time.Duration,
+) error {
 	begin := time.Now()
 	for seed := o.seed; fewest(*records) < o.events && seed < o.seed+uint64(2*(o.events/o.perDay+1)); seed++ {
 		if has(*records, seed) {

@@ -17,15 +17,16 @@ func tables(records []record, o *options) string {
 	for k := range records {
 		days[records[k].day] = true
 	}
-	fmt.Fprintf(&b, "%d days of %d jobs and %d technicians; %v between events; %s.\n\n", len(days), o.jobs, o.technicians, o.pause, bench.Machine())
+	fmt.Fprintf(&b, "%d days of %d jobs and %d technicians; %v between events; %s.\n\n", len(days), o.jobs, o.technicians,
+		o.pause, bench.Machine())
 	b.WriteString("| event | applied | refused | median ms | p99 ms | worst ms | compared | above scratch, mean | worst |\n")
 	b.WriteString("|---|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, kind := range happen.Kinds {
 		latency(&b, kind, of(records, kind))
 	}
 	latency(&b, "all", records)
-	fmt.Fprintf(&b, "\nAbove scratch: cost %v after the event against the best of %d searches of %v for the same state, price of changes left out.\n\n",
-		o.pause, scratches, o.budget)
+	fmt.Fprintf(&b, "\nAbove scratch: cost %v after the event against the best of %d searches of %v for the same state, "+
+		"price of changes left out.\n\n", o.pause, scratches, o.budget)
 	stability(&b, records)
 	return b.String()
 }
@@ -66,7 +67,8 @@ func latency(b *strings.Builder, kind string, records []record) {
 	if compared > 0 {
 		gaps = fmt.Sprintf("%+.2f %% | %+.2f %%", above/float64(compared), worst)
 	}
-	fmt.Fprintf(b, "| %s | %d | %d | %.1f | %.1f | %.1f | %d | %s |\n", kind, len(took), refused, ms(0.5), ms(0.99), ms(1), compared, gaps)
+	fmt.Fprintf(b, "| %s | %d | %d | %.1f | %.1f | %.1f | %d | %s |\n", kind, len(took), refused, ms(0.5), ms(0.99), ms(1),
+		compared, gaps)
 }
 
 // above is by how many per cent a plan is dearer.
@@ -96,5 +98,6 @@ func stability(b *strings.Builder, records []record) {
 		}
 		fmt.Fprintf(b, "| %s | %.1f | %.1f | %.1f | %+.2f %% |\n", name, reassigned/n, moved/n, shifted/n, above/n)
 	}
-	fmt.Fprintf(b, "\nMeans over the events that were compared, of visits that are to come before and after; a promise is shifted by more than %v.\n", tolerance)
+	fmt.Fprintf(b, "\nMeans over the events that were compared, of visits that are to come before and after; "+
+		"a promise is shifted by more than %v.\n", tolerance)
 }

@@ -33,14 +33,17 @@ type cutter struct {
 // cut plays a session that is cut off at random moments, some of them while an event is under way.
 func (o *options) cut(ctx context.Context) error {
 	c := &cutter{start: o.start(o.jobs/10, o.technicians/10, 300*time.Millisecond), jobs: make(map[string]bool)}
-	for k := range c.clients {
-		_, client, end, err := o.client(ctx)
-		if err != nil {
-			return err
-		}
-		defer end()
-		c.clients[k] = client
+	_, one, endOne, err := o.client(ctx)
+	if err != nil {
+		return err
 	}
+	defer endOne()
+	_, other, endOther, err := o.client(ctx)
+	if err != nil {
+		return err
+	}
+	defer endOther()
+	c.clients = [2]calloutv1.PlanningServiceClient{one, other}
 	for _, j := range c.start.GetProblem().GetJobs() {
 		c.jobs[j.GetId()] = true
 	}
@@ -88,7 +91,7 @@ func (o *options) cut(ctx context.Context) error {
 }
 
 func (c *cutter) open(ctx context.Context, start *calloutv1.DayStart) error {
-	ctx, c.cancel = context.WithCancel(ctx) //nolint:fatcontext // one per session, ended with it
+	ctx, c.cancel = context.WithCancel(ctx)
 	p, err := happen.Play(ctx, c.clients[c.at], start, nil)
 	if err != nil {
 		return err

@@ -60,10 +60,11 @@ func (o *options) share(ctx context.Context) error {
 	if mean == 0 {
 		return fmt.Errorf("no session searched in %v: they are too many, or it is too short", o.fair)
 	}
-	fmt.Fprintf(o.out, "\nfair: %d sessions on two slots, %v, %d jobs each: %.0f iterations on the mean, the least %.2f and the most %.2f of it, "+
-		"Jain's index %.3f; %d events, median %.1f ms, p99 %.1f ms\n", len(parts), o.fair, o.jobs/10, mean, float64(least)/mean, float64(most)/mean,
-		sum*sum/(float64(len(parts))*squares), len(took), float64(rig.Quantile(took, 0.5).Microseconds())/1000,
-		float64(rig.Quantile(took, 0.99).Microseconds())/1000)
+	ms := func(q float64) float64 { return float64(rig.Quantile(took, q).Microseconds()) / 1000 }
+	fmt.Fprintf(o.out, "\nfair: %d sessions on two slots, %v, %d jobs each: %.0f iterations on the mean, "+
+		"the least %.2f and the most %.2f of it, Jain's index %.3f; %d events, median %.1f ms, p99 %.1f ms\n",
+		len(parts), o.fair, o.jobs/10, mean, float64(least)/mean, float64(most)/mean,
+		sum*sum/(float64(len(parts))*squares), len(took), ms(0.5), ms(0.99))
 	return nil
 }
 
@@ -88,7 +89,8 @@ func one(ctx context.Context, client calloutv1.PlanningServiceClient, start *cal
 		now = now.Add(time.Minute)
 		out.events++
 		e := &calloutv1.DayEvent{
-			Id: fmt.Sprintf("t-%d", out.events), Now: timestamppb.New(now), What: &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}},
+			Id: fmt.Sprintf("t-%d", out.events), Now: timestamppb.New(now),
+			What: &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}},
 		}
 		_, took, err := p.Event(e)
 		if err != nil {

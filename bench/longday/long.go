@@ -111,7 +111,8 @@ func (o *options) thirds(all []stretch) {
 			sum.median, sum.p99, sum.resident, sum.heap = sum.median+x.median, sum.p99+x.p99, sum.resident+x.resident, sum.heap+x.heap
 		}
 		n := float64(len(part))
-		fmt.Fprintf(o.out, "| to %d | %.1f | %.1f | %.0f | %.0f |\n", part[len(part)-1].events, sum.median/n, sum.p99/n, sum.resident/n, sum.heap/n)
+		fmt.Fprintf(o.out, "| to %d | %.1f | %.1f | %.0f | %.0f |\n", part[len(part)-1].events, sum.median/n, sum.p99/n,
+			sum.resident/n, sum.heap/n)
 	}
 }
 
@@ -147,7 +148,8 @@ func figure(all []stretch) *plot.Figure {
 		}
 	}
 	return &plot.Figure{
-		Title: "One session: from event to plan, and the server's memory", XLabel: "events", YLabel: "ms, MiB", Names: names, Floor: 1, Columns: 1,
+		Title: "One session: from event to plan, and the server's memory", XLabel: "events", YLabel: "ms, MiB",
+		Names: names, Floor: 1, Columns: 1,
 		Panels: []plot.Panel{{Title: "Reoptimize", Lines: lines}},
 	}
 }

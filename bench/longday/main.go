@@ -98,7 +98,9 @@ func (o *options) start(jobs, technicians int, improve time.Duration) *calloutv1
 }
 
 // client of a server process.
-func (o *options) client(ctx context.Context, args ...string) (s *rig.Server, client calloutv1.PlanningServiceClient, end func(), err error) {
+func (o *options) client(
+	ctx context.Context, args ...string,
+) (s *rig.Server, client calloutv1.PlanningServiceClient, end func(), err error) {
 	if s, err = rig.Launch(ctx, o.server, args...); err != nil {
 		return nil, nil, nil, err
 	}

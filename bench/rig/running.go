@@ -30,9 +30,9 @@ func Continued(start *calloutv1.DayStart, r *calloutv1.Revision) *calloutv1.DayS
 // Resume is the day of a revision, as a second server sees it, without prices of changes: its Problem is what is still to be planned.
 func Resume(ctx context.Context, start *calloutv1.DayStart, r *calloutv1.Revision, lim wire.Limits) (*day.Day, error) {
 	start = Continued(start, r)
-	start.Settings = proto.CloneOf(start.GetSettings())
-	if start.Settings != nil {
-		start.Settings.ChangePrices = nil
+	if settings := proto.CloneOf(start.GetSettings()); settings != nil {
+		settings.ChangePrices = nil
+		start.Settings = settings
 	}
 	_, d, err := Open(ctx, start, lim)
 	return d, err

@@ -18,7 +18,8 @@ import (
 func TestLiveDemoAndWatch(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "day.jsonl")
-	code, out, errs := callout(t, "", "demo", "--live", "--jobs=40", "--technicians=6", "--time=300ms", "--workers=1", "--no-streets", "--pause=50ms",
+	code, out, errs := callout(t, "", "demo", "--live", "--jobs=40", "--technicians=6", "--time=300ms", "--workers=1",
+		"--no-streets", "--pause=50ms",
 		"--report="+filepath.Join(dir, "day.html"), "--record="+file)
 	if code != 0 {
 		t.Fatalf("exit %d: %s", code, errs)
@@ -31,12 +32,15 @@ func TestLiveDemoAndWatch(t *testing.T) {
 	if events != demoEvents {
 		t.Errorf("%d events came", events)
 	}
-	shown := regexp.MustCompile(`(?m)^\d\d:\d\d  [A-Z]`)
+	shown := regexp.MustCompile(`(?m)^\d\d:\d\d {2}[A-Z]`)
 	for name, text := range map[string]string{"demo": out, "watch": watch(t, file)} {
 		if n := len(shown.FindAllString(text, -1)); n != events {
 			t.Errorf("%s: %d of %d events are shown:\n%s", name, n, events, text)
 		}
-		for _, want := range []string{"JobAdded", "repaired after", "visits, ", "Planned against happened:", "home, planned", "T01 ", "by who was planned"} {
+		for _, want := range []string{
+			"JobAdded", "repaired after", "visits, ", "Planned against happened:", "home, planned",
+			"T01 ", "by who was planned",
+		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %q in\n%s", name, want, text)
 			}
@@ -85,17 +89,23 @@ func TestTold(t *testing.T) {
 	at := func(h int) *timestamppb.Timestamp {
 		return timestamppb.New(time.Date(2026, 3, 2, h, 0, 0, 0, time.UTC))
 	}
-	route := func(technician string, finish int, jobs ...any) *calloutv1.Route {
+	type visit struct {
+		job  string
+		hour int
+	}
+	route := func(technician string, finish int, visits ...visit) *calloutv1.Route {
 		r := &calloutv1.Route{TechnicianId: technician, Finish: at(finish)}
-		for k := 0; k < len(jobs); k += 2 {
-			r.Stops = append(r.Stops, &calloutv1.Stop{
-				Kind: &calloutv1.Stop_Visit{Visit: &calloutv1.Visit{JobId: jobs[k].(string)}}, Start: at(jobs[k+1].(int)),
-			})
+		for _, v := range visits {
+			r.Stops = append(r.Stops, &calloutv1.Stop{Kind: &calloutv1.Stop_Visit{Visit: &calloutv1.Visit{JobId: v.job}}, Start: at(v.hour)})
 		}
 		return r
 	}
-	planned := &calloutv1.Plan{Routes: []*calloutv1.Route{route("ann", 12, "a", 8, "b", 9, "c", 10), route("bob", 11, "d", 9)}}
-	happened := &calloutv1.Plan{Routes: []*calloutv1.Route{route("ann", 13, "a", 8, "e", 11), route("bob", 14, "d", 10, "b", 12)}}
+	planned := &calloutv1.Plan{Routes: []*calloutv1.Route{
+		route("ann", 12, visit{"a", 8}, visit{"b", 9}, visit{"c", 10}), route("bob", 11, visit{"d", 9}),
+	}}
+	happened := &calloutv1.Plan{Routes: []*calloutv1.Route{
+		route("ann", 13, visit{"a", 8}, visit{"e", 11}), route("bob", 14, visit{"d", 10}, visit{"b", 12}),
+	}}
 	var out strings.Builder
 	if err := told(&out, planned, happened, time.UTC); err != nil {
 		t.Fatal(err)
