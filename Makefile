@@ -333,6 +333,13 @@ bench-joint: ## Routes and parts planned together, against one after the other: 
 soak: build ## Full load on loopback for SOAK (10m): only right answers and refusals, nothing grows, nothing is left at the end
 	@go run ./bench/soak -for $(SOAK)
 
+EVENTS_LONG ?= 10000
+
+.PHONY: soak-live
+soak-live: build ## Sessions of running days: one of EVENTS_LONG events (CSV and plot), one cut off 20 times, 32 at once
+	@mkdir -p bench/results
+	@go run ./bench/longday -events $(EVENTS_LONG) -csv bench/results/longday.csv -svg bench/longday.svg
+
 .PHONY: benchstat
 benchstat: $(BENCHSTAT) ## Compare two outputs of bench: make benchstat OLD=old.txt NEW=new.txt
 	@$(BIN)/benchstat $(OLD) $(NEW)

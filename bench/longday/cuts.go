@@ -85,8 +85,8 @@ func (o *options) cut(ctx context.Context) error {
 			return fmt.Errorf("event %d, %v: %w", n, e, err)
 		}
 	}
-	fmt.Fprintf(o.out, "\ncuts: %d events, cut off %d times, %d times with the event in the last revision: no job lost, no event applied twice\n",
-		o.cutEvents, o.cuts, c.again)
+	fmt.Fprintf(o.out, "\ncuts: %d events, cut off %d times, %d times with the event in the last revision: "+
+		"no job lost, no event applied twice\n", o.cutEvents, o.cuts, c.again)
 	return c.p.Close()
 }
 

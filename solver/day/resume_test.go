@@ -40,8 +40,12 @@ type count struct {
 }
 
 func stocks(d *day.Day, p *model.Problem) (parts, tools []count) {
-	d.Stocks(p, func(t model.TechIdx, n model.NodeIdx, _ model.SKUIdx, qty int64) { parts = append(parts, count{t, n, qty}) })
-	d.Tools(p, func(t model.TechIdx, n model.NodeIdx, _ model.ToolIdx, qty int64) { tools = append(tools, count{t, n, qty}) })
+	d.Stocks(p, func(t model.TechIdx, n model.NodeIdx, _ model.SKUIdx, qty int64) {
+		parts = append(parts, count{t, n, qty})
+	})
+	d.Tools(p, func(t model.TechIdx, n model.NodeIdx, _ model.ToolIdx, qty int64) {
+		tools = append(tools, count{t, n, qty})
+	})
 	return parts, tools
 }
 
