@@ -20,6 +20,9 @@ const (
 	lasts  = 8 * time.Hour
 )
 
+// stride shifts from day to day which events are compared, so that all kinds have their turn.
+const stride = 7
+
 // tries is how often an event of a kind is made up anew when it was refused, or there was none.
 const tries = 3
 
@@ -87,7 +90,7 @@ func (o *options) follow(
 				if err := p.Wait(o.pause); err != nil {
 					return nil, nil, err
 				}
-				if o.every > 0 && len(records)%o.every == 0 {
+				if o.every > 0 && (len(records)+int(seed)*stride)%o.every == 0 {
 					samples = append(samples, sample{start: start, before: before, event: e, after: p.Last, record: len(records) - 1})
 				}
 				break
