@@ -109,12 +109,12 @@ func has(records []record, d dayKey) bool {
 	return slices.ContainsFunc(records, func(r record) bool { return r.dayKey == d })
 }
 
-// table of means by set and share. Costs are compared where both plans serve the same number of jobs.
+// table of means by set and share.
 func table(records []record) string {
 	var b strings.Builder
 	b.WriteString("| set | known during the day | days | served: live | insertion | static " +
-		"| cost above static: live | insertion | days compared | ms per event |\n" +
-		"|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+		"| cost above static: live | insertion | days | cost per job above static: live | insertion | ms per event |\n" +
+		"|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	var groups []dayKey
 	for k := range records {
 		if g := (dayKey{set: records[k].set, share: records[k].share}); !slices.Contains(groups, g) {
@@ -122,33 +122,49 @@ func table(records []record) string {
 		}
 	}
 	for _, g := range groups {
-		var n, jobs, compared int
-		var left [3]int
-		var above [2]float64
-		var took time.Duration
+		var s sum
 		for k := range records {
-			r := &records[k]
-			if r.set != g.set || r.share != g.share {
-				continue
-			}
-			n, jobs, took = n+1, jobs+r.jobs, took+r.perEvent
-			for i, o := range r.outcomes() {
-				left[i] += o.left
-			}
-			if r.live.left == r.static.left && r.insertion.left == r.static.left && r.static.cost > 0 {
-				compared++
-				above[0] += 100 * (r.live.cost/r.static.cost - 1)
-				above[1] += 100 * (r.insertion.cost/r.static.cost - 1)
+			if r := &records[k]; r.set == g.set && r.share == g.share {
+				s.add(r)
 			}
 		}
-		served := func(i int) float64 { return 100 * float64(jobs-left[i]) / float64(max(1, jobs)) }
 		gaps := " | "
-		if compared > 0 {
-			gaps = fmt.Sprintf("%+.2f %% | %+.2f %%", above[0]/float64(compared), above[1]/float64(compared))
+		if s.compared > 0 {
+			gaps = fmt.Sprintf("%+.2f %% | %+.2f %%", s.above[0]/float64(s.compared), s.above[1]/float64(s.compared))
 		}
-		fmt.Fprintf(&b, "| %s | %d %% | %d | %.1f %% | %.1f %% | %.1f %% | %s | %d | %d |\n", g.set, g.share, n,
-			served(0), served(1), served(2), gaps, compared, took.Milliseconds()/int64(max(1, n)))
+		n := float64(s.days)
+		fmt.Fprintf(&b, "| %s | %d %% | %d | %.1f %% | %.1f %% | %.1f %% | %s | %d | %+.2f %% | %+.2f %% | %d |\n", g.set, g.share, s.days,
+			s.served(0), s.served(1), s.served(2), gaps, s.compared, s.perJob[0]/n, s.perJob[1]/n, s.took.Milliseconds()/int64(s.days))
 	}
-	b.WriteString("\nCosts are without jobs left out, and compared on days on which all three serve equally many.\n")
+	b.WriteString("\nCosts are without jobs left out: compared on days on which all three serve equally many, and by job served on all days.\n")
 	return b.String()
 }
+
+// sum of days.
+type sum struct {
+	days, jobs, compared int
+	left                 [3]int
+	above, perJob        [2]float64 // per cent, of live and insertion
+	took                 time.Duration
+}
+
+func (s *sum) add(r *record) {
+	s.days, s.jobs, s.took = s.days+1, s.jobs+r.jobs, s.took+r.perEvent
+	equal := r.live.left == r.static.left && r.insertion.left == r.static.left
+	if equal {
+		s.compared++
+	}
+	each := func(o *outcome) float64 { return o.cost / float64(max(1, r.jobs-o.left)) }
+	for k, o := range r.outcomes() {
+		s.left[k] += o.left
+		if o == &r.static || r.static.cost <= 0 {
+			continue
+		}
+		if equal {
+			s.above[k] += 100 * (o.cost/r.static.cost - 1)
+		}
+		s.perJob[k] += 100 * (each(o)/each(&r.static) - 1)
+	}
+}
+
+func (s *sum) served(k int) float64 { return 100 * float64(s.jobs-s.left[k]) / float64(max(1, s.jobs)) }
