@@ -136,7 +136,8 @@ func table(records []record) string {
 		fmt.Fprintf(&b, "| %s | %d %% | %d | %.1f %% | %.1f %% | %.1f %% | %s | %d | %+.2f %% | %+.2f %% | %d |\n", g.set, g.share, s.days,
 			s.served(0), s.served(1), s.served(2), gaps, s.compared, s.perJob[0]/n, s.perJob[1]/n, s.took.Milliseconds()/int64(s.days))
 	}
-	b.WriteString("\nCosts are without jobs left out: compared on days on which all three serve equally many, and by job served on all days.\n")
+	b.WriteString("\nCosts are without jobs left out: compared on days on which all three serve equally many, " +
+		"and by job served on all days.\n")
 	return b.String()
 }
 
