@@ -288,9 +288,28 @@ bench-hoard: build ## What 100 different matrices of 1,000 places take of a serv
 bench-report: build ## Tables and plot of bench/results into bench/RESULTS.md and bench/gap.svg
 	bin/callout bench report $(wildcard $(RESULTS)) $(addprefix --goals ,$(wildcard $(GOALS))) --into bench/RESULTS.md --plot bench/gap.svg $(addprefix --prices ,$(wildcard $(PRICES)))
 
+# Measurements of running days have CSV files in bench/results; what these have is not run again, and FOR=10m begins nothing after ten minutes.
+UNTIL = $(if $(FOR),-for $(FOR))
+
+# EVENTS of each kind, PER_DAY of them on a day; each SAMPLE-th is compared with three searches from scratch of SCRATCH each.
+EVENTS ?= 200
+PER_DAY ?= 5
+SAMPLE ?= 45
+SCRATCH ?= 60s
+PAUSE ?= 1s
+
 .PHONY: bench-live
-bench-live: build ## Events of a running day on loopback: time to the repaired plan, per kind
-	@go run ./bench/live
+bench-live: build ## Events of running days: time to the repaired plan, cost against scratch, stability; EVENTS, SAMPLE, SCRATCH, PAUSE, FOR
+	@mkdir -p bench/results
+	@go run ./bench/live -events $(EVENTS) -per-day $(PER_DAY) -sample $(SAMPLE) -scratch $(SCRATCH) -pause $(PAUSE) $(UNTIL) -out bench/results/live.csv -into bench/RESULTS.md
+
+ITERATIONS ?= 2000
+
+.PHONY: bench-dynamic
+bench-dynamic: ## Published days on which jobs become known one by one, through Reoptimize; DATA (folder of published sets), ITERATIONS, FOR
+	@[ -d "$(DATA)" ] || { echo "DATA names no folder of published sets: make bench-dynamic DATA=folder"; exit 1; }
+	@mkdir -p bench/results
+	@go run ./bench/dynamic -data $(DATA) -iterations $(ITERATIONS) $(UNTIL) -out bench/results/dynamic.csv -into bench/RESULTS.md
 
 .PHONY: bench-load
 bench-load: build $(GHZ) ## Load a server on loopback with ghz: throughput, p50, p95, p99, errors
@@ -313,6 +332,13 @@ bench-joint: ## Routes and parts planned together, against one after the other: 
 .PHONY: soak
 soak: build ## Full load on loopback for SOAK (10m): only right answers and refusals, nothing grows, nothing is left at the end
 	@go run ./bench/soak -for $(SOAK)
+
+EVENTS_LONG ?= 10000
+
+.PHONY: soak-live
+soak-live: build ## Sessions of running days: one of EVENTS_LONG events (CSV and plot), one cut off 20 times, 32 at once
+	@mkdir -p bench/results
+	@go run ./bench/longday -events $(EVENTS_LONG) -csv bench/results/longday.csv -svg bench/longday.svg
 
 .PHONY: benchstat
 benchstat: $(BENCHSTAT) ## Compare two outputs of bench: make benchstat OLD=old.txt NEW=new.txt

@@ -35,7 +35,7 @@ func (l *Live) improve(ctx context.Context, events <-chan LiveEvent) error {
 			spent = float64(done) / float64(l.set.Iterations)
 			over = done >= l.set.Iterations
 		}
-		if over || l.stop.Load() {
+		if over || l.live.Idle() || l.stop.Load() {
 			break
 		}
 		if l.live.Improve(l.chunk(done), min(1, spent), l.until()) {

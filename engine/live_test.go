@@ -317,3 +317,27 @@ func TestLiveIsDeterministic(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// A day on which all is done rests, whatever the budget.
+func TestLiveRestsWhereNothingIsLeft(t *testing.T) {
+	p := modeltest.Rich(6, 2, 1)
+	p.Now = 0
+	d := live(t, p, day.Config{})
+	quiet := 0
+	s := &session{t: t, d: d, set: engine.LiveSettings{Iterations: 50}}
+	s.look = func(r *engine.Revision) {
+		if r.Kind == engine.RevisionQuiet {
+			quiet++
+		}
+	}
+	s.next = func(n int, _ *engine.Revision) *day.Event {
+		if n == 6 {
+			return nil
+		}
+		return &day.Event{ID: fmt.Sprint(n), Now: model.Time(100 + n), Kind: day.JobCancelled, JobID: p.Jobs[n].ID}
+	}
+	s.play()
+	if quiet != 7 {
+		t.Errorf("quiet %d times", quiet)
+	}
+}

@@ -83,7 +83,7 @@ func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
 		out.Shifts = append(out.Shifts, s)
 	}
 	stocks := map[string]*calloutv1.StockState{}
-	d.Stocks(l.Problem, func(tech model.TechIdx, node model.NodeIdx, sku model.SKUIdx, qty int64) {
+	of := func(tech model.TechIdx, node model.NodeIdx) *calloutv1.StockState {
 		s := &calloutv1.StockState{}
 		if tech >= 0 {
 			s.TechnicianId = known.Technicians[tech].ID
@@ -95,7 +95,15 @@ func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
 			stocks[key] = s
 			out.Stocks = append(out.Stocks, s)
 		}
-		stocks[key].Items = append(stocks[key].Items, &calloutv1.StockItem{Sku: known.SKUs[sku], Quantity: qty})
+		return stocks[key]
+	}
+	d.Stocks(l.Problem, func(tech model.TechIdx, node model.NodeIdx, sku model.SKUIdx, qty int64) {
+		s := of(tech, node)
+		s.Items = append(s.Items, &calloutv1.StockItem{Sku: known.SKUs[sku], Quantity: qty})
+	})
+	d.Tools(l.Problem, func(tech model.TechIdx, node model.NodeIdx, tool model.ToolIdx, qty int64) {
+		s := of(tech, node)
+		s.Tools = append(s.Tools, &calloutv1.ToolCount{Tool: known.Tools[tool], Quantity: qty})
 	})
 }
 
@@ -187,6 +195,16 @@ func (l *Live) restoreShifts(r *reader, d *day.Day, state *calloutv1.DayState) {
 			}
 			if van != node {
 				d.RestoreStock(t, n, sku, r.integer("items", q.GetQuantity(), 0, maxQuantity))
+			}
+		}
+		for _, q := range s.GetTools() {
+			tool, known := l.Context.tools[q.GetTool()]
+			if !known {
+				r.fault("tools", UnknownID, "the problem has no tool %s", quote(q.GetTool()))
+				continue
+			}
+			if van != node {
+				d.RestoreTool(t, n, tool, r.integer("tools", q.GetQuantity(), 0, maxQuantity))
 			}
 		}
 		r.leave()

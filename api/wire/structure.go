@@ -106,6 +106,7 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.StockNetwork.demands":            func(l *Limits) int { return l.Demands },
 	"callout.v1.StockNode.stock":                 func(l *Limits) int { return l.Stock },
 	"callout.v1.StockLane.departures":            func(l *Limits) int { return l.Departures },
+	"callout.v1.StockState.tools":                func(l *Limits) int { return l.Stock },
 }
 
 func setOf(names ...protoreflect.FullName) map[protoreflect.FullName]bool {

@@ -1,50 +1,43 @@
-// Command live measures sessions of Reoptimize: it starts a server on a loopback port, follows a made-up day, and prints how long it takes from an event to
-// the first valid plan that has it, per kind of event. `make bench-live` runs it.
+// Command live measures sessions of Reoptimize on made-up days, with events one at a time on a clock of their own. `make bench-live` runs it.
+//
+// A day is a session; it has so many events of each kind, and so long after each the next one comes. Of every event it notes the time from sending it
+// until the first valid plan that has it is there. Of every so many-th it notes the plan before and the plan that the session has when the next event is
+// due, and compares, once the session is over and the machine is free for it:
+//
+//   - with the best of three searches from scratch for what is still to be planned then;
+//   - with what a session without a price of changes makes of the same plan and the same event in the same time.
+//
+// Costs are without the price of changes. A visit has moved that has another technician or another visit before it; its promise has shifted
+// if it begins more than ten minutes earlier or later; and only visits count that are to come before and after.
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
-	"runtime"
+	"path/filepath"
 	"syscall"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/durationpb"
-
 	calloutv1 "callout/api/callout/v1"
-	"callout/bench/city"
+	"callout/bench"
 	"callout/bench/happen"
 	"callout/bench/rig"
 )
 
 type options struct {
-	server            string
-	jobs, technicians int
-	events            int
-	plan, pause       time.Duration
-	prices            bool
-	seed              uint64
-	out               io.Writer
+	jobs, technicians   int
+	events, perDay      int
+	every               int
+	plan, pause, budget time.Duration
+	seed                uint64
 }
 
 func main() {
-	o := options{out: os.Stdout}
-	flag.StringVar(&o.server, "server", "bin/callout", "the program to start")
-	flag.IntVar(&o.jobs, "jobs", 1000, "jobs of the day")
-	flag.IntVar(&o.technicians, "technicians", 120, "technicians")
-	flag.IntVar(&o.events, "events", 200, "events of each kind")
-	flag.DurationVar(&o.plan, "plan", 20*time.Second, "for how long the first plan is searched")
-	flag.DurationVar(&o.pause, "pause", 20*time.Millisecond, "between a revision and the next event")
-	flag.BoolVar(&o.prices, "prices", true, "changes of the plan have a price")
-	flag.Uint64Var(&o.seed, "seed", 1, "of the day and the events")
-	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := rig.With(ctx, o.server, func(_ *rig.Server, client calloutv1.PlanningServiceClient) error { return o.run(ctx, client) })
+	err := measure(ctx, os.Args[1:])
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "live:", err)
@@ -52,99 +45,94 @@ func main() {
 	}
 }
 
-// figures of one kind of event.
-type figures struct {
-	took    []time.Duration
-	changed []time.Duration // numbers of visits, for Quantile
-	refused int
-}
-
-func (o *options) run(ctx context.Context, client calloutv1.PlanningServiceClient) error {
-	req := city.Generate(city.Options{Jobs: o.jobs, Technicians: o.technicians, Seed: o.seed})
-	req.Settings.TimeBudget = durationpb.New(o.plan)
-	answer, err := rig.Solve(ctx, client, req)
+func measure(ctx context.Context, args []string) error {
+	var o options
+	flags := flag.NewFlagSet("live", flag.ContinueOnError)
+	server := flags.String("server", "bin/callout", "the program to start")
+	flags.IntVar(&o.jobs, "jobs", 1000, "jobs of a day")
+	flags.IntVar(&o.technicians, "technicians", 120, "technicians")
+	flags.IntVar(&o.events, "events", 200, "events of each kind")
+	flags.IntVar(&o.perDay, "per-day", 5, "events of each kind on a day")
+	flags.IntVar(&o.every, "sample", 45, "compare each so many-th event; 0: none")
+	flags.DurationVar(&o.budget, "scratch", time.Minute, "for each of three searches from scratch")
+	flags.DurationVar(&o.plan, "plan", 20*time.Second, "for how long the first plan of a day is searched")
+	flags.DurationVar(&o.pause, "pause", time.Second, "between a repaired plan and the next event")
+	flags.Uint64Var(&o.seed, "seed", 1, "of the first day")
+	most := flags.Duration("for", 0, "begin no day after so long; 0: no limit")
+	out := flags.String("out", "", "CSV file of results; days that it has are not run again")
+	into := flags.String("into", "", "Markdown file whose section live becomes the tables")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if o.events < 1 || o.perDay < 1 || o.jobs < 1 || o.technicians < 2 {
+		return fmt.Errorf("%d events, %d a day, %d jobs, %d technicians: there must be some", o.events, o.perDay, o.jobs, o.technicians)
+	}
+	records, err := read(*out)
 	if err != nil {
 		return err
 	}
-	start := &calloutv1.DayStart{
-		Problem: req.GetProblem(), RunningPlan: answer.Last.GetPlan(),
-		Settings: &calloutv1.DaySettings{Seed: o.seed, ImproveFor: durationpb.New(time.Second), WaysOut: -1},
-	}
-	if o.prices {
-		start.Settings.ChangePrices = &calloutv1.ChangePrices{
-			PerReassignment: 5, PerMinuteMoved: 0.1, Tolerance: durationpb.New(10 * time.Minute),
-		}
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	p, err := happen.Play(ctx, client, start, nil)
+	err = rig.With(ctx, *server, func(_ *rig.Server, client calloutv1.PlanningServiceClient) error {
+		return o.days(ctx, client, &records, *out, *most)
+	})
 	if err != nil {
 		return err
 	}
-	t := happen.NewTeller(req.GetProblem(), o.seed, "e")
-	t.Pass(2 * time.Hour)
-	all := make(map[string]*figures, len(happen.Kinds))
-	for _, k := range happen.Kinds {
-		all[k] = new(figures)
+	text := tables(records, &o)
+	fmt.Print(text)
+	if *into == "" {
+		return nil
 	}
-	step := 8 * time.Hour / time.Duration(o.events*len(happen.Kinds))
-	for range o.events {
-		for _, kind := range happen.Kinds {
-			if err := p.Wait(o.pause); err != nil {
-				return err
-			}
-			t.Pass(step)
-			e := t.Event(kind, p.Last.GetPlan())
-			if e == nil {
-				continue
-			}
-			a, took, err := p.Event(e)
-			if err != nil {
-				return err
-			}
-			f := all[kind]
-			if a.GetVerdict() != calloutv1.EventVerdict_EVENT_VERDICT_APPLIED {
-				f.refused++
-				continue
-			}
-			f.took, f.changed = append(f.took, took), append(f.changed, time.Duration(moved(p.Last)))
-		}
+	document, err := os.ReadFile(filepath.Clean(*into))
+	if err != nil {
+		return err
 	}
-	o.report(all, proto.Size(p.Last))
-	return p.Close()
+	spliced, err := bench.Splice(string(document), "live", text)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(*into, []byte(spliced), 0o644) //nolint:gosec // for everybody
 }
 
-// moved counts the changes of a revision that are no mere change of time.
-func moved(r *calloutv1.Revision) int {
-	n := 0
-	for _, c := range r.GetChanges() {
-		if c.GetKind() == calloutv1.ChangeKind_CHANGE_KIND_REASSIGNED || c.GetKind() == calloutv1.ChangeKind_CHANGE_KIND_MOVED {
-			n++
+// days are run until there are events enough of each kind, or time is up.
+func (o *options) days(
+	ctx context.Context, client calloutv1.PlanningServiceClient, records *[]record, file string, most time.Duration,
+) error {
+	begin := time.Now()
+	for seed := o.seed; fewest(*records) < o.events && seed < o.seed+uint64(2*(o.events/o.perDay+1)); seed++ {
+		if has(*records, seed) {
+			continue
+		}
+		if most > 0 && time.Since(begin) > most {
+			return nil
+		}
+		fresh, err := o.day(ctx, client, seed)
+		if err != nil {
+			return fmt.Errorf("day %d: %w", seed, err)
+		}
+		*records = append(*records, fresh...)
+		if file == "" {
+			continue
+		}
+		if err := write(file, *records); err != nil {
+			return err
 		}
 	}
-	return n
+	return nil
 }
 
-func (o *options) report(all map[string]*figures, bytes int) {
-	fmt.Fprintf(o.out, "%s/%s, %d processors, %s; %d jobs, %d technicians; last revision %d kB\n\n", runtime.GOOS, runtime.GOARCH,
-		runtime.NumCPU(), runtime.Version(), o.jobs, o.technicians, bytes/1000)
-	fmt.Fprintln(o.out, "| event | applied | refused | median ms | p99 ms | worst ms | visits moved, median | p99 |")
-	fmt.Fprintln(o.out, "|---|---|---|---|---|---|---|---|")
-	var whole figures
-	line := func(name string, f *figures) {
-		if len(f.took) == 0 {
-			fmt.Fprintf(o.out, "| %s | 0 | %d | | | | | |\n", name, f.refused)
-			return
+// fewest is how many events were applied of the kind with the fewest.
+func fewest(records []record) int {
+	n := make(map[string]int)
+	for k := range records {
+		if records[k].applied {
+			n[records[k].kind]++
 		}
-		ms := func(q float64) float64 { return float64(rig.Quantile(f.took, q).Microseconds()) / 1000 }
-		fmt.Fprintf(o.out, "| %s | %d | %d | %.1f | %.1f | %.1f | %d | %d |\n", name, len(f.took), f.refused, ms(0.5), ms(0.99), ms(1),
-			rig.Quantile(f.changed, 0.5), rig.Quantile(f.changed, 0.99))
 	}
+	least := -1
 	for _, kind := range happen.Kinds {
-		f := all[kind]
-		line(kind, f)
-		whole.took, whole.changed = append(whole.took, f.took...), append(whole.changed, f.changed...)
-		whole.refused += f.refused
+		if least < 0 || n[kind] < least {
+			least = n[kind]
+		}
 	}
-	line("all", &whole)
+	return least
 }

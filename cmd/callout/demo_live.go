@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -14,6 +12,7 @@ import (
 // What happens on the demo's day.
 const (
 	demoEvents = 20
+	demoStep   = 25 * time.Minute
 	demoZone   = city.Zone
 )
 
@@ -31,50 +30,5 @@ func demoStart(problem *calloutv1.Problem, plan *calloutv1.Plan, seed uint64) *c
 			MinImprovementInterval: durationpb.New(time.Second), Frozen: durationpb.New(10 * time.Minute),
 			ChangePrices: &calloutv1.ChangePrices{PerReassignment: 10, PerMinuteMoved: 0.2, Tolerance: durationpb.New(10 * time.Minute)},
 		},
-	}
-}
-
-// told compares what was planned with what came of it.
-func told(out io.Writer, planned, happened *calloutv1.Plan) {
-	type doing struct {
-		technician string
-		start      time.Time
-	}
-	by := func(p *calloutv1.Plan) map[string]doing {
-		all := map[string]doing{}
-		for _, r := range p.GetRoutes() {
-			for _, s := range r.GetStops() {
-				if id := s.GetVisit().GetJobId(); id != "" {
-					all[id] = doing{r.GetTechnicianId(), s.GetStart().AsTime()}
-				}
-			}
-		}
-		return all
-	}
-	a, b := by(planned), by(happened)
-	var kept, others, gone, fresh int
-	var moved time.Duration
-	for id, was := range a {
-		is, there := b[id]
-		switch {
-		case !there:
-			gone++
-			continue
-		case is.technician != was.technician:
-			others++
-		default:
-			kept++
-		}
-		moved += is.start.Sub(was.start).Abs()
-	}
-	for id := range b {
-		if _, there := a[id]; !there {
-			fresh++
-		}
-	}
-	fmt.Fprintf(out, "\nPlanned against happened: %d visits by who was planned, %d by others, %d not at all, %d that came up;\n",
-		kept, others, gone, fresh)
-	if n := kept + others; n > 0 {
-		fmt.Fprintf(out, "those that were planned began %v from when they were to, on the mean.\n", (moved / time.Duration(n)).Round(time.Second))
 	}
 }

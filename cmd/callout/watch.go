@@ -59,6 +59,7 @@ func (c *WatchCmd) Run(std streams) error {
 	if err != nil {
 		return err
 	}
+	planned := p.Last.GetPlan()
 	for {
 		m, err := next()
 		if errors.Is(err, io.EOF) {
@@ -80,6 +81,9 @@ func (c *WatchCmd) Run(std streams) error {
 	}
 	fmt.Fprintln(std.out)
 	if err := table.Write(std.out, first.GetStart().GetProblem(), p.Last.GetPlan(), lookOf(std.out)); err != nil {
+		return err
+	}
+	if err := told(std.out, planned, p.Last.GetPlan(), zone); err != nil {
 		return err
 	}
 	return p.Close()
@@ -149,15 +153,16 @@ func (c *DemoCmd) play(
 	}
 	t := happen.NewTeller(problem, c.Seed, "demo")
 	t.Pass(2 * time.Hour)
-	for k := range demoEvents {
+	for k, sent := 0, 0; sent < demoEvents && k < 4*demoEvents; k++ {
 		if err := p.Wait(c.Pause); err != nil {
 			return err
 		}
-		t.Pass(25 * time.Minute)
 		e := t.Event(demoKinds[k%len(demoKinds)], p.Last.GetPlan())
-		if e == nil {
+		if e == nil { // nothing of that kind can happen now
 			continue
 		}
+		sent++
+		t.Pass(demoStep)
 		if err := rec.write(&calloutv1.ReoptimizeRequest{Kind: &calloutv1.ReoptimizeRequest_Event{Event: e}}); err != nil {
 			return err
 		}
@@ -169,6 +174,8 @@ func (c *DemoCmd) play(
 	if err := p.Wait(c.Pause); err != nil {
 		return err
 	}
-	told(std.out, planned, p.Last.GetPlan())
+	if err := told(std.out, planned, p.Last.GetPlan(), zone); err != nil {
+		return err
+	}
 	return p.Close()
 }

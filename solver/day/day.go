@@ -42,6 +42,7 @@ type Day struct {
 
 	pending Change
 	broken  []Broken
+	resumed bool // at a revision
 }
 
 // phase of a job.

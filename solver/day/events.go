@@ -228,12 +228,17 @@ func (d *Day) drop(j model.JobIdx) {
 	}
 }
 
-// unsupplied forgets where parts come from: numbers of stops have changed.
+// unsupplied forgets where parts come from, and the times: stops have changed.
 func (s *shift) unsupplied() {
+	s.unsourced()
+	s.stale = true
+}
+
+// unsourced forgets where parts come from.
+func (s *shift) unsourced() {
 	for i := range s.ahead {
 		s.ahead[i].Parts, s.ahead[i].Tools = nil, nil
 	}
-	s.stale = true
 }
 
 // around notes that something happens near a stop ahead of a shift.

@@ -57,8 +57,13 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 		if len(s.facts) > 0 && r.Depart != model.NoTime {
 			s.depart = r.Depart
 		}
+		if d.resumed { // of what was frozen it says that it comes from the van
+			s.unsourced()
+		}
 	}
-	d.advance(d.now)
+	if !d.resumed {
+		d.advance(d.now)
+	}
 	d.update()
 	d.freeze()
 	d.update()
@@ -227,6 +232,9 @@ func (d *Day) thaw() {
 			st := s.facts[n-1].Stop
 			s.ready = s.facts[n-1].leaves
 			d.undo(s, &s.facts[n-1])
+			if st.Kind == model.Pickup { // nothing is known any more of who had what from there
+				s.unsourced()
+			}
 			s.facts = s.facts[:n-1]
 			for i := range s.ahead {
 				shiftCalls(&s.ahead[i], 0, 1)

@@ -57,6 +57,7 @@ func (d *Day) ShiftStates() []ShiftState {
 
 // RestoreShift is to be called after Begin.
 func (d *Day) RestoreShift(x ShiftState) {
+	d.thaw()
 	s := &d.shifts[x.Shift]
 	s.delayed = max(s.delayed, x.Earliest)
 	if x.At != model.NoLoc {
@@ -67,30 +68,9 @@ func (d *Day) RestoreShift(x ShiftState) {
 	}
 }
 
-// Stocks calls f with each stock of a van or node (the other is -1) that is not what it was in the problem that the day began with.
-func (d *Day) Stocks(first *model.Problem, f func(tech model.TechIdx, node model.NodeIdx, sku model.SKUIdx, qty int64)) {
-	for t := range d.van {
-		for _, q := range d.van[t] {
-			was := int64(0)
-			if k := slices.IndexFunc(first.Technicians[t].Stock, func(w model.Quantity) bool { return w.SKU == q.SKU }); k >= 0 {
-				was = first.Technicians[t].Stock[k].Qty
-			}
-			if q.Qty != was {
-				f(model.TechIdx(t), -1, q.SKU, q.Qty)
-			}
-		}
-	}
-	for n := range d.known.Nodes {
-		for _, q := range d.known.Nodes[n].Stock {
-			if was, _ := first.Nodes[n].StockOf(q.SKU); q.Qty != was {
-				f(-1, model.NodeIdx(n), q.SKU, q.Qty)
-			}
-		}
-	}
-}
-
 // RestoreStock is to be called after Begin.
 func (d *Day) RestoreStock(tech model.TechIdx, node model.NodeIdx, sku model.SKUIdx, qty int64) {
+	d.thaw()
 	e := &Event{SKU: sku, Quantity: qty}
 	if tech >= 0 {
 		e.TechID = d.known.Technicians[tech].ID
@@ -104,6 +84,7 @@ func (d *Day) RestoreStock(tech model.TechIdx, node model.NodeIdx, sku model.SKU
 
 // RestorePin is to be called after Begin.
 func (d *Day) RestorePin(j model.JobIdx, pin Pin) {
+	d.thaw()
 	d.jobs[j].pin = &pin
 	d.touch(j)
 }
@@ -122,8 +103,8 @@ func (d *Day) Restored() {
 	d.update()
 }
 
-// At sets the time, before Begin.
-func (d *Day) At(now model.Time) { d.now = max(d.now, now) }
+// At sets the time, before Begin, to that of a revision: nobody has left for anything since then.
+func (d *Day) At(now model.Time) { d.now, d.resumed = max(d.now, now), true }
 
 // Travelled is the factor on a profile's travel, in millionths, and its cells.
 func (d *Day) Travelled(k model.ProfileIdx) (int64, []Cell) {
@@ -139,10 +120,20 @@ func (d *Day) Travelled(k model.ProfileIdx) (int64, []Cell) {
 // Pins calls f with each job that is held.
 func (d *Day) Pins(f func(j model.JobIdx, pin Pin)) {
 	for j := range d.jobs[:d.used] {
-		if p := d.jobs[j].pin; p != nil && d.jobs[j].phase == open {
+		if p := d.jobs[j].pin; p != nil && (d.jobs[j].phase == open || d.frozen(model.JobIdx(j))) {
 			f(model.JobIdx(j), *p)
 		}
 	}
+}
+
+// frozen tells whether a job is behind only because nothing may change before it.
+func (d *Day) frozen(j model.JobIdx) bool {
+	if d.jobs[j].phase != behind {
+		return false
+	}
+	facts := d.shifts[d.jobs[j].shift].facts
+	k := slices.IndexFunc(facts, func(f Fact) bool { return f.Kind == model.Visit && f.Job == j })
+	return k >= 0 && facts[k].Frozen
 }
 
 // Places is how many locations there are.

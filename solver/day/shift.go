@@ -259,8 +259,11 @@ func (d *Day) back(s *shift, i int) {
 	}
 	s.stale = true
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
-	_, ready := d.free(s)
-	for n := len(s.breaks); n > 0 && s.breaks[n-1].Start >= ready; n-- {
+	_, from := d.free(s)
+	if f := s.last(); f != nil && s.hold == nil {
+		from = f.Start // nobody rests while he is at work
+	}
+	for n := len(s.breaks); n > 0 && s.breaks[n-1].Start >= from; n-- {
 		s.breaks = s.breaks[:n-1]
 	}
 }

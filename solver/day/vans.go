@@ -9,6 +9,7 @@ import (
 // load fills the van with what is ahead for the next stop, a call.
 func (d *Day) load(s *shift, tech model.TechIdx) []load {
 	var out []load
+	d.supply(s)
 	node := &d.known.Nodes[s.ahead[0].Node]
 	for i := range s.ahead {
 		for _, q := range s.ahead[i].Parts {

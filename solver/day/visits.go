@@ -90,13 +90,11 @@ func (d *Day) visited(kind Kind, w whereabouts, at model.Time) {
 	}
 	f.Arrival = min(f.Arrival, f.Start)
 	d.squeeze(s, i)
-	if i+1 < len(s.facts) || len(s.ahead) > 0 {
-		if i+1 < len(s.facts) && s.facts[i+1].Sure {
-			f.End = min(f.End, s.facts[i+1].Arrival)
-			f.Start = min(f.Start, f.End)
-		}
-		d.back(s, i+1)
+	if i+1 < len(s.facts) && s.facts[i+1].Sure {
+		f.End = min(f.End, s.facts[i+1].Arrival)
+		f.Start = min(f.Start, f.End)
 	}
+	d.back(s, i+1)
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
 	d.nearby(s)
 }

@@ -20,6 +20,7 @@ type tariffs struct {
 	used  []int64
 	now   int64 // what the route pays for parts
 	alone bool  // it has no calls
+	loose bool  // taking more may bring about that other stops are supplied at less cost: the van has little room
 }
 
 // lacking is what the van has not left of a part of a job, by its number.
@@ -41,6 +42,7 @@ func (c *Context) tariffs(r, was *Route, u, tech int32, used []int64) tariffs {
 		}
 	}
 	t := tariffs{in: in, j: j, tier: in.P.Jobs[j].Tier, parts: c.lacking, used: used, now: in.partsCost(was.takes), alone: r.pickups == 0}
+	t.loose = in.watched(tech)
 	for _, tool := range in.P.Jobs[j].Tools {
 		t.tools = t.tools || !in.pools.carried[int(tech)*in.pools.nTool+int(tool)]
 	}
@@ -172,6 +174,8 @@ func (t *tariffs) weighted(p tariff) tariff {
 func (t *tariffs) more(p tariff) int64 {
 	w := t.in.weight[model.Parts]
 	switch {
+	case t.loose:
+		return 0
 	case t.alone:
 	case len(t.parts) == 1 && t.parts[0].here < NoPlace:
 		p.least = min(p.least, t.parts[0].here*w)

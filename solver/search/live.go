@@ -201,6 +201,9 @@ func (l *Live) Improve(n int, spent float64, deadline time.Time) bool {
 // Renew is to be called before the first Improve after a change.
 func (l *Live) Renew() { l.seek() }
 
+// Idle tells whether there is nothing to search for: no job that could be somewhere else.
+func (l *Live) Idle() bool { return len(l.s.seeds) == 0 }
+
 // Plan is the best plan with its cost by term.
 func (l *Live) Plan() (*model.Plan, model.Terms) { return l.s.best.Plan(), l.s.best.Terms() }
 

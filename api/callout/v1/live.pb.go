@@ -3276,7 +3276,9 @@ type StockState struct {
 	// Or which node.
 	NodeId string `protobuf:"bytes,2,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
 	// What it has of what has changed.
-	Items         []*StockItem `protobuf:"bytes,3,rep,name=items,proto3" json:"items,omitempty"`
+	Items []*StockItem `protobuf:"bytes,3,rep,name=items,proto3" json:"items,omitempty"`
+	// The tools that it has of those that have changed.
+	Tools         []*ToolCount `protobuf:"bytes,4,rep,name=tools,proto3" json:"tools,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3330,6 +3332,68 @@ func (x *StockState) GetItems() []*StockItem {
 		return x.Items
 	}
 	return nil
+}
+
+func (x *StockState) GetTools() []*ToolCount {
+	if x != nil {
+		return x.Tools
+	}
+	return nil
+}
+
+// ToolCount is how many pieces of a tool there are.
+type ToolCount struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Tool string `protobuf:"bytes,1,opt,name=tool,proto3" json:"tool,omitempty"`
+	// In a van 1, where it has the tool.
+	Quantity      int64 `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ToolCount) Reset() {
+	*x = ToolCount{}
+	mi := &file_callout_v1_live_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ToolCount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ToolCount) ProtoMessage() {}
+
+func (x *ToolCount) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_live_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ToolCount.ProtoReflect.Descriptor instead.
+func (*ToolCount) Descriptor() ([]byte, []int) {
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *ToolCount) GetTool() string {
+	if x != nil {
+		return x.Tool
+	}
+	return ""
+}
+
+func (x *ToolCount) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
 }
 
 var File_callout_v1_live_proto protoreflect.FileDescriptor
@@ -3551,12 +3615,16 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\vlocation_id\x18\x04 \x01(\tR\n" +
 	"locationId\x120\n" +
 	"\x05ready\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05ready\x120\n" +
-	"\x05begun\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\"w\n" +
+	"\x05begun\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\"\xa4\x01\n" +
 	"\n" +
 	"StockState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x17\n" +
 	"\anode_id\x18\x02 \x01(\tR\x06nodeId\x12+\n" +
-	"\x05items\x18\x03 \x03(\v2\x15.callout.v1.StockItemR\x05items*\x7f\n" +
+	"\x05items\x18\x03 \x03(\v2\x15.callout.v1.StockItemR\x05items\x12+\n" +
+	"\x05tools\x18\x04 \x03(\v2\x15.callout.v1.ToolCountR\x05tools\";\n" +
+	"\tToolCount\x12\x12\n" +
+	"\x04tool\x18\x01 \x01(\tR\x04tool\x12\x1a\n" +
+	"\bquantity\x18\x02 \x01(\x03R\bquantity*\x7f\n" +
 	"\bPinScope\x12\x19\n" +
 	"\x15PIN_SCOPE_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14PIN_SCOPE_TECHNICIAN\x10\x01\x12\x16\n" +
@@ -3616,7 +3684,7 @@ func file_callout_v1_live_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_live_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_callout_v1_live_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_callout_v1_live_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_callout_v1_live_proto_goTypes = []any{
 	(PinScope)(0),                 // 0: callout.v1.PinScope
 	(PinOrigin)(0),                // 1: callout.v1.PinOrigin
@@ -3661,30 +3729,31 @@ var file_callout_v1_live_proto_goTypes = []any{
 	(*DayState)(nil),              // 40: callout.v1.DayState
 	(*ShiftState)(nil),            // 41: callout.v1.ShiftState
 	(*StockState)(nil),            // 42: callout.v1.StockState
-	(*Problem)(nil),               // 43: callout.v1.Problem
-	(*Plan)(nil),                  // 44: callout.v1.Plan
-	(*durationpb.Duration)(nil),   // 45: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 46: google.protobuf.Timestamp
-	(*Location)(nil),              // 47: callout.v1.Location
-	(*Job)(nil),                   // 48: callout.v1.Job
-	(*CostBreakdown)(nil),         // 49: callout.v1.CostBreakdown
-	(*StockItem)(nil),             // 50: callout.v1.StockItem
+	(*ToolCount)(nil),             // 43: callout.v1.ToolCount
+	(*Problem)(nil),               // 44: callout.v1.Problem
+	(*Plan)(nil),                  // 45: callout.v1.Plan
+	(*durationpb.Duration)(nil),   // 46: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 47: google.protobuf.Timestamp
+	(*Location)(nil),              // 48: callout.v1.Location
+	(*Job)(nil),                   // 49: callout.v1.Job
+	(*CostBreakdown)(nil),         // 50: callout.v1.CostBreakdown
+	(*StockItem)(nil),             // 51: callout.v1.StockItem
 }
 var file_callout_v1_live_proto_depIdxs = []int32{
 	8,  // 0: callout.v1.ReoptimizeRequest.start:type_name -> callout.v1.DayStart
 	11, // 1: callout.v1.ReoptimizeRequest.event:type_name -> callout.v1.DayEvent
-	43, // 2: callout.v1.DayStart.problem:type_name -> callout.v1.Problem
-	44, // 3: callout.v1.DayStart.running_plan:type_name -> callout.v1.Plan
+	44, // 2: callout.v1.DayStart.problem:type_name -> callout.v1.Problem
+	45, // 3: callout.v1.DayStart.running_plan:type_name -> callout.v1.Plan
 	9,  // 4: callout.v1.DayStart.settings:type_name -> callout.v1.DaySettings
 	40, // 5: callout.v1.DayStart.state:type_name -> callout.v1.DayState
-	45, // 6: callout.v1.DaySettings.improve_for:type_name -> google.protobuf.Duration
-	45, // 7: callout.v1.DaySettings.quiet_after:type_name -> google.protobuf.Duration
-	45, // 8: callout.v1.DaySettings.min_improvement_interval:type_name -> google.protobuf.Duration
-	45, // 9: callout.v1.DaySettings.frozen:type_name -> google.protobuf.Duration
+	46, // 6: callout.v1.DaySettings.improve_for:type_name -> google.protobuf.Duration
+	46, // 7: callout.v1.DaySettings.quiet_after:type_name -> google.protobuf.Duration
+	46, // 8: callout.v1.DaySettings.min_improvement_interval:type_name -> google.protobuf.Duration
+	46, // 9: callout.v1.DaySettings.frozen:type_name -> google.protobuf.Duration
 	10, // 10: callout.v1.DaySettings.change_prices:type_name -> callout.v1.ChangePrices
-	45, // 11: callout.v1.DaySettings.alert_slack:type_name -> google.protobuf.Duration
-	45, // 12: callout.v1.ChangePrices.tolerance:type_name -> google.protobuf.Duration
-	46, // 13: callout.v1.DayEvent.now:type_name -> google.protobuf.Timestamp
+	46, // 11: callout.v1.DaySettings.alert_slack:type_name -> google.protobuf.Duration
+	46, // 12: callout.v1.ChangePrices.tolerance:type_name -> google.protobuf.Duration
+	47, // 13: callout.v1.DayEvent.now:type_name -> google.protobuf.Timestamp
 	14, // 14: callout.v1.DayEvent.job_added:type_name -> callout.v1.JobAdded
 	15, // 15: callout.v1.DayEvent.job_changed:type_name -> callout.v1.JobChanged
 	16, // 16: callout.v1.DayEvent.job_cancelled:type_name -> callout.v1.JobCancelled
@@ -3702,59 +3771,60 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	29, // 28: callout.v1.DayEvent.visit_unpinned:type_name -> callout.v1.VisitUnpinned
 	30, // 29: callout.v1.DayEvent.visit_moved:type_name -> callout.v1.VisitMoved
 	31, // 30: callout.v1.DayEvent.time_passed:type_name -> callout.v1.TimePassed
-	47, // 31: callout.v1.NewLocation.location:type_name -> callout.v1.Location
+	48, // 31: callout.v1.NewLocation.location:type_name -> callout.v1.Location
 	13, // 32: callout.v1.NewLocation.rows:type_name -> callout.v1.NewRow
-	48, // 33: callout.v1.JobAdded.job:type_name -> callout.v1.Job
+	49, // 33: callout.v1.JobAdded.job:type_name -> callout.v1.Job
 	12, // 34: callout.v1.JobAdded.location:type_name -> callout.v1.NewLocation
-	48, // 35: callout.v1.JobChanged.job:type_name -> callout.v1.Job
-	46, // 36: callout.v1.VisitStarted.at:type_name -> google.protobuf.Timestamp
-	46, // 37: callout.v1.VisitFinished.at:type_name -> google.protobuf.Timestamp
-	46, // 38: callout.v1.VisitRunsOver.until:type_name -> google.protobuf.Timestamp
-	45, // 39: callout.v1.TechnicianLate.delay:type_name -> google.protobuf.Duration
+	49, // 35: callout.v1.JobChanged.job:type_name -> callout.v1.Job
+	47, // 36: callout.v1.VisitStarted.at:type_name -> google.protobuf.Timestamp
+	47, // 37: callout.v1.VisitFinished.at:type_name -> google.protobuf.Timestamp
+	47, // 38: callout.v1.VisitRunsOver.until:type_name -> google.protobuf.Timestamp
+	46, // 39: callout.v1.TechnicianLate.delay:type_name -> google.protobuf.Duration
 	25, // 40: callout.v1.TravelChanged.cells:type_name -> callout.v1.TravelCell
-	46, // 41: callout.v1.PartDelayed.until:type_name -> google.protobuf.Timestamp
+	47, // 41: callout.v1.PartDelayed.until:type_name -> google.protobuf.Timestamp
 	0,  // 42: callout.v1.VisitPinned.scope:type_name -> callout.v1.PinScope
 	1,  // 43: callout.v1.VisitPinned.origin:type_name -> callout.v1.PinOrigin
-	46, // 44: callout.v1.VisitPinned.start:type_name -> google.protobuf.Timestamp
+	47, // 44: callout.v1.VisitPinned.start:type_name -> google.protobuf.Timestamp
 	33, // 45: callout.v1.ReoptimizeResponse.events:type_name -> callout.v1.EventAnswer
 	36, // 46: callout.v1.ReoptimizeResponse.revision:type_name -> callout.v1.Revision
 	2,  // 47: callout.v1.EventAnswer.verdict:type_name -> callout.v1.EventVerdict
 	35, // 48: callout.v1.EventAnswer.faults:type_name -> callout.v1.EventFault
 	34, // 49: callout.v1.EventAnswer.price:type_name -> callout.v1.WishPrice
-	49, // 50: callout.v1.WishPrice.extra:type_name -> callout.v1.CostBreakdown
+	50, // 50: callout.v1.WishPrice.extra:type_name -> callout.v1.CostBreakdown
 	37, // 51: callout.v1.WishPrice.changes:type_name -> callout.v1.PlanChange
 	35, // 52: callout.v1.WishPrice.broken:type_name -> callout.v1.EventFault
 	3,  // 53: callout.v1.Revision.kind:type_name -> callout.v1.RevisionKind
-	46, // 54: callout.v1.Revision.now:type_name -> google.protobuf.Timestamp
-	44, // 55: callout.v1.Revision.plan:type_name -> callout.v1.Plan
+	47, // 54: callout.v1.Revision.now:type_name -> google.protobuf.Timestamp
+	45, // 55: callout.v1.Revision.plan:type_name -> callout.v1.Plan
 	37, // 56: callout.v1.Revision.changes:type_name -> callout.v1.PlanChange
 	38, // 57: callout.v1.Revision.alerts:type_name -> callout.v1.Alert
 	40, // 58: callout.v1.Revision.state:type_name -> callout.v1.DayState
-	45, // 59: callout.v1.Revision.elapsed:type_name -> google.protobuf.Duration
+	46, // 59: callout.v1.Revision.elapsed:type_name -> google.protobuf.Duration
 	4,  // 60: callout.v1.PlanChange.kind:type_name -> callout.v1.ChangeKind
-	46, // 61: callout.v1.PlanChange.from_start:type_name -> google.protobuf.Timestamp
-	46, // 62: callout.v1.PlanChange.to_start:type_name -> google.protobuf.Timestamp
+	47, // 61: callout.v1.PlanChange.from_start:type_name -> google.protobuf.Timestamp
+	47, // 62: callout.v1.PlanChange.to_start:type_name -> google.protobuf.Timestamp
 	5,  // 63: callout.v1.Alert.kind:type_name -> callout.v1.AlertKind
-	45, // 64: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
+	46, // 64: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
 	39, // 65: callout.v1.Alert.ways:type_name -> callout.v1.WayOut
 	6,  // 66: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
-	46, // 67: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
-	45, // 68: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
-	49, // 69: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
+	47, // 67: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
+	46, // 68: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
+	50, // 69: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
 	37, // 70: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
-	46, // 71: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
+	47, // 71: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
 	11, // 72: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
 	41, // 73: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
 	42, // 74: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
-	46, // 75: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
-	46, // 76: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
-	46, // 77: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
-	50, // 78: callout.v1.StockState.items:type_name -> callout.v1.StockItem
-	79, // [79:79] is the sub-list for method output_type
-	79, // [79:79] is the sub-list for method input_type
-	79, // [79:79] is the sub-list for extension type_name
-	79, // [79:79] is the sub-list for extension extendee
-	0,  // [0:79] is the sub-list for field type_name
+	47, // 75: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
+	47, // 76: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
+	47, // 77: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
+	51, // 78: callout.v1.StockState.items:type_name -> callout.v1.StockItem
+	43, // 79: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
+	80, // [80:80] is the sub-list for method output_type
+	80, // [80:80] is the sub-list for method input_type
+	80, // [80:80] is the sub-list for extension type_name
+	80, // [80:80] is the sub-list for extension extendee
+	0,  // [0:80] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
@@ -3798,7 +3868,7 @@ func file_callout_v1_live_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_live_proto_rawDesc), len(file_callout_v1_live_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   36,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// record is one day, a line of the file of results.
+type record struct {
+	dayKey
+
+	jobs                    int
+	perEvent                time.Duration
+	live, insertion, static outcome
+}
+
+// outcome is a plan: what it costs beside the jobs that it leaves out.
+type outcome struct {
+	cost float64
+	left int
+}
+
+var header = []string{
+	"set", "base", "dynamic", "jobs", "ms_per_event", "live_cost", "live_left", "insertion_cost", "insertion_left",
+	"static_cost", "static_left",
+}
+
+func (r *record) outcomes() []*outcome { return []*outcome{&r.live, &r.insertion, &r.static} }
+
+func (r *record) row() []string {
+	out := []string{r.set, r.base, strconv.Itoa(r.share), strconv.Itoa(r.jobs), strconv.FormatInt(r.perEvent.Milliseconds(), 10)}
+	for _, o := range r.outcomes() {
+		out = append(out, strconv.FormatFloat(o.cost, 'f', 3, 64), strconv.Itoa(o.left))
+	}
+	return out
+}
+
+func parse(row []string) (record, error) {
+	r := record{dayKey: dayKey{set: row[0], base: row[1]}}
+	var errs [3]error
+	r.share, errs[0] = strconv.Atoi(row[2])
+	r.jobs, errs[1] = strconv.Atoi(row[3])
+	ms, err := strconv.Atoi(row[4])
+	r.perEvent, errs[2] = time.Duration(ms)*time.Millisecond, err
+	err = errors.Join(errs[:]...)
+	for k, o := range r.outcomes() {
+		var errs [2]error
+		o.cost, errs[0] = strconv.ParseFloat(row[5+2*k], 64)
+		o.left, errs[1] = strconv.Atoi(row[6+2*k])
+		err = errors.Join(err, errs[0], errs[1])
+	}
+	return r, err
+}
+
+// read the days that a file has; none where there is no such file, or no name.
+func read(file string) ([]record, error) {
+	if file == "" {
+		return nil, nil
+	}
+	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	in := csv.NewReader(f)
+	in.FieldsPerRecord = len(header)
+	rows, err := in.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	var out []record
+	for k, row := range rows[min(1, len(rows)):] {
+		r, err := parse(row)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", file, k+2, err)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// write all days.
+func write(file string, records []record) error {
+	f, err := os.Create(file + ".part")
+	if err != nil {
+		return err
+	}
+	rows := [][]string{header}
+	for k := range records {
+		rows = append(rows, records[k].row())
+	}
+	if err := errors.Join(csv.NewWriter(f).WriteAll(rows), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file+".part", file)
+}
+
+func has(records []record, d dayKey) bool {
+	return slices.ContainsFunc(records, func(r record) bool { return r.dayKey == d })
+}
+
+// table of means by set and share.
+func table(records []record) string {
+	var b strings.Builder
+	b.WriteString("| set | known during the day | days | served: live | insertion | static " +
+		"| cost above static: live | insertion | days | cost per job above static: live | insertion | ms per event |\n" +
+		"|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	var groups []dayKey
+	for k := range records {
+		if g := (dayKey{set: records[k].set, share: records[k].share}); !slices.Contains(groups, g) {
+			groups = append(groups, g)
+		}
+	}
+	for _, g := range groups {
+		var s sum
+		for k := range records {
+			if r := &records[k]; r.set == g.set && r.share == g.share {
+				s.add(r)
+			}
+		}
+		gaps := " | "
+		if s.compared > 0 {
+			gaps = fmt.Sprintf("%+.2f %% | %+.2f %%", s.above[0]/float64(s.compared), s.above[1]/float64(s.compared))
+		}
+		n := float64(s.days)
+		fmt.Fprintf(&b, "| %s | %d %% | %d | %.1f %% | %.1f %% | %.1f %% | %s | %d | %+.2f %% | %+.2f %% | %d |\n", g.set, g.share, s.days,
+			s.served(0), s.served(1), s.served(2), gaps, s.compared, s.perJob[0]/n, s.perJob[1]/n, s.took.Milliseconds()/int64(s.days))
+	}
+	b.WriteString("\nCosts are without jobs left out: compared on days on which all three serve equally many, " +
+		"and by job served on all days.\n")
+	return b.String()
+}
+
+// sum of days.
+type sum struct {
+	days, jobs, compared int
+	left                 [3]int
+	above, perJob        [2]float64 // per cent, of live and insertion
+	took                 time.Duration
+}
+
+func (s *sum) add(r *record) {
+	s.days, s.jobs, s.took = s.days+1, s.jobs+r.jobs, s.took+r.perEvent
+	equal := r.live.left == r.static.left && r.insertion.left == r.static.left
+	if equal {
+		s.compared++
+	}
+	each := func(o *outcome) float64 { return o.cost / float64(max(1, r.jobs-o.left)) }
+	for k, o := range r.outcomes() {
+		s.left[k] += o.left
+		if o == &r.static || r.static.cost <= 0 {
+			continue
+		}
+		if equal {
+			s.above[k] += 100 * (o.cost/r.static.cost - 1)
+		}
+		s.perJob[k] += 100 * (each(o)/each(&r.static) - 1)
+	}
+}
+
+func (s *sum) served(k int) float64 { return 100 * float64(s.jobs-s.left[k]) / float64(max(1, s.jobs)) }

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"time"
+)
+
+// record is one event, a line of the file of results.
+type record struct {
+	day     uint64 // its seed
+	event   int    // number on the day
+	kind    string
+	applied bool
+	took    time.Duration // until the first plan that has it, or it was refused
+	sampled bool
+	// Of a sample: the session, one without a price of changes, and the best search from scratch.
+	live, free, scratch outcome
+}
+
+// outcome is a plan after an event.
+type outcome struct {
+	cost float64
+	shift
+}
+
+var header = []string{
+	"day", "event", "kind", "applied", "took_us", "sampled", "live_cost", "live_reassigned", "live_moved", "live_shifted",
+	"free_cost", "free_reassigned", "free_moved", "free_shifted", "scratch_cost", "scratch_reassigned", "scratch_moved", "scratch_shifted",
+}
+
+func (r *record) row() []string {
+	out := []string{
+		strconv.FormatUint(r.day, 10), strconv.Itoa(r.event), r.kind, strconv.FormatBool(r.applied),
+		strconv.FormatInt(r.took.Microseconds(), 10), strconv.FormatBool(r.sampled),
+	}
+	for _, o := range r.outcomes() {
+		out = append(out, strconv.FormatFloat(o.cost, 'f', 6, 64), strconv.Itoa(o.reassigned), strconv.Itoa(o.moved), strconv.Itoa(o.shifted))
+	}
+	return out
+}
+
+func (r *record) outcomes() []*outcome { return []*outcome{&r.live, &r.free, &r.scratch} }
+
+func parse(row []string) (record, error) {
+	r := record{kind: row[2]}
+	var errs [5]error
+	r.day, errs[0] = strconv.ParseUint(row[0], 10, 64)
+	r.event, errs[1] = strconv.Atoi(row[1])
+	r.applied, errs[2] = strconv.ParseBool(row[3])
+	micros, err := strconv.ParseInt(row[4], 10, 64)
+	r.took, errs[3] = time.Duration(micros)*time.Microsecond, err
+	r.sampled, errs[4] = strconv.ParseBool(row[5])
+	err = errors.Join(errs[:]...)
+	for k, o := range r.outcomes() {
+		at := row[6+4*k:]
+		var errs [4]error
+		o.cost, errs[0] = strconv.ParseFloat(at[0], 64)
+		o.reassigned, errs[1] = strconv.Atoi(at[1])
+		o.moved, errs[2] = strconv.Atoi(at[2])
+		o.shifted, errs[3] = strconv.Atoi(at[3])
+		err = errors.Join(err, errors.Join(errs[:]...))
+	}
+	return r, err
+}
+
+// read the events that a file has; none where there is no such file, or no name.
+func read(file string) ([]record, error) {
+	if file == "" {
+		return nil, nil
+	}
+	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	in := csv.NewReader(f)
+	in.FieldsPerRecord = len(header)
+	rows, err := in.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	var out []record
+	for k, row := range rows {
+		if k == 0 {
+			continue
+		}
+		r, err := parse(row)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", file, k+1, err)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// write all events, so that a file has whole days only.
+func write(file string, records []record) error {
+	f, err := os.Create(file + ".part")
+	if err != nil {
+		return err
+	}
+	rows := [][]string{header}
+	for k := range records {
+		rows = append(rows, records[k].row())
+	}
+	if err := errors.Join(csv.NewWriter(f).WriteAll(rows), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file+".part", file)
+}
+
+func has(records []record, day uint64) bool {
+	for k := range records {
+		if records[k].day == day {
+			return true
+		}
+	}
+	return false
+}
