@@ -19,8 +19,8 @@ const (
 )
 
 // calibrate descends for a while from the first plan and derives the temperatures from the losses that it meets. Its steps
-// count as iterations. offer is called where the best plan changed.
-func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
+// count as iterations. offer is called where the best plan changed. It returns how many steps per job the budget is for.
+func (s *searcher) calibrate(l *limits, offer func(*searcher)) (stepsPerJob float64) {
 	var losses []float64
 	begin, from := time.Now(), s.iter
 	for step := range sampleSteps {
@@ -35,8 +35,9 @@ func (s *searcher) calibrate(l *limits, offer func(*searcher)) {
 		}
 	}
 	s.temper(losses)
-	perJob := l.expect(s.iter-from, time.Since(begin)) / float64(s.in.NJobs)
-	s.heat.later = cycles(perJob)
+	stepsPerJob = l.expect(s.iter-from, time.Since(begin)) / float64(s.in.NJobs)
+	s.heat.later = cycles(stepsPerJob)
+	return stepsPerJob
 }
 
 // temper derives the temperatures from losses.

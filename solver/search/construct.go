@@ -13,7 +13,7 @@ func (s *searcher) construct(stop *atomic.Bool) {
 	s.fill(stop)
 	assertAgrees(s.cur)
 	s.cur.Commit()
-	s.keep()
+	s.keep(s.cur)
 }
 
 // fill puts the removed jobs back in their order.

@@ -128,7 +128,7 @@ func (l *Live) Repair(around []int32, steps int, deadline time.Time) {
 	}
 	assertAgrees(s.cur)
 	s.cur.Commit()
-	s.keep()
+	s.keep(s.cur)
 	seeds := s.seeds
 	if near := l.open(around); len(near) > 0 {
 		s.seeds = near

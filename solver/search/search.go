@@ -116,12 +116,14 @@ func Solve(ctx context.Context, in *route.Instance, o Options) (*Result, error) 
 		if o.Start == nil {
 			all[0].reconstruct(l, t.offer)
 		}
-		all[0].calibrate(l, t.consider)
+		stepsPerJob := all[0].calibrate(l, t.consider)
+		all[0].people = newPopulation(all[0], stepsPerJob)
 		t.offer(all[0])
 		for w := 1; w < workers; w++ {
 			all[w] = newSearcher(in, o.Seed, w)
 			all[w].orders, all[w].heat = ords, all[0].heat
 			all[w].takeOver(all[0])
+			all[w].people = newPopulation(all[w], stepsPerJob)
 		}
 		t.run(ctx, all)
 	}

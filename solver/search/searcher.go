@@ -26,9 +26,10 @@ type searcher struct {
 	kept      bool // there is a best plan
 	improved  bool // best changed since it was last offered
 	heat      heat
-	cycle     int  // of annealing
-	crosses   bool // some routes can exchange tails
-	exchanges bool // steps may be exchanges
+	cycle     int         // of annealing
+	people    *population // nil: one plan is all
+	crosses   bool        // some routes can exchange tails
+	exchanges bool        // steps may be exchanges
 
 	routes  int   // used before the last ruin
 	stops   int   // of them
@@ -63,35 +64,35 @@ func newSearcher(in *route.Instance, seed uint64, worker int) *searcher {
 	return s
 }
 
-// keep makes the current plan the best one if it is.
-func (s *searcher) keep() {
+// keep makes a plan the best one if it is.
+func (s *searcher) keep(p *route.Solution) {
 	if s.tiered {
-		t := s.cur.Terms()
+		t := p.Terms()
 		v := s.in.P.Objective.Vec(&t)
 		if s.kept && !v.Less(s.bestVec) {
 			return
 		}
 		s.bestVec = v
 	}
-	s.best.CopyFrom(s.cur)
+	s.best.CopyFrom(p)
 	s.improved, s.kept = true, true
 }
 
-// better tells whether the current plan may be better than the best one.
-func (s *searcher) better() bool {
+// better tells whether a plan may be better than the best one.
+func (s *searcher) better(p *route.Solution) bool {
 	if s.tiered {
 		// The search cost weighs tiers, the comparison is strict: where the former says no worse, look at the latter.
-		return s.cur.Cost() <= s.best.Cost()
+		return p.Cost() <= s.best.Cost()
 	}
-	return s.cur.Cost() < s.best.Cost()
+	return p.Cost() < s.best.Cost()
 }
 
 // accept makes the changes of the current plan final, and tells whether it may have become the best one.
 func (s *searcher) accept() (better bool) {
 	assertAgrees(s.cur)
 	s.cur.Commit()
-	if better = s.better(); better {
-		s.keep()
+	if better = s.better(s.cur); better {
+		s.keep(s.cur)
 	}
 	return better
 }
@@ -177,12 +178,18 @@ func (s *searcher) round(l *limits, until float64, offer func(*searcher)) {
 		if done || x >= until || l.stop.Load() || l.stagnant() {
 			return
 		}
-		temperature, cycle := s.heat.at(x)
-		if cycle > s.cycle {
-			s.cycle = cycle
-			s.cur.CopyFrom(s.best)
+		if s.people != nil {
+			temperature := s.guide(x)
+			s.step(temperature)
+			s.watch(temperature)
+		} else {
+			temperature, cycle := s.heat.at(x)
+			if cycle > s.cycle {
+				s.cycle = cycle
+				s.cur.CopyFrom(s.best)
+			}
+			s.step(temperature)
 		}
-		s.step(temperature)
 		if s.improved {
 			offer(s)
 		}

@@ -95,9 +95,13 @@ func (t *team) recombine(ctx context.Context, s *searcher, round int) {
 		return
 	}
 	if rc.run(ctx, round, s.best, time.Duration(mergeShare*float64(t.limits.budget))) {
-		s.cur.CopyFrom(rc.trial)
-		if s.better() {
-			s.keep()
+		if s.better(rc.trial) {
+			s.keep(rc.trial)
+		}
+		if s.people != nil {
+			s.people.receive(rc.trial)
+		} else {
+			s.cur.CopyFrom(rc.trial)
 		}
 		t.consider(s)
 	}
@@ -145,16 +149,27 @@ func (s *searcher) leads(o *searcher) bool {
 	return s.best.Cost() < o.best.Cost()
 }
 
-// adopt takes over the best plan of o where it is better than the own one.
+// adopt takes over the best plan of o where it is better than the own one, or makes it one of several.
 func (s *searcher) adopt(o *searcher) {
-	if o.leads(s) {
-		s.takeOver(o)
+	if !o.leads(s) {
+		return
 	}
+	if s.people == nil {
+		s.cur.CopyFrom(o.best)
+	} else {
+		s.people.receive(o.best)
+	}
+	s.takeBest(o)
 }
 
 // takeOver starts s from the best plan of o.
 func (s *searcher) takeOver(o *searcher) {
 	s.cur.CopyFrom(o.best)
+	s.takeBest(o)
+}
+
+// takeBest makes the best plan of o that of s, too.
+func (s *searcher) takeBest(o *searcher) {
 	s.best.CopyFrom(o.best)
 	s.bestVec, s.kept = o.bestVec, true
 }
