@@ -91,6 +91,7 @@ func (s *searcher) guide(spent float64) float64 {
 		for len(p.plans) < p.size {
 			s.settle()
 		}
+		p.receive(s.best) // it may be from elsewhere
 		p.leg = max(1, int64(float64(s.iter)*(1-p.first)/float64(p.size-1)))
 	}
 	if s.iter >= p.until {
