@@ -29,9 +29,7 @@ func (d *Day) taken() map[holding]int64 {
 		for i := range d.shifts[k].facts {
 			f := &d.shifts[k].facts[i]
 			if f.Kind == model.Visit {
-				for _, q := range d.known.Jobs[f.Job].Parts {
-					add(holding{tech, -1, q.SKU, -1}, q.Qty, f.Frozen)
-				}
+				d.uses(tech, &f.Stop, func(sku model.SKUIdx, qty int64) { add(holding{tech, -1, sku, -1}, qty, f.Frozen) })
 			}
 			for _, l := range f.loaded {
 				sku, tool := l.sku, l.tool

@@ -11,12 +11,23 @@ import (
 // lent is a day in which the first technician fetches a tool and a part for job 2 behind job 1: at the node from 4200 to 4800.
 func lent(t *testing.T, cfg day.Config) (*day.Day, *model.Problem) {
 	t.Helper()
+	return supplied(t, cfg, 0)
+}
+
+// supplied is lent with a SKU that the van has and the node: what is asked for, 0, or its substitute, 1.
+func supplied(t *testing.T, cfg day.Config, sku model.SKUIdx) (*day.Day, *model.Problem) {
+	t.Helper()
 	p := small()
+	if sku == 1 {
+		p.SKUs = append(p.SKUs, "ring")
+		p.Jobs[1].Substitutes = []model.Substitute{{SKU: 1, Price: 1}}
+		p.Technicians[0].Stock[0].SKU = 1
+	}
 	p.Tools = []string{"drill"}
 	p.Jobs[1].Tools = []model.ToolIdx{0}
 	p.Jobs[1].Parts = []model.Quantity{{SKU: 0, Qty: 2}}
 	p.Nodes = []model.Node{{
-		ID: "store", Location: 1, Handling: 600, Tools: []model.NodeTool{{Tool: 0, Qty: 1}}, Stock: []model.NodeStock{{SKU: 0, Qty: 5}},
+		ID: "store", Location: 1, Handling: 600, Tools: []model.NodeTool{{Tool: 0, Qty: 1}}, Stock: []model.NodeStock{{SKU: sku, Qty: 5}},
 	}}
 	d, err := day.New(p, cfg)
 	if err != nil {
@@ -27,7 +38,7 @@ func lent(t *testing.T, cfg day.Config) (*day.Day, *model.Problem) {
 		{Kind: model.Pickup, Node: 0, Arrival: 4200, Start: 4200, End: 4800},
 		{
 			Job: 1, Arrival: 5400, Start: 5400, End: 9000, Tools: []model.ToolSupply{{Tool: 0, From: 1}},
-			Parts: []model.Supply{{SKU: 0, Qty: 1, From: model.VanSource}, {SKU: 0, Qty: 1, From: 1}},
+			Parts: []model.Supply{{SKU: sku, Qty: 1, From: model.VanSource}, {SKU: sku, Qty: 1, From: 1}},
 		},
 	}}, {Shift: 1}}}, nil)
 	return d, p
@@ -102,6 +113,20 @@ func TestFrozenCallIsLoaded(t *testing.T) {
 	parts, tools := stocks(d, p)
 	if !slices.Equal(tools, []count{{0, -1, 1}, {-1, 0, 0}}) || !slices.Equal(parts, []count{{0, -1, 0}, {-1, 0, 4}}) {
 		t.Errorf("%v, %v", parts, tools)
+	}
+}
+
+// What serves in place of a part is what is frozen, brought and told, not what was asked for.
+func TestHoldingsOfSubstitutes(t *testing.T) {
+	d, p := supplied(t, day.Config{Frozen: 7200}, 1)
+	apply(t, d, day.Event{ID: "1", Now: 100, Kind: day.TimePassed}, day.Applied, "")
+	if parts, _ := stocks(d, p); !slices.Equal(parts, []count{{0, -1, 1}, {-1, 0, 5}}) {
+		t.Errorf("frozen: %v", parts)
+	}
+	apply(t, d, day.Event{ID: "2", Now: 4500, Kind: day.TimePassed}, day.Applied, "")
+	apply(t, d, day.Event{ID: "3", Now: 6000, Kind: day.TimePassed}, day.Applied, "")
+	if parts, _ := stocks(d, p); !slices.Equal(parts, []count{{0, -1, 0}, {-1, 0, 4}}) {
+		t.Errorf("used: %v", parts)
 	}
 }
 

@@ -24,8 +24,8 @@ func (d *Day) supply(s *shift) {
 		job := &d.known.Jobs[st.Job]
 		if len(st.Parts) == 0 {
 			st.Parts = nil
-			for _, q := range job.Parts {
-				d.supplyPart(s, st, q, left[q.SKU], calls)
+			for i := range job.Parts {
+				st.Parts = append(st.Parts, d.supplyPart(s, job, i, left, calls)...)
 			}
 		}
 		for _, q := range st.Parts {
@@ -42,21 +42,38 @@ func (d *Day) supply(s *shift) {
 	}
 }
 
-func (d *Day) supplyPart(s *shift, st *model.Stop, q model.Quantity, van int64, calls []int32) {
-	from := model.Supply{SKU: q.SKU, Qty: q.Qty, From: model.VanSource}
-	for _, at := range slices.Backward(calls) {
-		if van >= q.Qty {
-			break
-		}
-		if have, _ := d.known.Nodes[s.ahead[at].Node].StockOf(q.SKU); have >= q.Qty-max(0, van) {
-			if van > 0 {
-				st.Parts = append(st.Parts, model.Supply{SKU: q.SKU, Qty: van, From: model.VanSource})
+// supplyPart is where part i of a job comes from, or the first of its substitutes of which there is enough. Where there is enough of nothing, the van
+// is to have it.
+func (d *Day) supplyPart(s *shift, job *model.Job, i int, left map[model.SKUIdx]int64, calls []int32) []model.Supply {
+	q := job.Parts[i]
+	if out := d.supplies(s, q, left[q.SKU], calls); out != nil {
+		return out
+	}
+	for _, o := range job.Substitutes {
+		if int(o.Part) == i {
+			if out := d.supplies(s, model.Quantity{SKU: o.SKU, Qty: q.Qty}, left[o.SKU], calls); out != nil {
+				return out
 			}
-			from.Qty, from.From = q.Qty-max(0, van), at
-			break
 		}
 	}
-	st.Parts = append(st.Parts, from)
+	return []model.Supply{{SKU: q.SKU, Qty: q.Qty, From: model.VanSource}}
+}
+
+// supplies are the van, and the last call whose node has the rest; nil where none has.
+func (d *Day) supplies(s *shift, q model.Quantity, van int64, calls []int32) (out []model.Supply) {
+	if van >= q.Qty {
+		return []model.Supply{{SKU: q.SKU, Qty: q.Qty, From: model.VanSource}}
+	}
+	rest := q.Qty - max(0, van)
+	for _, at := range slices.Backward(calls) {
+		if have, _ := d.known.Nodes[s.ahead[at].Node].StockOf(q.SKU); have >= rest {
+			if van > 0 {
+				out = append(out, model.Supply{SKU: q.SKU, Qty: van, From: model.VanSource})
+			}
+			return append(out, model.Supply{SKU: q.SKU, Qty: rest, From: at})
+		}
+	}
+	return nil
 }
 
 func (d *Day) supplyTool(s *shift, st *model.Stop, tool model.ToolIdx, tech model.TechIdx, calls []int32) {

@@ -70,10 +70,15 @@ func (d *Day) fill(tech model.TechIdx, sku model.SKUIdx, qty int64) {
 	d.pending.Stock = true
 }
 
-// use takes a visit's parts out of the van, or puts them back. What served a part that has substitutes is kept with the stop.
+// use takes a visit's parts out of the van, or puts them back.
 func (d *Day) use(tech model.TechIdx, st *model.Stop, sign int64) {
+	d.uses(tech, st, func(sku model.SKUIdx, qty int64) { d.fill(tech, sku, sign*qty) })
+}
+
+// uses calls f with what a visit has from the van. What serves a part that has substitutes is kept with the stop.
+func (d *Day) uses(tech model.TechIdx, st *model.Stop, f func(sku model.SKUIdx, qty int64)) {
 	for i, q := range d.known.Jobs[st.Job].Parts {
-		d.fill(tech, d.serving(tech, st, i), sign*q.Qty)
+		f(d.serving(tech, st, i), q.Qty)
 	}
 }
 
