@@ -9,13 +9,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
 
 	"callout/api/wire"
 	"callout/bench/depots"
+	"callout/bench/program"
 	"callout/engine"
 	"callout/solver/allocate"
 	"callout/solver/stock"
@@ -27,13 +26,7 @@ func main() {
 	budget := flag.Duration("time", 10*time.Second, "time budget")
 	workers := flag.Int("workers", 2, "1 or 2")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Stdout, *seeds, *budget, *workers)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "allocation:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("allocation", func(ctx context.Context) error { return run(ctx, os.Stdout, *seeds, *budget, *workers) }))
 }
 
 func run(ctx context.Context, out io.Writer, seeds int, budget time.Duration, workers int) error {

@@ -137,7 +137,7 @@ func needsScarce(p *calloutv1.Problem, j *calloutv1.Job) bool {
 	for _, need := range j.GetParts() {
 		able, stocked := 0, 0
 		for _, t := range p.GetTechnicians() {
-			if !qualified(t, j) {
+			if !Qualified(t, j) {
 				continue
 			}
 			able++

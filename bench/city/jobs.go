@@ -139,7 +139,7 @@ func (g *generator) people(j *calloutv1.Job) {
 	}
 	able := func() string {
 		for range 20 {
-			if t := pick(g, crew); qualified(t, j) {
+			if t := pick(g, crew); Qualified(t, j) {
 				return t.GetId()
 			}
 		}
@@ -155,8 +155,8 @@ func (g *generator) people(j *calloutv1.Job) {
 	}
 }
 
-// qualified tells whether the technician has the skills.
-func qualified(t *calloutv1.Technician, j *calloutv1.Job) bool {
+// Qualified tells whether a technician has the skills for a job.
+func Qualified(t *calloutv1.Technician, j *calloutv1.Job) bool {
 	has := func(need *calloutv1.SkillRequirement) bool {
 		for _, s := range t.GetSkills() {
 			if s.GetSkill() == need.GetSkill() && s.GetLevel() >= need.GetMinLevel() {

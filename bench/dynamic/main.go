@@ -19,13 +19,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"callout/bench"
+	"callout/bench/program"
 )
 
 type options struct {
@@ -35,13 +33,7 @@ type options struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := measure(ctx, os.Args[1:])
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "dynamic:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("dynamic", func(ctx context.Context) error { return measure(ctx, os.Args[1:]) }))
 }
 
 // chosen are twelve bases, two of each class.
@@ -90,19 +82,7 @@ func measure(ctx context.Context, args []string) error {
 		}
 	}
 	text := table(records) + "\n" + bench.Machine() + ".\n"
-	fmt.Print(text)
-	if *into == "" {
-		return nil
-	}
-	document, err := os.ReadFile(filepath.Clean(*into))
-	if err != nil {
-		return err
-	}
-	spliced, err := bench.Splice(string(document), "dynamic", text)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(*into, []byte(spliced), 0o644) //nolint:gosec // for everybody
+	return program.Publish(text, *into, "dynamic")
 }
 
 // days of all sets, bases and shares named.

@@ -11,12 +11,11 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"golang.org/x/sync/errgroup"
 
 	calloutv1 "callout/api/callout/v1"
+	"callout/bench/program"
 	"callout/bench/rig"
 	"callout/engine/road"
 )
@@ -31,13 +30,7 @@ func main() {
 	flag.IntVar(&o.equal, "equal", 64, "equal requests at once")
 	flag.IntVar(&o.cache, "cache", 256, "bound of the cache, MiB")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Stdout, o)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "hoard:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("hoard", func(ctx context.Context) error { return run(ctx, os.Stdout, o) }))
 }
 
 type options struct {

@@ -9,9 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -21,6 +19,7 @@ import (
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
 	"callout/bench/city"
+	"callout/bench/program"
 	"callout/engine/matrix"
 	"callout/engine/road"
 )
@@ -34,16 +33,13 @@ func main() {
 	flag.DurationVar(&o.morning, "morning", 10*time.Second, "time budget of the first plan")
 	flag.DurationVar(&o.again, "again", 5*time.Second, "time budget of the plan after the change")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	n, err := road.Open(*network)
-	if err == nil {
-		err = run(ctx, os.Stdout, n, o)
-	}
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "jam:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("jam", func(ctx context.Context) error {
+		n, err := road.Open(*network)
+		if err != nil {
+			return err
+		}
+		return run(ctx, os.Stdout, n, o)
+	}))
 }
 
 type options struct {

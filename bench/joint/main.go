@@ -16,24 +16,15 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
-	"callout/bench"
+	"callout/bench/program"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := measure(ctx, os.Args[1:])
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "joint:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("joint", func(ctx context.Context) error { return measure(ctx, os.Args[1:]) }))
 }
 
 func measure(ctx context.Context, args []string) error {
@@ -46,12 +37,9 @@ func measure(ctx context.Context, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	var records []*record
-	if *out != "" {
-		var err error
-		if records, err = read(*out); err != nil {
-			return err
-		}
+	records, err := read(*out)
+	if err != nil {
+		return err
 	}
 	for item := range strings.SplitSeq(*sizes, ",") {
 		jobs, budget, err := size(item)
@@ -70,19 +58,7 @@ func measure(ctx context.Context, args []string) error {
 		}
 	}
 	text := table(records)
-	fmt.Print(text)
-	if *into == "" {
-		return nil
-	}
-	document, err := os.ReadFile(filepath.Clean(*into))
-	if err != nil {
-		return err
-	}
-	spliced, err := bench.Splice(string(document), "joint", text)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(*into, []byte(spliced), 0o644) //nolint:gosec // for everybody
+	return program.Publish(text, *into, "joint")
 }
 
 // size reads a number of jobs and a time, as 50=5s.

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"encoding/csv"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"strconv"
 	"time"
+
+	"callout/bench/program"
 )
 
 // record is one run, a line of the file of results.
@@ -48,46 +46,10 @@ func parse(row []string) (*record, error) {
 	return r, errors.Join(errs[:]...)
 }
 
-// read the runs that a file has; none where there is no such file.
-func read(file string) ([]*record, error) {
-	f, err := os.Open(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	in := csv.NewReader(f)
-	in.FieldsPerRecord = len(header)
-	rows, err := in.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	var out []*record
-	for k, row := range rows {
-		if k == 0 {
-			continue
-		}
-		r, err := parse(row)
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", file, k+1, err)
-		}
-		out = append(out, r)
-	}
-	return out, nil
-}
+// read the runs that a file has.
+func read(file string) ([]*record, error) { return program.Read(file, header, parse) }
 
 // write all runs.
 func write(file string, records []*record) error {
-	f, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	w := csv.NewWriter(f)
-	rows := [][]string{header}
-	for _, r := range records {
-		rows = append(rows, r.row())
-	}
-	return errors.Join(w.WriteAll(rows), f.Close())
+	return program.Write(file, header, records, func(r **record) []string { return (*r).row() })
 }

@@ -16,14 +16,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"path/filepath"
-	"syscall"
 	"time"
 
 	calloutv1 "callout/api/callout/v1"
-	"callout/bench"
 	"callout/bench/happen"
+	"callout/bench/program"
 	"callout/bench/rig"
 )
 
@@ -36,13 +33,7 @@ type options struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := measure(ctx, os.Args[1:])
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "live:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("live", func(ctx context.Context) error { return measure(ctx, os.Args[1:]) }))
 }
 
 func measure(ctx context.Context, args []string) error {
@@ -78,19 +69,7 @@ func measure(ctx context.Context, args []string) error {
 		return err
 	}
 	text := tables(records, &o)
-	fmt.Print(text)
-	if *into == "" {
-		return nil
-	}
-	document, err := os.ReadFile(filepath.Clean(*into))
-	if err != nil {
-		return err
-	}
-	spliced, err := bench.Splice(string(document), "live", text)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(*into, []byte(spliced), 0o644) //nolint:gosec // for everybody
+	return program.Publish(text, *into, "live")
 }
 
 // days are run until there are events enough of each kind, or time is up.

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"encoding/csv"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"strconv"
 	"time"
+
+	"callout/bench/program"
 )
 
 // record is one event, a line of the file of results.
@@ -68,53 +66,12 @@ func parse(row []string) (record, error) {
 	return r, err
 }
 
-// read the events that a file has; none where there is no such file, or no name.
-func read(file string) ([]record, error) {
-	if file == "" {
-		return nil, nil
-	}
-	f, err := os.Open(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	in := csv.NewReader(f)
-	in.FieldsPerRecord = len(header)
-	rows, err := in.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	var out []record
-	for k, row := range rows {
-		if k == 0 {
-			continue
-		}
-		r, err := parse(row)
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", file, k+1, err)
-		}
-		out = append(out, r)
-	}
-	return out, nil
-}
+// read the events that a file has.
+func read(file string) ([]record, error) { return program.Read(file, header, parse) }
 
 // write all events, so that a file has whole days only.
 func write(file string, records []record) error {
-	f, err := os.Create(file + ".part")
-	if err != nil {
-		return err
-	}
-	rows := [][]string{header}
-	for k := range records {
-		rows = append(rows, records[k].row())
-	}
-	if err := errors.Join(csv.NewWriter(f).WriteAll(rows), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(file+".part", file)
+	return program.Write(file, header, records, (*record).row)
 }
 
 func has(records []record, day uint64) bool {

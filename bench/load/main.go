@@ -9,16 +9,15 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"syscall"
 	"time"
 
 	"google.golang.org/protobuf/proto"
 
 	calloutv1 "callout/api/callout/v1"
+	"callout/bench/program"
 	"callout/bench/rig"
 )
 
@@ -29,13 +28,7 @@ func main() {
 	flag.IntVar(&o.percent, "percent", 100, "of the usual number of requests")
 	flag.DurationVar(&o.most, "most", time.Minute, "longest time for one line of the table")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := o.run(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "load:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("load", o.run))
 }
 
 type options struct {

@@ -32,17 +32,16 @@ type cutter struct {
 
 // cut plays a session that is cut off at random moments, some of them while an event is under way.
 func (o *options) cut(ctx context.Context) error {
+	return rig.With(ctx, o.server, func(_ *rig.Server, one calloutv1.PlanningServiceClient) error {
+		return rig.With(ctx, o.server, func(_ *rig.Server, other calloutv1.PlanningServiceClient) error {
+			return o.between(ctx, one, other)
+		})
+	})
+}
+
+// between two servers the session moves.
+func (o *options) between(ctx context.Context, one, other calloutv1.PlanningServiceClient) error {
 	c := &cutter{start: o.start(o.jobs/10, o.technicians/10, 300*time.Millisecond), jobs: make(map[string]bool)}
-	_, one, endOne, err := o.client(ctx)
-	if err != nil {
-		return err
-	}
-	defer endOne()
-	_, other, endOther, err := o.client(ctx)
-	if err != nil {
-		return err
-	}
-	defer endOther()
 	c.clients = [2]calloutv1.PlanningServiceClient{one, other}
 	for _, j := range c.start.GetProblem().GetJobs() {
 		c.jobs[j.GetId()] = true

@@ -27,11 +27,12 @@ type part struct {
 // share holds sessions of the same day at once. Each sends an event as soon as its plan is quiet, so that all want to search all the time; equal work
 // makes iterations a measure of the time that each was given.
 func (o *options) share(ctx context.Context) error {
-	_, client, end, err := o.client(ctx, "--workers=2")
-	if err != nil {
-		return err
-	}
-	defer end()
+	return rig.With(ctx, o.server, func(_ *rig.Server, client calloutv1.PlanningServiceClient) error {
+		return o.together(ctx, client)
+	}, "--workers=2")
+}
+
+func (o *options) together(ctx context.Context, client calloutv1.PlanningServiceClient) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	start := o.start(o.jobs/10, o.technicians/10, searches)

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -12,6 +10,7 @@ import (
 	calloutv1 "callout/api/callout/v1"
 	"callout/bench/happen"
 	"callout/bench/plot"
+	"callout/bench/program"
 	"callout/bench/rig"
 )
 
@@ -30,11 +29,11 @@ type stretch struct {
 
 // long is one session of many events of all kinds, by chance.
 func (o *options) long(ctx context.Context) error {
-	s, client, end, err := o.client(ctx)
-	if err != nil {
-		return err
-	}
-	defer end()
+	return rig.With(ctx, o.server, func(s *rig.Server, client calloutv1.PlanningServiceClient) error { return o.last(ctx, s, client) })
+}
+
+// last as long as there are events.
+func (o *options) last(ctx context.Context, s *rig.Server, client calloutv1.PlanningServiceClient) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	start := o.start(o.jobs, o.technicians, time.Second)
@@ -119,16 +118,12 @@ func (o *options) thirds(all []stretch) {
 // keep writes file and plot.
 func (o *options) keep(all []stretch) error {
 	if o.csv != "" {
-		rows := [][]string{{"events", "median_ms", "p99_ms", "resident_mib", "heap_mib"}}
+		header := []string{"events", "median_ms", "p99_ms", "resident_mib", "heap_mib"}
 		f := func(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
-		for _, x := range all {
-			rows = append(rows, []string{strconv.Itoa(x.events), f(x.median), f(x.p99), f(x.resident), f(x.heap)})
-		}
-		out, err := os.Create(o.csv)
+		err := program.Write(o.csv, header, all, func(x *stretch) []string {
+			return []string{strconv.Itoa(x.events), f(x.median), f(x.p99), f(x.resident), f(x.heap)}
+		})
 		if err != nil {
-			return err
-		}
-		if err := errors.Join(csv.NewWriter(out).WriteAll(rows), out.Close()); err != nil {
 			return err
 		}
 	}

@@ -13,9 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -23,7 +21,7 @@ import (
 	calloutv1 "callout/api/callout/v1"
 	"callout/bench"
 	"callout/bench/city"
-	"callout/bench/rig"
+	"callout/bench/program"
 )
 
 type options struct {
@@ -40,13 +38,7 @@ type options struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := measure(ctx, os.Args[1:])
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "longday:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("longday", func(ctx context.Context) error { return measure(ctx, os.Args[1:]) }))
 }
 
 func measure(ctx context.Context, args []string) error {
@@ -95,21 +87,4 @@ func (o *options) start(jobs, technicians int, improve time.Duration) *calloutv1
 			ChangePrices: &calloutv1.ChangePrices{PerReassignment: 5, PerMinuteMoved: 0.1, Tolerance: durationpb.New(10 * time.Minute)},
 		},
 	}
-}
-
-// client of a server process.
-func (o *options) client(
-	ctx context.Context, args ...string,
-) (s *rig.Server, client calloutv1.PlanningServiceClient, end func(), err error) {
-	if s, err = rig.Launch(ctx, o.server, args...); err != nil {
-		return nil, nil, nil, err
-	}
-	conn, err := s.Dial()
-	if err != nil {
-		return nil, nil, nil, errors.Join(err, s.Stop())
-	}
-	return s, calloutv1.NewPlanningServiceClient(conn), func() {
-		_ = conn.Close() // every answer has been read
-		_ = s.Stop()     // what was measured stands
-	}, nil
 }

@@ -9,16 +9,15 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime"
 	"sync"
-	"syscall"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/bench/city"
+	"callout/bench/program"
 	"callout/bench/rig"
 )
 
@@ -26,16 +25,10 @@ func main() {
 	server := flag.String("server", "bin/callout", "the program to start")
 	only := flag.String("only", "", "one of the scenarios: queue, first, beside")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Stdout, *server, *only)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "slots:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("slots", func(ctx context.Context) error { return run(ctx, os.Stdout, *server, *only) }))
 }
 
-func run(ctx context.Context, out io.Writer, program, only string) error {
+func run(ctx context.Context, out io.Writer, server, only string) error {
 	fmt.Fprintf(out, "%s/%s, %d processors, %s\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
 	for _, s := range []struct {
 		name string
@@ -45,7 +38,7 @@ func run(ctx context.Context, out io.Writer, program, only string) error {
 			continue
 		}
 		limited, cancel := context.WithTimeout(ctx, 3*time.Minute)
-		err := s.run(limited, out, program)
+		err := s.run(limited, out, server)
 		cancel()
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)

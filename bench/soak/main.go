@@ -10,16 +10,15 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"regexp"
 	"runtime"
 	"sync"
-	"syscall"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	calloutv1 "callout/api/callout/v1"
+	"callout/bench/program"
 	"callout/bench/rig"
 )
 
@@ -27,13 +26,7 @@ func main() {
 	server := flag.String("server", "bin/callout", "the program to start")
 	most := flag.Duration("for", 10*time.Minute, "how long; what is kept needs a minute or two to fill")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Stdout, *server, *most)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "soak:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("soak", func(ctx context.Context) error { return run(ctx, os.Stdout, *server, *most) }))
 }
 
 // flags make the queue short, and what is kept small enough to be full soon and to end.
@@ -49,8 +42,8 @@ var (
 	errBusy  = errors.New("something is still at work after all clients have gone")
 )
 
-func run(ctx context.Context, out io.Writer, program string, most time.Duration) error {
-	s, err := rig.Launch(ctx, program, flags...)
+func run(ctx context.Context, out io.Writer, server string, most time.Duration) error {
+	s, err := rig.Launch(ctx, server, flags...)
 	if err != nil {
 		return err
 	}

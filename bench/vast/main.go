@@ -10,9 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
 
 	"google.golang.org/grpc"
@@ -21,6 +19,7 @@ import (
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/bench/city"
+	"callout/bench/program"
 	"callout/bench/rig"
 	"callout/engine/road"
 )
@@ -40,13 +39,7 @@ func main() {
 	}
 	flag.Parse()
 	o.flags = flag.Args()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Stdout, o)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "vast:", err)
-		os.Exit(1)
-	}
+	os.Exit(program.Run("vast", func(ctx context.Context) error { return run(ctx, os.Stdout, o) }))
 }
 
 type options struct {
