@@ -112,31 +112,31 @@ func Random(rng *rand.Rand, o Options) *model.Problem {
 
 // Tight is Rich, or Shipped for each second seed, with vans that have little room, and substitutes.
 func Tight(jobs, technicians int, seed uint64) *model.Problem {
-	rng := rand.New(rand.NewPCG(seed, 0x524f_4f4d))
-	o := Mixed(jobs, technicians, 1+rng.IntN(3))
-	o.Parts, o.Room, o.Substitutes = 0.8, 0.8, 0.2
-	if seed%2 == 1 {
-		o.Lanes = 0.6
-	}
-	return Random(rng, o)
+	return withParts(jobs, technicians, seed, 0x524f_4f4d, func(o *Options) { o.Room, o.Substitutes, o.Lanes = 0.8, 0.2, odd(seed) })
 }
 
 // Swapped is Rich, or Shipped for each second seed, with substitutes.
 func Swapped(jobs, technicians int, seed uint64) *model.Problem {
-	rng := rand.New(rand.NewPCG(seed, 0x5357_4150))
-	o := Mixed(jobs, technicians, 1+rng.IntN(3))
-	o.Parts, o.Substitutes = 0.8, 0.6
-	if seed%2 == 1 {
-		o.Lanes = 0.6
-	}
-	return Random(rng, o)
+	return withParts(jobs, technicians, seed, 0x5357_4150, func(o *Options) { o.Substitutes, o.Lanes = 0.6, odd(seed) })
 }
 
 // Shipped is Rich with parts that are shipped between nodes and by courier, to come and reserved.
 func Shipped(jobs, technicians int, seed uint64) *model.Problem {
-	rng := rand.New(rand.NewPCG(seed, 0x5348_4950))
+	return withParts(jobs, technicians, seed, 0x5348_4950, func(o *Options) { o.Lanes = lanes })
+}
+
+// lanes is Options.Lanes where there are any.
+const lanes = 0.6
+
+// odd is lanes for each second seed.
+func odd(seed uint64) float64 { return lanes * float64(seed%2) }
+
+// withParts is a mixed problem in which most jobs need parts; name sets its random numbers apart from those of others with the same seed.
+func withParts(jobs, technicians int, seed, name uint64, more func(o *Options)) *model.Problem {
+	rng := rand.New(rand.NewPCG(seed, name))
 	o := Mixed(jobs, technicians, 1+rng.IntN(3))
-	o.Parts, o.Lanes = 0.8, 0.6
+	o.Parts = 0.8
+	more(&o)
 	return Random(rng, o)
 }
 

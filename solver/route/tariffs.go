@@ -41,8 +41,8 @@ func (c *Context) tariffs(r, was *Route, u, tech int32, used []int64) tariffs {
 			c.lacking = append(c.lacking, lacking{i, part.SKU, qty, NoPlace})
 		}
 	}
-	t := tariffs{in: in, j: j, tier: in.P.Jobs[j].Tier, parts: c.lacking, used: used, now: in.partsCost(was.takes), alone: r.pickups == 0}
-	t.loose = in.watched(tech)
+	t := tariffs{in: in, j: j, tier: in.P.Jobs[j].Tier, parts: c.lacking, used: used, now: in.partsCost(was.takes)}
+	t.alone, t.loose = r.pickups == 0, in.watched(tech)
 	for _, tool := range in.P.Jobs[j].Tools {
 		t.tools = t.tools || !in.pools.carried[int(tech)*in.pools.nTool+int(tool)]
 	}

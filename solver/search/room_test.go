@@ -10,25 +10,16 @@ import (
 
 // TestNeverOverloaded: every plan on the way stands before the checker, which follows what is in the vans; some are filled up.
 func TestNeverOverloaded(t *testing.T) {
-	seeds := uint64(8)
-	if testing.Short() {
-		seeds = 3
-	}
 	full, again := 0, 0
-	for seed := range seeds {
-		p := modeltest.Tight(20+int(seed*11)%40, 6+int(seed*5)%10, seed)
+	onTheWay(t, 8, func(seed uint64) *model.Problem {
 		if seed%3 == 2 {
-			p = modeltest.With(60, 15, seed, "van-room", "van-stock", "two-shifts", "work-price")
+			return modeltest.With(60, 15, seed, "van-room", "van-stock", "two-shifts", "work-price")
 		}
-		solve(t, compile(t, p), search.Options{Seed: seed, Workers: 1 + int(seed)%3, Iterations: 150, OnIncumbent: func(i *search.Incumbent) {
-			judge(t, p, i)
-			f, a := laden(p, i.Plan)
-			full, again = full+f, again+a
-		}})
-		if t.Failed() {
-			t.Fatalf("seed %d", seed)
-		}
-	}
+		return modeltest.Tight(20+int(seed*11)%40, 6+int(seed*5)%10, seed)
+	}, func(p *model.Problem, plan *model.Plan) {
+		f, a := laden(p, plan)
+		full, again = full+f, again+a
+	})
 	if full == 0 || again == 0 {
 		t.Errorf("%d calls filled a van, %d were again at the same node", full, again)
 	}

@@ -12,24 +12,13 @@ import (
 // TestNeverOversold: many routes share scarce stock that is on hand, to come, reserved and shipped; every plan on the way stands before
 // the checker, which adds up all that is taken, and all ways of supply are met.
 func TestNeverOversold(t *testing.T) {
-	seeds := uint64(12)
-	if testing.Short() {
-		seeds = 3 // too few to meet all
-	}
-	met := map[string]int{}
-	for seed := range seeds {
-		p := modeltest.Shipped(20+int(seed*11)%50, 6+int(seed*5)%15, seed)
+	met := map[string]int{} // three seeds are too few to meet all
+	onTheWay(t, 12, func(seed uint64) *model.Problem {
 		if seed%4 == 3 {
-			p = modeltest.With(60, 15, seed, "shipping", "van-stock", "two-shifts")
+			return modeltest.With(60, 15, seed, "shipping", "van-stock", "two-shifts")
 		}
-		solve(t, compile(t, p), search.Options{Seed: seed, Workers: 1 + int(seed)%3, Iterations: 150, OnIncumbent: func(i *search.Incumbent) {
-			judge(t, p, i)
-			meet(met, p, i.Plan)
-		}})
-		if t.Failed() {
-			t.Fatalf("seed %d", seed)
-		}
-	}
+		return modeltest.Shipped(20+int(seed*11)%50, 6+int(seed*5)%15, seed)
+	}, func(p *model.Problem, plan *model.Plan) { meet(met, p, plan) })
 	for _, way := range []string{
 		"courier", "transfer", "two legs", "inbound", "kept for the tier", "kept for another tier", "kept for the job", "exhausted",
 	} {

@@ -51,6 +51,24 @@ func judge(tb testing.TB, p *model.Problem, inc *search.Incumbent) {
 	}
 }
 
+// onTheWay judges every plan on the way of short searches, one per seed, and lets look see it. A short test has three seeds.
+func onTheWay(t *testing.T, seeds uint64, problem func(seed uint64) *model.Problem, look func(p *model.Problem, plan *model.Plan)) {
+	t.Helper()
+	if testing.Short() {
+		seeds = 3
+	}
+	for seed := range seeds {
+		p := problem(seed)
+		solve(t, compile(t, p), search.Options{Seed: seed, Workers: 1 + int(seed)%3, Iterations: 150, OnIncumbent: func(i *search.Incumbent) {
+			judge(t, p, i)
+			look(p, i.Plan)
+		}})
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
 // Every plan on the way, not only the last one, must stand before the checker, and each must be better than the one before.
 func TestRichPlansAreClean(t *testing.T) {
 	seeds := uint64(60)

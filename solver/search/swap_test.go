@@ -11,24 +11,13 @@ import (
 // TestSubstitutesNeverOversold: many routes share scarce stock that serves as what was asked for and in its place; every plan on the way
 // stands before the checker, and substitutes come by all ways.
 func TestSubstitutesNeverOversold(t *testing.T) {
-	seeds := uint64(12)
-	if testing.Short() {
-		seeds = 3 // too few to meet all
-	}
-	met := map[string]int{}
-	for seed := range seeds {
-		p := modeltest.Swapped(20+int(seed*11)%50, 6+int(seed*5)%15, seed)
+	met := map[string]int{} // three seeds are too few to meet all
+	onTheWay(t, 12, func(seed uint64) *model.Problem {
 		if seed%4 == 2 {
-			p = modeltest.With(60, 15, seed, "substitutes", "scarce-nodes", "two-shifts")
+			return modeltest.With(60, 15, seed, "substitutes", "scarce-nodes", "two-shifts")
 		}
-		solve(t, compile(t, p), search.Options{Seed: seed, Workers: 1 + int(seed)%3, Iterations: 150, OnIncumbent: func(i *search.Incumbent) {
-			judge(t, p, i)
-			meetSwaps(met, p, i.Plan)
-		}})
-		if t.Failed() {
-			t.Fatalf("seed %d", seed)
-		}
-	}
+		return modeltest.Swapped(20+int(seed*11)%50, 6+int(seed*5)%15, seed)
+	}, func(p *model.Problem, plan *model.Plan) { meetSwaps(met, p, plan) })
 	for _, way := range []string{"asked for", "van", "call", "courier", "transfer"} {
 		if met[way] == 0 && !testing.Short() {
 			t.Errorf("never met: %s", way)

@@ -151,15 +151,14 @@ func (s *searcher) leads(o *searcher) bool {
 
 // adopt takes over the best plan of o where it is better than the own one, or makes it one of several.
 func (s *searcher) adopt(o *searcher) {
-	if !o.leads(s) {
-		return
-	}
-	if s.people == nil {
-		s.cur.CopyFrom(o.best)
-	} else {
+	switch {
+	case !o.leads(s):
+	case s.people == nil:
+		s.takeOver(o)
+	default:
 		s.people.receive(o.best)
+		s.takeBest(o)
 	}
-	s.takeBest(o)
 }
 
 // takeOver starts s from the best plan of o.
