@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"callout/engine/matrix"
 	"callout/solver/check"
@@ -26,7 +27,7 @@ func (e *Evaluation) Feasible() bool { return len(e.Violations) == 0 }
 // Evaluate judges a plan as a person gave it: sequence and staffing stay as they are. The plan has one route per shift; a route
 // whose departure is model.NoTime is timed, as cheaply as the rules allow or, where they cannot be kept, with the least time
 // outside them that a schedule finds. A route whose visits name no source of parts or tools is supplied: from the van first, then
-// from the calls before the visit.
+// from the calls before the visit. A route that lands nothing lands its returns at the first calls behind the visits that may take them.
 //
 // The problem is well-formed, and its profiles are Evaluate's own until it returns: travel that is missing is filled in. The plan is not changed. Breaking rules is
 // a result and no error; the errors are those of matrix.Resolve.
@@ -57,6 +58,9 @@ func completed(p *model.Problem, plan *model.Plan) *model.Plan {
 					}
 				}
 			}
+			if !landed(&r) {
+				p.Land(&r, p.Held(r.Shift))
+			}
 			if r.Depart == model.NoTime {
 				schedule(p, &r)
 			}
@@ -64,6 +68,11 @@ func completed(p *model.Problem, plan *model.Plan) *model.Plan {
 		out.Routes[k] = r
 	}
 	return out
+}
+
+// landed tells whether the route says where anything lands.
+func landed(r *model.Route) bool {
+	return len(r.Returns) > 0 || slices.ContainsFunc(r.Stops, func(s model.Stop) bool { return len(s.Returns) > 0 })
 }
 
 // supplied tells whether any visit of the route names a source.

@@ -66,7 +66,8 @@ func (b *book) cut(t model.TechIdx, j model.JobIdx, empty bool) *excerpt {
 			x.node(b, t, model.NodeIdx(n), empty)
 		}
 	}
-	x.job = x.add(p, t, j)
+	x.job = x.add(b, t, j)
+	x.Technicians[self].Returns = x.returns(b, t, p.Technicians[t].Returns)
 	x.routes.Unassigned = []model.JobIdx{x.job}
 	x.travel(p)
 	if x.ships {
@@ -94,7 +95,7 @@ func (x *excerpt) stop(b *book, t model.TechIdx, s *model.Stop) model.Stop {
 	if s.Kind == model.Pickup {
 		return model.Stop{Kind: model.Pickup, Node: x.node(b, t, s.Node, false)}
 	}
-	out := model.Stop{Kind: model.Visit, Job: x.add(b.p, t, s.Job)}
+	out := model.Stop{Kind: model.Visit, Job: x.add(b, t, s.Job)}
 	// What comes by which way tells when the stops begin, what serves a part is chosen, and what is taken where decides how full a van is.
 	if x.ships || b.p.Technicians[t].Capacity != nil || len(b.p.Jobs[s.Job].Substitutes) > 0 {
 		out.Parts, out.Tools = s.Parts, s.Tools
@@ -103,15 +104,21 @@ func (x *excerpt) stop(b *book, t model.TechIdx, s *model.Stop) model.Stop {
 }
 
 // add takes over a job.
-func (x *excerpt) add(p *model.Problem, t model.TechIdx, j model.JobIdx) model.JobIdx {
-	job := p.Jobs[j]
-	job.Location = x.place(p, job.Location)
+func (x *excerpt) add(b *book, t model.TechIdx, j model.JobIdx) model.JobIdx {
+	job := b.p.Jobs[j]
+	job.Location = x.place(b.p, job.Location)
+	job.Returns = x.returns(b, t, job.Returns)
 	job.Required = renamed(job.Required, t)
 	job.Excluded = renamed(job.Excluded, t)
 	job.Preferred = renamed(job.Preferred, t)
 	x.jobs = append(x.jobs, j)
 	x.Jobs = append(x.Jobs, job)
 	return model.JobIdx(len(x.jobs) - 1)
+}
+
+// returns takes over what comes back, with the nodes where it lands.
+func (x *excerpt) returns(b *book, t model.TechIdx, list []model.Return) []model.Return {
+	return model.RenamedReturns(list, func(n model.NodeIdx) (model.NodeIdx, bool) { return x.node(b, t, n, false), true })
 }
 
 // renamed turns a list of technicians into one of self and others.

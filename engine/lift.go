@@ -17,6 +17,7 @@ const (
 	liftArea                          // the technician's service area
 	liftStaffing                      // required and excluded technicians of the job
 	liftSupply                        // parts and tools of the job
+	liftReturns                       // where returns land, and room for those of the job
 	liftCaps                          // caps on working and driving time
 	liftBreaks                        // breaks, and the cap on the time between them
 	liftWindows                       // hard windows of the job
@@ -30,13 +31,13 @@ const (
 	liftsAll = liftEnd<<1 - 1
 	// liftsOffered may be proposed to people. Breaks and caps protect the technician: they are named as reasons, but nobody is
 	// asked to waive them.
-	liftsOffered = liftsFixed | liftSupply | liftWindows | liftEnd
+	liftsOffered = liftsFixed | liftSupply | liftReturns | liftWindows | liftEnd
 )
 
 // liftsInTurn are those that depend on the rest of the plan, in order.
-var liftsInTurn = [...]lift{liftSupply, liftCaps, liftBreaks, liftWindows, liftEnd}
+var liftsInTurn = [...]lift{liftSupply, liftReturns, liftCaps, liftBreaks, liftWindows, liftEnd}
 
-// liftOf says which lift allows a violation; 0: none does.
+// liftOf says which lifts allow a violation, any of them; 0: none does.
 func liftOf(c check.Code) lift {
 	switch c {
 	case check.SkillLevel, check.AnySkill:
@@ -47,8 +48,12 @@ func liftOf(c check.Code) lift {
 		return liftArea
 	case check.RequiredTechnician, check.ExcludedTechnician:
 		return liftStaffing
-	case check.PartsShort, check.ToolMissing, check.VanWeight, check.VanVolume:
+	case check.PartsShort, check.ToolMissing:
 		return liftSupply
+	case check.VanWeight, check.VanVolume:
+		return liftSupply | liftReturns
+	case check.ReturnsMissing:
+		return liftReturns
 	case check.MaxWork, check.MaxDrive:
 		return liftCaps
 	case check.MaxSpell, check.BreakOwed:
@@ -96,6 +101,10 @@ func (x *excerpt) relaxed(set lift) *model.Problem {
 	}
 	if set&liftSupply != 0 {
 		job.Parts, job.Substitutes, job.Tools = nil, nil, nil
+	}
+	if set&liftReturns != 0 {
+		job.Returns = nil
+		tech.Returns = model.RenamedReturns(tech.Returns, func(model.NodeIdx) (model.NodeIdx, bool) { return 0, false })
 	}
 	if set&liftWindows != 0 {
 		job.Windows = softened(job.Windows)

@@ -52,6 +52,11 @@ func (x *excerpt) try(set lift) *trial {
 	if set&liftSupply != 0 {
 		x.supply(plan, &plan.Routes[shift])
 	}
+	if set&liftReturns != 0 {
+		for k := range plan.Routes {
+			x.Land(&plan.Routes[k], x.Held(model.ShiftIdx(k)))
+		}
+	}
 	report := check.Plan(&x.Problem, plan)
 	for _, v := range report.Violations {
 		if liftOf(v.Code)&set == 0 {
@@ -94,7 +99,7 @@ func (x *excerpt) load(in *route.Instance) (*route.Solution, bool) {
 func (t *trial) lifts() lift {
 	var set lift
 	for _, v := range t.violations {
-		set |= liftOf(v.Code)
+		set |= liftOf(v.Code) & t.set
 	}
 	return set
 }

@@ -178,7 +178,10 @@ func (b *builder) bound() {
 		for _, q := range j.Parts {
 			pieces += float64(q.Qty)
 		}
-		legs += float64(1 + len(j.Parts) + len(j.Tools)) // the visit, and a call for each thing that it needs
+		legs += float64(1 + len(j.Parts) + len(j.Tools) + len(j.Returns)) // the visit, and a call for each thing that it needs or returns
+	}
+	for k := range b.out.Technicians {
+		legs += float64(len(b.out.Technicians[k].Returns))
 	}
 	bill.addTaken(pieces, legs)
 	bill.addShipped(pieces, model.MaxLegs)

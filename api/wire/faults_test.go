@@ -112,6 +112,41 @@ var faultCases = []faultCase{
 		},
 	},
 	{
+		"returns", func(in *calloutv1.SolveRequest) {
+			p := in.GetProblem()
+			node := p.GetNodes()[0].GetId()
+			p.Parts = []*calloutv1.Part{{Sku: "heavy", Weight: 2, Volume: 1, ReturnNodeIds: []string{node, node, "nowhere", ""}}}
+			p.Jobs[0].Returns = []*calloutv1.PartReturn{
+				{Sku: "a", Quantity: 1, NodeIds: []string{node, "nowhere", node, ""}}, {Sku: "a", Quantity: 2}, {Quantity: 1}, {Sku: "b"},
+				{Sku: "c", Quantity: 1 << 40}, {Sku: "heavy", Quantity: 600_000},
+			}
+			t := p.GetTechnicians()[0]
+			t.Returns = []*calloutv1.PartReturn{{Sku: "heavy", Quantity: 3, NodeIds: []string{"nowhere"}}, {Sku: "heavy", Quantity: -1}}
+			t.VanCapacity = &calloutv1.VanCapacity{Weight: new(5.0), Volume: new(3.0)}
+		},
+		[]string{
+			"problem.technicians[0].returns[0].node_ids[0] UNKNOWN_ID", "problem.technicians[0].returns[1].quantity OUT_OF_RANGE",
+			"problem.technicians[0].returns[1].sku DUPLICATE",
+			"problem.jobs[0].returns[0].node_ids[1] UNKNOWN_ID", "problem.jobs[0].returns[0].node_ids[2] DUPLICATE",
+			"problem.jobs[0].returns[0].node_ids[3] REQUIRED", "problem.jobs[0].returns[1].sku DUPLICATE",
+			"problem.jobs[0].returns[2].sku REQUIRED", "problem.jobs[0].returns[3].quantity OUT_OF_RANGE",
+			"problem.jobs[0].returns[4].quantity OUT_OF_RANGE",
+			"problem.parts[0].return_node_ids[1] DUPLICATE", "problem.parts[0].return_node_ids[2] UNKNOWN_ID",
+			"problem.parts[0].return_node_ids[3] REQUIRED",
+			"problem.jobs[0].returns[5].quantity OUT_OF_RANGE", "problem.technicians[0].van_capacity.weight CONFLICT",
+		},
+	},
+	{
+		"too many returns", func(in *calloutv1.SolveRequest) {
+			list := make([]*calloutv1.PartReturn, maxReturns+1)
+			for k := range list {
+				list[k] = new(calloutv1.PartReturn)
+			}
+			in.GetProblem().GetJobs()[0].Returns, in.GetProblem().GetTechnicians()[0].Returns = list, list
+		},
+		[]string{"problem.jobs[0].returns TOO_MANY", "problem.technicians[0].returns TOO_MANY"},
+	},
+	{
 		"substitutes", func(in *calloutv1.SolveRequest) {
 			j := in.GetProblem().GetJobs()[0]
 			j.Parts = []*calloutv1.PartRequirement{

@@ -34,6 +34,7 @@ func (b *builder) job(j *model.Job, in *calloutv1.Job) {
 	j.Tools = numberAll(b, "tools", in.GetTools(), &b.tools)
 	slices.Sort(j.Tools)
 	b.parts(j, in.GetParts())
+	j.Returns = b.returns(in.GetReturns())
 	j.Required = b.staff("required_technician_ids", in.GetRequiredTechnicianIds())
 	j.Excluded = b.staff("excluded_technician_ids", in.GetExcludedTechnicianIds())
 	j.Preferred = b.staff("preferred_technician_ids", in.GetPreferredTechnicianIds())

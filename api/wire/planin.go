@@ -119,11 +119,18 @@ func (r *planReader) route(in *calloutv1.Route) {
 	out.Depart, out.Finish = r.instant("depart", in.GetDepart(), timed), r.instant("finish", in.GetFinish(), timed)
 	sourced := true
 	clear(r.calls)
+	places := make([]int, len(in.GetStops()))
 	for i, stop := range in.GetStops() {
 		r.enterAt("stops", i)
-		sourced = r.stop(out, in, stop, timed) && sourced
+		if places[i] = len(out.Stops); !r.stop(out, in, stop, timed) {
+			sourced = false
+		}
+		if len(out.Stops) == places[i] {
+			places[i] = -1
+		}
 		r.leave()
 	}
+	r.landings(out, in, places)
 	if !sourced {
 		for k := range out.Stops {
 			out.Stops[k].Parts, out.Stops[k].Tools = nil, nil

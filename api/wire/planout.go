@@ -82,8 +82,9 @@ type routeWriter struct {
 
 // taking is what is picked up at a stop.
 type taking struct {
-	parts map[model.SKUIdx]int64
-	tools map[model.ToolIdx]bool
+	parts    map[model.SKUIdx]int64
+	tools    map[model.ToolIdx]bool
+	returned map[model.SKUIdx]int64 // what lands
 }
 
 func (w *routeWriter) write() *calloutv1.Route {
@@ -91,7 +92,7 @@ func (w *routeWriter) write() *calloutv1.Route {
 	w.trace()
 	out := &calloutv1.Route{
 		TechnicianId: w.p.Technicians[w.shift.Tech].ID, ShiftId: w.shift.ID,
-		Depart: w.ctx.Time(r.Depart), Finish: w.ctx.Time(r.Finish),
+		Depart: w.ctx.Time(r.Depart), Finish: w.ctx.Time(r.Finish), Returns: w.landings(r.Returns),
 	}
 	at, ready := w.shift.Start, r.Depart
 	for k := range r.Stops {
@@ -170,6 +171,7 @@ func (w *routeWriter) visit(s *model.Stop) *calloutv1.Visit {
 		node, call := w.origin(q.From)
 		out.Tools = append(out.Tools, &calloutv1.ToolSupply{Tool: w.p.Tools[q.Tool], NodeId: node, Call: call})
 	}
+	out.Returns = w.landings(s.Returns)
 	return out
 }
 
@@ -184,7 +186,7 @@ func (w *routeWriter) trace() {
 		if s.Kind == model.Pickup {
 			count[s.Node]++
 			w.calls[k] = count[s.Node]
-			w.taken[k] = taking{make(map[model.SKUIdx]int64), make(map[model.ToolIdx]bool)}
+			w.taken[k] = taking{make(map[model.SKUIdx]int64), make(map[model.ToolIdx]bool), make(map[model.SKUIdx]int64)}
 			continue
 		}
 		for _, q := range s.Parts {
@@ -197,6 +199,17 @@ func (w *routeWriter) trace() {
 				w.taken[q.From].tools[q.Tool] = true
 			}
 		}
+	}
+	land := func(list []model.Landing) {
+		for _, l := range list {
+			if w.called(l.At) {
+				w.taken[l.At].returned[l.SKU] += l.Qty
+			}
+		}
+	}
+	land(w.route.Returns)
+	for k := range w.route.Stops {
+		land(w.route.Stops[k].Returns)
 	}
 }
 
@@ -220,6 +233,9 @@ func (w *routeWriter) pickup(k int) *calloutv1.Pickup {
 	}
 	for _, tool := range slices.Sorted(maps.Keys(w.taken[k].tools)) {
 		out.Tools = append(out.Tools, w.p.Tools[tool])
+	}
+	for _, sku := range slices.Sorted(maps.Keys(w.taken[k].returned)) {
+		out.Returned = append(out.Returned, &calloutv1.PickedPart{Sku: w.p.SKUs[sku], Quantity: w.taken[k].returned[sku]})
 	}
 	return out
 }

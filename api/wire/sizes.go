@@ -22,8 +22,13 @@ func (b *builder) readSizes() {
 			model.Weight: int64(math.Ceil(b.number("weight", in.GetWeight(), 0, maxSize) * micro)),
 			model.Volume: int64(math.Ceil(b.number("volume", in.GetVolume(), 0, maxSize) * micro)),
 		}
+		leftover := b.landingNodes("return_node_ids", in.GetReturnNodeIds())
 		if b.once("sku", in.GetSku(), seen) {
 			sku := b.skus.number(in.GetSku())
+			if leftover != nil {
+				b.out.Leftovers = append(b.out.Leftovers, make([][]model.NodeIdx, max(0, int(sku)+1-len(b.out.Leftovers)))...)
+				b.out.Leftovers[sku] = leftover
+			}
 			for len(b.out.Sizes) <= int(sku) {
 				b.out.Sizes = append(b.out.Sizes, model.Size{})
 			}
@@ -31,16 +36,20 @@ func (b *builder) readSizes() {
 		}
 		b.leave()
 	}
+	b.weighReturns()
 	for t := range b.out.Technicians {
 		limit := b.out.Technicians[t].Capacity
 		if limit == nil {
 			continue
 		}
 		load := b.out.VanLoad(model.TechIdx(t))
+		for _, r := range b.out.Technicians[t].Returns {
+			load = load.Plus(r.Qty, b.out.SizeOf(r.SKU))
+		}
 		b.enterAt("technicians", t)
 		for k, name := range measures {
 			if load[k] > limit[k] {
-				b.fault("van_capacity."+name, Conflict, "%g is less than what the van stock has, %g", float64(limit[k])/micro, float64(load[k])/micro)
+				b.fault("van_capacity."+name, Conflict, "%g is less than what is in the van at the start, %g", float64(limit[k])/micro, float64(load[k])/micro)
 			}
 		}
 		b.leave()

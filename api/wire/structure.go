@@ -27,6 +27,7 @@ var notSupported = setOf(
 // outputOnly lists fields of a plan that Callout fills in and does not read.
 var outputOnly = setOf(
 	"Pickup.parts",
+	"Pickup.returned",
 	"Pickup.tools",
 	"Plan.cost",
 	"Plan.currency_code",
@@ -79,6 +80,12 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.Problem.parts":                   func(l *Limits) int { return l.Stock },
 	"callout.v1.PartRequirement.substitute_skus": func(*Limits) int { return maxSubstitutes },
 	"callout.v1.PartRequirement.substitutes":     func(*Limits) int { return maxSubstitutes },
+	"callout.v1.Job.returns":                     func(*Limits) int { return maxReturns },
+	"callout.v1.Technician.returns":              func(*Limits) int { return maxReturns },
+	"callout.v1.PartReturn.node_ids":             func(l *Limits) int { return l.Nodes },
+	"callout.v1.Part.return_node_ids":            func(l *Limits) int { return l.Nodes },
+	"callout.v1.Visit.returns":                   func(l *Limits) int { return l.PlanSupplies },
+	"callout.v1.Route.returns":                   func(l *Limits) int { return l.PlanSupplies },
 	"callout.v1.Problem.inbound":                 func(l *Limits) int { return l.Inbound },
 	"callout.v1.Objective.customer_tiers":        func(l *Limits) int { return l.Stock },
 	"callout.v1.Plan.routes":                     func(l *Limits) int { return l.Shifts },

@@ -41,6 +41,7 @@ func (b *builder) technician(t *model.Technician, in *calloutv1.Technician) {
 	t.Tools = numberAll(b, "tools", in.GetTools(), &b.tools)
 	slices.Sort(t.Tools)
 	t.Stock = b.vanStock(in.GetVanStock())
+	t.Returns = b.returns(in.GetReturns())
 	t.Capacity = b.capacity(in.GetVanCapacity())
 	if in.GetServiceArea() != nil {
 		b.enter("service_area")

@@ -73,7 +73,9 @@ func Plan(p *model.Problem, plan *model.Plan) Report {
 		van:    make(map[vanItem]int64),
 		stock:  make(map[lotItem]int64),
 		lent:   make(map[nodeItem]int64),
-		report: Report{RouteTerms: make([]model.Terms, len(p.Shifts))},
+
+		landing: p.LandingShift(),
+		report:  Report{RouteTerms: make([]model.Terms, len(p.Shifts))},
 	}
 	c.routeCount(plan)
 	for k := range min(len(plan.Routes), len(p.Shifts)) {
@@ -96,6 +98,8 @@ type checker struct {
 	stock  map[lotItem]int64  // parts taken
 	lent   map[nodeItem]int64 // tools: routes that borrowed one
 	report Report
+
+	landing []model.ShiftIdx // per technician: where what he has to hand in from the start lands
 }
 
 // route judges one route.

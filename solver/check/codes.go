@@ -81,6 +81,9 @@ const (
 	CutOff         Code = "cut_off"
 	PartNotThere   Code = "part_not_there"
 	Reserved       Code = "reserved"
+	ReturnPlace    Code = "return_place"
+	ReturnsMissing Code = "returns_missing"
+	ReturnsSurplus Code = "returns_surplus"
 )
 
 // Entry explains a code; Meaning says what is wrong and what Size measures.
@@ -137,13 +140,13 @@ var Table = []Entry{
 	{BreakSkipped, Count, "a break that is not owed is left out but a later one is taken"},
 
 	{SupplySource, Count, "a part or tool comes from neither the van nor an earlier pick-up of the route nor a courier, or from no lot"},
-	{SupplyQuantity, Pieces, "a supply of no, fewer than no, or unthinkably many parts"},
+	{SupplyQuantity, Pieces, "a supply or a landing of no, fewer than no, or unthinkably many parts"},
 	{PartsShort, Pieces, "fewer parts than the job needs: how many are missing"},
 	{PartsSurplus, Pieces, "more parts than the job needs: how many too many"},
 	{PartsMixed, Pieces, "a part is served by several of the SKUs that will do: how many units by others than the most used one"},
 	{VanStock, Pieces, "the technician's routes take more from his van than its stock: how many too many"},
-	{VanWeight, Weight, "a pick-up brings more into the van than it can carry: how much too much"},
-	{VanVolume, Volume, "a pick-up brings more into the van than it has room for: how much too much"},
+	{VanWeight, Weight, "a pick-up or a return brings more into the van than it can carry: how much too much"},
+	{VanVolume, Volume, "a pick-up or a return brings more into the van than it has room for: how much too much"},
 	{NodeStock, Pieces, "the routes take more from a node than its stock: how many too many"},
 	{ToolMissing, Pieces, "a tool that the job needs has no supply"},
 	{ToolSurplus, Pieces, "a tool is supplied twice or without need"},
@@ -154,6 +157,9 @@ var Table = []Entry{
 	{CutOff, Seconds, "parts are handed over for shipping before they are there: how much before"},
 	{PartNotThere, Seconds, "work starts before a part has arrived, or handling before it is at the node: how much before"},
 	{Reserved, Pieces, "parts that are reserved for other jobs: how many"},
+	{ReturnPlace, Count, "returns land at no later call at one of their nodes, or at the end of the shift though they have nodes"},
+	{ReturnsMissing, Pieces, "fewer returns land than there are: how many are missing"},
+	{ReturnsSurplus, Pieces, "more returns land than there are: how many too many"},
 }
 
 // unit of the code's size.

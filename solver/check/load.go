@@ -2,16 +2,32 @@ package check
 
 import "callout/solver/model"
 
-// loads follows what is in the van, pick-up by pick-up.
+// move is units that come into the van or go out of it.
+type move struct {
+	sku model.SKUIdx
+	qty int64
+}
+
+// moves are, per stated stop, what happens to the load there, in this order.
+type moves struct {
+	landed, picked []move // at a call
+	used, returned []move // at a visit
+}
+
+// loads follows what is in the van, stop by stop.
 func (c *checker) loads(r *route) {
-	// What comes in and goes out at each stop, in units: a supply comes in where it was picked up and goes out at the visit.
-	type move struct {
-		sku model.SKUIdx
-		qty int64
+	at := make([]moves, len(r.stated))
+	land := func(list []model.Landing) {
+		for _, l := range list {
+			if l.Qty > 0 && l.At >= 0 && int(l.At) < len(at) {
+				at[l.At].landed = append(at[l.At].landed, move{l.SKU, l.Qty})
+			}
+		}
 	}
-	in, out := make([][]move, len(r.stated)), make([][]move, len(r.stated))
+	land(r.landings)
 	for k := range r.stops {
 		s := &r.stops[k]
+		m := &at[s.index]
 		for _, q := range s.Parts {
 			if q.Qty <= 0 || q.From == model.CourierSource {
 				continue
@@ -20,31 +36,58 @@ func (c *checker) loads(r *route) {
 				if _, ok := c.source(r, s, q.From); !ok {
 					continue
 				}
-				in[q.From] = append(in[q.From], move{q.SKU, q.Qty})
+				at[q.From].picked = append(at[q.From].picked, move{q.SKU, q.Qty})
 			}
-			out[s.index] = append(out[s.index], move{q.SKU, q.Qty})
+			m.used = append(m.used, move{q.SKU, q.Qty})
 		}
+		if s.Kind == model.Visit {
+			for _, x := range c.p.Jobs[s.Job].Returns {
+				m.returned = append(m.returned, move{x.SKU, x.Qty})
+			}
+		}
+		land(s.Returns)
 	}
 	load := c.p.VanLoad(r.Tech)
-	for k := range r.stated {
-		var more model.Size
-		for _, m := range in[k] {
-			more = more.Plus(m.qty, c.p.SizeOf(m.sku))
-		}
+	for _, x := range r.tech.Returns {
+		load = load.Plus(x.Qty, c.p.SizeOf(x.SKU))
+	}
+	for k := range at {
+		load = c.out(load, at[k].landed)
+		load = c.in(r, k, load, at[k].picked)
+		load = c.out(load, at[k].used)
+		load = c.in(r, k, load, at[k].returned)
+	}
+}
+
+// out is a load without what goes out of the van.
+func (c *checker) out(load model.Size, list []move) model.Size {
+	for _, m := range list {
+		less := model.Size{}.Plus(m.qty, c.p.SizeOf(m.sku))
 		for i := range load {
-			load[i] = min(load[i]+more[i], model.NoLimit)
-			if over := load[i] - r.tech.Capacity[i]; over > 0 && more[i] > 0 {
-				w := r.whole()
-				w.Stop, w.Node = k, r.stated[k].Node
-				c.flagf([model.NumSizes]Code{VanWeight, VanVolume}[i], w, over, "%s: behind stop %d the van holds %d, %d at most",
-					r.ID, k, load[i], r.tech.Capacity[i])
-			}
-		}
-		for _, m := range out[k] {
-			less := model.Size{}.Plus(m.qty, c.p.SizeOf(m.sku))
-			for i := range load {
-				load[i] = max(load[i]-less[i], -model.NoLimit)
-			}
+			load[i] = max(load[i]-less[i], -model.NoLimit)
 		}
 	}
+	return load
+}
+
+// in is a load with what comes in at a stop, which must not be more than the van carries.
+func (c *checker) in(r *route, stop int, load model.Size, list []move) model.Size {
+	var more model.Size
+	for _, m := range list {
+		more = more.Plus(m.qty, c.p.SizeOf(m.sku))
+	}
+	for i := range load {
+		load[i] = min(load[i]+more[i], model.NoLimit)
+		if over := load[i] - r.tech.Capacity[i]; over > 0 && more[i] > 0 {
+			w := r.whole()
+			if w.Stop = stop; r.stated[stop].Kind == model.Pickup {
+				w.Node = r.stated[stop].Node
+			} else {
+				w.Job = r.stated[stop].Job
+			}
+			c.flagf([model.NumSizes]Code{VanWeight, VanVolume}[i], w, over, "%s: behind stop %d the van holds %d, %d at most",
+				r.ID, stop, load[i], r.tech.Capacity[i])
+		}
+	}
+	return load
 }

@@ -19,6 +19,8 @@ type route struct {
 	stops  []stop
 	breaks []model.BreakTaken
 
+	landings []model.Landing // of what was in the van at the start
+
 	depart, finish model.Time
 	drive          model.Duration // by timing
 	metres         model.Meters   // by timing
@@ -81,7 +83,7 @@ func (c *checker) routeCount(plan *model.Plan) {
 // read takes over what makes sense of a stated route and flags the rest.
 func (c *checker) read(shift model.ShiftIdx, stated *model.Route) *route {
 	s := &c.p.Shifts[shift]
-	r := &route{Shift: s, shift: shift, tech: &c.p.Technicians[s.Tech], stated: stated.Stops}
+	r := &route{Shift: s, shift: shift, tech: &c.p.Technicians[s.Tech], stated: stated.Stops, landings: stated.Returns}
 	if stated.Shift != shift {
 		c.flagf(RouteShift, r.whole(), 1, "%s: the route is that of shift %d, not %d", s.ID, shift, stated.Shift)
 	}
@@ -89,6 +91,7 @@ func (c *checker) read(shift model.ShiftIdx, stated *model.Route) *route {
 		if n := len(stated.Breaks); n > 0 {
 			c.flagf(UnusedShift, r.whole(), int64(n), "%s has breaks but no stops", s.ID)
 		}
+		c.landings(r, r.whole(), -1, r.landings, nil)
 		return r
 	}
 	r.depart = c.inRange(r.whole(), "departure", stated.Depart)

@@ -38,6 +38,7 @@ func (c *checker) supplies(r *route) {
 	for item := range borrowed {
 		c.lent[item]++
 	}
+	c.returns(r)
 	if r.tech.Capacity != nil {
 		c.loads(r)
 	}

@@ -85,6 +85,9 @@ func build(p *model.Problem) (*builder, error) {
 	if slices.ContainsFunc(p.Jobs, func(j model.Job) bool { return j.Kept != nil }) {
 		return nil, fmt.Errorf("%w: changes of a running plan have a price", ErrInput)
 	}
+	if p.HasReturns() {
+		return nil, fmt.Errorf("%w: something comes back", ErrInput)
+	}
 	for t := range p.Technicians {
 		if limit := p.Technicians[t].Capacity; limit != nil {
 			if load := p.VanLoad(model.TechIdx(t)); load[model.Weight] > limit[model.Weight] || load[model.Volume] > limit[model.Volume] {

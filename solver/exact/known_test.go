@@ -14,16 +14,17 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Problem](): {
 		"Locations", "Profiles", "Skills", "Certificates", "Tools", "SKUs", "Sizes", "Jobs", "Technicians", "Shifts", "Nodes", "Objective", "Now",
 		"Lanes", "Tiers",
+		"Leftovers", // of a running day: it says what a technician has to hand in
 	},
 	reflect.TypeFor[model.Location](): {"ID", "Lat", "Lon", "HasCoord"},
 	reflect.TypeFor[model.Profile]():  {"ID", "Matrix", "Series", "Wide", "StraightLine", "Speeds"},
 	reflect.TypeFor[model.Matrix]():   {"N", "Durations", "Distances"},
 	reflect.TypeFor[model.Window]():   {"Kind", "Binds", "From", "To", "Early", "Late"},
 	reflect.TypeFor[model.Job](): {
-		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Substitutes", "Required",
+		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Substitutes", "Returns", "Required",
 		"Excluded", "Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept",
 	},
-	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Capacity", "Area", "VisitCost"},
+	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Returns", "Capacity", "Area", "VisitCost"},
 	reflect.TypeFor[model.SkillLevel]():  {"Skill", "Level"},
 	reflect.TypeFor[model.TechSkill]():   {"Skill", "Level", "Multiplier"},
 	reflect.TypeFor[model.Certificate](): {"Cert", "From", "Until"},
@@ -47,6 +48,8 @@ var known = map[reflect.Type][]string{
 	// Refused: the engine computes matrices first, or asks for travel piece by piece.
 	reflect.TypeFor[model.Span]():         {"From", "Journeys"},
 	reflect.TypeFor[model.StraightLine](): {"Detour", "Speed"},
+	// Refused: returns.
+	reflect.TypeFor[model.Return](): {"SKU", "Qty", "Nodes"},
 	// Refused: prices of changes.
 	reflect.TypeFor[model.Kept](): {"Tech", "Start", "Slack", "Reassign", "Moved"},
 	// Refused: travel by the hour.

@@ -30,9 +30,14 @@
 //     route called at before. Van stock belongs to the technician and is shared by his shifts; what is picked up serves later
 //     stops of the same route. The quantities taken from a node, over all routes, stay within its stock; a tool taken counts
 //     once per route.
-//   - Behind a pick-up of parts that take up room in a measure, what is in the van does not exceed the technician's Capacity in it: his whole
-//     van stock, less what stops before have taken of it, and what was picked up for later stops. What other shifts take of the stock makes
+//   - Behind a pick-up of parts that take up room in a measure, and behind a visit with returns that do, what is in the van does not exceed the
+//     technician's Capacity in it: his whole van stock, less what stops before have taken of it, what was picked up for later stops, and returns
+//     that have not landed. What other shifts take of the stock makes
 //     no room, so that a route's loads are a matter of that route alone. What comes by courier is never in the van.
+//   - What a job returns is in the van from the end of the visit on until it lands: at later pick-up stops of the same route, each at one of the
+//     return's Nodes, before anything is picked up there, or, without Nodes, at the end of the route.
+//   - What a technician has to hand in from the start is in the van when his first shift (LandingShift) begins, and lands likewise, if that shift
+//     is used. In his other shifts it counts as load throughout, so that these do not depend on whether the first one is used.
 //   - A part of a job is served by the SKU that is asked for or by one of its substitutes: all of its units by one SKU.
 //   - Parts may be shipped: to the node of the pick-up, whose handling then does not start before they arrive there, or by courier to
 //     the site, where the visit does not start before. A shipment goes by one to MaxLegs legs, each a departure of a lane (or any

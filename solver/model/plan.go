@@ -38,6 +38,16 @@ type ToolSupply struct {
 	From int32
 }
 
+// EndOfShift in Landing.At means that units are handed in when the route is over.
+const EndOfShift = -1
+
+// Landing says where units of a return are handed in: at the later pick-up stop at index At of the same route, or at its end.
+type Landing struct {
+	SKU SKUIdx
+	Qty int64
+	At  int32
+}
+
 // Stop of a route. Arrival is when the technician gets there, Start and End bound the service or handling.
 type Stop struct {
 	Kind                StopKind
@@ -46,6 +56,7 @@ type Stop struct {
 	Arrival, Start, End Time
 	Parts               []Supply     // of a visit
 	Tools               []ToolSupply // of a visit
+	Returns             []Landing    // of a visit: what its job returns
 }
 
 // BreakTaken is the break with index Break of the shift.
@@ -60,6 +71,7 @@ type Route struct {
 	Stops          []Stop
 	Breaks         []BreakTaken
 	Depart, Finish Time
+	Returns        []Landing // what the technician has to hand in from the start, in the shift in which that lands
 }
 
 // Location of the stop.

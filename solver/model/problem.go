@@ -9,14 +9,17 @@ type Problem struct {
 	Tools        []string // ids
 	SKUs         []string // ids
 	Sizes        []Size   // by SKU what a unit takes up in a van; those behind the last take up nothing
-	Jobs         []Job
-	Technicians  []Technician
-	Shifts       []Shift // of all technicians, in the technicians' order
-	Nodes        []Node
-	Lanes        []Lane
-	Tiers        []string // names of customer tiers; the first is empty (NoTier)
-	Objective    Objective
-	Now          Time
+	// Leftovers are, by SKU, the nodes at which units land that were picked up in a running day and are not used in the end; none, and for SKUs
+	// behind the last: they stay in the van, as its stock.
+	Leftovers   [][]NodeIdx
+	Jobs        []Job
+	Technicians []Technician
+	Shifts      []Shift // of all technicians, in the technicians' order
+	Nodes       []Node
+	Lanes       []Lane
+	Tiers       []string // names of customer tiers; the first is empty (NoTier)
+	Objective   Objective
+	Now         Time
 }
 
 // Location is a place; coordinates are WGS 84 degrees where HasCoord.
@@ -143,6 +146,7 @@ type Job struct {
 	Tools        []ToolIdx    // sorted, each once
 	Parts        []Quantity   // sorted by SKU, each once, Qty > 0
 	Substitutes  []Substitute // what will do instead of Parts, sorted by Part; no SKU stands twice in Parts and here together
+	Returns      []Return     // taken out of the machine, sorted by SKU, each once
 	Required     []TechIdx    // empty: anyone
 	Excluded     []TechIdx
 	Preferred    []TechIdx // empty: no preference
@@ -220,6 +224,7 @@ type Technician struct {
 	Certificates []Certificate
 	Tools        []ToolIdx  // sorted, each once
 	Stock        []Quantity // van stock at the start of the horizon, sorted by SKU, each once
+	Returns      []Return   // in the van at the start of the horizon on top of Stock, to be handed in; sorted by SKU, each once
 	Capacity     *Size      // of the van; NoLimit where it has none in a measure; nil: none in any
 	Area         *Area      // nil: everywhere
 	// VisitCost is the Rating term's price per visit.

@@ -46,6 +46,7 @@ var features = []feature{
 	{"shipping", (*generator).shipping},
 	{"substitutes", (*generator).vanStockOrSubstitutes},
 	{"van-room", (*generator).vanRoom},
+	{"returns", (*generator).handIn},
 }
 
 // Features are the names that With knows.

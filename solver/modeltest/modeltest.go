@@ -26,6 +26,7 @@ type Options struct {
 	Parts        float64 // per job: parts, from the van or from nodes with scarce stock
 	Lanes        float64 // per pair of nodes, and per node to sites: a lane; per node and SKU: stock that is to come, or reserved
 	Substitutes  float64 // per part of a job: another that will do instead, at a price; and a further one, half as likely
+	Returns      float64 // per job: parts that come back, most to nodes; half as likely per technician, from the start
 	Room         float64 // per technician: the van can carry no more than its stock and some; parts have weights and volumes
 	Staffing     float64 // per job and list: required, excluded and preferred technicians
 	Areas        float64 // per technician: a service area
@@ -103,6 +104,9 @@ func Random(rng *rand.Rand, o Options) *model.Problem {
 		for k := range g.p.Jobs {
 			g.substitutes(&g.p.Jobs[k], o.Substitutes, 20*euro)
 		}
+	}
+	if o.Returns > 0 {
+		g.returns(o.Returns)
 	}
 	if o.Room > 0 {
 		g.room(o.Room)

@@ -45,6 +45,9 @@ func (g *generator) room(chance float64) {
 			continue
 		}
 		limit := p.VanLoad(model.TechIdx(t))
+		for _, x := range p.Technicians[t].Returns {
+			limit = limit.Plus(x.Qty, p.SizeOf(x.SKU))
+		}
 		limit[model.Weight] += g.between(0, 40)
 		limit[model.Volume] += g.between(5, 40)
 		if g.chance(0.2) {

@@ -77,7 +77,9 @@ func (x *piece) build(ctx context.Context, pl *plan) error {
 	tech := make(map[model.TechIdx]model.TechIdx, len(x.techs))
 	for k, t := range x.techs {
 		tech[t] = model.TechIdx(k)
-		x.sub.Technicians = append(x.sub.Technicians, p.Technicians[t])
+		person := p.Technicians[t]
+		person.Returns = x.returns(person.Returns)
+		x.sub.Technicians = append(x.sub.Technicians, person)
 		for _, s := range pl.shifts[t] {
 			sh := p.Shifts[s]
 			sh.Tech = model.TechIdx(k)
@@ -91,6 +93,7 @@ func (x *piece) build(ctx context.Context, pl *plan) error {
 	for _, j := range x.jobs {
 		job := p.Jobs[j]
 		job.Location = x.place(p, job.Location)
+		job.Returns = x.returns(job.Returns)
 		job.Required = renamed(job.Required, tech, others)
 		job.Excluded = renamed(job.Excluded, tech, others)
 		job.Preferred = renamed(job.Preferred, tech, others)
@@ -98,6 +101,14 @@ func (x *piece) build(ctx context.Context, pl *plan) error {
 	}
 	x.supply(p)
 	return x.travel(ctx, p)
+}
+
+// returns are those of the whole with the nodes here.
+func (x *piece) returns(list []model.Return) []model.Return {
+	return model.RenamedReturns(list, func(n model.NodeIdx) (model.NodeIdx, bool) {
+		at, ok := slices.BinarySearch(x.nodes, n)
+		return model.NodeIdx(at), ok
+	})
 }
 
 // supply is the nodes with what they have for the piece, and the lanes between them and to its sites.

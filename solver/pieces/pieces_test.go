@@ -83,6 +83,8 @@ func problem(seed uint64) *model.Problem {
 		return modeltest.Swapped(jobs, technicians, seed)
 	case 9:
 		return modeltest.Tight(jobs, technicians, seed)
+	case 6, 12:
+		return modeltest.Returned(jobs, technicians, seed)
 	}
 	return modeltest.Rich(jobs, technicians, seed)
 }

@@ -55,13 +55,17 @@ func (pl *plan) useful(x *piece) []model.NodeIdx {
 		away[n] = math.Hypot(pl.x[l]-cx, pl.y[l]-cy)
 		in[n] = in[n] || len(pl.p.Lanes) > 0 && len(in) <= allNodes
 	}
-	for i := range needed {
-		list := slices.Clone(pl.offers[i])
+	near := func(list []model.NodeIdx) {
+		list = slices.Clone(list)
 		slices.SortFunc(list, func(a, b model.NodeIdx) int { return cmp.Or(cmp.Compare(away[a], away[b]), cmp.Compare(a, b)) })
 		for _, n := range list[:min(nearNodes, len(list))] {
 			in[n] = true
 		}
 	}
+	for i := range needed {
+		near(pl.offers[i])
+	}
+	pl.landing(x, near)
 	var out []model.NodeIdx
 	for n, yes := range in {
 		if yes {
@@ -69,6 +73,20 @@ func (pl *plan) useful(x *piece) []model.NodeIdx {
 		}
 	}
 	return out
+}
+
+// landing calls near for the nodes of each return of the piece.
+func (pl *plan) landing(x *piece, near func(list []model.NodeIdx)) {
+	for _, j := range x.jobs {
+		for k := range pl.p.Jobs[j].Returns {
+			near(pl.p.Jobs[j].Returns[k].Nodes)
+		}
+	}
+	for _, t := range x.techs {
+		for k := range pl.p.Technicians[t].Returns {
+			near(pl.p.Technicians[t].Returns[k].Nodes)
+		}
+	}
 }
 
 // index the nodes by what they have.

@@ -20,7 +20,7 @@ func (s *Solution) MustAgree() {
 	var total int64
 	for k := range s.Routes {
 		r := &s.Routes[k]
-		if !ctx.sup.run(in.shifts[k].tech, r.Stops, nil, r.takes) {
+		if !ctx.sup.run(int32(k), r.Stops, nil, r.takes) {
 			panic(fmt.Sprintf("shift %d: supply of %v is not in its takes", k, r.Stops))
 		}
 		if ctx.sup.cost != in.partsCost(r.takes) {

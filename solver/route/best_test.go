@@ -11,7 +11,7 @@ import (
 // What is kept of earlier insertions is what looking anew finds, whatever other routes have taken or given back meanwhile.
 func TestKeptInsertionsAreCurrent(t *testing.T) {
 	compared, calls := 0, 0
-	for seed := range uint64(16) {
+	for seed := range uint64(20) {
 		names := [][]string{
 			{"scarce-nodes"},
 			{"tools-lent"},
@@ -21,7 +21,9 @@ func TestKeptInsertionsAreCurrent(t *testing.T) {
 			{"tools-lent", "late-windows"},
 			{"scarce-nodes", "substitutes"},
 			{"scarce-nodes", "van-room"},
-		}[seed%8]
+			{"scarce-nodes", "returns"},
+			{"returns", "two-shifts", "work-price"},
+		}[seed%10]
 		in, err := Compile(demanding(modeltest.With(50, 8, seed, names...), seed))
 		if err != nil {
 			t.Fatal(err)

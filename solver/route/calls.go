@@ -54,7 +54,11 @@ func (c *Context) bestWithCalls(
 		behind := max(int(k.pos), first) + 1
 		var at Insertion
 		if last {
-			at = c.bestRich(f, tmp, was, u, limit, skip, behind, used)
+			if in.returns.some && in.binds(was, u) {
+				at = c.landing(f, tmp, was, u, limit, used, skip, made+1, behind, true)
+			} else {
+				at = c.bestRich(f, tmp, was, u, limit, skip, tmp.from(behind), used)
+			}
 		} else {
 			at = c.bestWithCalls(f, tmp, was, u, limit, used, skip, made+1, behind)
 		}
@@ -132,10 +136,11 @@ type caller struct {
 	r, was  *Route
 	u       int32
 	limit   int64
-	least   int64 // what the job costs wherever it and the call stand
-	last    bool  // no further call is needed
-	exact   bool  // curves tell what a call alone does to the times
-	lacking int64 // with that
+	least   int64   // what the job costs wherever it and the call stand
+	last    bool    // no further call is needed
+	exact   bool    // curves tell what a call alone does to the times
+	lacking int64   // with that
+	front   []front // the call goes behind the job; nil: ahead of it
 }
 
 func (c *Context) caller(f *shiftFacts, r, was *Route, u int32, limit int64, made int) caller {
@@ -168,7 +173,10 @@ func (q *caller) cost(v int32, p int) int64 {
 	there, back := f.way(r.locs[p], l), f.way(l, r.locs[p+1])
 	a := &q.c.apart[p]
 	detour := there.less(a.direct)
-	if q.last { // else the next call may take over the way on
+	switch {
+	case q.front != nil:
+		detour = q.detour(l, p, there, back)
+	case q.last: // else the next call may take over the way on
 		detour = detour.plus(f.way(l, job)).plus(a.on) // the job follows at once
 		if p < n {                                     // or later
 			detour = detour.least(there.plus(back).less(a.direct).plus(q.c.apart[p+1].later))

@@ -1,6 +1,10 @@
 package route
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+
+	"callout/solver/model"
+)
 
 // Context is the scratch memory of one goroutine: scheduler, supply and blinks. It must not be shared.
 type Context struct {
@@ -17,8 +21,11 @@ type Context struct {
 	spots  [maxNew][]call // scratch of calls
 	called []int32        // scratch of nodes
 	apart  []apart        // scratch of calls
-	from   []int32        // scratch of nodes
-	rates  []tariff       // of from, where thinned
+	ashore [maxNew]Route  // candidate routes with a new call at which returns land
+	front  []front        // scratch of landings
+	onto   []*model.Return
+	from   []int32  // scratch of nodes
+	rates  []tariff // of from, where thinned
 
 	lacking []lacking // scratch of tariffs
 	market  market

@@ -46,6 +46,14 @@ func (s *Solution) supply(r *Route, lo, hi int, with []int32) (ok, anew bool) {
 		touched = touched || int(u) >= in.NJobs || in.needs[u]
 		plain = plain && int(u) < in.NJobs
 	}
+	if in.returns.some {
+		switch s.landing(r, lo, hi, with) {
+		case nowhereToLand:
+			return false, false
+		case landAnew:
+			touched, plain = true, false
+		}
+	}
 	if !touched && r.feasible {
 		return true, false
 	}
@@ -70,7 +78,7 @@ func (s *Solution) supply(r *Route, lo, hi int, with []int32) (ok, anew bool) {
 	s.give(r.takes)
 	r.takes = r.takes[:0]
 	s.ctx.seq = append(append(append(s.ctx.seq[:0], r.Stops[:lo]...), with...), r.Stops[hi:]...)
-	if !s.ctx.sup.run(tech, s.ctx.seq, s.used, nil) {
+	if !s.ctx.sup.run(r.Shift, s.ctx.seq, s.used, nil) {
 		return false, true
 	}
 	r.takes = append(r.takes, s.ctx.sup.takes...)

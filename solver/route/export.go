@@ -30,7 +30,6 @@ func (s *Solution) Route(k int32) model.Route {
 
 func (s *Solution) export(r *Route, out *model.Route) {
 	in, sched, sup := s.in, s.ctx.sched, s.ctx.sup
-	f := &in.shifts[r.Shift]
 	sched.run(r.Shift, r.Stops, Bounds{}, NoPlace)
 	sched.Write(out)
 	sup.record = func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, o source) {
@@ -45,8 +44,11 @@ func (s *Solution) export(r *Route, out *model.Route) {
 		}
 		st.Parts = append(st.Parts, part)
 	}
-	sup.run(f.tech, r.Stops, nil, r.takes)
+	sup.run(r.Shift, r.Stops, nil, r.takes)
 	sup.record = nil
+	if in.returns.some {
+		in.P.Land(out, in.P.Held(out.Shift))
+	}
 }
 
 // Write fills a route with the times of the last run that succeeded: stops, breaks, departure and finish.

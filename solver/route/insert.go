@@ -30,6 +30,12 @@ func newCall(node, pos int32) NewCall { return NewCall(uint64(node+1)<<32 | uint
 // at is the node and the position.
 func (c NewCall) at() (node, pos int32) { return int32(c>>32) - 1, int32(c & (1<<32 - 1)) }
 
+// between is a range of positions behind which a job may go, both inclusive.
+type between struct{ first, last int }
+
+// from is all positions from one on.
+func (r *Route) from(first int) between { return between{first, len(r.Stops)} }
+
 // noSkip stands for no position to skip, and no blinks.
 const noSkip = -1
 
@@ -42,11 +48,14 @@ var nowhere = Insertion{Cost: NoPlace, Pos: -1}
 func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	in := c.in
 	f := &in.shifts[r.Shift]
+	if in.returns.some && in.binds(r, u) {
+		return c.bestReturning(f, r, u, limit, used, skip)
+	}
 	if !in.needs[u] || in.vanSuffices(f.tech, u, used) {
 		if in.needs[u] && in.restocks(r) {
-			return c.bestRich(f, r, r, u, limit, skip, 0, used)
+			return c.bestRich(f, r, r, u, limit, skip, r.from(0), used)
 		}
-		return c.bestVan(f, r, u, limit, skip, 0)
+		return c.bestVan(f, r, u, limit, skip, r.from(0))
 	}
 	best := nowhere
 	if (r.pickups > 0 || len(in.pools.sources[u]) > 0) && in.vanOnly(f.tech, u, used) {
@@ -56,7 +65,7 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 		if h, ok := in.atHand(r, f.tech, u, used); ok && h.first == first {
 			best = c.bestAtHand(f, r, u, limit, skip, h)
 		} else {
-			best = c.bestRich(f, r, r, u, limit, skip, first, used)
+			best = c.bestRich(f, r, r, u, limit, skip, r.from(first), used)
 		}
 	}
 	if best.Pos < 0 && len(in.pools.sources[u]) > 0 {
@@ -71,17 +80,17 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 }
 
 // bestVan is best where nothing is lacking behind a position.
-func (c *Context) bestVan(f *shiftFacts, r *Route, u int32, limit int64, skip int32, first int) Insertion {
+func (c *Context) bestVan(f *shiftFacts, r *Route, u int32, limit int64, skip int32, where between) Insertion {
 	if !f.timed && r.soft == 0 && !c.in.soft[u] && f.m == nil && f.maxDrive >= model.NoCap {
-		return c.bestPlain(f, r, u, limit, skip, first)
+		return c.bestPlain(f, r, u, limit, skip, where)
 	}
-	return c.bestRich(f, r, r, u, limit, skip, first, nil)
+	return c.bestRich(f, r, r, u, limit, skip, where, nil)
 }
 
 // bestAtHand is best where what u lacks is at hand, behind calls only.
 func (c *Context) bestAtHand(f *shiftFacts, r *Route, u int32, limit int64, skip int32, h hand) Insertion {
 	cost := h.cost * c.in.weight[model.Parts]
-	best := c.bestVan(f, r, u, limit-cost, skip, h.first)
+	best := c.bestVan(f, r, u, limit-cost, skip, r.from(h.first))
 	if best.Pos >= 0 {
 		best.Cost += cost
 	}
@@ -89,7 +98,7 @@ func (c *Context) bestAtHand(f *shiftFacts, r *Route, u int32, limit int64, skip
 }
 
 // bestPlain is the inner loop where cost is travel time and the thresholds decide what is feasible.
-func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip int32, first int) Insertion {
+func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip int32, where between) Insertion {
 	in := c.in
 	best := nowhere
 	n := len(r.Stops)
@@ -106,7 +115,7 @@ func (c *Context) bestPlain(f *shiftFacts, r *Route, u int32, limit int64, skip 
 	}
 	dep, lat, legs := r.soonest, r.latest, r.legs[:n+1]
 	breaks := len(f.breaks) > 0
-	for i := max(first, firstAtLeast(lat[1:n+2], early+dur)); i <= n && dep[i] <= late; i++ {
+	for i := max(where.first, firstAtLeast(lat[1:n+2], early+dur)); i <= where.last && dep[i] <= late; i++ {
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
 			continue
 		}

@@ -40,6 +40,7 @@ type Instance struct {
 	pools   pools
 	shipping
 	vans
+	returns
 	// No shift lasts longer than from begin to end.
 	begin, end int64
 	openings   openings
@@ -96,6 +97,7 @@ func CompileContext(ctx context.Context, p *model.Problem) (*Instance, error) {
 	}
 	in.compilePools()
 	in.compileVans()
+	in.compileReturns()
 	if err := in.compileShipping(ctx); err != nil {
 		return nil, err
 	}

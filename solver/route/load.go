@@ -120,14 +120,15 @@ func (s *Solution) callFor(n model.NodeIdx, wanted int64) int32 {
 // that needs them.
 func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop func(model.Stop, DropReason)) {
 	if len(stops) > 0 && !s.SetRoute(k, stops) {
-		var kept, good []int32 // good ends with a job
+		var kept, good []int32 // good has no call behind the last job but those at which something lands
 		for i, u := range stops {
 			kept = append(kept, u)
 			if s.in.Job(u) < 0 {
 				continue
 			}
-			if s.tried(k, kept) {
-				good = append(good[:0], kept...)
+			if with := s.in.withOwed(k, kept, stops[i+1:]); s.tried(k, with, len(kept)-1) {
+				kept[len(kept)-1] = with[len(kept)-1]
+				good = append(good[:0], with...)
 				continue
 			}
 			kept = append(kept[:0], kept[:len(kept)-1]...)
@@ -151,9 +152,9 @@ func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop fun
 	}
 }
 
-// tried tells whether stops would be a route of an empty shift, maybe with a substitute at the last one: then that is in its place.
-func (s *Solution) tried(k int32, stops []int32) bool {
-	last := &stops[len(stops)-1]
+// tried tells whether stops would be a route of an empty shift, maybe with a substitute at the visit at an index: then that is in its place.
+func (s *Solution) tried(k int32, stops []int32, at int) bool {
+	last := &stops[at]
 	u := *last
 	ok := s.SetRoute(k, stops)
 	for _, v := range s.in.visits[s.in.Job(u)] {

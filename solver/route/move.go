@@ -15,7 +15,11 @@ func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 		u, ins.Second = as, 0
 	}
 	with[0] = u
-	if ins.First != 0 {
+	switch {
+	case ins.First == 0 && ins.Second == 0:
+	case in.returns.some:
+		lo, at, with = s.spliced(r, u, ins)
+	default:
 		// From the first call on: the calls, the stops between them and the job, the job.
 		node, pos := ins.First.at()
 		also, then := ins.Second.at()
@@ -48,6 +52,33 @@ func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 	s.Absent[p] = s.Absent[last]
 	s.Absent = s.Absent[:last]
 	return true
+}
+
+// spliced is what an insertion with new calls, ahead of the job or behind it, puts in place of which stops of r.
+func (s *Solution) spliced(r *Route, u int32, ins Insertion) (lo, hi int, with []int32) {
+	in := s.in
+	seq := append(s.pair[:0], r.Stops...)
+	for _, c := range [maxNew]NewCall{ins.First, ins.Second} {
+		node, pos := c.at()
+		switch v := int32(in.NJobs) + node; {
+		case node < 0:
+		case in.ships && in.replaces(seq, int(pos), v):
+			seq[pos] = v
+		default:
+			seq = slices.Insert(seq, int(pos), v)
+		}
+	}
+	seq = slices.Insert(seq, int(ins.Pos), u)
+	s.pair = seq
+	n, m := len(r.Stops), len(seq)
+	for lo < n && r.Stops[lo] == seq[lo] {
+		lo++
+	}
+	same := 0
+	for same < n-lo && r.Stops[n-1-same] == seq[m-1-same] {
+		same++
+	}
+	return lo, n - same, seq[lo : m-same]
 }
 
 // rebuild sets r anew without the stops that drop names, or empties it where that is not feasible.
@@ -90,7 +121,9 @@ func (s *Solution) Remove(k int32, marked []bool) {
 		}
 	}
 	s.ctx.keep = keep
-	if !s.edit(r, lo, hi, keep) {
+	s.ctx.sup.lean = true
+	done := s.edit(r, lo, hi, keep)
+	if s.ctx.sup.lean = false; !done {
 		s.clear(r)
 	}
 }
@@ -157,7 +190,7 @@ func (s *Solution) enter(r *Route) {
 func (s *Solution) setStated(k int32, stops []int32, takes []take) bool {
 	r := &s.Routes[k]
 	sup := s.ctx.sup
-	if len(stops) == 0 || !sup.run(s.in.shifts[k].tech, stops, nil, takes) || slices.Contains(sup.gives, false) {
+	if len(stops) == 0 || !sup.run(k, stops, nil, takes) || slices.Contains(sup.gives, false) {
 		return false
 	}
 	s.touch(r)

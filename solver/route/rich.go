@@ -20,13 +20,13 @@ func (in *Instance) exact(f *shiftFacts, r *Route, u int32) bool {
 }
 
 // bestCurved finds the cheapest insertion below limit where the curves of r tell the whole cost.
-func (c *Context) bestCurved(f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int) Insertion {
+func (c *Context) bestCurved(f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, where between) Insertion {
 	in := c.in
 	dur, l := in.dur[int(f.tech)*in.NStops+int(u)], in.loc[u]
 	fix := in.added(f, r, was, u) - was.timed
 	c.sched.curve(r, 0)
 	best := nowhere
-	for i := first; i <= len(r.Stops); i++ {
+	for i := where.first; i <= where.last; i++ {
 		if skip >= 0 && (i == int(skip) || c.blink.next()) {
 			continue
 		}
@@ -80,9 +80,9 @@ func (in *Instance) added(f *shiftFacts, r, was *Route, u int32) int64 {
 	return cost
 }
 
-// places lists the positions behind first and later at which u fits below limit, the least bound first. r is the route was,
+// places lists the positions of a range at which u fits below limit, the least bound first. r is the route was,
 // maybe with further calls at nodes.
-func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int) []place {
+func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, where between) []place {
 	in := c.in
 	dur, l := in.dur[int(f.tech)*in.NStops+int(u)], in.loc[u]
 	exact := in.exact(f, r, u)
@@ -93,7 +93,7 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 	}
 	out := c.list[:0]
 	end, late := in.early[u]+dur, in.late[u]
-	for i := first; i <= len(r.Stops); i++ {
+	for i := where.first; i <= where.last; i++ {
 		if r.soonest[i] > late {
 			break
 		}
@@ -126,12 +126,12 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 
 // bestRich evaluates places in the order of their bounds. used, where given, asks for the supply of each candidate.
 func (c *Context) bestRich(
-	f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, first int, used []int64,
+	f *shiftFacts, r, was *Route, u int32, limit int64, skip int32, where between, used []int64,
 ) Insertion {
 	in := c.in
 	exact := in.exact(f, r, u)
 	if exact && f.sure && used == nil {
-		return c.bestCurved(f, r, was, u, limit, skip, first)
+		return c.bestCurved(f, r, was, u, limit, skip, where)
 	}
 	best := nowhere
 	told := exact && f.sure // the bound is the cost
@@ -140,7 +140,7 @@ func (c *Context) bestRich(
 	if used != nil && r == was {
 		h, known = in.atHand(r, f.tech, u, used)
 	}
-	for _, p := range c.places(f, r, was, u, limit, skip, first) {
+	for _, p := range c.places(f, r, was, u, limit, skip, where) {
 		if p.bound >= limit {
 			break
 		}
@@ -152,7 +152,7 @@ func (c *Context) bestRich(
 		switch {
 		case asks:
 			// A call that the insertion would make idle could be dropped, but that is for the removal of jobs to bring about.
-			if !c.sup.run(f.tech, c.seq, used, was.takes) || slices.Contains(c.sup.gives, false) {
+			if !c.sup.run(f.index, c.seq, used, was.takes) || slices.Contains(c.sup.gives, false) {
 				continue
 			}
 			delta += (c.sup.cost - in.partsCost(was.takes)) * in.weight[model.Parts]
@@ -194,6 +194,9 @@ func (in *Instance) joined(f *shiftFacts, r *Route, i int, u int32) (int64, bool
 func (c *Context) bound(r *Route, u int32, limit int64, used []int64) Insertion {
 	in := c.in
 	f := &in.shifts[r.Shift]
+	if in.returns.some && in.binds(r, u) {
+		return c.boundReturning(f, r, u, limit, used)
+	}
 	first, lacks := 0, in.needs[u] && !in.vanSuffices(f.tech, u, used)
 	if lacks {
 		if in.vanOnly(f.tech, u, used) {
@@ -206,7 +209,7 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) Insertion 
 			if at := c.bestAtHand(f, r, u, limit, noSkip, h); at.Pos >= 0 {
 				return at
 			}
-		} else if p := c.places(f, r, r, u, limit, noSkip, first); len(p) > 0 {
+		} else if p := c.places(f, r, r, u, limit, noSkip, r.from(first)); len(p) > 0 {
 			least := p[0].bound
 			if lacks && len(in.visits[u]) > 0 {
 				least = min(least, c.boundOther(f, r, u, least, used))

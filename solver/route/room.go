@@ -10,7 +10,7 @@ import (
 type vans struct {
 	size  []model.Size // per SKU
 	limit []model.Size // per technician; NoLimit where nothing is to be watched
-	load  []model.Size // per technician: the stock
+	load  []model.Size // per technician: the stock, and what he has to hand in
 	watch []bool       // per technician; nil: nobody
 }
 
@@ -19,7 +19,7 @@ func (in *Instance) compileVans() {
 	p, v := in.P, &in.vans
 	for t := range p.Technicians {
 		limit := p.Technicians[t].Capacity
-		if limit == nil || len(p.Sizes) == 0 || len(p.Nodes) == 0 {
+		if limit == nil || len(p.Sizes) == 0 || len(p.Nodes) == 0 && !p.HasReturns() {
 			continue
 		}
 		if v.watch == nil {
@@ -29,6 +29,9 @@ func (in *Instance) compileVans() {
 			copy(v.size, p.Sizes)
 		}
 		v.watch[t], v.limit[t], v.load[t] = true, *limit, p.VanLoad(model.TechIdx(t))
+		for _, x := range p.Technicians[t].Returns {
+			v.load[t] = v.load[t].Plus(x.Qty, p.SizeOf(x.SKU))
+		}
 	}
 }
 

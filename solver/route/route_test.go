@@ -11,9 +11,11 @@ import (
 // instances are rich and plain problems, and rich ones with travel by the hour, with a plan that greedy insertions and random removals have left behind.
 func instances(t *testing.T, yield func(seed uint64, s *Solution, rng *rand.Rand)) {
 	t.Helper()
-	for seed := range uint64(115) {
+	for seed := range uint64(145) {
 		p := modeltest.Rich(30, 4, seed)
 		switch {
+		case seed >= 115:
+			p = modeltest.Returned(30, 4, seed)
 		case seed >= 95:
 			p = modeltest.Tight(30, 4, seed)
 		case seed >= 75:
@@ -102,7 +104,7 @@ func TestBestPositionAgainstTryingAll(t *testing.T) {
 			for _, k := range in.Shifts(j) {
 				r := &s.Routes[k]
 				f := &in.shifts[k]
-				if in.needs[j] && (r.pickups > 0 || !in.vanSuffices(f.tech, j, s.used)) {
+				if in.needs[j] && (r.pickups > 0 || !in.vanSuffices(f.tech, j, s.used)) || in.returns.some && in.binds(r, j) {
 					continue
 				}
 				want := s.tryAll(k, j)
@@ -246,7 +248,7 @@ func TestSteadyStateDoesNotAllocate(t *testing.T) {
 	for name, p := range map[string]*model.Problem{
 		"plain": modeltest.Plain(60, 10, 1), "rich": modeltest.Rich(60, 8, 1), "rush": modeltest.Rush(60, 8, 1),
 		"shipped": modeltest.Shipped(60, 8, 1), "swapped": modeltest.Swapped(60, 8, 2), "swapped and shipped": modeltest.Swapped(60, 8, 1),
-		"tight": modeltest.Tight(60, 8, 2),
+		"tight": modeltest.Tight(60, 8, 2), "returned": modeltest.Returned(60, 8, 2),
 	} {
 		in, err := Compile(p)
 		if err != nil {

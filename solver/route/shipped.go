@@ -215,11 +215,15 @@ func (c *Context) bestOther(f *shiftFacts, r *Route, u int32, limit int64, used 
 	visits, _ := c.awaited(u, &t)
 	for _, v := range visits {
 		at := nowhere
-		if r.pickups > 0 {
-			at = c.bestRich(f, r, r, v, limit, skip, 0, used)
+		if in.returns.some && in.binds(r, v) {
+			if cost, enough := c.sup.alone(f.tech, v, used); r.pickups > 0 || enough && cost*in.weight[model.Parts] < limit {
+				at = c.landing(f, r, r, v, limit, used, skip, 0, 0, true)
+			}
+		} else if r.pickups > 0 {
+			at = c.bestRich(f, r, r, v, limit, skip, r.from(0), used)
 		} else if cost, enough := c.sup.alone(f.tech, v, used); enough && cost*in.weight[model.Parts] < limit {
 			cost *= in.weight[model.Parts]
-			at = c.bestVan(f, r, v, limit-cost, skip, 0)
+			at = c.bestVan(f, r, v, limit-cost, skip, r.from(0))
 			at.Cost += cost
 		}
 		// What couriers do not bring, or only at a price, may lie at a node; a single unit that does need not be waited for.
@@ -265,10 +269,10 @@ func (c *Context) boundOther(f *shiftFacts, r *Route, u int32, limit int64, used
 			continue
 		}
 		if !in.exact(f, r, v) {
-			if at := c.bestVan(f, r, v, limit-cost, noSkip, 0); at.Pos >= 0 {
+			if at := c.bestVan(f, r, v, limit-cost, noSkip, r.from(0)); at.Pos >= 0 {
 				limit = at.Cost + cost
 			}
-		} else if p := c.places(f, r, r, v, limit-cost, noSkip, 0); len(p) > 0 {
+		} else if p := c.places(f, r, r, v, limit-cost, noSkip, r.from(0)); len(p) > 0 {
 			limit = min(limit, p[0].bound+cost)
 		}
 	}

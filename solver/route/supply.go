@@ -24,6 +24,8 @@ type supplier struct {
 	limit *model.Size  // what the van can carry; nil: anything
 	loads []model.Size // where it is limited: what is in the van behind each stop, as far as the route is supplied
 	sent  []parcel
+	lands []landed // what comes back, where there is anything
+	lean  bool     // calls at which nothing has to land are idle
 	// record, when not nil, receives each supply: visit position, SKU or tool, quantity, and the source.
 	record func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, from source)
 }
@@ -41,17 +43,21 @@ func newSupplier(in *Instance) *supplier {
 	return &supplier{in: in, left: make([]int64, n), stamp: make([]int32, n), slot: make([]int32, n)}
 }
 
-// run allocates the needs of stops for a technician, in order: from the van first, then from the nodes called at before,
+// run allocates the needs of the stops of a shift, in order: from the van first, then from the nodes called at before,
 // the cheapest first. used is what all routes take now, own what of that is this route's. It reports whether every need is
 // met; takes, gives and cost then describe the allocation. Without used, the route may take just what is its own: the same
 // allocation again. Van first serves as many needs as any other order, as early stops
 // have a part of the sources of later ones.
-func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool {
+func (s *supplier) run(shift int32, stops []int32, used []int64, own []take) bool {
 	in := s.in
+	tech := in.shifts[shift].tech
 	s.now++
 	s.takes, s.calls, s.gives, s.cost = s.takes[:0], s.calls[:0], s.gives[:0], 0
 	s.await, s.sent = s.await[:0], s.sent[:0]
 	s.begin(tech, len(stops))
+	if in.returns.some && !s.comeBack(shift, stops) {
+		return false
+	}
 	for _, o := range own {
 		s.open(o.pool, used, o.qty)
 	}
@@ -76,7 +82,7 @@ func (s *supplier) run(tech int32, stops []int32, used []int64, own []take) bool
 			return false
 		}
 	}
-	return true
+	return !in.returns.some || s.ashore(stops)
 }
 
 // visit supplies stop u at a position.

@@ -29,6 +29,10 @@ func (in *Instance) Update(c *Change) bool {
 	if c.Stock && !in.restock() {
 		return false
 	}
+	if in.returns.some || in.P.HasReturns() {
+		in.compileVans()
+		in.compileReturns()
+	}
 	for _, k := range c.Shifts {
 		sh := &in.P.Shifts[k]
 		if sh.LatestEnd > in.end || sh.Earliest < in.begin {

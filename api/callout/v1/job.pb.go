@@ -249,6 +249,8 @@ type Job struct {
 	// Technicians who must be there together. Absent or 1: one. More are not supported by this version: a request that asks
 	// for them is refused with UNSUPPORTED.
 	TechniciansNeeded int32 `protobuf:"varint,19,opt,name=technicians_needed,json=techniciansNeeded,proto3" json:"technicians_needed,omitempty"`
+	// Units taken out of the machine: defective parts, or unused ones. Absent: none. At most 20.
+	Returns []*PartReturn `protobuf:"bytes,50,rep,name=returns,proto3" json:"returns,omitempty"`
 	// What ChangePrices are multiplied by, 0 to 1000, in thousandths: above 1 where the customer has been told. For Reoptimize. Absent: 1.
 	ChangeMultiplier *float64 `protobuf:"fixed64,60,opt,name=change_multiplier,json=changeMultiplier,proto3,oneof" json:"change_multiplier,omitempty"`
 	unknownFields    protoimpl.UnknownFields
@@ -416,6 +418,13 @@ func (x *Job) GetTechniciansNeeded() int32 {
 		return x.TechniciansNeeded
 	}
 	return 0
+}
+
+func (x *Job) GetReturns() []*PartReturn {
+	if x != nil {
+		return x.Returns
+	}
+	return nil
 }
 
 func (x *Job) GetChangeMultiplier() float64 {
@@ -703,6 +712,71 @@ func (x *PartRequirement) GetSubstitutes() []*Substitute {
 	return nil
 }
 
+// PartReturn is a number of units that come back with the technician. They take up room in the van, by Problem.parts, until they land.
+type PartReturn struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Stock-keeping unit; required, each at most once in a list. It need not be a part that any job uses.
+	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
+	// Units, 1 to 1,000,000,000; required.
+	Quantity int64 `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	// Where they land: at a later stop of the same route that calls at one of these nodes, whatever else it is for; a route without one is
+	// infeasible. Absent: at the end of the shift, wherever that is.
+	NodeIds       []string `protobuf:"bytes,3,rep,name=node_ids,json=nodeIds,proto3" json:"node_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PartReturn) Reset() {
+	*x = PartReturn{}
+	mi := &file_callout_v1_job_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PartReturn) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PartReturn) ProtoMessage() {}
+
+func (x *PartReturn) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_job_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PartReturn.ProtoReflect.Descriptor instead.
+func (*PartReturn) Descriptor() ([]byte, []int) {
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *PartReturn) GetSku() string {
+	if x != nil {
+		return x.Sku
+	}
+	return ""
+}
+
+func (x *PartReturn) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
+}
+
+func (x *PartReturn) GetNodeIds() []string {
+	if x != nil {
+		return x.NodeIds
+	}
+	return nil
+}
+
 // Substitute is a part that will do instead of another.
 type Substitute struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -716,7 +790,7 @@ type Substitute struct {
 
 func (x *Substitute) Reset() {
 	*x = Substitute{}
-	mi := &file_callout_v1_job_proto_msgTypes[5]
+	mi := &file_callout_v1_job_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -728,7 +802,7 @@ func (x *Substitute) String() string {
 func (*Substitute) ProtoMessage() {}
 
 func (x *Substitute) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_job_proto_msgTypes[5]
+	mi := &file_callout_v1_job_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -741,7 +815,7 @@ func (x *Substitute) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Substitute.ProtoReflect.Descriptor instead.
 func (*Substitute) Descriptor() ([]byte, []int) {
-	return file_callout_v1_job_proto_rawDescGZIP(), []int{5}
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Substitute) GetSku() string {
@@ -775,7 +849,7 @@ type Relation struct {
 
 func (x *Relation) Reset() {
 	*x = Relation{}
-	mi := &file_callout_v1_job_proto_msgTypes[6]
+	mi := &file_callout_v1_job_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -787,7 +861,7 @@ func (x *Relation) String() string {
 func (*Relation) ProtoMessage() {}
 
 func (x *Relation) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_job_proto_msgTypes[6]
+	mi := &file_callout_v1_job_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -800,7 +874,7 @@ func (x *Relation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Relation.ProtoReflect.Descriptor instead.
 func (*Relation) Descriptor() ([]byte, []int) {
-	return file_callout_v1_job_proto_rawDescGZIP(), []int{6}
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Relation) GetKind() RelationKind {
@@ -836,7 +910,7 @@ var File_callout_v1_job_proto protoreflect.FileDescriptor
 const file_callout_v1_job_proto_rawDesc = "" +
 	"\n" +
 	"\x14callout/v1/job.proto\x12\n" +
-	"callout.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x96\b\n" +
+	"callout.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc8\b\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
 	"\vlocation_id\x18\x02 \x01(\tR\n" +
@@ -859,6 +933,7 @@ const file_callout_v1_job_proto_rawDesc = "" +
 	"\x17excluded_technician_ids\x18\x11 \x03(\tR\x15excludedTechnicianIds\x121\n" +
 	"\x12not_preferred_cost\x18\x12 \x01(\x01H\x02R\x10notPreferredCost\x88\x01\x01\x12-\n" +
 	"\x12technicians_needed\x18\x13 \x01(\x05R\x11techniciansNeeded\x120\n" +
+	"\areturns\x182 \x03(\v2\x16.callout.v1.PartReturnR\areturns\x120\n" +
 	"\x11change_multiplier\x18< \x01(\x01H\x03R\x10changeMultiplier\x88\x01\x01B\x12\n" +
 	"\x10_unassigned_costB\x19\n" +
 	"\x17_response_cost_per_hourB\x15\n" +
@@ -884,7 +959,12 @@ const file_callout_v1_job_proto_rawDesc = "" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
 	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12'\n" +
 	"\x0fsubstitute_skus\x18\x03 \x03(\tR\x0esubstituteSkus\x128\n" +
-	"\vsubstitutes\x18( \x03(\v2\x16.callout.v1.SubstituteR\vsubstitutes\"B\n" +
+	"\vsubstitutes\x18( \x03(\v2\x16.callout.v1.SubstituteR\vsubstitutes\"U\n" +
+	"\n" +
+	"PartReturn\x12\x10\n" +
+	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
+	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12\x19\n" +
+	"\bnode_ids\x18\x03 \x03(\tR\anodeIds\"B\n" +
 	"\n" +
 	"Substitute\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\"\n" +
@@ -926,7 +1006,7 @@ func file_callout_v1_job_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_job_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_callout_v1_job_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_callout_v1_job_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_callout_v1_job_proto_goTypes = []any{
 	(WindowKind)(0),               // 0: callout.v1.WindowKind
 	(WindowBinds)(0),              // 1: callout.v1.WindowBinds
@@ -936,33 +1016,35 @@ var file_callout_v1_job_proto_goTypes = []any{
 	(*SkillRequirements)(nil),     // 5: callout.v1.SkillRequirements
 	(*SkillRequirement)(nil),      // 6: callout.v1.SkillRequirement
 	(*PartRequirement)(nil),       // 7: callout.v1.PartRequirement
-	(*Substitute)(nil),            // 8: callout.v1.Substitute
-	(*Relation)(nil),              // 9: callout.v1.Relation
-	(*durationpb.Duration)(nil),   // 10: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(*PartReturn)(nil),            // 8: callout.v1.PartReturn
+	(*Substitute)(nil),            // 9: callout.v1.Substitute
+	(*Relation)(nil),              // 10: callout.v1.Relation
+	(*durationpb.Duration)(nil),   // 11: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
 }
 var file_callout_v1_job_proto_depIdxs = []int32{
-	10, // 0: callout.v1.Job.service_duration:type_name -> google.protobuf.Duration
-	10, // 1: callout.v1.Job.service_spread:type_name -> google.protobuf.Duration
+	11, // 0: callout.v1.Job.service_duration:type_name -> google.protobuf.Duration
+	11, // 1: callout.v1.Job.service_spread:type_name -> google.protobuf.Duration
 	4,  // 2: callout.v1.Job.windows:type_name -> callout.v1.TimeWindow
-	11, // 3: callout.v1.Job.release_time:type_name -> google.protobuf.Timestamp
+	12, // 3: callout.v1.Job.release_time:type_name -> google.protobuf.Timestamp
 	5,  // 4: callout.v1.Job.skills:type_name -> callout.v1.SkillRequirements
 	7,  // 5: callout.v1.Job.parts:type_name -> callout.v1.PartRequirement
-	0,  // 6: callout.v1.TimeWindow.kind:type_name -> callout.v1.WindowKind
-	1,  // 7: callout.v1.TimeWindow.binds:type_name -> callout.v1.WindowBinds
-	11, // 8: callout.v1.TimeWindow.start:type_name -> google.protobuf.Timestamp
-	11, // 9: callout.v1.TimeWindow.end:type_name -> google.protobuf.Timestamp
-	6,  // 10: callout.v1.SkillRequirements.all_of:type_name -> callout.v1.SkillRequirement
-	6,  // 11: callout.v1.SkillRequirements.any_of:type_name -> callout.v1.SkillRequirement
-	8,  // 12: callout.v1.PartRequirement.substitutes:type_name -> callout.v1.Substitute
-	2,  // 13: callout.v1.Relation.kind:type_name -> callout.v1.RelationKind
-	10, // 14: callout.v1.Relation.min_lag:type_name -> google.protobuf.Duration
-	10, // 15: callout.v1.Relation.max_lag:type_name -> google.protobuf.Duration
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	8,  // 6: callout.v1.Job.returns:type_name -> callout.v1.PartReturn
+	0,  // 7: callout.v1.TimeWindow.kind:type_name -> callout.v1.WindowKind
+	1,  // 8: callout.v1.TimeWindow.binds:type_name -> callout.v1.WindowBinds
+	12, // 9: callout.v1.TimeWindow.start:type_name -> google.protobuf.Timestamp
+	12, // 10: callout.v1.TimeWindow.end:type_name -> google.protobuf.Timestamp
+	6,  // 11: callout.v1.SkillRequirements.all_of:type_name -> callout.v1.SkillRequirement
+	6,  // 12: callout.v1.SkillRequirements.any_of:type_name -> callout.v1.SkillRequirement
+	9,  // 13: callout.v1.PartRequirement.substitutes:type_name -> callout.v1.Substitute
+	2,  // 14: callout.v1.Relation.kind:type_name -> callout.v1.RelationKind
+	11, // 15: callout.v1.Relation.min_lag:type_name -> google.protobuf.Duration
+	11, // 16: callout.v1.Relation.max_lag:type_name -> google.protobuf.Duration
+	17, // [17:17] is the sub-list for method output_type
+	17, // [17:17] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_job_proto_init() }
@@ -978,7 +1060,7 @@ func file_callout_v1_job_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_job_proto_rawDesc), len(file_callout_v1_job_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

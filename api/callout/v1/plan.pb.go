@@ -248,7 +248,9 @@ type Route struct {
 	// What the route amounts to. Output only.
 	Metrics *RouteMetrics `protobuf:"bytes,8,opt,name=metrics,proto3" json:"metrics,omitempty"`
 	// What the route costs; may be absent. Output only.
-	Cost          *CostBreakdown `protobuf:"bytes,9,opt,name=cost,proto3" json:"cost,omitempty"`
+	Cost *CostBreakdown `protobuf:"bytes,9,opt,name=cost,proto3" json:"cost,omitempty"`
+	// Where Technician.returns land, in the shift in which they do. In a plan that is given as Visit.returns.
+	Returns       []*Landing `protobuf:"bytes,50,rep,name=returns,proto3" json:"returns,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -342,6 +344,13 @@ func (x *Route) GetMetrics() *RouteMetrics {
 func (x *Route) GetCost() *CostBreakdown {
 	if x != nil {
 		return x.Cost
+	}
+	return nil
+}
+
+func (x *Route) GetReturns() []*Landing {
+	if x != nil {
+		return x.Returns
 	}
 	return nil
 }
@@ -570,7 +579,10 @@ type Visit struct {
 	// from the van first, then from the pick-ups before the visit.
 	Parts []*PartSupply `protobuf:"bytes,2,rep,name=parts,proto3" json:"parts,omitempty"`
 	// Where each tool comes from.
-	Tools         []*ToolSupply `protobuf:"bytes,3,rep,name=tools,proto3" json:"tools,omitempty"`
+	Tools []*ToolSupply `protobuf:"bytes,3,rep,name=tools,proto3" json:"tools,omitempty"`
+	// Where the units land that the job returns. In a plan that is given, a route of which no visit lists any lets Callout choose: at the
+	// first call behind the visit at one of their nodes.
+	Returns       []*Landing `protobuf:"bytes,50,rep,name=returns,proto3" json:"returns,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -622,6 +634,13 @@ func (x *Visit) GetParts() []*PartSupply {
 func (x *Visit) GetTools() []*ToolSupply {
 	if x != nil {
 		return x.Tools
+	}
+	return nil
+}
+
+func (x *Visit) GetReturns() []*Landing {
+	if x != nil {
+		return x.Returns
 	}
 	return nil
 }
@@ -753,6 +772,79 @@ func (x *PartSupply) GetCost() float64 {
 	return 0
 }
 
+// Landing says where units that come back are handed in.
+type Landing struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Stock-keeping unit; required.
+	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
+	// Units, 1 to 1,000,000,000; required.
+	Quantity int64 `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	// The node that a later stop of the same route calls at. Absent: at the end of the shift.
+	NodeId string `protobuf:"bytes,3,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
+	// Which of the route's calls at that node, from 1. Absent: the first one behind the visit.
+	Call          int32 `protobuf:"varint,4,opt,name=call,proto3" json:"call,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Landing) Reset() {
+	*x = Landing{}
+	mi := &file_callout_v1_plan_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Landing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Landing) ProtoMessage() {}
+
+func (x *Landing) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_plan_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Landing.ProtoReflect.Descriptor instead.
+func (*Landing) Descriptor() ([]byte, []int) {
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Landing) GetSku() string {
+	if x != nil {
+		return x.Sku
+	}
+	return ""
+}
+
+func (x *Landing) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
+}
+
+func (x *Landing) GetNodeId() string {
+	if x != nil {
+		return x.NodeId
+	}
+	return ""
+}
+
+func (x *Landing) GetCall() int32 {
+	if x != nil {
+		return x.Call
+	}
+	return 0
+}
+
 // SupplyLeg is one departure of a shipment.
 type SupplyLeg struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -770,7 +862,7 @@ type SupplyLeg struct {
 
 func (x *SupplyLeg) Reset() {
 	*x = SupplyLeg{}
-	mi := &file_callout_v1_plan_proto_msgTypes[6]
+	mi := &file_callout_v1_plan_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -782,7 +874,7 @@ func (x *SupplyLeg) String() string {
 func (*SupplyLeg) ProtoMessage() {}
 
 func (x *SupplyLeg) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[6]
+	mi := &file_callout_v1_plan_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -795,7 +887,7 @@ func (x *SupplyLeg) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SupplyLeg.ProtoReflect.Descriptor instead.
 func (*SupplyLeg) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{6}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *SupplyLeg) GetNodeId() string {
@@ -841,7 +933,7 @@ type ToolSupply struct {
 
 func (x *ToolSupply) Reset() {
 	*x = ToolSupply{}
-	mi := &file_callout_v1_plan_proto_msgTypes[7]
+	mi := &file_callout_v1_plan_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -853,7 +945,7 @@ func (x *ToolSupply) String() string {
 func (*ToolSupply) ProtoMessage() {}
 
 func (x *ToolSupply) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[7]
+	mi := &file_callout_v1_plan_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -866,7 +958,7 @@ func (x *ToolSupply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ToolSupply.ProtoReflect.Descriptor instead.
 func (*ToolSupply) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{7}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ToolSupply) GetTool() string {
@@ -890,7 +982,8 @@ func (x *ToolSupply) GetCall() int32 {
 	return 0
 }
 
-// Pickup is a stop at a stocking node.
+// Pickup is a stop at a stocking node, where parts and tools are taken or returns land. One at which returns land and nothing is taken costs
+// and lasts as much as any other.
 type Pickup struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Required.
@@ -898,14 +991,16 @@ type Pickup struct {
 	// Parts taken, summed over the later visits they are for. Output only.
 	Parts []*PickedPart `protobuf:"bytes,2,rep,name=parts,proto3" json:"parts,omitempty"`
 	// Tools taken. Output only.
-	Tools         []string `protobuf:"bytes,3,rep,name=tools,proto3" json:"tools,omitempty"`
+	Tools []string `protobuf:"bytes,3,rep,name=tools,proto3" json:"tools,omitempty"`
+	// Returns that land here, summed. Output only.
+	Returned      []*PickedPart `protobuf:"bytes,50,rep,name=returned,proto3" json:"returned,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Pickup) Reset() {
 	*x = Pickup{}
-	mi := &file_callout_v1_plan_proto_msgTypes[8]
+	mi := &file_callout_v1_plan_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -917,7 +1012,7 @@ func (x *Pickup) String() string {
 func (*Pickup) ProtoMessage() {}
 
 func (x *Pickup) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[8]
+	mi := &file_callout_v1_plan_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -930,7 +1025,7 @@ func (x *Pickup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pickup.ProtoReflect.Descriptor instead.
 func (*Pickup) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{8}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Pickup) GetNodeId() string {
@@ -954,7 +1049,14 @@ func (x *Pickup) GetTools() []string {
 	return nil
 }
 
-// PickedPart is a number of units taken from a node.
+func (x *Pickup) GetReturned() []*PickedPart {
+	if x != nil {
+		return x.Returned
+	}
+	return nil
+}
+
+// PickedPart is a number of units taken from a node, or landing there.
 type PickedPart struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Stock-keeping unit.
@@ -967,7 +1069,7 @@ type PickedPart struct {
 
 func (x *PickedPart) Reset() {
 	*x = PickedPart{}
-	mi := &file_callout_v1_plan_proto_msgTypes[9]
+	mi := &file_callout_v1_plan_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -979,7 +1081,7 @@ func (x *PickedPart) String() string {
 func (*PickedPart) ProtoMessage() {}
 
 func (x *PickedPart) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[9]
+	mi := &file_callout_v1_plan_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -992,7 +1094,7 @@ func (x *PickedPart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PickedPart.ProtoReflect.Descriptor instead.
 func (*PickedPart) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{9}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *PickedPart) GetSku() string {
@@ -1024,7 +1126,7 @@ type BreakTaken struct {
 
 func (x *BreakTaken) Reset() {
 	*x = BreakTaken{}
-	mi := &file_callout_v1_plan_proto_msgTypes[10]
+	mi := &file_callout_v1_plan_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1036,7 +1138,7 @@ func (x *BreakTaken) String() string {
 func (*BreakTaken) ProtoMessage() {}
 
 func (x *BreakTaken) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[10]
+	mi := &file_callout_v1_plan_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1049,7 +1151,7 @@ func (x *BreakTaken) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BreakTaken.ProtoReflect.Descriptor instead.
 func (*BreakTaken) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{10}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *BreakTaken) GetBreakId() string {
@@ -1092,7 +1194,7 @@ type UnassignedJob struct {
 
 func (x *UnassignedJob) Reset() {
 	*x = UnassignedJob{}
-	mi := &file_callout_v1_plan_proto_msgTypes[11]
+	mi := &file_callout_v1_plan_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1104,7 +1206,7 @@ func (x *UnassignedJob) String() string {
 func (*UnassignedJob) ProtoMessage() {}
 
 func (x *UnassignedJob) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[11]
+	mi := &file_callout_v1_plan_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1117,7 +1219,7 @@ func (x *UnassignedJob) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnassignedJob.ProtoReflect.Descriptor instead.
 func (*UnassignedJob) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{11}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UnassignedJob) GetJobId() string {
@@ -1179,7 +1281,7 @@ type PartShortage struct {
 
 func (x *PartShortage) Reset() {
 	*x = PartShortage{}
-	mi := &file_callout_v1_plan_proto_msgTypes[12]
+	mi := &file_callout_v1_plan_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1191,7 +1293,7 @@ func (x *PartShortage) String() string {
 func (*PartShortage) ProtoMessage() {}
 
 func (x *PartShortage) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[12]
+	mi := &file_callout_v1_plan_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1204,7 +1306,7 @@ func (x *PartShortage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PartShortage.ProtoReflect.Descriptor instead.
 func (*PartShortage) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{12}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *PartShortage) GetSku() string {
@@ -1273,7 +1375,7 @@ type ExpediteOffer struct {
 
 func (x *ExpediteOffer) Reset() {
 	*x = ExpediteOffer{}
-	mi := &file_callout_v1_plan_proto_msgTypes[13]
+	mi := &file_callout_v1_plan_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1285,7 +1387,7 @@ func (x *ExpediteOffer) String() string {
 func (*ExpediteOffer) ProtoMessage() {}
 
 func (x *ExpediteOffer) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[13]
+	mi := &file_callout_v1_plan_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1298,7 +1400,7 @@ func (x *ExpediteOffer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpediteOffer.ProtoReflect.Descriptor instead.
 func (*ExpediteOffer) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{13}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ExpediteOffer) GetLegs() []*SupplyLeg {
@@ -1348,7 +1450,7 @@ type TechnicianReason struct {
 
 func (x *TechnicianReason) Reset() {
 	*x = TechnicianReason{}
-	mi := &file_callout_v1_plan_proto_msgTypes[14]
+	mi := &file_callout_v1_plan_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1360,7 +1462,7 @@ func (x *TechnicianReason) String() string {
 func (*TechnicianReason) ProtoMessage() {}
 
 func (x *TechnicianReason) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[14]
+	mi := &file_callout_v1_plan_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1373,7 +1475,7 @@ func (x *TechnicianReason) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TechnicianReason.ProtoReflect.Descriptor instead.
 func (*TechnicianReason) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{14}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *TechnicianReason) GetTechnicianId() string {
@@ -1430,7 +1532,7 @@ type Relaxation struct {
 
 func (x *Relaxation) Reset() {
 	*x = Relaxation{}
-	mi := &file_callout_v1_plan_proto_msgTypes[15]
+	mi := &file_callout_v1_plan_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1442,7 +1544,7 @@ func (x *Relaxation) String() string {
 func (*Relaxation) ProtoMessage() {}
 
 func (x *Relaxation) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[15]
+	mi := &file_callout_v1_plan_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1455,7 +1557,7 @@ func (x *Relaxation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Relaxation.ProtoReflect.Descriptor instead.
 func (*Relaxation) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{15}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Relaxation) GetTechnicianId() string {
@@ -1508,7 +1610,7 @@ type CostBreakdown struct {
 
 func (x *CostBreakdown) Reset() {
 	*x = CostBreakdown{}
-	mi := &file_callout_v1_plan_proto_msgTypes[16]
+	mi := &file_callout_v1_plan_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1520,7 +1622,7 @@ func (x *CostBreakdown) String() string {
 func (*CostBreakdown) ProtoMessage() {}
 
 func (x *CostBreakdown) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[16]
+	mi := &file_callout_v1_plan_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1533,7 +1635,7 @@ func (x *CostBreakdown) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CostBreakdown.ProtoReflect.Descriptor instead.
 func (*CostBreakdown) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{16}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *CostBreakdown) GetTotal() float64 {
@@ -1572,7 +1674,7 @@ type TermCost struct {
 
 func (x *TermCost) Reset() {
 	*x = TermCost{}
-	mi := &file_callout_v1_plan_proto_msgTypes[17]
+	mi := &file_callout_v1_plan_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1584,7 +1686,7 @@ func (x *TermCost) String() string {
 func (*TermCost) ProtoMessage() {}
 
 func (x *TermCost) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[17]
+	mi := &file_callout_v1_plan_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1597,7 +1699,7 @@ func (x *TermCost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TermCost.ProtoReflect.Descriptor instead.
 func (*TermCost) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{17}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *TermCost) GetTerm() Term {
@@ -1650,7 +1752,7 @@ type RouteMetrics struct {
 
 func (x *RouteMetrics) Reset() {
 	*x = RouteMetrics{}
-	mi := &file_callout_v1_plan_proto_msgTypes[18]
+	mi := &file_callout_v1_plan_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1662,7 +1764,7 @@ func (x *RouteMetrics) String() string {
 func (*RouteMetrics) ProtoMessage() {}
 
 func (x *RouteMetrics) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[18]
+	mi := &file_callout_v1_plan_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1675,7 +1777,7 @@ func (x *RouteMetrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RouteMetrics.ProtoReflect.Descriptor instead.
 func (*RouteMetrics) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{18}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *RouteMetrics) GetTravel() *durationpb.Duration {
@@ -1770,7 +1872,7 @@ type PlanMetrics struct {
 
 func (x *PlanMetrics) Reset() {
 	*x = PlanMetrics{}
-	mi := &file_callout_v1_plan_proto_msgTypes[19]
+	mi := &file_callout_v1_plan_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1782,7 +1884,7 @@ func (x *PlanMetrics) String() string {
 func (*PlanMetrics) ProtoMessage() {}
 
 func (x *PlanMetrics) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[19]
+	mi := &file_callout_v1_plan_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1795,7 +1897,7 @@ func (x *PlanMetrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanMetrics.ProtoReflect.Descriptor instead.
 func (*PlanMetrics) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{19}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *PlanMetrics) GetTotals() *RouteMetrics {
@@ -1853,7 +1955,7 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"unassigned\x12-\n" +
 	"\x04cost\x18\x03 \x01(\v2\x19.callout.v1.CostBreakdownR\x04cost\x121\n" +
 	"\ametrics\x18\x04 \x01(\v2\x17.callout.v1.PlanMetricsR\ametrics\x12#\n" +
-	"\rcurrency_code\x18\x05 \x01(\tR\fcurrencyCode\"\x96\x03\n" +
+	"\rcurrency_code\x18\x05 \x01(\tR\fcurrencyCode\"\xc5\x03\n" +
 	"\x05Route\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x19\n" +
 	"\bshift_id\x18\x02 \x01(\tR\ashiftId\x12&\n" +
@@ -1863,7 +1965,8 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\x06finish\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x06finish\x12*\n" +
 	"\blast_leg\x18\a \x01(\v2\x0f.callout.v1.LegR\alastLeg\x122\n" +
 	"\ametrics\x18\b \x01(\v2\x18.callout.v1.RouteMetricsR\ametrics\x12-\n" +
-	"\x04cost\x18\t \x01(\v2\x19.callout.v1.CostBreakdownR\x04cost\"\xa3\x03\n" +
+	"\x04cost\x18\t \x01(\v2\x19.callout.v1.CostBreakdownR\x04cost\x12-\n" +
+	"\areturns\x182 \x03(\v2\x13.callout.v1.LandingR\areturns\"\xa3\x03\n" +
 	"\x04Stop\x12)\n" +
 	"\x05visit\x18\x01 \x01(\v2\x11.callout.v1.VisitH\x00R\x05visit\x12,\n" +
 	"\x06pickup\x18\x02 \x01(\v2\x12.callout.v1.PickupH\x00R\x06pickup\x12\x1f\n" +
@@ -1879,11 +1982,12 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\x03Leg\x125\n" +
 	"\bduration\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\bduration\x12\x1a\n" +
 	"\bdistance\x18\x02 \x01(\x01R\bdistance\x12\x1a\n" +
-	"\bpolyline\x18\x03 \x01(\tR\bpolyline\"z\n" +
+	"\bpolyline\x18\x03 \x01(\tR\bpolyline\"\xa9\x01\n" +
 	"\x05Visit\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12,\n" +
 	"\x05parts\x18\x02 \x03(\v2\x16.callout.v1.PartSupplyR\x05parts\x12,\n" +
-	"\x05tools\x18\x03 \x03(\v2\x16.callout.v1.ToolSupplyR\x05tools\"\xb4\x02\n" +
+	"\x05tools\x18\x03 \x03(\v2\x16.callout.v1.ToolSupplyR\x05tools\x12-\n" +
+	"\areturns\x182 \x03(\v2\x13.callout.v1.LandingR\areturns\"\xb4\x02\n" +
 	"\n" +
 	"PartSupply\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
@@ -1896,7 +2000,12 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\rreserved_tier\x18* \x01(\tR\freservedTier\x12(\n" +
 	"\x10reserved_for_job\x18+ \x01(\bR\x0ereservedForJob\x12\x1e\n" +
 	"\vin_place_of\x18- \x01(\tR\tinPlaceOf\x12\x12\n" +
-	"\x04cost\x18, \x01(\x01R\x04cost\"\xa8\x01\n" +
+	"\x04cost\x18, \x01(\x01R\x04cost\"d\n" +
+	"\aLanding\x12\x10\n" +
+	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
+	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12\x17\n" +
+	"\anode_id\x18\x03 \x01(\tR\x06nodeId\x12\x12\n" +
+	"\x04call\x18\x04 \x01(\x05R\x04call\"\xa8\x01\n" +
 	"\tSupplyLeg\x12\x17\n" +
 	"\anode_id\x18\x01 \x01(\tR\x06nodeId\x12\x17\n" +
 	"\alane_id\x18\x02 \x01(\tR\x06laneId\x123\n" +
@@ -1906,11 +2015,12 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"ToolSupply\x12\x12\n" +
 	"\x04tool\x18\x01 \x01(\tR\x04tool\x12\x17\n" +
 	"\anode_id\x18\x02 \x01(\tR\x06nodeId\x12\x12\n" +
-	"\x04call\x18\x03 \x01(\x05R\x04call\"e\n" +
+	"\x04call\x18\x03 \x01(\x05R\x04call\"\x99\x01\n" +
 	"\x06Pickup\x12\x17\n" +
 	"\anode_id\x18\x01 \x01(\tR\x06nodeId\x12,\n" +
 	"\x05parts\x18\x02 \x03(\v2\x16.callout.v1.PickedPartR\x05parts\x12\x14\n" +
-	"\x05tools\x18\x03 \x03(\tR\x05tools\":\n" +
+	"\x05tools\x18\x03 \x03(\tR\x05tools\x122\n" +
+	"\breturned\x182 \x03(\v2\x16.callout.v1.PickedPartR\breturned\":\n" +
 	"\n" +
 	"PickedPart\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
@@ -2011,7 +2121,7 @@ func file_callout_v1_plan_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_callout_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_callout_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_callout_v1_plan_proto_goTypes = []any{
 	(StopState)(0),                // 0: callout.v1.StopState
 	(Verdict)(0),                  // 1: callout.v1.Verdict
@@ -2021,79 +2131,83 @@ var file_callout_v1_plan_proto_goTypes = []any{
 	(*Leg)(nil),                   // 5: callout.v1.Leg
 	(*Visit)(nil),                 // 6: callout.v1.Visit
 	(*PartSupply)(nil),            // 7: callout.v1.PartSupply
-	(*SupplyLeg)(nil),             // 8: callout.v1.SupplyLeg
-	(*ToolSupply)(nil),            // 9: callout.v1.ToolSupply
-	(*Pickup)(nil),                // 10: callout.v1.Pickup
-	(*PickedPart)(nil),            // 11: callout.v1.PickedPart
-	(*BreakTaken)(nil),            // 12: callout.v1.BreakTaken
-	(*UnassignedJob)(nil),         // 13: callout.v1.UnassignedJob
-	(*PartShortage)(nil),          // 14: callout.v1.PartShortage
-	(*ExpediteOffer)(nil),         // 15: callout.v1.ExpediteOffer
-	(*TechnicianReason)(nil),      // 16: callout.v1.TechnicianReason
-	(*Relaxation)(nil),            // 17: callout.v1.Relaxation
-	(*CostBreakdown)(nil),         // 18: callout.v1.CostBreakdown
-	(*TermCost)(nil),              // 19: callout.v1.TermCost
-	(*RouteMetrics)(nil),          // 20: callout.v1.RouteMetrics
-	(*PlanMetrics)(nil),           // 21: callout.v1.PlanMetrics
-	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 23: google.protobuf.Duration
-	(*Violation)(nil),             // 24: callout.v1.Violation
-	(Term)(0),                     // 25: callout.v1.Term
+	(*Landing)(nil),               // 8: callout.v1.Landing
+	(*SupplyLeg)(nil),             // 9: callout.v1.SupplyLeg
+	(*ToolSupply)(nil),            // 10: callout.v1.ToolSupply
+	(*Pickup)(nil),                // 11: callout.v1.Pickup
+	(*PickedPart)(nil),            // 12: callout.v1.PickedPart
+	(*BreakTaken)(nil),            // 13: callout.v1.BreakTaken
+	(*UnassignedJob)(nil),         // 14: callout.v1.UnassignedJob
+	(*PartShortage)(nil),          // 15: callout.v1.PartShortage
+	(*ExpediteOffer)(nil),         // 16: callout.v1.ExpediteOffer
+	(*TechnicianReason)(nil),      // 17: callout.v1.TechnicianReason
+	(*Relaxation)(nil),            // 18: callout.v1.Relaxation
+	(*CostBreakdown)(nil),         // 19: callout.v1.CostBreakdown
+	(*TermCost)(nil),              // 20: callout.v1.TermCost
+	(*RouteMetrics)(nil),          // 21: callout.v1.RouteMetrics
+	(*PlanMetrics)(nil),           // 22: callout.v1.PlanMetrics
+	(*timestamppb.Timestamp)(nil), // 23: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 24: google.protobuf.Duration
+	(*Violation)(nil),             // 25: callout.v1.Violation
+	(Term)(0),                     // 26: callout.v1.Term
 }
 var file_callout_v1_plan_proto_depIdxs = []int32{
 	3,  // 0: callout.v1.Plan.routes:type_name -> callout.v1.Route
-	13, // 1: callout.v1.Plan.unassigned:type_name -> callout.v1.UnassignedJob
-	18, // 2: callout.v1.Plan.cost:type_name -> callout.v1.CostBreakdown
-	21, // 3: callout.v1.Plan.metrics:type_name -> callout.v1.PlanMetrics
+	14, // 1: callout.v1.Plan.unassigned:type_name -> callout.v1.UnassignedJob
+	19, // 2: callout.v1.Plan.cost:type_name -> callout.v1.CostBreakdown
+	22, // 3: callout.v1.Plan.metrics:type_name -> callout.v1.PlanMetrics
 	4,  // 4: callout.v1.Route.stops:type_name -> callout.v1.Stop
-	12, // 5: callout.v1.Route.breaks:type_name -> callout.v1.BreakTaken
-	22, // 6: callout.v1.Route.depart:type_name -> google.protobuf.Timestamp
-	22, // 7: callout.v1.Route.finish:type_name -> google.protobuf.Timestamp
+	13, // 5: callout.v1.Route.breaks:type_name -> callout.v1.BreakTaken
+	23, // 6: callout.v1.Route.depart:type_name -> google.protobuf.Timestamp
+	23, // 7: callout.v1.Route.finish:type_name -> google.protobuf.Timestamp
 	5,  // 8: callout.v1.Route.last_leg:type_name -> callout.v1.Leg
-	20, // 9: callout.v1.Route.metrics:type_name -> callout.v1.RouteMetrics
-	18, // 10: callout.v1.Route.cost:type_name -> callout.v1.CostBreakdown
-	6,  // 11: callout.v1.Stop.visit:type_name -> callout.v1.Visit
-	10, // 12: callout.v1.Stop.pickup:type_name -> callout.v1.Pickup
-	22, // 13: callout.v1.Stop.arrival:type_name -> google.protobuf.Timestamp
-	22, // 14: callout.v1.Stop.start:type_name -> google.protobuf.Timestamp
-	22, // 15: callout.v1.Stop.end:type_name -> google.protobuf.Timestamp
-	23, // 16: callout.v1.Stop.waiting:type_name -> google.protobuf.Duration
-	5,  // 17: callout.v1.Stop.leg:type_name -> callout.v1.Leg
-	0,  // 18: callout.v1.Stop.state:type_name -> callout.v1.StopState
-	23, // 19: callout.v1.Leg.duration:type_name -> google.protobuf.Duration
-	7,  // 20: callout.v1.Visit.parts:type_name -> callout.v1.PartSupply
-	9,  // 21: callout.v1.Visit.tools:type_name -> callout.v1.ToolSupply
-	8,  // 22: callout.v1.PartSupply.legs:type_name -> callout.v1.SupplyLeg
-	22, // 23: callout.v1.SupplyLeg.cut_off:type_name -> google.protobuf.Timestamp
-	22, // 24: callout.v1.SupplyLeg.arrival:type_name -> google.protobuf.Timestamp
-	11, // 25: callout.v1.Pickup.parts:type_name -> callout.v1.PickedPart
-	22, // 26: callout.v1.BreakTaken.start:type_name -> google.protobuf.Timestamp
-	22, // 27: callout.v1.BreakTaken.end:type_name -> google.protobuf.Timestamp
-	16, // 28: callout.v1.UnassignedJob.reasons:type_name -> callout.v1.TechnicianReason
-	17, // 29: callout.v1.UnassignedJob.cheapest_relaxation:type_name -> callout.v1.Relaxation
-	14, // 30: callout.v1.UnassignedJob.part_shortages:type_name -> callout.v1.PartShortage
-	22, // 31: callout.v1.PartShortage.nearest_from:type_name -> google.protobuf.Timestamp
-	15, // 32: callout.v1.PartShortage.offers:type_name -> callout.v1.ExpediteOffer
-	8,  // 33: callout.v1.ExpediteOffer.legs:type_name -> callout.v1.SupplyLeg
-	22, // 34: callout.v1.ExpediteOffer.arrival:type_name -> google.protobuf.Timestamp
-	1,  // 35: callout.v1.TechnicianReason.verdict:type_name -> callout.v1.Verdict
-	24, // 36: callout.v1.TechnicianReason.violations:type_name -> callout.v1.Violation
-	24, // 37: callout.v1.Relaxation.lifted:type_name -> callout.v1.Violation
-	19, // 38: callout.v1.CostBreakdown.terms:type_name -> callout.v1.TermCost
-	25, // 39: callout.v1.TermCost.term:type_name -> callout.v1.Term
-	23, // 40: callout.v1.RouteMetrics.travel:type_name -> google.protobuf.Duration
-	23, // 41: callout.v1.RouteMetrics.working:type_name -> google.protobuf.Duration
-	23, // 42: callout.v1.RouteMetrics.waiting:type_name -> google.protobuf.Duration
-	23, // 43: callout.v1.RouteMetrics.service:type_name -> google.protobuf.Duration
-	23, // 44: callout.v1.RouteMetrics.handling:type_name -> google.protobuf.Duration
-	23, // 45: callout.v1.RouteMetrics.breaks:type_name -> google.protobuf.Duration
-	23, // 46: callout.v1.RouteMetrics.overtime:type_name -> google.protobuf.Duration
-	20, // 47: callout.v1.PlanMetrics.totals:type_name -> callout.v1.RouteMetrics
-	48, // [48:48] is the sub-list for method output_type
-	48, // [48:48] is the sub-list for method input_type
-	48, // [48:48] is the sub-list for extension type_name
-	48, // [48:48] is the sub-list for extension extendee
-	0,  // [0:48] is the sub-list for field type_name
+	21, // 9: callout.v1.Route.metrics:type_name -> callout.v1.RouteMetrics
+	19, // 10: callout.v1.Route.cost:type_name -> callout.v1.CostBreakdown
+	8,  // 11: callout.v1.Route.returns:type_name -> callout.v1.Landing
+	6,  // 12: callout.v1.Stop.visit:type_name -> callout.v1.Visit
+	11, // 13: callout.v1.Stop.pickup:type_name -> callout.v1.Pickup
+	23, // 14: callout.v1.Stop.arrival:type_name -> google.protobuf.Timestamp
+	23, // 15: callout.v1.Stop.start:type_name -> google.protobuf.Timestamp
+	23, // 16: callout.v1.Stop.end:type_name -> google.protobuf.Timestamp
+	24, // 17: callout.v1.Stop.waiting:type_name -> google.protobuf.Duration
+	5,  // 18: callout.v1.Stop.leg:type_name -> callout.v1.Leg
+	0,  // 19: callout.v1.Stop.state:type_name -> callout.v1.StopState
+	24, // 20: callout.v1.Leg.duration:type_name -> google.protobuf.Duration
+	7,  // 21: callout.v1.Visit.parts:type_name -> callout.v1.PartSupply
+	10, // 22: callout.v1.Visit.tools:type_name -> callout.v1.ToolSupply
+	8,  // 23: callout.v1.Visit.returns:type_name -> callout.v1.Landing
+	9,  // 24: callout.v1.PartSupply.legs:type_name -> callout.v1.SupplyLeg
+	23, // 25: callout.v1.SupplyLeg.cut_off:type_name -> google.protobuf.Timestamp
+	23, // 26: callout.v1.SupplyLeg.arrival:type_name -> google.protobuf.Timestamp
+	12, // 27: callout.v1.Pickup.parts:type_name -> callout.v1.PickedPart
+	12, // 28: callout.v1.Pickup.returned:type_name -> callout.v1.PickedPart
+	23, // 29: callout.v1.BreakTaken.start:type_name -> google.protobuf.Timestamp
+	23, // 30: callout.v1.BreakTaken.end:type_name -> google.protobuf.Timestamp
+	17, // 31: callout.v1.UnassignedJob.reasons:type_name -> callout.v1.TechnicianReason
+	18, // 32: callout.v1.UnassignedJob.cheapest_relaxation:type_name -> callout.v1.Relaxation
+	15, // 33: callout.v1.UnassignedJob.part_shortages:type_name -> callout.v1.PartShortage
+	23, // 34: callout.v1.PartShortage.nearest_from:type_name -> google.protobuf.Timestamp
+	16, // 35: callout.v1.PartShortage.offers:type_name -> callout.v1.ExpediteOffer
+	9,  // 36: callout.v1.ExpediteOffer.legs:type_name -> callout.v1.SupplyLeg
+	23, // 37: callout.v1.ExpediteOffer.arrival:type_name -> google.protobuf.Timestamp
+	1,  // 38: callout.v1.TechnicianReason.verdict:type_name -> callout.v1.Verdict
+	25, // 39: callout.v1.TechnicianReason.violations:type_name -> callout.v1.Violation
+	25, // 40: callout.v1.Relaxation.lifted:type_name -> callout.v1.Violation
+	20, // 41: callout.v1.CostBreakdown.terms:type_name -> callout.v1.TermCost
+	26, // 42: callout.v1.TermCost.term:type_name -> callout.v1.Term
+	24, // 43: callout.v1.RouteMetrics.travel:type_name -> google.protobuf.Duration
+	24, // 44: callout.v1.RouteMetrics.working:type_name -> google.protobuf.Duration
+	24, // 45: callout.v1.RouteMetrics.waiting:type_name -> google.protobuf.Duration
+	24, // 46: callout.v1.RouteMetrics.service:type_name -> google.protobuf.Duration
+	24, // 47: callout.v1.RouteMetrics.handling:type_name -> google.protobuf.Duration
+	24, // 48: callout.v1.RouteMetrics.breaks:type_name -> google.protobuf.Duration
+	24, // 49: callout.v1.RouteMetrics.overtime:type_name -> google.protobuf.Duration
+	21, // 50: callout.v1.PlanMetrics.totals:type_name -> callout.v1.RouteMetrics
+	51, // [51:51] is the sub-list for method output_type
+	51, // [51:51] is the sub-list for method input_type
+	51, // [51:51] is the sub-list for extension type_name
+	51, // [51:51] is the sub-list for extension extendee
+	0,  // [0:51] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_plan_proto_init() }
@@ -2107,14 +2221,14 @@ func file_callout_v1_plan_proto_init() {
 		(*Stop_Visit)(nil),
 		(*Stop_Pickup)(nil),
 	}
-	file_callout_v1_plan_proto_msgTypes[19].OneofWrappers = []any{}
+	file_callout_v1_plan_proto_msgTypes[20].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_plan_proto_rawDesc), len(file_callout_v1_plan_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   20,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -191,7 +191,10 @@ type Part struct {
 	// Kilograms per unit, 0 to 1,000,000, in millionths, rounded up. Absent: 0.
 	Weight float64 `protobuf:"fixed64,2,opt,name=weight,proto3" json:"weight,omitempty"`
 	// Litres per unit, 0 to 1,000,000, in millionths, rounded up. Absent: 0.
-	Volume        float64 `protobuf:"fixed64,3,opt,name=volume,proto3" json:"volume,omitempty"`
+	Volume float64 `protobuf:"fixed64,3,opt,name=volume,proto3" json:"volume,omitempty"`
+	// Where units land that were picked up in a running day and are not used in the end, as the job was cancelled or given to somebody else. Absent:
+	// they stay in the van, as van stock.
+	ReturnNodeIds []string `protobuf:"bytes,50,rep,name=return_node_ids,json=returnNodeIds,proto3" json:"return_node_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -247,6 +250,13 @@ func (x *Part) GetVolume() float64 {
 	return 0
 }
 
+func (x *Part) GetReturnNodeIds() []string {
+	if x != nil {
+		return x.ReturnNodeIds
+	}
+	return nil
+}
+
 var File_callout_v1_problem_proto protoreflect.FileDescriptor
 
 const file_callout_v1_problem_proto_rawDesc = "" +
@@ -267,11 +277,12 @@ const file_callout_v1_problem_proto_rawDesc = "" +
 	" \x03(\v2\x10.callout.v1.PartR\x05parts\x12#\n" +
 	"\x04pins\x18\v \x03(\v2\x0f.callout.v1.PinR\x04pins\x123\n" +
 	"\tstability\x18\f \x01(\v2\x15.callout.v1.StabilityR\tstability\x123\n" +
-	"\ainbound\x18( \x03(\v2\x19.callout.v1.InboundSupplyR\ainbound\"H\n" +
+	"\ainbound\x18( \x03(\v2\x19.callout.v1.InboundSupplyR\ainbound\"p\n" +
 	"\x04Part\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x16\n" +
 	"\x06weight\x18\x02 \x01(\x01R\x06weight\x12\x16\n" +
-	"\x06volume\x18\x03 \x01(\x01R\x06volumeB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"\x06volume\x18\x03 \x01(\x01R\x06volume\x12&\n" +
+	"\x0freturn_node_ids\x182 \x03(\tR\rreturnNodeIdsB\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_problem_proto_rawDescOnce sync.Once

@@ -38,7 +38,7 @@ type Technician struct {
 	Tools []string `protobuf:"bytes,5,rep,name=tools,proto3" json:"tools,omitempty"`
 	// Parts in the van at the start of the horizon, shared by the technician's shifts; each SKU at most once.
 	VanStock []*StockItem `protobuf:"bytes,6,rep,name=van_stock,json=vanStock,proto3" json:"van_stock,omitempty"`
-	// How much the van can carry: van stock not used up yet and what was picked up, by Problem.parts. What is used in a shift makes room in that
+	// How much the van can carry: van stock not used up yet, what was picked up, and returns that have not landed, by Problem.parts. What is used in a shift makes room in that
 	// shift only. Absent: no limit.
 	VanCapacity *VanCapacity `protobuf:"bytes,7,opt,name=van_capacity,json=vanCapacity,proto3" json:"van_capacity,omitempty"`
 	// Where the technician works. Absent: everywhere. Present: every job's location needs a position.
@@ -46,7 +46,10 @@ type Technician struct {
 	// Working periods, each of which becomes a route at most.
 	Shifts []*Shift `protobuf:"bytes,9,rep,name=shifts,proto3" json:"shifts,omitempty"`
 	// What the technician's shifts cost, unless a shift has costs of its own. Absent: Objective.default_costs.
-	Costs         *ShiftCosts `protobuf:"bytes,10,opt,name=costs,proto3" json:"costs,omitempty"`
+	Costs *ShiftCosts `protobuf:"bytes,10,opt,name=costs,proto3" json:"costs,omitempty"`
+	// In the van at the start of the horizon on top of van_stock, to be handed in: unused parts, defective ones. They land in the technician's
+	// shift that starts first, if it is used; as load they count in all others throughout, as van stock does. At most 20.
+	Returns       []*PartReturn `protobuf:"bytes,50,rep,name=returns,proto3" json:"returns,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -147,6 +150,13 @@ func (x *Technician) GetShifts() []*Shift {
 func (x *Technician) GetCosts() *ShiftCosts {
 	if x != nil {
 		return x.Costs
+	}
+	return nil
+}
+
+func (x *Technician) GetReturns() []*PartReturn {
+	if x != nil {
+		return x.Returns
 	}
 	return nil
 }
@@ -835,7 +845,7 @@ var File_callout_v1_technician_proto protoreflect.FileDescriptor
 const file_callout_v1_technician_proto_rawDesc = "" +
 	"\n" +
 	"\x1bcallout/v1/technician.proto\x12\n" +
-	"callout.v1\x1a\x17callout/v1/travel.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdb\x03\n" +
+	"callout.v1\x1a\x17callout/v1/travel.proto\x1a\x14callout/v1/job.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x04\n" +
 	"\n" +
 	"Technician\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x123\n" +
@@ -848,7 +858,8 @@ const file_callout_v1_technician_proto_rawDesc = "" +
 	"\fservice_area\x18\b \x01(\v2\x17.callout.v1.ServiceAreaR\vserviceArea\x12)\n" +
 	"\x06shifts\x18\t \x03(\v2\x11.callout.v1.ShiftR\x06shifts\x12,\n" +
 	"\x05costs\x18\n" +
-	" \x01(\v2\x16.callout.v1.ShiftCostsR\x05costsB\t\n" +
+	" \x01(\v2\x16.callout.v1.ShiftCostsR\x05costs\x120\n" +
+	"\areturns\x182 \x03(\v2\x16.callout.v1.PartReturnR\areturnsB\t\n" +
 	"\a_rating\"\x8b\x01\n" +
 	"\x0fTechnicianSkill\x12\x14\n" +
 	"\x05skill\x18\x01 \x01(\tR\x05skill\x12\x14\n" +
@@ -934,10 +945,11 @@ var file_callout_v1_technician_proto_goTypes = []any{
 	(*Break)(nil),                 // 7: callout.v1.Break
 	(*ShiftCosts)(nil),            // 8: callout.v1.ShiftCosts
 	(*OvertimeTier)(nil),          // 9: callout.v1.OvertimeTier
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
-	(*Circle)(nil),                // 11: callout.v1.Circle
-	(*LatLng)(nil),                // 12: callout.v1.LatLng
-	(*durationpb.Duration)(nil),   // 13: google.protobuf.Duration
+	(*PartReturn)(nil),            // 10: callout.v1.PartReturn
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(*Circle)(nil),                // 12: callout.v1.Circle
+	(*LatLng)(nil),                // 13: callout.v1.LatLng
+	(*durationpb.Duration)(nil),   // 14: google.protobuf.Duration
 }
 var file_callout_v1_technician_proto_depIdxs = []int32{
 	1,  // 0: callout.v1.Technician.skills:type_name -> callout.v1.TechnicianSkill
@@ -947,28 +959,29 @@ var file_callout_v1_technician_proto_depIdxs = []int32{
 	5,  // 4: callout.v1.Technician.service_area:type_name -> callout.v1.ServiceArea
 	6,  // 5: callout.v1.Technician.shifts:type_name -> callout.v1.Shift
 	8,  // 6: callout.v1.Technician.costs:type_name -> callout.v1.ShiftCosts
-	10, // 7: callout.v1.TechnicianCertificate.valid_from:type_name -> google.protobuf.Timestamp
-	10, // 8: callout.v1.TechnicianCertificate.valid_until:type_name -> google.protobuf.Timestamp
-	11, // 9: callout.v1.ServiceArea.circle:type_name -> callout.v1.Circle
-	12, // 10: callout.v1.ServiceArea.polygon:type_name -> callout.v1.LatLng
-	10, // 11: callout.v1.Shift.earliest_start:type_name -> google.protobuf.Timestamp
-	10, // 12: callout.v1.Shift.regular_end:type_name -> google.protobuf.Timestamp
-	10, // 13: callout.v1.Shift.latest_end:type_name -> google.protobuf.Timestamp
-	13, // 14: callout.v1.Shift.max_work:type_name -> google.protobuf.Duration
-	13, // 15: callout.v1.Shift.max_drive:type_name -> google.protobuf.Duration
-	13, // 16: callout.v1.Shift.max_time_between_breaks:type_name -> google.protobuf.Duration
-	7,  // 17: callout.v1.Shift.breaks:type_name -> callout.v1.Break
-	8,  // 18: callout.v1.Shift.costs:type_name -> callout.v1.ShiftCosts
-	10, // 19: callout.v1.Break.earliest_start:type_name -> google.protobuf.Timestamp
-	10, // 20: callout.v1.Break.latest_start:type_name -> google.protobuf.Timestamp
-	13, // 21: callout.v1.Break.duration:type_name -> google.protobuf.Duration
-	9,  // 22: callout.v1.ShiftCosts.overtime:type_name -> callout.v1.OvertimeTier
-	13, // 23: callout.v1.OvertimeTier.after:type_name -> google.protobuf.Duration
-	24, // [24:24] is the sub-list for method output_type
-	24, // [24:24] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	10, // 7: callout.v1.Technician.returns:type_name -> callout.v1.PartReturn
+	11, // 8: callout.v1.TechnicianCertificate.valid_from:type_name -> google.protobuf.Timestamp
+	11, // 9: callout.v1.TechnicianCertificate.valid_until:type_name -> google.protobuf.Timestamp
+	12, // 10: callout.v1.ServiceArea.circle:type_name -> callout.v1.Circle
+	13, // 11: callout.v1.ServiceArea.polygon:type_name -> callout.v1.LatLng
+	11, // 12: callout.v1.Shift.earliest_start:type_name -> google.protobuf.Timestamp
+	11, // 13: callout.v1.Shift.regular_end:type_name -> google.protobuf.Timestamp
+	11, // 14: callout.v1.Shift.latest_end:type_name -> google.protobuf.Timestamp
+	14, // 15: callout.v1.Shift.max_work:type_name -> google.protobuf.Duration
+	14, // 16: callout.v1.Shift.max_drive:type_name -> google.protobuf.Duration
+	14, // 17: callout.v1.Shift.max_time_between_breaks:type_name -> google.protobuf.Duration
+	7,  // 18: callout.v1.Shift.breaks:type_name -> callout.v1.Break
+	8,  // 19: callout.v1.Shift.costs:type_name -> callout.v1.ShiftCosts
+	11, // 20: callout.v1.Break.earliest_start:type_name -> google.protobuf.Timestamp
+	11, // 21: callout.v1.Break.latest_start:type_name -> google.protobuf.Timestamp
+	14, // 22: callout.v1.Break.duration:type_name -> google.protobuf.Duration
+	9,  // 23: callout.v1.ShiftCosts.overtime:type_name -> callout.v1.OvertimeTier
+	14, // 24: callout.v1.OvertimeTier.after:type_name -> google.protobuf.Duration
+	25, // [25:25] is the sub-list for method output_type
+	25, // [25:25] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_technician_proto_init() }
@@ -977,6 +990,7 @@ func file_callout_v1_technician_proto_init() {
 		return
 	}
 	file_callout_v1_travel_proto_init()
+	file_callout_v1_job_proto_init()
 	file_callout_v1_technician_proto_msgTypes[0].OneofWrappers = []any{}
 	file_callout_v1_technician_proto_msgTypes[1].OneofWrappers = []any{}
 	file_callout_v1_technician_proto_msgTypes[4].OneofWrappers = []any{}

@@ -127,10 +127,16 @@ const (
 	ConstraintCode_CONSTRAINT_CODE_RESERVED ConstraintCode = 74
 	// What serves a part (subject) of the job is a mixture of it and its substitutes. Pieces of others than the one that there are most of.
 	ConstraintCode_CONSTRAINT_CODE_PARTS_MIXED ConstraintCode = 75
-	// A pick-up brings more into the van than it can carry. Kilograms too many.
+	// A pick-up or a return brings more into the van than it can carry. Kilograms too many.
 	ConstraintCode_CONSTRAINT_CODE_VAN_WEIGHT ConstraintCode = 76
-	// A pick-up brings more into the van than it has room for. Litres too many.
+	// A pick-up or a return brings more into the van than it has room for. Litres too many.
 	ConstraintCode_CONSTRAINT_CODE_VAN_VOLUME ConstraintCode = 77
+	// Returns (subject) land at no later call at one of their nodes. In reasons too: no such call fits into the technician's route.
+	ConstraintCode_CONSTRAINT_CODE_RETURN_PLACE ConstraintCode = 82
+	// Fewer returns (subject) land than there are. Pieces missing.
+	ConstraintCode_CONSTRAINT_CODE_RETURNS_MISSING ConstraintCode = 83
+	// More returns (subject) land than there are. Pieces too many.
+	ConstraintCode_CONSTRAINT_CODE_RETURNS_SURPLUS ConstraintCode = 84
 	// In reasons only: no place in the technician's route leaves enough time. Seconds missing at the best one, as far as known.
 	ConstraintCode_CONSTRAINT_CODE_NO_TIME ConstraintCode = 80
 	// In reasons only: leaving the job out costs less than doing it. Currency units by which its price is too low.
@@ -193,6 +199,9 @@ var (
 		75: "CONSTRAINT_CODE_PARTS_MIXED",
 		76: "CONSTRAINT_CODE_VAN_WEIGHT",
 		77: "CONSTRAINT_CODE_VAN_VOLUME",
+		82: "CONSTRAINT_CODE_RETURN_PLACE",
+		83: "CONSTRAINT_CODE_RETURNS_MISSING",
+		84: "CONSTRAINT_CODE_RETURNS_SURPLUS",
 		80: "CONSTRAINT_CODE_NO_TIME",
 		81: "CONSTRAINT_CODE_UNASSIGNED_COST",
 	}
@@ -250,6 +259,9 @@ var (
 		"CONSTRAINT_CODE_PARTS_MIXED":          75,
 		"CONSTRAINT_CODE_VAN_WEIGHT":           76,
 		"CONSTRAINT_CODE_VAN_VOLUME":           77,
+		"CONSTRAINT_CODE_RETURN_PLACE":         82,
+		"CONSTRAINT_CODE_RETURNS_MISSING":      83,
+		"CONSTRAINT_CODE_RETURNS_SURPLUS":      84,
 		"CONSTRAINT_CODE_NO_TIME":              80,
 		"CONSTRAINT_CODE_UNASSIGNED_COST":      81,
 	}
@@ -524,7 +536,7 @@ const file_callout_v1_violation_proto_rawDesc = "" +
 	"\x04unit\x18\n" +
 	" \x01(\x0e2\x10.callout.v1.UnitR\x04unit\x12\x12\n" +
 	"\x04cost\x18\v \x01(\x01R\x04cost\x12\x18\n" +
-	"\amessage\x18\f \x01(\tR\amessage*\xe0\x0e\n" +
+	"\amessage\x18\f \x01(\tR\amessage*\xcc\x0f\n" +
 	"\x0eConstraintCode\x12\x1f\n" +
 	"\x1bCONSTRAINT_CODE_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bCONSTRAINT_CODE_SKILL_LEVEL\x10\x01\x12\x1d\n" +
@@ -579,7 +591,10 @@ const file_callout_v1_violation_proto_rawDesc = "" +
 	"\x18CONSTRAINT_CODE_RESERVED\x10J\x12\x1f\n" +
 	"\x1bCONSTRAINT_CODE_PARTS_MIXED\x10K\x12\x1e\n" +
 	"\x1aCONSTRAINT_CODE_VAN_WEIGHT\x10L\x12\x1e\n" +
-	"\x1aCONSTRAINT_CODE_VAN_VOLUME\x10M\x12\x1b\n" +
+	"\x1aCONSTRAINT_CODE_VAN_VOLUME\x10M\x12 \n" +
+	"\x1cCONSTRAINT_CODE_RETURN_PLACE\x10R\x12#\n" +
+	"\x1fCONSTRAINT_CODE_RETURNS_MISSING\x10S\x12#\n" +
+	"\x1fCONSTRAINT_CODE_RETURNS_SURPLUS\x10T\x12\x1b\n" +
 	"\x17CONSTRAINT_CODE_NO_TIME\x10P\x12#\n" +
 	"\x1fCONSTRAINT_CODE_UNASSIGNED_COST\x10Q*\xa9\x01\n" +
 	"\x04Unit\x12\x14\n" +
