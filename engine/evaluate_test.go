@@ -260,6 +260,30 @@ func TestEvaluateSubstitutes(t *testing.T) {
 	}
 }
 
+// A plan that does not say where returns land lands them at the first call behind; one that says so is taken at its word.
+func TestEvaluateReturns(t *testing.T) {
+	p := row(func(p *model.Problem) {
+		p.Jobs[0].Service, p.Jobs[0].Returns = 10*minute, []model.Return{{SKU: 0, Qty: 2, Nodes: []model.NodeIdx{0}}}
+		p.Technicians[0].Returns = []model.Return{{SKU: 0, Qty: 1, Nodes: []model.NodeIdx{0}}}
+		p.Nodes = []model.Node{{ID: "N", Location: 1}}
+	})
+	call := model.Stop{Kind: model.Pickup}
+	plan := &model.Plan{Routes: []model.Route{{Depart: model.NoTime, Stops: []model.Stop{call, {Job: 0}, call, call}}}}
+	e, err := engine.Evaluate(t.Context(), p, plan)
+	if err != nil || !e.Feasible() {
+		t.Fatal(err, e.Violations)
+	}
+	r := &e.Plan.Routes[0]
+	if len(r.Returns) != 1 || r.Returns[0].At != 0 || len(r.Stops[1].Returns) != 1 || r.Stops[1].Returns[0].At != 2 {
+		t.Errorf("landings %v and %v", r.Returns, r.Stops[1].Returns)
+	}
+	plan.Routes[0].Stops[1].Returns = []model.Landing{{SKU: 0, Qty: 2, At: 0}}
+	e, err = engine.Evaluate(t.Context(), p, plan)
+	if err != nil || len(e.Violations) != 2 || e.Violations[0].Code != check.ReturnsMissing || e.Violations[1].Code != check.ReturnPlace {
+		t.Errorf("%v, %+v", err, e.Violations)
+	}
+}
+
 // A plan that does not say where parts come from is not said to overload a van that comes back; one that says so is.
 func TestEvaluateRoom(t *testing.T) {
 	p := row(func(p *model.Problem) {

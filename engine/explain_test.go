@@ -146,6 +146,23 @@ func TestExplain(t *testing.T) {
 			plan: idle, verdict: engine.Incompatible, reasons: []finding{{check.PartsShort, 2}},
 			lifted: []finding{{check.PartsShort, 2}}, cost: 108 * euro,
 		},
+		"a part has to go where nobody is": {
+			edit: func(p *model.Problem) {
+				p.Jobs[0].Returns = []model.Return{{SKU: 0, Qty: 2, Nodes: []model.NodeIdx{0}}}
+				p.Nodes = []model.Node{{ID: "N", Location: 1, Open: []model.Interval{{From: 7 * hour, To: 8 * hour}}}}
+			},
+			plan: idle, verdict: engine.Incompatible, reasons: []finding{{check.ReturnsMissing, 2}},
+			lifted: []finding{{check.ReturnsMissing, 2}}, cost: 108 * euro,
+		},
+		"a part is too heavy for the van": {
+			edit: func(p *model.Problem) {
+				p.Jobs[0].Returns = []model.Return{{SKU: 0, Qty: 2}}
+				p.Sizes = []model.Size{{model.Weight: 4}}
+				p.Technicians[0].Capacity = &model.Size{5, model.NoLimit}
+			},
+			plan: idle, verdict: engine.Incompatible, reasons: []finding{{check.VanWeight, 3}},
+			lifted: []finding{{check.VanWeight, 3}}, cost: 108 * euro,
+		},
 		"tool": {
 			edit: func(p *model.Problem) { p.Jobs[0].Tools = []model.ToolIdx{0} },
 			plan: idle, verdict: engine.Incompatible, reasons: []finding{{check.ToolMissing, 1}},
@@ -259,6 +276,8 @@ func TestExplainRandom(t *testing.T) {
 			p = modeltest.Tight(30, 4, seed)
 		case 3:
 			p = modeltest.Swapped(30, 4, seed)
+		case 1:
+			p = modeltest.Returned(30, 4, seed)
 		}
 		res, err := engine.Solve(t.Context(), p, engine.Settings{Iterations: 20, Seed: seed}, func(*engine.Incumbent) error { return nil })
 		if err != nil {

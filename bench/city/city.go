@@ -29,6 +29,8 @@ type Options struct {
 	// Network makes days that hang on parts: about three jobs in ten need one that most vans lack, and it comes from a stock network of three
 	// levels, whose lanes have cut-offs.
 	Network bool
+	// Returns makes technicians bring worn parts back to depots, and limits what vans carry; the day is else the same.
+	Returns bool
 }
 
 func (o Options) withDefaults() Options {
@@ -76,6 +78,9 @@ func Generate(o Options) *calloutv1.SolveRequest {
 		g.crew()
 		g.work()
 		g.shelves()
+	}
+	if o.Returns {
+		g.returns()
 	}
 	g.objective()
 	return &calloutv1.SolveRequest{

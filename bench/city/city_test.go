@@ -31,9 +31,33 @@ func TestNoFaults(t *testing.T) {
 		{Jobs: 1000, Technicians: 120, Seed: 3},
 		{Jobs: 50, Technicians: 8, Days: 3, Date: time.Date(2026, time.March, 28, 0, 0, 0, 0, time.UTC)}, // the clocks change
 		{Jobs: 50, Technicians: 8, Days: 3, Date: time.Date(2026, time.March, 28, 0, 0, 0, 0, time.UTC), Rush: true},
+		{Seed: 4, Returns: true},
+		{Jobs: 60, Technicians: 8, Seed: 5, Network: true, Returns: true},
 	} {
 		if _, faults := wire.Solve(Generate(o), wire.DefaultLimits()); len(faults) > 0 {
 			t.Errorf("%+v: %v", o, faults)
+		}
+	}
+}
+
+// With returns a day is the same day: they can be taken away again.
+func TestReturnsAreAll(t *testing.T) {
+	for _, network := range []bool{false, true} {
+		o := Options{Jobs: 60, Technicians: 8, Seed: 6, Network: network}
+		want := Generate(o).GetProblem()
+		o.Returns = true
+		p, returns, held := Generate(o).GetProblem(), 0, 0
+		for _, j := range p.GetJobs() {
+			returns += len(j.GetReturns())
+			j.Returns = nil
+		}
+		for _, tech := range p.GetTechnicians() {
+			held += len(tech.GetReturns())
+			tech.Returns, tech.VanCapacity = nil, nil
+		}
+		p.Parts = nil
+		if !proto.Equal(p, want) || returns < 10 || held == 0 {
+			t.Errorf("network %v: %d returns of jobs, %d from the start", network, returns, held)
 		}
 	}
 }

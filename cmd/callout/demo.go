@@ -36,6 +36,7 @@ type DemoCmd struct {
 	Technicians int           `default:"25" help:"Technicians."`
 	Days        int           `default:"1" help:"Days."`
 	Rush        bool          `help:"A city with rush hours."`
+	Returns     bool          `help:"Worn parts come back to the depots."`
 	Streets     bool          `default:"true" negatable:"" help:"On made-up streets, rather than by straight lines."`
 	Network     string        `placeholder:"FILE.road" type:"path" help:"On this road network of Vienna instead."`
 	Seed        uint64        `default:"1" help:"Start of the random numbers, of the day and of the search."`
@@ -61,7 +62,9 @@ func (c *DemoCmd) Run(std streams) error {
 	if c.Report == "" {
 		c.Report = defaultReport()
 	}
-	req := city.Generate(city.Options{Jobs: c.Jobs, Technicians: c.Technicians, Days: c.Days, Seed: c.Seed, Rush: c.Rush})
+	req := city.Generate(city.Options{
+		Jobs: c.Jobs, Technicians: c.Technicians, Days: c.Days, Seed: c.Seed, Rush: c.Rush, Returns: c.Returns,
+	})
 	req.Settings.TimeBudget = durationpb.New(c.Time)
 	req.Settings.Workers = int32(c.Workers)
 

@@ -845,7 +845,7 @@ var File_callout_v1_technician_proto protoreflect.FileDescriptor
 const file_callout_v1_technician_proto_rawDesc = "" +
 	"\n" +
 	"\x1bcallout/v1/technician.proto\x12\n" +
-	"callout.v1\x1a\x17callout/v1/travel.proto\x1a\x14callout/v1/job.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x04\n" +
+	"callout.v1\x1a\x14callout/v1/job.proto\x1a\x17callout/v1/travel.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x04\n" +
 	"\n" +
 	"Technician\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x123\n" +
@@ -989,8 +989,8 @@ func file_callout_v1_technician_proto_init() {
 	if File_callout_v1_technician_proto != nil {
 		return
 	}
-	file_callout_v1_travel_proto_init()
 	file_callout_v1_job_proto_init()
+	file_callout_v1_travel_proto_init()
 	file_callout_v1_technician_proto_msgTypes[0].OneofWrappers = []any{}
 	file_callout_v1_technician_proto_msgTypes[1].OneofWrappers = []any{}
 	file_callout_v1_technician_proto_msgTypes[4].OneofWrappers = []any{}

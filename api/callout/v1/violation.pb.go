@@ -131,9 +131,9 @@ const (
 	ConstraintCode_CONSTRAINT_CODE_VAN_WEIGHT ConstraintCode = 76
 	// A pick-up or a return brings more into the van than it has room for. Litres too many.
 	ConstraintCode_CONSTRAINT_CODE_VAN_VOLUME ConstraintCode = 77
-	// Returns (subject) land at no later call at one of their nodes. In reasons too: no such call fits into the technician's route.
+	// Returns (subject) land neither at a later call at one of their nodes nor, where they have none, at the end of the shift.
 	ConstraintCode_CONSTRAINT_CODE_RETURN_PLACE ConstraintCode = 82
-	// Fewer returns (subject) land than there are. Pieces missing.
+	// Fewer returns (subject) land than there are. Pieces missing. In reasons: no call where they may land fits in.
 	ConstraintCode_CONSTRAINT_CODE_RETURNS_MISSING ConstraintCode = 83
 	// More returns (subject) land than there are. Pieces too many.
 	ConstraintCode_CONSTRAINT_CODE_RETURNS_SURPLUS ConstraintCode = 84

@@ -181,5 +181,19 @@ func itemList(s *digest.Stop, zone *time.Location) string {
 		}
 		words = append(words, word)
 	}
+	for _, it := range s.Returns {
+		words = append(words, returned(s, it))
+	}
 	return strings.Join(words, ", ")
+}
+
+// returned tells what lands at a call, or is taken out of a machine.
+func returned(s *digest.Stop, it digest.Item) string {
+	switch {
+	case s.IsPickup:
+		return fmt.Sprintf("lands %d × %s", it.Qty, it.Name)
+	case it.To == "":
+		return fmt.Sprintf("brings back %d × %s", it.Qty, it.Name)
+	}
+	return fmt.Sprintf("brings back %d × %s (to %s)", it.Qty, it.Name, it.To)
 }

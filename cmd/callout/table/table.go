@@ -174,7 +174,26 @@ func note(s *digest.Stop, zone *time.Location) string {
 		}
 		out = append(out, text)
 	}
+	if len(s.Returns) > 0 {
+		out = append(out, returned(s))
+	}
 	return strings.Join(out, "; ")
+}
+
+// returned tells what lands at a call, or is taken out of a machine.
+func returned(s *digest.Stop) string {
+	var items []string
+	for _, it := range s.Returns {
+		text := fmt.Sprintf("%d × %s", it.Qty, it.Name)
+		if it.To != "" {
+			text += " (to " + it.To + ")"
+		}
+		items = append(items, text)
+	}
+	if s.IsPickup {
+		return "lands " + strings.Join(items, ", ")
+	}
+	return "brings back " + strings.Join(items, ", ")
 }
 
 // idle names the technicians who stay at home.

@@ -85,6 +85,29 @@ func TestShipments(t *testing.T) {
 	}
 }
 
+// Each return is told where it is taken out, and each call at which something lands says so.
+func TestReturns(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 60, Technicians: 8, Seed: 3, Returns: true})
+	text := write(t, p, plan, Options{})
+	visits, calls := 0, 0
+	for _, r := range plan.GetRoutes() {
+		for _, s := range r.GetStops() {
+			if len(s.GetVisit().GetReturns()) > 0 {
+				visits++
+			}
+			if len(s.GetPickup().GetReturned()) > 0 {
+				calls++
+			}
+		}
+	}
+	if got := strings.Count(text, "brings back "); got != visits || got == 0 {
+		t.Errorf("%d visits with returns, want %d", got, visits)
+	}
+	if got := strings.Count(text, "lands "); got != calls || got == 0 {
+		t.Errorf("%d calls at which something lands, want %d", got, calls)
+	}
+}
+
 // Nothing that an id may hold reaches the terminal as a command.
 func TestHostileIDs(t *testing.T) {
 	p, plan := plantest.Day(t, city.Options{Jobs: 40, Technicians: 6, Seed: 1})

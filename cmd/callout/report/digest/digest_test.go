@@ -141,6 +141,30 @@ func TestShipments(t *testing.T) {
 	}
 }
 
+// What lands at a call is told with the jobs that it comes from: without a call, the first one behind the visit.
+func TestLanding(t *testing.T) {
+	d := New(parse(t, new(calloutv1.Problem), `{"locations": [{"id": "n"}, {"id": "x"}],
+		"nodes": [{"id": "N", "location_id": "n"}], "jobs": [{"id": "A", "location_id": "x"}, {"id": "B", "location_id": "x"}]}`),
+		parse(t, new(calloutv1.Plan), `{"routes": [{"technician_id": "t", "shift_id": "s", "stops": [
+			{"pickup": {"node_id": "N", "returned": [{"sku": "held", "quantity": 1}]}},
+			{"visit": {"job_id": "A", "returns": [{"sku": "pump", "quantity": 2, "node_id": "N"}, {"sku": "box", "quantity": 1}]}},
+			{"pickup": {"node_id": "N", "returned": [{"sku": "pump", "quantity": 2}]}},
+			{"visit": {"job_id": "B", "returns": [{"sku": "pump", "quantity": 1, "node_id": "N", "call": 3}]}},
+			{"pickup": {"node_id": "N", "returned": [{"sku": "pump", "quantity": 1}]}}]}]}`))
+	var got []string
+	for _, p := range d.Picks {
+		for _, it := range p.Lands {
+			got = append(got, fmt.Sprintf("%d %s %v", it.Qty, it.Name, it.Jobs))
+		}
+	}
+	if diff := cmp.Diff([]string{"1 held []", "2 pump [A]", "1 pump [B]"}, got); diff != "" {
+		t.Errorf("landings (-want +got):\n%s", diff)
+	}
+	if list := d.Routes[0].Stops[1].Returns; len(list) != 2 || list[0].To != "N" || list[1].To != "" {
+		t.Errorf("A returns %+v", list)
+	}
+}
+
 // Two calls at one node: what is used without a call is from the last one before.
 func TestUsersOfCalls(t *testing.T) {
 	use := func(name string, call int32) *Stop {

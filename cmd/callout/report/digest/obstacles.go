@@ -61,6 +61,8 @@ func lacking(code calloutv1.ConstraintCode, what string) string {
 		calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_STOCK, calloutv1.ConstraintCode_CONSTRAINT_CODE_VAN_STOCK,
 		calloutv1.ConstraintCode_CONSTRAINT_CODE_TOOL_MISSING, calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_TOOLS:
 		return "no " + what + " to be had"
+	case calloutv1.ConstraintCode_CONSTRAINT_CODE_RETURNS_MISSING:
+		return "no time to take " + what + " back"
 	default:
 		return ""
 	}
@@ -85,6 +87,8 @@ var plain = map[calloutv1.ConstraintCode]string{
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_UNREACHABLE:         "no way there",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_CLOSED:         "the stocking node is closed",
 	calloutv1.ConstraintCode_CONSTRAINT_CODE_UNASSIGNED_COST:     "worth less than it costs",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_VAN_WEIGHT:          "too heavy for the van",
+	calloutv1.ConstraintCode_CONSTRAINT_CODE_VAN_VOLUME:          "no room in the van",
 }
 
 // subject names what a violation is about: a skill with the level that the job needs, and where the job leaves a choice of

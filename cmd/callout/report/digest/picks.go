@@ -6,12 +6,13 @@ import (
 	"time"
 )
 
-// Pick is one call at a node: what the technician takes there, and for which jobs.
+// Pick is one call at a node: what the technician takes there, and for which jobs, and what he hands in, and from which.
 type Pick struct {
 	Node, Technician string
 	Number           int // of the technician
 	At               time.Time
 	Items            []PickItem
+	Lands            []PickItem
 }
 
 // PickItem is one part or tool of a call.
@@ -32,6 +33,9 @@ func (d *Digest) picks() {
 			pick := Pick{Node: s.Name, Technician: r.Technician, Number: r.Number, At: s.Start}
 			for _, item := range s.Items {
 				pick.Items = append(pick.Items, PickItem{Item: item, Jobs: usersOf(item, calls[s.Name], r.Stops[k:])})
+			}
+			for _, item := range s.Returns {
+				pick.Lands = append(pick.Lands, PickItem{Item: item, Jobs: broughtBy(item, s.Name, calls[s.Name], r.Stops[:k])})
 			}
 			d.Picks = append(d.Picks, pick)
 		}
@@ -68,6 +72,30 @@ func usersOf(item Item, call int32, stops []*Stop) []string {
 				from = last
 			}
 			if use.From == stops[0].Name && from == call && use.Name == item.Name && use.Tool == item.Tool {
+				jobs = append(jobs, s.Name)
+			}
+		}
+	}
+	return jobs
+}
+
+// broughtBy are the jobs before the call-th call at a node that return an item to that.
+func broughtBy(item Item, node string, call int32, stops []*Stop) []string {
+	var jobs []string
+	passed := int32(0) // calls at the node
+	for _, s := range stops {
+		if s.IsPickup {
+			if s.Name == node {
+				passed++
+			}
+			continue
+		}
+		for _, x := range s.Returns {
+			to := x.Call
+			if to == 0 {
+				to = passed + 1
+			}
+			if x.To == node && to == call && x.Name == item.Name {
 				jobs = append(jobs, s.Name)
 			}
 		}

@@ -82,6 +82,8 @@ func having(v *calloutv1.Violation, what string) string {
 		return fmt.Sprintf("there were %d more %s", int(max(1, v.GetSize())), what)
 	case calloutv1.ConstraintCode_CONSTRAINT_CODE_TOOL_MISSING, calloutv1.ConstraintCode_CONSTRAINT_CODE_NODE_TOOLS:
 		return "there were another " + what
+	case calloutv1.ConstraintCode_CONSTRAINT_CODE_RETURNS_MISSING:
+		return what + " could stay where it is"
 	default:
 		return ""
 	}

@@ -62,6 +62,7 @@ type Stop struct {
 	Metres              float64
 	Way                 []Place // on the road, from the place before; nil: not known
 	Items               []Item  // parts and tools used or picked up
+	Returns             []Item  // parts taken out of the machine, or landing here
 	Windows             []Window
 	Miss                string // which promise is missed and by how much; "": none
 }
@@ -72,7 +73,8 @@ type Item struct {
 	Qty  int64
 	Tool bool
 	From string // the node it was picked up at; "": from the van
-	Call int32  // which call of the route at that node, from 1; 0: the last one before
+	To   string // the node that it is taken back to; "": it stays in the van until the end of the shift
+	Call int32  // which call of the route at that node, from 1; 0: the last one before, or the first one behind
 	For  string // what the job asks for, where this is a substitute
 	// Courier is when it comes to the site by itself; zero: it does not.
 	Courier time.Time
@@ -161,6 +163,9 @@ func (d *Digest) stop(r *Route, number int, st *calloutv1.Stop) *Stop {
 		for _, t := range pick.GetTools() {
 			out.Items = append(out.Items, Item{Name: t, Qty: 1, Tool: true})
 		}
+		for _, p := range pick.GetReturned() {
+			out.Returns = append(out.Returns, Item{Name: p.GetSku(), Qty: p.GetQuantity()})
+		}
 	} else {
 		visit := st.GetVisit()
 		out.Name, out.Job = visit.GetJobId(), d.jobs[visit.GetJobId()]
@@ -176,6 +181,9 @@ func (d *Digest) stop(r *Route, number int, st *calloutv1.Stop) *Stop {
 		}
 		for _, t := range visit.GetTools() {
 			out.Items = append(out.Items, Item{Name: t.GetTool(), Qty: 1, Tool: true, From: t.GetNodeId(), Call: t.GetCall()})
+		}
+		for _, l := range visit.GetReturns() {
+			out.Returns = append(out.Returns, Item{Name: l.GetSku(), Qty: l.GetQuantity(), To: l.GetNodeId(), Call: l.GetCall()})
 		}
 		out.Windows, out.Miss = windows(out)
 	}

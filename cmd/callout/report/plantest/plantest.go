@@ -64,6 +64,11 @@ func Rename(p *calloutv1.Problem, plan *calloutv1.Plan) {
 			s.LocationId += Hostile
 			if v := s.GetVisit(); v != nil {
 				v.JobId += Hostile
+				for _, l := range v.GetReturns() {
+					if l.Sku += Hostile; l.GetNodeId() != "" {
+						l.NodeId += Hostile
+					}
+				}
 				for _, part := range v.GetParts() {
 					part.Sku += Hostile
 					if part.GetInPlaceOf() != "" {
@@ -75,6 +80,9 @@ func Rename(p *calloutv1.Problem, plan *calloutv1.Plan) {
 				}
 			} else {
 				s.GetPickup().NodeId += Hostile
+				for _, l := range s.GetPickup().GetReturned() {
+					l.Sku += Hostile
+				}
 			}
 		}
 	}
