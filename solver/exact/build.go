@@ -21,6 +21,10 @@ type builder struct {
 	loans    []loan
 	brought  []*consignment       // all that can be had by lanes, of lots, or to come
 	sent     map[parcel]cpsat.Lit // shipments
+
+	landing []model.ShiftIdx     // per technician: where what he hands in from the start lands
+	ashore  map[*stop]cpsat.Expr // how many returns land at a call
+	lighter map[*stop][]landing
 }
 
 // job holds the variables of a job, whoever does it.
@@ -85,17 +89,14 @@ func build(p *model.Problem) (*builder, error) {
 	if slices.ContainsFunc(p.Jobs, func(j model.Job) bool { return j.Kept != nil }) {
 		return nil, fmt.Errorf("%w: changes of a running plan have a price", ErrInput)
 	}
-	if p.HasReturns() {
-		return nil, fmt.Errorf("%w: something comes back", ErrInput)
-	}
 	for t := range p.Technicians {
 		if limit := p.Technicians[t].Capacity; limit != nil {
-			if load := p.VanLoad(model.TechIdx(t)); load[model.Weight] > limit[model.Weight] || load[model.Volume] > limit[model.Volume] {
-				return nil, fmt.Errorf("%w: the van stock of %s is more than his van can carry", ErrInput, p.Technicians[t].ID)
+			if load := startLoad(p, model.TechIdx(t)); load[model.Weight] > limit[model.Weight] || load[model.Volume] > limit[model.Volume] {
+				return nil, fmt.Errorf("%w: what %s has from the start is more than his van can carry", ErrInput, p.Technicians[t].ID)
 			}
 		}
 	}
-	b := &builder{p: p, m: cpsat.NewModel(), jobs: make([]job, len(p.Jobs))}
+	b := &builder{p: p, m: cpsat.NewModel(), jobs: make([]job, len(p.Jobs)), landing: p.LandingShift()}
 	for k := range p.Shifts {
 		if m := p.Profiles[p.Shifts[k].Profile].Matrix; m == nil || m.N < len(p.Locations) {
 			return nil, fmt.Errorf("%w: profile %s has no matrix of all places", ErrInput, p.Profiles[p.Shifts[k].Profile].ID)
@@ -122,7 +123,9 @@ func build(p *model.Problem) (*builder, error) {
 		b.caps(s)
 		b.ranks(s)
 	}
+	b.comeBack()
 	b.supply()
+	b.inTurn()
 	b.loads()
 	b.prices()
 	b.twins()
@@ -163,13 +166,21 @@ func (b *builder) propose(s *shift) {
 		return
 	}
 	s.tight = b.tight(s, visits)
-	for n := range b.p.Nodes {
-		for _, from := range b.comings(model.NodeIdx(n), visits) {
-			if c := b.call(s, model.NodeIdx(n), from); c != nil {
-				s.stops = append(s.stops, c)
-				if s.tight {
-					s.stops = append(s.stops, b.again(c, visits)...)
-				}
+	for n := range model.NodeIdx(len(b.p.Nodes)) {
+		times := b.comings(n, visits)
+		more := 0 // calls like one
+		if s.tight {
+			more = len(visits) - 1
+		}
+		if b.lands(s, n, visits) {
+			if len(times) == 0 {
+				times = append(times, 0)
+			}
+			more++ // what is needed before others land
+		}
+		for _, from := range times {
+			if c := b.call(s, n, from); c != nil {
+				s.stops = append(append(s.stops, c), b.again(c, more)...)
 			}
 		}
 	}

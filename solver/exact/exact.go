@@ -53,7 +53,7 @@ func Solve(ctx context.Context, p *model.Problem, o Options) (*Result, error) {
 	if o.Hint != nil {
 		hint = Result{Plan: o.Hint, Terms: price(p, o.Hint)}
 		hint.Vec = p.Objective.Vec(&hint.Terms)
-		if !roundabout(o.Hint) {
+		if !roundabout(p, o.Hint) {
 			s.result = hint
 		}
 		b.hint(o.Hint)
@@ -68,11 +68,23 @@ func Solve(ctx context.Context, p *model.Problem, o Options) (*Result, error) {
 	return &s.result, nil
 }
 
-// roundabout tells whether a plan calls at a node for nothing, or more than once in a route.
-func roundabout(p *model.Plan) bool {
+// roundabout tells whether a plan calls at a node for nothing, or more often in a route than the model may: once, and once more where returns land.
+func roundabout(problem *model.Problem, p *model.Plan) bool {
+	most := 1
+	if problem.HasReturns() {
+		most++
+	}
 	for k := range p.Routes {
 		stops := p.Routes[k].Stops
 		gives := make([]bool, len(stops))
+		land := func(list []model.Landing) {
+			for _, x := range list {
+				if x.At >= 0 {
+					gives[x.At] = true
+				}
+			}
+		}
+		land(p.Routes[k].Returns)
 		for i := range stops {
 			for _, x := range stops[i].Parts {
 				if x.From >= 0 {
@@ -84,14 +96,14 @@ func roundabout(p *model.Plan) bool {
 					gives[x.From] = true
 				}
 			}
+			land(stops[i].Returns)
 		}
-		called := make(map[model.NodeIdx]bool)
+		called := make(map[model.NodeIdx]int)
 		for i := range stops {
 			if n := stops[i].Node; stops[i].Kind == model.Pickup {
-				if !gives[i] || called[n] {
+				if called[n]++; !gives[i] || called[n] > most {
 					return true
 				}
-				called[n] = true
 			}
 		}
 	}

@@ -29,6 +29,7 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.TechSkill]():   {"Skill", "Level", "Multiplier"},
 	reflect.TypeFor[model.Certificate](): {"Cert", "From", "Until"},
 	reflect.TypeFor[model.Quantity]():    {"SKU", "Qty"},
+	reflect.TypeFor[model.Return]():      {"SKU", "Qty", "Nodes"},
 	reflect.TypeFor[model.Substitute]():  {"Part", "SKU", "Price"},
 	reflect.TypeFor[model.Area]():        {"Lat", "Lon", "RadiusM", "Polygon"},
 	reflect.TypeFor[model.Shift](): {
@@ -48,8 +49,6 @@ var known = map[reflect.Type][]string{
 	// Refused: the engine computes matrices first, or asks for travel piece by piece.
 	reflect.TypeFor[model.Span]():         {"From", "Journeys"},
 	reflect.TypeFor[model.StraightLine](): {"Detour", "Speed"},
-	// Refused: returns.
-	reflect.TypeFor[model.Return](): {"SKU", "Qty", "Nodes"},
 	// Refused: prices of changes.
 	reflect.TypeFor[model.Kept](): {"Tech", "Start", "Slack", "Reassign", "Moved"},
 	// Refused: travel by the hour.

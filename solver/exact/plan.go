@@ -63,6 +63,7 @@ func (b *builder) route(r *cpsat.Result, s *shift, out *model.Route) error {
 		})
 		left = start + st.dur
 	}
+	b.p.Land(out, b.held(s))
 	return b.sources(r, out, place)
 }
 

@@ -31,6 +31,11 @@ var kinds = []struct {
 		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1
 		o.Balance, o.Spells, o.Breaks, o.Tiers = 0, 0, 0.3, 0.1
 	}},
+	{"returned", func(o *modeltest.Options) {
+		o.Jobs, o.Technicians, o.Days, o.Nodes, o.Parts, o.Returns, o.Room = 5+o.Jobs%3, 2, 1, 2, 0.5, 0.6, 0.4
+		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1
+		o.Balance, o.Spells, o.Breaks, o.Tiers = 0, 0, 0.3, 0.1
+	}},
 	{"swapped", func(o *modeltest.Options) {
 		o.Jobs, o.Technicians, o.Days, o.Nodes, o.Parts, o.Substitutes = 6+o.Jobs%3, 3, 1, 2, 0.9, 0.6
 		o.Metric, o.Unreachable, o.OneWindow, o.NoEarly, o.Tools = true, 0, true, true, 0.1
@@ -109,7 +114,7 @@ func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
 			seen[feature]++
 		}
 	}
-	var courier, transfer, coming, kept bool
+	var courier, transfer, coming, kept, landed bool
 	var calls, breaks, several, soft, capped, tools, parts, overtime, bound, swapped bool
 	for _, r := range plan.Routes {
 		if len(r.Stops) == 0 {
@@ -117,6 +122,7 @@ func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
 		}
 		s := &p.Shifts[r.Shift]
 		breaks = breaks || len(r.Breaks) > 0
+		landed = landed || len(r.Returns) > 0
 		capped = capped || s.MaxWork < model.NoCap || s.MaxDrive < model.NoCap || s.MaxSpell < model.NoCap
 		overtime = overtime || len(s.Overtime) > 0 && r.Finish > s.RegularEnd
 		for _, st := range r.Stops {
@@ -135,6 +141,7 @@ func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
 			}
 			several = several || hard > 1
 			parts = parts || len(st.Parts) > 0
+			landed = landed || slices.ContainsFunc(st.Returns, func(l model.Landing) bool { return l.At >= 0 })
 			for _, q := range st.Parts {
 				_, price := p.Jobs[st.Job].Serves(q.SKU)
 				swapped = swapped || price > 0
@@ -149,6 +156,9 @@ func notice(seen map[string]int, p *model.Problem, plan *model.Plan) {
 		}
 	}
 	mark("calls", calls)
+	if p.HasReturns() {
+		mark("returns", landed)
+	}
 	if slices.ContainsFunc(p.Jobs, func(j model.Job) bool { return len(j.Substitutes) > 0 }) {
 		mark("substitutes", swapped)
 	}

@@ -111,9 +111,9 @@ func (b *builder) supply() {
 	}
 }
 
-// useful: something is taken at every call.
+// useful: something is taken, or lands, at every call.
 func (b *builder) useful() {
-	taken := make(map[*stop]cpsat.Expr)
+	taken := b.ashore
 	for _, x := range b.supplies {
 		if x.call != nil {
 			taken[x.call] = taken[x.call].Plus(1, x.qty)

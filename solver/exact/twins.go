@@ -53,7 +53,7 @@ func (b *builder) alike(s, t *model.Shift, count []int) bool {
 		return false
 	}
 	if s.Tech == t.Tech {
-		return true
+		return len(b.p.Technicians[s.Tech].Returns) == 0
 	}
 	if count[s.Tech] > 1 || count[t.Tech] > 1 {
 		return false

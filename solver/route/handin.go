@@ -94,7 +94,7 @@ func (c *Context) landing(
 	if u != in.Job(u) {
 		most-- // the visit takes a place itself
 	}
-	if made < most && (also || last < first) {
+	if made < most && (also || last < first || best.Pos < 0 && in.watched(f.tech)) { // the last: there may be room for some, not for all
 		if at := c.withLanding(f, r, was, u, limit, used, skip, made, first, made+1 < most); at.Pos >= 0 {
 			best = at
 		}
