@@ -241,6 +241,11 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 	for seed := range seeds {
 		p := modeltest.Rich(25, 5, seed)
 		switch seed % 5 {
+		case 1:
+			p = modeltest.Returned(25, 5, 2*seed) // even: nothing is shipped in a running day
+			for k := range p.SKUs {
+				p.Leftovers = append(p.Leftovers, []model.NodeIdx{model.NodeIdx(k % len(p.Nodes))})
+			}
 		case 2:
 			p = modeltest.Tight(25, 5, 2*seed)
 		case 3:

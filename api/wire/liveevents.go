@@ -197,6 +197,7 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 	skus, tools := len(l.Problem.SKUs), len(l.Problem.Tools)
 	e.Job = new(model.Job)
 	b.job(e.Job, in)
+	b.weighed(in.GetReturns())
 	if len(l.Problem.SKUs) > skus || len(l.Problem.Tools) > tools {
 		for _, s := range l.Problem.SKUs[skus:] {
 			delete(b.skus.index, s)

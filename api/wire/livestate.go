@@ -105,6 +105,10 @@ func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
 		s := of(tech, node)
 		s.Tools = append(s.Tools, &calloutv1.ToolCount{Tool: known.Tools[tool], Quantity: qty})
 	})
+	d.Leftovers(func(tech model.TechIdx, sku model.SKUIdx, qty int64) {
+		s := of(tech, -1)
+		s.Leftovers = append(s.Leftovers, &calloutv1.StockItem{Sku: known.SKUs[sku], Quantity: qty})
+	})
 }
 
 // restore takes in an event of a state that changes the problem.
@@ -195,6 +199,17 @@ func (l *Live) restoreShifts(r *reader, d *day.Day, state *calloutv1.DayState) {
 			}
 			if van != node {
 				d.RestoreStock(t, n, sku, r.integer("items", q.GetQuantity(), 0, maxQuantity))
+			}
+		}
+		for _, q := range s.GetLeftovers() {
+			sku, known := l.Context.skus[q.GetSku()]
+			switch {
+			case !known:
+				r.fault("leftovers", UnknownID, "the problem has no part %s", quote(q.GetSku()))
+			case !van || node:
+				r.fault("leftovers", Conflict, "are in vans only")
+			default:
+				d.RestoreLeftover(t, sku, r.integer("leftovers", q.GetQuantity(), 1, maxQuantity))
 			}
 		}
 		for _, q := range s.GetTools() {

@@ -94,6 +94,15 @@ var returnMutations = []mutation{
 		brought(p, plan)
 		p.Jobs[meter].Returns[0].Nodes = nil
 	}},
+	{"two of one part, each at the other's node", ReturnPlace, 1, at(relay).about("valve"), func(p *model.Problem, plan *model.Plan) {
+		r := held(p, plan)
+		p.Nodes = append(p.Nodes, p.Nodes[depot])
+		// One may land at either, the other at the second only; both land at the first.
+		p.Technicians[bob].Returns = []model.Return{
+			{SKU: valve, Qty: 1, Nodes: []model.NodeIdx{depot, 1}}, {SKU: valve, Qty: 1, Nodes: []model.NodeIdx{1}},
+		}
+		r.Returns[0].Qty = 2
+	}},
 	{"held, at a visit", ReturnPlace, 1, at(relay).about("valve"), func(p *model.Problem, plan *model.Plan) {
 		held(p, plan).Returns[0].At = 0
 	}},

@@ -36,6 +36,7 @@ func (d *Day) grow() {
 		d.wanted(model.JobIdx(j))
 	}
 	d.stocks()
+	d.handIn()
 }
 
 // stocks brings what vans and nodes hold up to date.
@@ -65,6 +66,7 @@ func (d *Day) update() {
 	if d.pending.Stock {
 		d.stocks()
 	}
+	d.handIn()
 }
 
 // derive makes the shift as of now, and its anchor.

@@ -35,6 +35,10 @@ func (d *Day) Clone() *Day {
 	for t := range c.van {
 		c.van[t] = slices.Clone(d.van[t])
 	}
+	c.left = make([][]leftover, len(d.left))
+	for t := range c.left {
+		c.left[t] = slices.Clone(d.left[t])
+	}
 	c.travel = slices.Clone(d.travel)
 	for k := range c.travel {
 		c.travel[k].cells = maps.Clone(c.travel[k].cells)

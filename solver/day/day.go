@@ -1,6 +1,7 @@
 package day
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -38,11 +39,15 @@ type Day struct {
 	seen   *memory
 	sick   []bool // per technician
 	van    [][]model.Quantity
+	left   [][]leftover // per technician
 	travel []travel // per profile
 
 	pending Change
 	broken  []Broken
 	resumed bool // at a revision
+
+	returning bool    // something comes back, or may
+	shiftsOf  [][]int // per technician, in the order of their starts
 }
 
 // phase of a job.
@@ -145,6 +150,13 @@ func New(p *model.Problem, cfg Config) (*Day, error) {
 	for k := range p.Technicians {
 		d.byTech[p.Technicians[k].ID] = model.TechIdx(k)
 		d.van = append(d.van, d.allSKUs(p.Technicians[k].Stock))
+	}
+	d.left, d.shiftsOf = make([][]leftover, len(p.Technicians)), make([][]int, len(p.Technicians))
+	for k := range p.Shifts {
+		d.shiftsOf[p.Shifts[k].Tech] = append(d.shiftsOf[p.Shifts[k].Tech], k)
+	}
+	for _, list := range d.shiftsOf {
+		slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(p.Shifts[a].Earliest, p.Shifts[b].Earliest) })
 	}
 	known.Nodes = slices.Clone(p.Nodes)
 	for k := range known.Nodes {

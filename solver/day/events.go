@@ -102,6 +102,7 @@ func (d *Day) Apply(e *Event) (Verdict, *Refusal) {
 	d.now = e.Now
 	act()
 	d.advance(e.Now) // what the event has changed may have been left for meanwhile
+	d.settle()
 	d.update()
 	d.freeze()
 	d.update()

@@ -134,6 +134,7 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 			r.Stops = append(r.Stops, st)
 			states[k] = append(states[k], ToCome)
 		}
+		d.land(r)
 		r.Breaks = slices.Concat(s.breaks, s.rests)
 		r.Depart, r.Finish = s.leaves, s.finish
 		if s.begun() {

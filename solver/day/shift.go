@@ -280,7 +280,7 @@ func (d *Day) undo(s *shift, f *Fact) {
 	for _, l := range f.loaded {
 		d.take(&d.known.Nodes[f.Node], l, 1)
 		if l.tool < 0 {
-			d.fill(tech, l.sku, -l.qty)
+			d.fill(tech, l.sku, d.unsettle(tech, l.sku, l.qty)-l.qty)
 		} else {
 			tools := d.known.Technicians[tech].Tools
 			if k := slices.Index(tools, l.tool); k >= 0 {

@@ -13,8 +13,8 @@ type Return struct {
 // LandsAt tells whether a call at a node is where the units may land.
 func (r *Return) LandsAt(n NodeIdx) bool { return slices.Contains(r.Nodes, n) }
 
-// LandingShift is, per technician, the shift in which what he has to hand in from the start lands: the one with the earliest start, of several the
-// first; -1 for who has no shift.
+// LandingShift is, per technician, the shift in which what he has to hand in from the start lands: of those that are not empty spans of time the one with
+// the earliest start, of several the first; -1 for who has none.
 func (p *Problem) LandingShift() []ShiftIdx {
 	out := make([]ShiftIdx, len(p.Technicians))
 	for t := range out {
@@ -22,6 +22,9 @@ func (p *Problem) LandingShift() []ShiftIdx {
 	}
 	for s := range p.Shifts {
 		t := p.Shifts[s].Tech
+		if p.Shifts[s].Earliest > p.Shifts[s].LatestEnd {
+			continue
+		}
 		if out[t] < 0 || p.Shifts[s].Earliest < p.Shifts[out[t]].Earliest {
 			out[t] = ShiftIdx(s)
 		}

@@ -119,7 +119,7 @@ func (s *Solution) callFor(n model.NodeIdx, wanted int64) int32 {
 // loadRoute sets the longest feasible selection of stops, greedily from the front; calls at nodes wait for the first stop
 // that needs them.
 func (s *Solution) loadRoute(k int32, stops []int32, from []model.Stop, drop func(model.Stop, DropReason)) {
-	if len(stops) > 0 && !s.SetRoute(k, stops) {
+	if len(stops) > 0 && !s.SetRoute(k, stops) && !s.setOwed(k, stops) {
 		var kept, good []int32 // good has no call behind the last job but those at which something lands
 		for i, u := range stops {
 			kept = append(kept, u)

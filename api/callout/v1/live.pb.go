@@ -3278,7 +3278,9 @@ type StockState struct {
 	// What it has of what has changed.
 	Items []*StockItem `protobuf:"bytes,3,rep,name=items,proto3" json:"items,omitempty"`
 	// The tools that it has of those that have changed.
-	Tools         []*ToolCount `protobuf:"bytes,4,rep,name=tools,proto3" json:"tools,omitempty"`
+	Tools []*ToolCount `protobuf:"bytes,4,rep,name=tools,proto3" json:"tools,omitempty"`
+	// Of a van: what was picked up and is not used, on its way to Part.return_node_ids. It is not among items.
+	Leftovers     []*StockItem `protobuf:"bytes,50,rep,name=leftovers,proto3" json:"leftovers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3337,6 +3339,13 @@ func (x *StockState) GetItems() []*StockItem {
 func (x *StockState) GetTools() []*ToolCount {
 	if x != nil {
 		return x.Tools
+	}
+	return nil
+}
+
+func (x *StockState) GetLeftovers() []*StockItem {
+	if x != nil {
+		return x.Leftovers
 	}
 	return nil
 }
@@ -3615,13 +3624,14 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\vlocation_id\x18\x04 \x01(\tR\n" +
 	"locationId\x120\n" +
 	"\x05ready\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05ready\x120\n" +
-	"\x05begun\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\"\xa4\x01\n" +
+	"\x05begun\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\"\xd9\x01\n" +
 	"\n" +
 	"StockState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x17\n" +
 	"\anode_id\x18\x02 \x01(\tR\x06nodeId\x12+\n" +
 	"\x05items\x18\x03 \x03(\v2\x15.callout.v1.StockItemR\x05items\x12+\n" +
-	"\x05tools\x18\x04 \x03(\v2\x15.callout.v1.ToolCountR\x05tools\";\n" +
+	"\x05tools\x18\x04 \x03(\v2\x15.callout.v1.ToolCountR\x05tools\x123\n" +
+	"\tleftovers\x182 \x03(\v2\x15.callout.v1.StockItemR\tleftovers\";\n" +
 	"\tToolCount\x12\x12\n" +
 	"\x04tool\x18\x01 \x01(\tR\x04tool\x12\x1a\n" +
 	"\bquantity\x18\x02 \x01(\x03R\bquantity*\x7f\n" +
@@ -3820,11 +3830,12 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	47, // 77: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
 	51, // 78: callout.v1.StockState.items:type_name -> callout.v1.StockItem
 	43, // 79: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
-	80, // [80:80] is the sub-list for method output_type
-	80, // [80:80] is the sub-list for method input_type
-	80, // [80:80] is the sub-list for extension type_name
-	80, // [80:80] is the sub-list for extension extendee
-	0,  // [0:80] is the sub-list for field type_name
+	51, // 80: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
+	81, // [81:81] is the sub-list for method output_type
+	81, // [81:81] is the sub-list for method input_type
+	81, // [81:81] is the sub-list for extension type_name
+	81, // [81:81] is the sub-list for extension extendee
+	0,  // [0:81] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
