@@ -107,6 +107,9 @@ func TestReoptimizeWithWhateverComes(t *testing.T) {
 		first := &calloutv1.DayStart{Problem: day(40, 8), Settings: &calloutv1.DaySettings{
 			Seed: seed, Iterations: 30, WaysOut: 2, Diversion: seed%2 == 0, Frozen: durationpb.New(time.Duration(seed%3) * 20 * time.Minute),
 		}}
+		if seed%2 == 1 {
+			bringBack(first.GetProblem())
+		}
 		if seed%4 != 0 {
 			first.Settings.ChangePrices = &calloutv1.ChangePrices{PerReassignment: 5, PerMinuteMoved: 0.1, Tolerance: minutes(10)}
 		}
@@ -179,5 +182,27 @@ func (w *witness) step(d *running1, rng *rand.Rand, teller *happen.Teller, n int
 	again := d.event(e)
 	if a.GetVerdict() == calloutv1.EventVerdict_EVENT_VERDICT_APPLIED && again.GetVerdict() != calloutv1.EventVerdict_EVENT_VERDICT_SEEN {
 		w.t.Fatalf("%s: again: %v", w.note, again)
+	}
+}
+
+// bringBack makes every third job return a part to the depot or, one of them in four, at the end of the shift, in vans with little room, and parts that
+// are not used go back.
+func bringBack(p *calloutv1.Problem) {
+	depot := []string{p.GetNodes()[0].GetId()}
+	p.Parts = []*calloutv1.Part{{Sku: "pump", Weight: 5, ReturnNodeIds: depot}}
+	for k, j := range p.GetJobs() {
+		if k%3 != 0 {
+			continue
+		}
+		j.Returns = []*calloutv1.PartReturn{{Sku: "pump", Quantity: 1, NodeIds: depot}}
+		if k%4 == 0 {
+			j.Returns[0].NodeIds = nil
+		}
+	}
+	for k, t := range p.GetTechnicians() {
+		t.VanCapacity = &calloutv1.VanCapacity{Weight: new(40.0)}
+		if k%3 == 0 {
+			t.Returns = []*calloutv1.PartReturn{{Sku: "pump", Quantity: 1, NodeIds: depot}}
+		}
 	}
 }

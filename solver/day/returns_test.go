@@ -1,0 +1,113 @@
+package day_test
+
+import (
+	"slices"
+	"testing"
+
+	"callout/solver/day"
+	"callout/solver/model"
+)
+
+// bringing is small with a node at the third place, to which the first job returns a pump, which the second needs, and a plan in which the first
+// technician fetches one at 0, does the first job, lands and does the second: 600-4200, 5400 at the node, 6000-9600.
+func bringing(t *testing.T, edit func(p *model.Problem)) *day.Day {
+	t.Helper()
+	p := small()
+	p.Nodes = []model.Node{{ID: "store", Location: 3, Stock: []model.NodeStock{{SKU: 0, Qty: 5}}}, {ID: "home", Location: 0, Stock: []model.NodeStock{{SKU: 0, Qty: 5}}}}
+	p.Technicians[0].Stock = nil
+	p.Jobs[0].Returns = []model.Return{{SKU: 0, Qty: 2, Nodes: []model.NodeIdx{0}}}
+	p.Jobs[1].Parts = []model.Quantity{{SKU: 0, Qty: 1}}
+	edit(p)
+	d, err := day.New(p, day.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Begin(&model.Plan{Routes: []model.Route{{Finish: 10800, Stops: []model.Stop{
+		{Kind: model.Pickup, Node: 1},
+		{Job: 0, Arrival: 600, Start: 600, End: 4200},
+		{Kind: model.Pickup, Node: 0, Arrival: 5400, Start: 5400, End: 5400},
+		{Job: 1, Arrival: 6000, Start: 6000, End: 9600, Parts: []model.Supply{{SKU: 0, Qty: 1, From: 0}}},
+	}}, {Shift: 1}}, Unassigned: []model.JobIdx{2}}, nil)
+	return d
+}
+
+func inVan(d *day.Day) []model.Return { return d.Problem().Technicians[0].Returns }
+
+func sameReturns(a, b []model.Return) bool {
+	return slices.EqualFunc(a, b, func(x, y model.Return) bool { return x.SKU == y.SKU && x.Qty == y.Qty && slices.Equal(x.Nodes, y.Nodes) })
+}
+
+// What was taken out of a machine is in the van until a call has landed it, and what was there from the start lands along.
+func TestReturnsOfADay(t *testing.T) {
+	store := []model.NodeIdx{0}
+	d := bringing(t, func(p *model.Problem) { p.Technicians[0].Returns = []model.Return{{SKU: 0, Qty: 1, Nodes: store}} })
+	for _, step := range []struct {
+		now  model.Time
+		want []model.Return
+	}{
+		{0, []model.Return{{SKU: 0, Qty: 1, Nodes: store}}},
+		{700, []model.Return{{SKU: 0, Qty: 3, Nodes: store}}}, // at work: the rest of the route begins behind that
+		{4200, []model.Return{{SKU: 0, Qty: 3, Nodes: store}}},
+		{4300, nil}, // on the way to the call
+		{9000, nil},
+	} {
+		apply(t, d, day.Event{ID: string(rune('a' + step.now/100)), Now: step.now, Kind: day.TimePassed}, day.Applied, "")
+		if got := inVan(d); !sameReturns(got, step.want) {
+			t.Errorf("at %d: %v, want %v", step.now, got, step.want)
+		}
+		whole, _ := d.Whole()
+		r := &whole.Routes[0]
+		if len(r.Returns) != 1 || r.Returns[0].At != 2 || len(r.Stops[1].Returns) != 1 || r.Stops[1].Returns[0] != (model.Landing{SKU: 0, Qty: 2, At: 2}) {
+			t.Errorf("at %d: %v and %v land", step.now, r.Returns, r.Stops[1].Returns)
+		}
+	}
+}
+
+// A job that is cancelled when its part is in the van leaves that to be taken back; the van does not have it as stock. Taken back, it is gone.
+func TestLeftovers(t *testing.T) {
+	store := []model.NodeIdx{0}
+	for name, c := range map[string]struct {
+		leftovers [][]model.NodeIdx
+		stock     int64
+		want      []model.Return
+	}{
+		"back to the store": {[][]model.NodeIdx{store}, 0, []model.Return{{SKU: 0, Qty: 3, Nodes: store}}},
+		"van stock":         {nil, 1, []model.Return{{SKU: 0, Qty: 2, Nodes: store}}},
+	} {
+		d := bringing(t, func(p *model.Problem) { p.Leftovers = c.leftovers })
+		apply(t, d, day.Event{ID: "1", Now: 700, Kind: day.TimePassed}, day.Applied, "")
+		apply(t, d, day.Event{ID: "2", Now: 800, Kind: day.JobCancelled, JobID: "job2"}, day.Applied, "")
+		if got := d.Problem().Technicians[0].Stock[0].Qty; got != c.stock || !sameReturns(inVan(d), c.want) {
+			t.Errorf("%s: the van has %d, and %v to hand in", name, got, inVan(d))
+		}
+		told := int64(0)
+		d.Leftovers(func(_ model.TechIdx, _ model.SKUIdx, qty int64) { told += qty })
+		whole, _ := d.Whole()
+		if lands := len(whole.Routes[0].Returns); told != 1-c.stock || int64(lands) != 1-c.stock {
+			t.Errorf("%s: %d left over, %d land", name, told, lands)
+		}
+		apply(t, d, day.Event{ID: "3", Now: 6000, Kind: day.TimePassed}, day.Applied, "")
+		told = 0
+		d.Leftovers(func(_ model.TechIdx, _ model.SKUIdx, qty int64) { told += qty })
+		if told != 0 || len(inVan(d)) != 0 {
+			t.Errorf("%s: %d left over, %v in the van, when all has landed", name, told, inVan(d))
+		}
+	}
+}
+
+// Where nobody can take a part any more, it stays in the van until the end of the shift, and that is said; the day goes on.
+func TestReturnsThatCannotLand(t *testing.T) {
+	d := bringing(t, func(p *model.Problem) { p.Nodes[0].Open = []model.Interval{{From: 0, To: 5400}} })
+	apply(t, d, day.Event{ID: "1", Now: 700, Kind: day.VisitRunsOver, JobID: "job1", At: 4500}, day.Applied, "")
+	if got := inVan(d); len(got) != 1 || len(got[0].Nodes) != 0 {
+		t.Errorf("%v to hand in", got)
+	}
+	broken := d.Broken()
+	if len(broken) != 1 || broken[0].Rule != "returns_missing" || broken[0].Shift != 0 {
+		t.Errorf("broken: %+v", broken)
+	}
+	apply(t, d, day.Event{ID: "2", Now: 800, Kind: day.VisitRunsOver, JobID: "job1", At: 4200}, day.Applied, "")
+	if got := inVan(d); len(got) != 1 || len(got[0].Nodes) != 1 || len(d.Broken()) != 0 {
+		t.Errorf("%v to hand in, broken: %+v", got, d.Broken())
+	}
+}
