@@ -27,8 +27,10 @@ func (c *Context) bestReturning(f *shiftFacts, r *Route, u int32, limit int64, u
 	if first >= 0 {
 		best = c.landing(f, r, r, u, limit, used, skip, 0, first, true)
 	}
-	if lacks && best.Pos < 0 && len(in.pools.sources[u]) > 0 {
-		best = c.bestWithCalls(f, r, r, u, limit, used, skip, 0, 0)
+	if lacks && (best.Pos < 0 || best.First != 0) && len(in.pools.sources[u]) > 0 {
+		if at := c.bestWithCalls(f, r, r, u, min(limit, best.Cost), used, skip, 0, 0); at.Pos >= 0 {
+			best = at
+		}
 	}
 	if lacks && len(in.visits[u]) > 0 {
 		if at := c.bestOther(f, r, u, min(limit, best.Cost), used, skip); at.Pos >= 0 {
