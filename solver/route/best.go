@@ -29,7 +29,7 @@ func (s *Solution) renew(e *entry, k, j int32, limit int64, shared uint64) {
 // costly tells whether an insertion may need schedules or calls at nodes, so that a tight limit saves work.
 func (s *Solution) costly(r *Route, j int32) bool {
 	f := &s.in.shifts[r.Shift]
-	if s.in.exact(f, r, j) && !f.sure || s.in.returns.some && s.in.binds(r, j) {
+	if s.in.exact(f, r, j) && !f.sure || s.in.back && s.in.binds(r, j) {
 		return true
 	}
 	return (len(s.in.pools.sources[j]) > 0 || len(s.in.visits[j]) > 0) && !s.in.vanSuffices(f.tech, j, s.used)

@@ -54,7 +54,7 @@ func (c *Context) bestWithCalls(
 		behind := max(int(k.pos), first) + 1
 		var at Insertion
 		if last {
-			if in.returns.some && in.binds(was, u) {
+			if in.back && in.binds(was, u) {
 				at = c.landing(f, tmp, was, u, limit, used, skip, made+1, behind, true)
 			} else {
 				at = c.bestRich(f, tmp, was, u, limit, skip, tmp.from(behind), used)

@@ -46,7 +46,7 @@ func (s *Solution) supply(r *Route, lo, hi int, with []int32) (ok, anew bool) {
 		touched = touched || int(u) >= in.NJobs || in.needs[u]
 		plain = plain && int(u) < in.NJobs
 	}
-	if in.returns.some {
+	if in.back {
 		switch s.landing(r, lo, hi, with) {
 		case nowhereToLand:
 			return false, false

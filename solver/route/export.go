@@ -46,7 +46,7 @@ func (s *Solution) export(r *Route, out *model.Route) {
 	}
 	sup.run(r.Shift, r.Stops, nil, r.takes)
 	sup.record = nil
-	if in.returns.some {
+	if in.back {
 		in.P.Land(out, in.P.Held(out.Shift))
 	}
 }

@@ -59,8 +59,10 @@ func (c *Context) boundReturning(f *shiftFacts, r *Route, u int32, limit int64, 
 		if p := c.places(f, r, r, u, limit, noSkip, between{first, in.landsBehind(r, u)}); len(p) > 0 {
 			lower(p[0].bound)
 		}
-		if k := c.landings(f, r, r, u, limit, 0, first, 1, true); len(k) > 0 {
-			lower(k[0].cost)
+		if c.worthCalling(f, r, r, u, best.Cost, first) {
+			if k := c.landings(f, r, r, u, limit, 0, first, 1, true); len(k) > 0 {
+				lower(k[0].cost)
+			}
 		}
 	}
 	if lacks {
@@ -96,12 +98,28 @@ func (c *Context) landing(
 	if u != in.Job(u) {
 		most-- // the visit takes a place itself
 	}
-	if made < most && (also || last < first || best.Pos < 0 && in.watched(f.tech)) { // the last: there may be room for some, not for all
+	if made < most && (also && c.worthCalling(f, r, was, u, best.Cost, first) || last < first || best.Pos < 0 && in.watched(f.tech)) { // the last: there may be room for some, not for all
 		if at := c.withLanding(f, r, was, u, limit, used, skip, made, first, made+1 < most); at.Pos >= 0 {
 			best = at
 		}
 	}
 	return best
+}
+
+// worthCalling tells whether an insertion of u with a new call could cost less than one without does: it costs no less than the best one anywhere, where
+// nothing has to land, and the least that a call costs wherever it is.
+func (c *Context) worthCalling(f *shiftFacts, r, was *Route, u int32, cost int64, first int) bool {
+	in := c.in
+	if cost >= NoPlace {
+		return true
+	}
+	fee, own := NoPlace, in.ownReturns(u)
+	for k := range own {
+		for _, n := range own[k].Nodes {
+			fee = min(fee, in.pair[int(f.tech)*in.NStops+in.NJobs+int(n)])
+		}
+	}
+	return fee < NoPlace && len(c.places(f, r, was, u, cost-fee, noSkip, r.from(first))) > 0
 }
 
 // asks is used where the insertion of u into r, the route was with or without new calls, may change what other stops are supplied with, or

@@ -48,7 +48,7 @@ var nowhere = Insertion{Cost: NoPlace, Pos: -1}
 func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	in := c.in
 	f := &in.shifts[r.Shift]
-	if in.returns.some && in.binds(r, u) {
+	if in.back && in.binds(r, u) {
 		return c.bestReturning(f, r, u, limit, used, skip)
 	}
 	if !in.needs[u] || in.vanSuffices(f.tech, u, used) {

@@ -17,7 +17,8 @@ var ErrNoMatrix = errors.New("route: profile without a matrix")
 type Instance struct {
 	P      *model.Problem
 	NJobs  int
-	NStops int // jobs, calls at nodes, further visits of jobs
+	NStops int  // jobs, calls at nodes, further visits of jobs
+	back   bool // something comes back
 
 	loc     []model.LocIdx // per stop
 	early   []int64        // per stop: no service starts earlier

@@ -17,7 +17,7 @@ func (s *Solution) Insert(k, j int32, ins Insertion) bool {
 	with[0] = u
 	switch {
 	case ins.First == 0 && ins.Second == 0:
-	case in.returns.some:
+	case in.back:
 		lo, at, with = s.spliced(r, u, ins)
 	default:
 		// From the first call on: the calls, the stops between them and the job, the job.

@@ -11,7 +11,6 @@ import (
 
 // returns is what comes back, as far as it has a say in what is feasible.
 type returns struct {
-	some  bool             // anything does
 	bring []bool           // per job: it returns something that lands at nodes, or takes up room
 	held  [][]model.Return // per shift: what its technician hands in from the start, where it lands in that shift; nil where nothing has nodes
 }
@@ -20,10 +19,9 @@ type returns struct {
 func (in *Instance) compileReturns() {
 	p, b := in.P, &in.returns
 	*b = returns{}
-	if !p.HasReturns() {
+	if in.back = p.HasReturns(); !in.back {
 		return
 	}
-	b.some = true
 	b.bring, b.held = make([]bool, len(p.Jobs)), make([][]model.Return, len(p.Shifts))
 	for j := range p.Jobs {
 		b.bring[j] = slices.ContainsFunc(p.Jobs[j].Returns, func(x model.Return) bool {
@@ -43,7 +41,7 @@ func tied(x model.Return) bool { return len(x.Nodes) > 0 }
 
 // comesBack tells whether stop u returns something that has a say.
 func (in *Instance) comesBack(u int32) bool {
-	if !in.returns.some {
+	if !in.back {
 		return false
 	}
 	j := in.Job(u)
@@ -118,7 +116,7 @@ func (s *Solution) setOwed(k int32, stops []int32) bool {
 // withOwed is kept with those of the stops behind it at which what comes back on kept lands, as far as it does not on kept itself; where there is no
 // such stop, with a call at the nearest node in its place, last.
 func (in *Instance) withOwed(shift int32, kept, behind []int32) []int32 {
-	if !in.returns.some {
+	if !in.back {
 		return kept
 	}
 	var owed []int

@@ -194,7 +194,7 @@ func (in *Instance) joined(f *shiftFacts, r *Route, i int, u int32) (int64, bool
 func (c *Context) bound(r *Route, u int32, limit int64, used []int64) Insertion {
 	in := c.in
 	f := &in.shifts[r.Shift]
-	if in.returns.some && in.binds(r, u) {
+	if in.back && in.binds(r, u) {
 		return c.boundReturning(f, r, u, limit, used)
 	}
 	first, lacks := 0, in.needs[u] && !in.vanSuffices(f.tech, u, used)

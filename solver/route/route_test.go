@@ -104,7 +104,7 @@ func TestBestPositionAgainstTryingAll(t *testing.T) {
 			for _, k := range in.Shifts(j) {
 				r := &s.Routes[k]
 				f := &in.shifts[k]
-				if in.needs[j] && (r.pickups > 0 || !in.vanSuffices(f.tech, j, s.used)) || in.returns.some && in.binds(r, j) {
+				if in.needs[j] && (r.pickups > 0 || !in.vanSuffices(f.tech, j, s.used)) || in.back && in.binds(r, j) {
 					continue
 				}
 				want := s.tryAll(k, j)

@@ -215,7 +215,7 @@ func (c *Context) bestOther(f *shiftFacts, r *Route, u int32, limit int64, used 
 	visits, _ := c.awaited(u, &t)
 	for _, v := range visits {
 		at := nowhere
-		if in.returns.some && in.binds(r, v) {
+		if in.back && in.binds(r, v) {
 			if cost, enough := c.sup.alone(f.tech, v, used); r.pickups > 0 || enough && cost*in.weight[model.Parts] < limit {
 				at = c.landing(f, r, r, v, limit, used, skip, 0, 0, true)
 			}

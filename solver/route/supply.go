@@ -55,7 +55,7 @@ func (s *supplier) run(shift int32, stops []int32, used []int64, own []take) boo
 	s.takes, s.calls, s.gives, s.cost = s.takes[:0], s.calls[:0], s.gives[:0], 0
 	s.await, s.sent = s.await[:0], s.sent[:0]
 	s.begin(tech, len(stops))
-	if in.returns.some && !s.comeBack(shift, stops) {
+	if in.back && !s.comeBack(shift, stops) {
 		return false
 	}
 	for _, o := range own {
@@ -82,7 +82,7 @@ func (s *supplier) run(shift int32, stops []int32, used []int64, own []take) boo
 			return false
 		}
 	}
-	return !in.returns.some || s.ashore(stops)
+	return !in.back || s.ashore(stops)
 }
 
 // visit supplies stop u at a position.

@@ -29,7 +29,7 @@ func (in *Instance) Update(c *Change) bool {
 	if c.Stock && !in.restock() {
 		return false
 	}
-	if in.returns.some || in.P.HasReturns() {
+	if in.back || in.P.HasReturns() {
 		in.compileVans()
 		in.compileReturns()
 	}
