@@ -117,8 +117,12 @@ var faultCases = []faultCase{
 			node := p.GetNodes()[0].GetId()
 			p.Parts = []*calloutv1.Part{{Sku: "heavy", Weight: 2, Volume: 1, ReturnNodeIds: []string{node, node, "nowhere", ""}}}
 			p.Jobs[0].Returns = []*calloutv1.PartReturn{
-				{Sku: "a", Quantity: 1, NodeIds: []string{node, "nowhere", node, ""}}, {Sku: "a", Quantity: 2}, {Quantity: 1}, {Sku: "b"},
-				{Sku: "c", Quantity: 1 << 40}, {Sku: "heavy", Quantity: 600_000},
+				{Sku: "a", Quantity: 1, NodeIds: []string{node, "nowhere", node, ""}},
+				{Sku: "a", Quantity: 2},
+				{Quantity: 1},
+				{Sku: "b"},
+				{Sku: "c", Quantity: 1 << 40},
+				{Sku: "heavy", Quantity: 600_000},
 			}
 			t := p.GetTechnicians()[0]
 			t.Returns = []*calloutv1.PartReturn{{Sku: "heavy", Quantity: 3, NodeIds: []string{"nowhere"}}, {Sku: "heavy", Quantity: -1}}

@@ -13,7 +13,7 @@ func (r *planReader) landings(out *model.Route, in *calloutv1.Route, places []in
 	if r.repair {
 		return
 	}
-	out.Returns = r.landingsBehind(out, in.GetReturns(), -1)
+	out.Returns = r.landingsBehind(in.GetReturns(), -1)
 	for i, stop := range in.GetStops() {
 		list := stop.GetVisit().GetReturns()
 		if len(list) == 0 || places[i] < 0 {
@@ -21,19 +21,19 @@ func (r *planReader) landings(out *model.Route, in *calloutv1.Route, places []in
 		}
 		r.enterAt("stops", i)
 		r.enter("visit")
-		out.Stops[places[i]].Returns = r.landingsBehind(out, list, places[i])
+		out.Stops[places[i]].Returns = r.landingsBehind(list, places[i])
 		r.leave()
 		r.leave()
 	}
 }
 
 // landingsBehind converts landings of what is in the van behind the stop at an index.
-func (r *planReader) landingsBehind(out *model.Route, list []*calloutv1.Landing, index int) []model.Landing {
+func (r *planReader) landingsBehind(list []*calloutv1.Landing, index int) []model.Landing {
 	var landings []model.Landing
 	for i, in := range list {
 		r.enterAt("returns", i)
 		sku, known := source(r, "sku", in.GetSku(), r.ctx.skus)
-		if at, found := r.landing(out, in, index); known && found {
+		if at, found := r.landing(in, index); known && found {
 			landings = append(landings, model.Landing{SKU: sku, Qty: r.integer("quantity", in.GetQuantity(), 1, maxQuantity), At: at})
 		}
 		r.leave()
@@ -42,7 +42,7 @@ func (r *planReader) landingsBehind(out *model.Route, list []*calloutv1.Landing,
 }
 
 // landing is the stop where units land: the given call at a node, or the first one behind the stop at an index.
-func (r *planReader) landing(out *model.Route, in *calloutv1.Landing, index int) (int32, bool) {
+func (r *planReader) landing(in *calloutv1.Landing, index int) (int32, bool) {
 	if in.GetNodeId() == "" {
 		if in.GetCall() != 0 {
 			r.fault("call", Conflict, "is set, but node_id is not")

@@ -62,7 +62,9 @@ func TestLandings(t *testing.T) {
 	r.Stops[1].Returns = []model.Landing{{SKU: pump, Qty: 1, At: 3}, {SKU: pump, Qty: 1, At: 4}, {SKU: 0, Qty: 1, At: model.EndOfShift}}
 	out := PlanOut(p, ctx, plan, Cost{})
 	stops := out.GetRoutes()[0].GetStops()
-	for k, want := range map[int]*calloutv1.PickedPart{0: {Sku: p.SKUs[seal], Quantity: 3}, 3: {Sku: "old pump", Quantity: 1}, 4: {Sku: "old pump", Quantity: 1}} {
+	for k, want := range map[int]*calloutv1.PickedPart{
+		0: {Sku: p.SKUs[seal], Quantity: 3}, 3: {Sku: "old pump", Quantity: 1}, 4: {Sku: "old pump", Quantity: 1},
+	} {
 		got := stops[k].GetPickup().GetReturned()
 		if len(got) != 1 || got[0].GetSku() != want.GetSku() || got[0].GetQuantity() != want.GetQuantity() {
 			t.Errorf("at stop %d %v lands, want %v", k, got, want)

@@ -49,7 +49,8 @@ func (b *builder) readSizes() {
 		b.enterAt("technicians", t)
 		for k, name := range measures {
 			if load[k] > limit[k] {
-				b.fault("van_capacity."+name, Conflict, "%g is less than what is in the van at the start, %g", float64(limit[k])/micro, float64(load[k])/micro)
+				b.fault("van_capacity."+name, Conflict, "%g is less than what is in the van at the start, %g",
+					float64(limit[k])/micro, float64(load[k])/micro)
 			}
 		}
 		b.leave()

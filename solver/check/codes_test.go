@@ -43,7 +43,9 @@ func day(p *model.Problem, plan *model.Plan) (*model.Shift, *model.Route) {
 
 func TestEveryCode(t *testing.T) {
 	covered := map[Code]bool{}
-	for _, list := range [][]mutation{shapeMutations, peopleMutations, timeMutations, breakMutations, supplyMutations, shipmentMutations(), returnMutations} {
+	for _, list := range [][]mutation{
+		shapeMutations, peopleMutations, timeMutations, breakMutations, supplyMutations, shipmentMutations(), returnMutations,
+	} {
 		for _, m := range list {
 			covered[m.code] = true
 			t.Run(string(m.code)+"/"+m.name, func(t *testing.T) {

@@ -30,6 +30,9 @@ func FuzzPlan(f *testing.F) {
 		if seed%8 == 3 {
 			p = modeltest.Tight(6, 3, seed)
 		}
+		if seed%8 == 7 {
+			p = modeltest.Returned(6, 3, seed)
+		}
 		rng := rand.New(rand.NewPCG(seed, 1))
 		if wild {
 			p.Profiles[0].Matrix = nil
@@ -101,7 +104,13 @@ func nonsense(rng *rand.Rand, p *model.Problem, wild bool) *model.Plan {
 				s.Parts = append(s.Parts, q)
 				s.Tools = append(s.Tools, model.ToolSupply{Tool: model.ToolIdx(index(len(p.Tools))), From: index(4) - 1})
 			}
+			for range rng.IntN(3) {
+				s.Returns = append(s.Returns, model.Landing{SKU: model.SKUIdx(index(len(p.SKUs))), Qty: number(), At: index(6) - 1})
+			}
 			r.Stops = append(r.Stops, s)
+		}
+		for range rng.IntN(2) {
+			r.Returns = append(r.Returns, model.Landing{SKU: model.SKUIdx(index(len(p.SKUs))), Qty: number(), At: index(6) - 1})
 		}
 		for range rng.IntN(4) {
 			r.Breaks = append(r.Breaks, model.BreakTaken{Break: index(3), Start: number(), End: number()})

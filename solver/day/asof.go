@@ -129,20 +129,20 @@ func (d *Day) onTheWay(s *shift, now *model.Shift, at model.LocIdx, ready model.
 	now.Breaks = now.Breaks[min(len(s.breaks), len(now.Breaks)):]
 	if late := ready + home - now.LatestEnd; late > 0 && home < model.Unreachable {
 		now.LatestEnd += late
-		d.report(s, -1, "latest_end", late)
+		d.report(s, "latest_end", late)
 	}
 	if now.MaxWork < model.NoCap {
 		left := now.MaxWork - (ready - s.depart - d.unpaid(s))
 		now.MaxWork = max(left, home)
 		if left < home {
-			d.report(s, -1, "max_work", home-left)
+			d.report(s, "max_work", home-left)
 		}
 	}
 	if now.MaxDrive < model.NoCap {
 		left := now.MaxDrive - d.driven(s)
 		now.MaxDrive = max(left, home)
 		if left < home {
-			d.report(s, -1, "max_drive", home-left)
+			d.report(s, "max_drive", home-left)
 		}
 	}
 	if now.MaxSpell < model.NoCap {
@@ -150,8 +150,8 @@ func (d *Day) onTheWay(s *shift, now *model.Shift, at model.LocIdx, ready model.
 	}
 }
 
-func (d *Day) report(s *shift, j model.JobIdx, rule string, size model.Duration) {
-	d.broken = append(d.broken, Broken{Shift: s.id, Job: j, Rule: rule, Size: size})
+func (d *Day) report(s *shift, rule string, size model.Duration) {
+	d.broken = append(d.broken, Broken{Shift: s.id, Job: -1, Rule: rule, Size: size})
 }
 
 // unpaid is the time of unpaid breaks so far.

@@ -40,7 +40,7 @@ type Day struct {
 	sick   []bool // per technician
 	van    [][]model.Quantity
 	left   [][]leftover // per technician
-	travel []travel // per profile
+	travel []travel     // per profile
 
 	pending Change
 	broken  []Broken

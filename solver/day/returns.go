@@ -91,7 +91,10 @@ func (d *Day) handIn() {
 			d.within(&d.shifts[k], list)
 		}
 		was := &d.asOf.Technicians[t].Returns
-		if slices.EqualFunc(*was, list, func(a, b model.Return) bool { return a.SKU == b.SKU && a.Qty == b.Qty && slices.Equal(a.Nodes, b.Nodes) }) {
+		same := func(a, b model.Return) bool {
+			return a.SKU == b.SKU && a.Qty == b.Qty && slices.Equal(a.Nodes, b.Nodes)
+		}
+		if slices.EqualFunc(*was, list, same) {
 			continue
 		}
 		*was = list
@@ -138,7 +141,7 @@ func (d *Day) within(s *shift, list []model.Return) {
 			}
 		}
 		if to < 0 {
-			d.report(s, -1, "returns_missing", min(late, model.MaxTime))
+			d.report(s, "returns_missing", min(late, model.MaxTime))
 			x.Nodes = nil
 			continue
 		}

@@ -13,7 +13,8 @@ import (
 func bringing(t *testing.T, edit func(p *model.Problem)) *day.Day {
 	t.Helper()
 	p := small()
-	p.Nodes = []model.Node{{ID: "store", Location: 3, Stock: []model.NodeStock{{SKU: 0, Qty: 5}}}, {ID: "home", Location: 0, Stock: []model.NodeStock{{SKU: 0, Qty: 5}}}}
+	stock := []model.NodeStock{{SKU: 0, Qty: 5}}
+	p.Nodes = []model.Node{{ID: "store", Location: 3, Stock: stock}, {ID: "home", Location: 0, Stock: stock}}
 	p.Technicians[0].Stock = nil
 	p.Jobs[0].Returns = []model.Return{{SKU: 0, Qty: 2, Nodes: []model.NodeIdx{0}}}
 	p.Jobs[1].Parts = []model.Quantity{{SKU: 0, Qty: 1}}
@@ -34,7 +35,9 @@ func bringing(t *testing.T, edit func(p *model.Problem)) *day.Day {
 func inVan(d *day.Day) []model.Return { return d.Problem().Technicians[0].Returns }
 
 func sameReturns(a, b []model.Return) bool {
-	return slices.EqualFunc(a, b, func(x, y model.Return) bool { return x.SKU == y.SKU && x.Qty == y.Qty && slices.Equal(x.Nodes, y.Nodes) })
+	return slices.EqualFunc(a, b, func(x, y model.Return) bool {
+		return x.SKU == y.SKU && x.Qty == y.Qty && slices.Equal(x.Nodes, y.Nodes)
+	})
 }
 
 // What was taken out of a machine is in the van until a call has landed it, and what was there from the start lands along.
@@ -57,7 +60,8 @@ func TestReturnsOfADay(t *testing.T) {
 		}
 		whole, _ := d.Whole()
 		r := &whole.Routes[0]
-		if len(r.Returns) != 1 || r.Returns[0].At != 2 || len(r.Stops[1].Returns) != 1 || r.Stops[1].Returns[0] != (model.Landing{SKU: 0, Qty: 2, At: 2}) {
+		taken := r.Stops[1].Returns
+		if len(r.Returns) != 1 || r.Returns[0].At != 2 || len(taken) != 1 || taken[0] != (model.Landing{SKU: 0, Qty: 2, At: 2}) {
 			t.Errorf("at %d: %v and %v land", step.now, r.Returns, r.Stops[1].Returns)
 		}
 	}

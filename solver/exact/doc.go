@@ -12,7 +12,7 @@
 //     whatever their order, the drive is interrupted by some of them, the wait takes the others.
 //   - Calls at nodes. A plan calls at a node for supplies, and once per route for each time from which more is to be had there: whatever
 //     a second call takes that is there no later could have been taken at the first. But a van that may have to hold more than it can may
-//     call as often as there are visits; what it holds is followed from stop to stop. Elsewhere a second call, or one that takes nothing, could only be a way
+//     call as often as there are visits; what it holds is followed from stop to stop. Where returns land there may be one call more. Elsewhere a second call, or one that takes nothing, could only be a way
 //     round where the direct way is longer than the one by the node; such plans are left out of the comparison.
 //   - Parts do not wait for each other to make one shipment: each goes as soon as it can.
 //   - Consignments are all ways over lanes of all that is at nodes, each by the first departures; how many units of one a visit gets, at

@@ -21,8 +21,8 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Matrix]():   {"N", "Durations", "Distances"},
 	reflect.TypeFor[model.Window]():   {"Kind", "Binds", "From", "To", "Early", "Late"},
 	reflect.TypeFor[model.Job](): {
-		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Substitutes", "Returns", "Required",
-		"Excluded", "Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept",
+		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Substitutes", "Returns",
+		"Required", "Excluded", "Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept",
 	},
 	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Returns", "Capacity", "Area", "VisitCost"},
 	reflect.TypeFor[model.SkillLevel]():  {"Skill", "Level"},

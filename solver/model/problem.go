@@ -224,9 +224,11 @@ type Technician struct {
 	Certificates []Certificate
 	Tools        []ToolIdx  // sorted, each once
 	Stock        []Quantity // van stock at the start of the horizon, sorted by SKU, each once
-	Returns      []Return   // in the van at the start of the horizon on top of Stock, to be handed in; sorted by SKU, each once, or in a running day once for each set of nodes
-	Capacity     *Size      // of the van; NoLimit where it has none in a measure; nil: none in any
-	Area         *Area      // nil: everywhere
+	// Returns are in the van at the start of the horizon on top of Stock, to be handed in; sorted by SKU, each once, or in a running day once for each
+	// set of nodes.
+	Returns  []Return
+	Capacity *Size // of the van; NoLimit where it has none in a measure; nil: none in any
+	Area     *Area // nil: everywhere
 	// VisitCost is the Rating term's price per visit.
 	VisitCost Cost
 }

@@ -49,16 +49,16 @@ func (p *Problem) LeftoverNodes(sku SKUIdx) []NodeIdx {
 // Land states on a route where everything lands: at the first call behind that may take it, or at the end of the shift. held is what the
 // technician hands in from the start on this route. What has no such call lands nowhere.
 func (p *Problem) Land(r *Route, held []Return) {
-	r.Returns = landings(p, r, held, -1)
+	r.Returns = landings(r, held, -1)
 	for i := range r.Stops {
 		if s := &r.Stops[i]; s.Kind == Visit {
-			s.Returns = landings(p, r, p.Jobs[s.Job].Returns, i)
+			s.Returns = landings(r, p.Jobs[s.Job].Returns, i)
 		}
 	}
 }
 
 // landings of what is in the van behind the stop at an index.
-func landings(p *Problem, r *Route, list []Return, index int) (out []Landing) {
+func landings(r *Route, list []Return, index int) (out []Landing) {
 	for k := range list {
 		x := &list[k]
 		if len(x.Nodes) == 0 {

@@ -4,7 +4,9 @@ import "callout/solver/model"
 
 // Returned is Rich, or Shipped for each second seed, with returns, some substitutes, and vans of which some have little room.
 func Returned(jobs, technicians int, seed uint64) *model.Problem {
-	return withParts(jobs, technicians, seed, 0x5245_5455, func(o *Options) { o.Returns, o.Room, o.Substitutes, o.Lanes = 0.5, 0.4, 0.1, odd(seed) })
+	return withParts(jobs, technicians, seed, 0x5245_5455, func(o *Options) {
+		o.Returns, o.Room, o.Substitutes, o.Lanes = 0.5, 0.4, 0.1, odd(seed)
+	})
 }
 
 // returns makes some jobs return parts, most of them to nodes, and some technicians have some to hand in from the start.

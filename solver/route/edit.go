@@ -52,6 +52,7 @@ func (s *Solution) supply(r *Route, lo, hi int, with []int32) (ok, anew bool) {
 			return false, false
 		case landAnew:
 			touched, plain = true, false
+		case asBefore:
 		}
 	}
 	if !touched && r.feasible {

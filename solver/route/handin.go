@@ -98,7 +98,8 @@ func (c *Context) landing(
 	if u != in.Job(u) {
 		most-- // the visit takes a place itself
 	}
-	if made < most && (also && c.worthCalling(f, r, was, u, best.Cost, first) || last < first || best.Pos < 0 && in.watched(f.tech)) { // the last: there may be room for some, not for all
+	full := best.Pos < 0 && in.watched(f.tech) // there may be room for some of it, not for all
+	if made < most && (last < first || full || also && c.worthCalling(f, r, was, u, best.Cost, first)) {
 		if at := c.withLanding(f, r, was, u, limit, used, skip, made, first, made+1 < most); at.Pos >= 0 {
 			best = at
 		}

@@ -15,6 +15,8 @@ var pairs = [][2]string{
 	{"work-price", "several-windows"},
 	{"work-price", "late-windows"},
 	{"work-price", "node-calls"},
+	{"node-calls", "returns"},
+	{"work-price", "returns"},
 	{"spell-cap", "break"},
 	{"break", "late-windows"},
 	{"break", "several-windows"},

@@ -115,6 +115,28 @@ func TestShipments(t *testing.T) {
 	}
 }
 
+// What comes back is told at its visit, and in the pick list where it lands.
+func TestReturns(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 60, Technicians: 8, Seed: 3, Returns: true})
+	page := render(t, p, plan, meta)
+	landed := 0
+	for _, r := range plan.GetRoutes() {
+		for _, s := range r.GetStops() {
+			landed += len(s.GetPickup().GetReturned())
+		}
+	}
+	if got := strings.Count(page, "<li>lands <b>"); got != landed || got == 0 {
+		t.Errorf("%d parts land in the pick list, want %d", got, landed)
+	}
+	if !strings.Contains(page, "brings back 1 × ") {
+		t.Error("no visit says what it brings back")
+	}
+	plantest.Rename(p, plan)
+	if page := render(t, p, plan, meta); strings.Contains(page, "<img") || strings.Contains(page, "<svg/onload") {
+		t.Error("an id broke out of the page")
+	}
+}
+
 func TestIDsAreUnique(t *testing.T) {
 	p, plan := plantest.Day(t, city.Options{Jobs: 60, Technicians: 6, Days: 2, Seed: 3})
 	seen := map[string]bool{}

@@ -62,13 +62,9 @@ func Rename(p *calloutv1.Problem, plan *calloutv1.Plan) {
 		}
 		for _, s := range r.GetStops() {
 			s.LocationId += Hostile
+			renameReturns(s)
 			if v := s.GetVisit(); v != nil {
 				v.JobId += Hostile
-				for _, l := range v.GetReturns() {
-					if l.Sku += Hostile; l.GetNodeId() != "" {
-						l.NodeId += Hostile
-					}
-				}
 				for _, part := range v.GetParts() {
 					part.Sku += Hostile
 					if part.GetInPlaceOf() != "" {
@@ -80,9 +76,6 @@ func Rename(p *calloutv1.Problem, plan *calloutv1.Plan) {
 				}
 			} else {
 				s.GetPickup().NodeId += Hostile
-				for _, l := range s.GetPickup().GetReturned() {
-					l.Sku += Hostile
-				}
 			}
 		}
 	}
@@ -91,5 +84,17 @@ func Rename(p *calloutv1.Problem, plan *calloutv1.Plan) {
 		for _, r := range u.GetReasons() {
 			r.TechnicianId += Hostile
 		}
+	}
+}
+
+// renameReturns gives what a stop returns, or what lands there, hostile ids.
+func renameReturns(s *calloutv1.Stop) {
+	for _, l := range s.GetVisit().GetReturns() {
+		if l.Sku += Hostile; l.GetNodeId() != "" {
+			l.NodeId += Hostile
+		}
+	}
+	for _, l := range s.GetPickup().GetReturned() {
+		l.Sku += Hostile
 	}
 }
