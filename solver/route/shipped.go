@@ -223,7 +223,7 @@ func (c *Context) bestOther(f *shiftFacts, r *Route, u int32, limit int64, used 
 			at.Cost += cost
 		}
 		// What couriers do not bring, or only at a price, may lie at a node; a single unit that does need not be waited for.
-		if len(in.sourcesOf(v)) > 0 && !single {
+		if len(in.sourcesOf(v)) > 0 && !single && (at.Pos >= 0 || c.fitsAlone(f, r, v, limit)) {
 			if with := c.bestWithCalls(f, r, r, v, min(limit, at.Cost), used, skip, 0, 0); with.Pos >= 0 {
 				at = with
 			}
