@@ -179,6 +179,11 @@ func (t *tariffs) ofVisit(v int32) tariff {
 	return t.weighted(all)
 }
 
+// sent tells whether just one part is lacking, and a single lot has all units that couriers are to bring for visit v.
+func (t *tariffs) sent(v int32) bool {
+	return len(t.parts) == 1 && !t.tools && !t.in.swaps(v) && t.ofVisit(v).whole < NoPlace
+}
+
 // add a part.
 func (t *tariff) add(p *tariff) {
 	t.least = min(NoPlace, t.least+p.least)
