@@ -27,7 +27,7 @@ func (c *Context) bestReturning(f *shiftFacts, r *Route, u int32, limit int64, u
 	if first >= 0 {
 		best = c.landing(f, r, r, u, limit, used, skip, 0, first, true)
 	}
-	if lacks && (best.Pos < 0 || best.First != 0) && len(in.pools.sources[u]) > 0 {
+	if lacks && (best.Pos < 0 || best.First != 0) && len(in.pools.sources[u]) > 0 && c.fitsAlone(f, r, u, min(limit, best.Cost)) {
 		if at := c.bestWithCalls(f, r, r, u, min(limit, best.Cost), used, skip, 0, 0); at.Pos >= 0 {
 			best = at
 		}
@@ -66,8 +66,10 @@ func (c *Context) boundReturning(f *shiftFacts, r *Route, u int32, limit int64, 
 		}
 	}
 	if lacks {
-		if k, _ := c.calls(f, r, r, u, limit, used, 0, 1); len(k) > 0 {
-			lower(k[0].cost)
+		if c.fitsAlone(f, r, u, limit) {
+			if k, _ := c.calls(f, r, r, u, limit, used, 0, 1); len(k) > 0 {
+				lower(k[0].cost)
+			}
 		}
 		if len(in.visits[u]) > 0 {
 			lower(c.boundOther(f, r, u, limit, used))
@@ -98,6 +100,9 @@ func (c *Context) landing(
 	if u != in.Job(u) {
 		most-- // the visit takes a place itself
 	}
+	if last < first && r == was && !c.fitsAlone(f, r, u, limit) {
+		return best
+	}
 	full := best.Pos < 0 && in.watched(f.tech) // there may be room for some of it, not for all
 	if made < most && (last < first || full || also && c.worthCalling(f, r, was, u, best.Cost, first)) {
 		if at := c.withLanding(f, r, was, u, limit, used, skip, made, first, made+1 < most); at.Pos >= 0 {
@@ -112,7 +117,7 @@ func (c *Context) landing(
 func (c *Context) worthCalling(f *shiftFacts, r, was *Route, u int32, cost int64, first int) bool {
 	in := c.in
 	if cost >= NoPlace {
-		return true
+		return r != was || c.fitsAlone(f, r, u, NoPlace)
 	}
 	fee, own := NoPlace, in.ownReturns(u)
 	for k := range own {
@@ -141,7 +146,7 @@ func (c *Context) withLanding(
 	f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, skip int32, made, first int, another bool,
 ) Insertion {
 	best := nowhere
-	for _, k := range c.landings(f, r, was, u, limit, made, first, maxCalls, another) {
+	for _, k := range c.landings(f, r, was, u, limit, made, first, c.in.mostCalls(), another) {
 		if k.cost >= limit {
 			break
 		}
@@ -175,8 +180,12 @@ func (c *Context) landings(f *shiftFacts, r, was *Route, u int32, limit int64, m
 	}
 	q := c.caller(f, r, was, u, limit, made)
 	q.last = last && in.comesBack(u)
-	q.front = c.frontOf(f, r, u, first)
-	for _, node := range nodes {
+	q.front, q.toward = c.frontOf(f, r, u, first)
+	for _, o := range c.promising(&q, nodes, nil, nil) {
+		if o.bound >= q.limit {
+			break
+		}
+		node := nodes[o.at]
 		v := int32(in.NJobs) + node
 		end := in.early[v] + in.dur[int(f.tech)*in.NStops+int(v)]
 		for p := first; p <= len(r.Stops); p++ {
@@ -203,19 +212,21 @@ type front struct {
 	earlier way // the least detour to it from an earlier position
 }
 
-// frontOf tells that for u, by position of r, of which the job may go behind those from one on.
-func (c *Context) frontOf(f *shiftFacts, r *Route, u int32, first int) []front {
+// frontOf tells that for u, by position of r, of which the job may go behind those from one on, and the least of what the legs to it add.
+func (c *Context) frontOf(f *shiftFacts, r *Route, u int32, first int) (list []front, toward way) {
 	n, l := len(r.Stops), c.in.loc[u]
 	c.front = resize(c.front, n+1)
-	least := way{NoPlace, NoPlace}
+	least := farAway
+	toward = farAway
 	for i := range c.front {
 		to := f.way(r.locs[i], l)
 		c.front[i] = front{to: to, earlier: least}
+		toward = toward.least(to.less(c.apart[i].direct))
 		if i >= first {
 			least = least.least(to.plus(c.apart[i].on).less(c.apart[i].direct))
 		}
 	}
-	return c.front
+	return c.front, toward
 }
 
 // detour is what a call behind position p adds to a route with the job ahead of it, there and back being its legs without.
