@@ -89,6 +89,10 @@ func TestAgainstSearch(t *testing.T) {
 			}
 			t.Logf("of %d problems %d are proven; the search finds the best plan of %d; seen %v", problems, proven, equal, seen)
 			if problems >= 100 {
+				with := modeltest.Options{Balance: 1}
+				if kind.o(&with); with.Balance == 0 {
+					delete(seen, "balance") // which it has nowhere
+				}
 				for feature, n := range seen {
 					if n == 0 {
 						t.Errorf("never seen: %s", feature)
@@ -96,7 +100,7 @@ func TestAgainstSearch(t *testing.T) {
 				}
 			}
 			least := 9 // of ten
-			if kind.name == "shipped" {
+			if kind.name == "shipped" || kind.name == "returned" {
 				least = 8
 			}
 			if 10*proven < least*problems {

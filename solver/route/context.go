@@ -23,14 +23,15 @@ type Context struct {
 	apart   []apart        // scratch of calls
 	onward  way            // the least of what the legs on from a job add, as alone says
 	promise []candidate
-	from    []int32       // scratch of nodes
-	rates   []tariff      // of from, where thinned
-	ashore  [maxNew]Route // candidate routes with a new call at which returns land
-	front   []front       // scratch of landings
-	onto    []*model.Return
+	from    []int32  // scratch of nodes
+	rates   []tariff // of from, where thinned
 
 	lacking []lacking // scratch of tariffs
 	market  market
+
+	ashore [maxNew]Route // candidate routes with a new call at which returns land
+	front  []front       // scratch of landings
+	onto   []*model.Return
 }
 
 // NewContext returns scratch memory for in. rng drives the blinks; nil means none.

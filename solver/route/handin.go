@@ -15,8 +15,9 @@ func (in *Instance) binds(r *Route, u int32) bool {
 }
 
 // bestReturning is best for an insertion that has to see to returns.
-func (c *Context) bestReturning(f *shiftFacts, r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
+func (c *Context) bestReturning(r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	in := c.in
+	f := &in.shifts[r.Shift]
 	best, first, lacks := nowhere, 0, in.needs[u] && !in.vanSuffices(f.tech, u, used)
 	if lacks {
 		if (r.pickups > 0 || len(in.pools.sources[u]) > 0) && in.vanOnly(f.tech, u, used) {

@@ -47,10 +47,10 @@ var nowhere = Insertion{Cost: NoPlace, Pos: -1}
 // take from the pools.
 func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32) Insertion {
 	in := c.in
-	f := &in.shifts[r.Shift]
 	if in.back && in.binds(r, u) {
-		return c.bestReturning(f, r, u, limit, used, skip)
+		return c.bestReturning(r, u, limit, used, skip)
 	}
+	f := &in.shifts[r.Shift]
 	if !in.needs[u] || in.vanSuffices(f.tech, u, used) {
 		if in.needs[u] && in.restocks(r) {
 			return c.bestRich(f, r, r, u, limit, skip, r.from(0), used)

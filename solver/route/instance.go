@@ -17,8 +17,7 @@ var ErrNoMatrix = errors.New("route: profile without a matrix")
 type Instance struct {
 	P      *model.Problem
 	NJobs  int
-	NStops int  // jobs, calls at nodes, further visits of jobs
-	back   bool // something comes back
+	NStops int // jobs, calls at nodes, further visits of jobs
 
 	loc     []model.LocIdx // per stop
 	early   []int64        // per stop: no service starts earlier
@@ -48,6 +47,8 @@ type Instance struct {
 
 	visitCosts []model.Terms
 	known      map[model.Terms]int32 // index in visitCosts
+
+	back bool // something comes back
 }
 
 // shiftFacts is a shift as the inner loops want it; rates are search costs.
