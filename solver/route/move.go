@@ -125,6 +125,8 @@ func (s *Solution) Remove(k int32, marked []bool) {
 	done := s.edit(r, lo, hi, keep)
 	if s.ctx.sup.lean = false; !done {
 		s.clear(r)
+	} else if s.in.back && r.pickups > 0 {
+		s.reland(r)
 	}
 }
 

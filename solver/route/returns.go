@@ -223,6 +223,7 @@ func (s *supplier) bringBack(stops []int32, from int, list []model.Return) bool 
 
 // ashore notes at which calls something lands, when all is supplied, and tells whether the van has room for it.
 func (s *supplier) ashore(stops []int32) bool {
+	s.gave = append(s.gave[:0], s.gives...)
 	if s.lean && s.limit == nil {
 		s.fewest(stops)
 		return true

@@ -24,7 +24,7 @@ type Solution struct {
 	drawn   uint64       // number of the last change of any of them
 
 	pair      []int32   // scratch of Insert
-	tail      []int32   // scratch of Cross
+	tail      []int32   // scratch of Cross and reland
 	later     []bounded // scratch of BestInsertion
 	saved     []Route   // the first nSaved hold routes as they were at the last Commit
 	nSaved    int

@@ -25,6 +25,7 @@ type supplier struct {
 	loads []model.Size // where it is limited: what is in the van behind each stop, as far as the route is supplied
 	sent  []parcel
 	lands []landed // what comes back, where there is anything
+	gave  []bool   // with that, per pick-up: something was taken, whatever lands
 	lean  bool     // calls at which nothing has to land are idle
 	// record, when not nil, receives each supply: visit position, SKU or tool, quantity, and the source.
 	record func(pos int, sku model.SKUIdx, tool model.ToolIdx, qty int64, from source)
