@@ -34,6 +34,7 @@ func (c *checker) cost(r *route) {
 			t[model.Preference] += job.NotPreferred
 		}
 		t[model.PlanChange] += changed(job.Kept, r.Tech, s.Start)
+		t[model.Risk] += risk(job.Risk, s.Start)
 	}
 }
 
@@ -75,6 +76,17 @@ func changed(kept *model.Kept, tech model.TechIdx, start model.Time) model.Cost 
 		sum = kept.Reassign
 	}
 	return sum + max(0, distance(start, kept.Start)-kept.Slack)*kept.Moved
+}
+
+// risk is the price of a failure before a visit that starts at a time.
+func risk(pieces []model.Rise, start model.Time) model.Cost {
+	var cost model.Cost
+	for k, r := range pieces {
+		if k == 0 || r.From <= start {
+			cost = r.Cost + r.Rate*max(0, start-r.From)
+		}
+	}
+	return cost
 }
 
 // surplus counts the technician's levels above the job's minimum.

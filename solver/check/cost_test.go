@@ -102,6 +102,29 @@ func TestBalance(t *testing.T) {
 	}
 }
 
+// A risk is level before its first piece, may jump between pieces, and goes on as the last one does.
+func TestRiskTerm(t *testing.T) {
+	p, plan := fixture()
+	first := &plan.Routes[0].Stops[0]
+	for plan.Routes[0].Stops[0].Kind != model.Visit {
+		plan.Routes[0].Stops = plan.Routes[0].Stops[1:]
+		first = &plan.Routes[0].Stops[0]
+	}
+	pieces := []model.Rise{{From: 100, Cost: 40, Rate: 2}, {From: 200, Cost: 300}, {From: 300, Cost: 290, Rate: 5}}
+	p.Jobs[first.Job].Risk = pieces
+	for start, want := range map[model.Time]model.Cost{0: 40, 100: 40, 101: 42, 199: 238, 200: 300, 299: 300, 300: 290, 1000: 290 + 3500} {
+		first.Start = start
+		if got := Plan(p, plan).Terms[model.Risk]; got != want {
+			t.Errorf("a visit at %d costs %d, want %d", start, got, want)
+		}
+	}
+	plan.Routes[0].Stops = nil
+	plan.Unassigned = append(plan.Unassigned, first.Job)
+	if got := Plan(p, plan).Terms[model.Risk]; got != 0 {
+		t.Errorf("a job that is left out has a risk of %d beside its price", got)
+	}
+}
+
 // A visit that is not where the running plan has it costs what was said for the technician, and for the seconds beyond the slack.
 func TestPlanChangeTerm(t *testing.T) {
 	p, plan := fixture()

@@ -7,7 +7,7 @@ import (
 	"callout/solver/ortools/cpsat"
 )
 
-// punctuality prices when a job is done: Lateness and ResponseTime.
+// punctuality prices when a job is done: Lateness, ResponseTime and Risk.
 func (b *builder) punctuality(job *model.Job, x *job) {
 	var late, all []priced
 	for kind := model.Availability + 1; kind < model.NumWindowKinds; kind++ {
@@ -21,9 +21,16 @@ func (b *builder) punctuality(job *model.Job, x *job) {
 		b.pay(model.ResponseTime, job.Response, wait, most)
 		all = append(all, priced{wait, job.Response})
 	}
+	all = append(all, b.risk(job, x)...)
 	// What the job costs at least on each shift follows from its spans, but not for the linear relaxation.
-	b.atLeast(late, x, func(v *stop) model.Cost { return b.cheapest(job, v, 0) })
-	b.atLeast(all, x, func(v *stop) model.Cost { return b.cheapest(job, v, job.Response) })
+	b.atLeast(late, x, func(v *stop) model.Cost {
+		return cheapest(job, v, func(t model.Time) model.Cost { return tardiness(job, t, t+v.dur) })
+	})
+	b.atLeast(all, x, func(v *stop) model.Cost {
+		return cheapest(job, v, func(t model.Time) model.Cost {
+			return tardiness(job, t, t+v.dur) + (t-job.Release)*job.Response + hazard(job, t)
+		})
+	})
 }
 
 // atLeast demands that the sum is no less than what the shift that does the job makes it.
@@ -43,13 +50,11 @@ func (b *builder) atLeast(sum []priced, x *job, least func(*stop) model.Cost) {
 	}
 }
 
-// cheapest is the least that the soft windows, and the wait from the release on at a price, can cost a visit. The sum is
-// piecewise linear in the start, with its minima where a window or a span begins or ends.
-func (b *builder) cheapest(job *model.Job, v *stop, response model.Cost) model.Cost {
+// cheapest is the least of a price of a visit's start that is piecewise linear, with its minima where a window, a span or a piece of the
+// risk begins or ends.
+func cheapest(job *model.Job, v *stop, price func(model.Time) model.Cost) model.Cost {
 	least := model.Cost(math.MaxInt64)
-	look := func(t model.Time) {
-		least = min(least, tardiness(job, t, t+v.dur)+(t-job.Release)*response)
-	}
+	look := func(t model.Time) { least = min(least, price(t)) }
 	for _, sp := range v.spans {
 		look(sp.from)
 		look(sp.to)
@@ -58,6 +63,13 @@ func (b *builder) cheapest(job *model.Job, v *stop, response model.Cost) model.C
 				if w.Binds == model.BindEnd {
 					t -= v.dur
 				}
+				if sp.from < t && t < sp.to {
+					look(t)
+				}
+			}
+		}
+		for _, r := range job.Risk {
+			for _, t := range [...]model.Time{r.From - 1, r.From} {
 				if sp.from < t && t < sp.to {
 					look(t)
 				}
@@ -105,6 +117,54 @@ func (b *builder) lateness(job *model.Job, x *job, kind model.WindowKind) []pric
 		b.m.AnyOf(choice, x.out.Not())
 	}
 	return sum
+}
+
+// risk prices the start by the piece that it lies in, which a literal stands for.
+func (b *builder) risk(job *model.Job, x *job) []priced {
+	if len(job.Risk) == 0 {
+		return nil
+	}
+	first, last := x.least, b.latest(x)
+	cuts := []model.Time{first}
+	for _, r := range job.Risk {
+		if first < r.From && r.From <= last {
+			cuts = append(cuts, r.From)
+		}
+	}
+	var most model.Cost
+	for k, from := range cuts {
+		to := last
+		if k+1 < len(cuts) {
+			to = cuts[k+1] - 1
+		}
+		for _, c := range [...]model.Cost{hazard(job, from), hazard(job, to)} {
+			most = max(most, c)
+			b.negative = b.negative || c < 0
+		}
+	}
+	cost := b.m.Int(0, most)
+	var choice []cpsat.Lit
+	for k, from := range cuts {
+		to, in := last, x.out.Not()
+		if len(cuts) > 1 {
+			in = b.m.Bool()
+			choice = append(choice, in)
+		}
+		if k+1 < len(cuts) {
+			to = cuts[k+1] - 1
+		}
+		rate := model.Cost(0)
+		if to > from {
+			rate = hazard(job, from+1) - hazard(job, from)
+		}
+		b.m.Between(from, cpsat.Sum(x.start), to, in)
+		b.m.AtLeast(cpsat.Sum(cost).Plus(-rate, x.start), hazard(job, from)-rate*from, in)
+	}
+	if len(cuts) > 1 {
+		b.m.AnyOf(choice, x.out.Not())
+	}
+	b.pay(model.Risk, 1, cost, most)
+	return []priced{{cost, 1}}
 }
 
 // bound is the instant of a visit that a window binds, with its least and greatest value.

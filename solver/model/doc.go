@@ -75,6 +75,7 @@
 //   - Unassigned: the price of each job left out.
 //   - PlanChange: of a job with a Kept, its price for another technician than the running plan has, and per second by which it
 //     starts more than the slack before or after its start there.
+//   - Risk: of a job with a Risk, its price at the start of the visit.
 //
 // Terms belong to strict tiers; tier totals are compared in order (Vec). An unreachable pair of locations is Unreachable.
 package model

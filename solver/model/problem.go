@@ -156,6 +156,16 @@ type Job struct {
 	NotPreferred Cost
 	// Kept is where the job is in the plan that is followed, and what changing that costs; nil: nothing.
 	Kept *Kept
+	// Risk is what a visit of predicted work costs by when it starts, as the machine may have failed by then: pieces in order of time, all
+	// different. Empty: nothing.
+	Risk []Rise
+}
+
+// Rise is a piece of a price that depends on time: Cost, and Rate for each second since From, until the next piece begins; before the first
+// piece the price is its Cost.
+type Rise struct {
+	From       Time
+	Cost, Rate Cost
 }
 
 // Kept is a visit of a running plan.
