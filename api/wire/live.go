@@ -166,7 +166,9 @@ func (l *Live) settings(in *calloutv1.DaySettings, lim Limits) (LiveSettings, Fa
 	r.leave()
 	out.prices.Multiplier = make([]int64, len(l.Problem.Jobs))
 	for j := range out.prices.Multiplier {
-		out.prices.Multiplier[j] = 1000
+		if len(l.Problem.Jobs[j].Risk) == 0 {
+			out.prices.Multiplier[j] = 1000
+		}
 	}
 	for j, job := range l.start.GetProblem().GetJobs() {
 		r.path = r.path[:0]
@@ -177,9 +179,13 @@ func (l *Live) settings(in *calloutv1.DaySettings, lim Limits) (LiveSettings, Fa
 	return out, r.done()
 }
 
-// multiplier of a job's change prices, in thousandths.
+// multiplier of a job's change prices, in thousandths. Predicted work is moved without ceremony.
 func multiplier(r *reader, in *calloutv1.Job) int64 {
-	if in.ChangeMultiplier == nil {
+	switch {
+	case in.ChangeMultiplier != nil:
+	case in.GetPrediction() != nil:
+		return 0
+	default:
 		return 1000
 	}
 	return int64(1000 * r.number("change_multiplier", in.GetChangeMultiplier(), 0, mostMultiplier))

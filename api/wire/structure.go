@@ -67,6 +67,7 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.MatrixRows.durations":            func(l *Limits) int { return l.MatrixCells },
 	"callout.v1.MatrixRows.distances":            func(l *Limits) int { return l.MatrixCells },
 	"callout.v1.Job.windows":                     func(l *Limits) int { return l.Windows },
+	"callout.v1.Prediction.risk":                 func(*Limits) int { return maxRiskPoints },
 	"callout.v1.Technician.shifts":               func(l *Limits) int { return l.Shifts },
 	"callout.v1.Technician.van_stock":            func(l *Limits) int { return l.Stock },
 	"callout.v1.Node.stock":                      func(l *Limits) int { return l.Stock },

@@ -268,6 +268,9 @@ func (d *Day) keep() {
 				continue
 			}
 			x := &d.jobs[st.Job]
+			if x.multiplier == 0 {
+				continue
+			}
 			placed[st.Job] = &model.Kept{
 				Tech: d.known.Shifts[k].Tech, Start: st.Start, Slack: d.cfg.Slack,
 				Reassign: d.cfg.Reassign * x.multiplier / 1000, Moved: d.cfg.Moved * x.multiplier / 1000,

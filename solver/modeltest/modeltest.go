@@ -205,7 +205,7 @@ func (g *generator) objective() {
 	if !g.chance(g.o.Tiers) {
 		return
 	}
-	for k := range o.Tier {
+	for k := range o.Tier[:model.Risk] { // that of risks is drawn with them
 		o.Tier[k] = uint8(g.IntN(model.MaxTiers))
 	}
 	// Serving jobs is worth something only in a tier no lower than what it costs.

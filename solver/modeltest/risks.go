@@ -9,6 +9,9 @@ func (g *generator) risks(chance float64) {
 	for k := range g.p.Shifts {
 		first, last = min(first, g.p.Shifts[k].Earliest), max(last, g.p.Shifts[k].LatestEnd)
 	}
+	if tiers := &g.p.Objective.Tier; *tiers != [model.NumTerms]uint8{} {
+		tiers[model.Risk] = uint8(g.IntN(model.MaxTiers))
+	}
 	for k := range g.p.Jobs {
 		if !g.chance(chance) || first > last {
 			continue

@@ -22,7 +22,7 @@ type Way struct {
 // dearWays is how many shifts are tried for a job beside its own, the cheapest first.
 const dearWays = 6
 
-// Ways are changes of the best plan for a job: another shift, another place in its own, or the same with a lesser job of the route elsewhere or left
+// Ways are changes of the best plan for a job: another shift, another place in its own, or the same with a lesser job of the route, or predicted work, elsewhere or left
 // out. good says which of them are of use. They come with the cheapest first, at most so many.
 func (l *Live) Ways(j int32, most int, good func(*Way) bool) []Way {
 	s := l.s
@@ -45,7 +45,7 @@ func (l *Live) Ways(j int32, most int, good func(*Way) bool) []Way {
 	l.elsewhere(j, from, func(k int32) { try(Way{Shift: k, Other: -1, OtherShift: -1}, from, k) })
 	if from >= 0 {
 		for _, u := range slices.Clone(s.cur.Routes[from].Stops) {
-			if int(u) >= s.in.NJobs || u == j || s.keeps(u) || s.in.Lost(u) >= s.in.Lost(j) {
+			if int(u) >= s.in.NJobs || u == j || s.keeps(u) || s.in.Lost(u) >= s.in.Lost(j) && len(s.in.P.Jobs[u].Risk) == 0 {
 				continue
 			}
 			l.without(u, from)
