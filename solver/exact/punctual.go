@@ -119,7 +119,9 @@ func (b *builder) lateness(job *model.Job, x *job, kind model.WindowKind) []pric
 	return sum
 }
 
-// risk prices the start by the piece that it lies in, which a literal stands for.
+// risk prices the start of a visit by the piece of the curve that it lies in, and how far: of the pieces one is chosen, and the time in
+// all others is nothing, so that the linear relaxation knows what is between them (the multiple choice model, Croxton, Gendron and
+// Magnanti 2003, doi 10.1287/mnsc.49.9.1268.16570).
 func (b *builder) risk(job *model.Job, x *job) []priced {
 	if len(job.Risk) == 0 {
 		return nil
@@ -131,40 +133,30 @@ func (b *builder) risk(job *model.Job, x *job) []priced {
 			cuts = append(cuts, r.From)
 		}
 	}
-	var most model.Cost
-	for k, from := range cuts {
-		to := last
-		if k+1 < len(cuts) {
-			to = cuts[k+1] - 1
+	cuts = append(cuts, last+1)
+	var sum []priced
+	choice := []cpsat.Lit{x.out}
+	start := cpsat.Sum(x.start).PlusLit(-first, x.out)
+	for k, from := range cuts[:len(cuts)-1] {
+		in, length := b.m.Bool(), cuts[k+1]-1-from
+		cost := hazard(job, from)
+		choice = append(choice, in)
+		start = start.PlusLit(-from, in)
+		b.payIf(model.Risk, cost, in)
+		sum = append(sum, priced{cpsat.Var(in), cost})
+		if length == 0 {
+			continue
 		}
-		for _, c := range [...]model.Cost{hazard(job, from), hazard(job, to)} {
-			most = max(most, c)
-			b.negative = b.negative || c < 0
-		}
+		rate := hazard(job, from+1) - cost
+		past := b.m.Int(0, length)
+		b.m.AtMost(cpsat.Sum(past).PlusLit(-length, in), 0)
+		start = start.Plus(-1, past)
+		b.pay(model.Risk, rate, past, length)
+		sum = append(sum, priced{past, rate})
 	}
-	cost := b.m.Int(0, most)
-	var choice []cpsat.Lit
-	for k, from := range cuts {
-		to, in := last, x.out.Not()
-		if len(cuts) > 1 {
-			in = b.m.Bool()
-			choice = append(choice, in)
-		}
-		if k+1 < len(cuts) {
-			to = cuts[k+1] - 1
-		}
-		rate := model.Cost(0)
-		if to > from {
-			rate = hazard(job, from+1) - hazard(job, from)
-		}
-		b.m.Between(from, cpsat.Sum(x.start), to, in)
-		b.m.AtLeast(cpsat.Sum(cost).Plus(-rate, x.start), hazard(job, from)-rate*from, in)
-	}
-	if len(cuts) > 1 {
-		b.m.AnyOf(choice, x.out.Not())
-	}
-	b.pay(model.Risk, 1, cost, most)
-	return []priced{{cost, 1}}
+	b.m.Equal(start, 0)
+	b.m.ExactlyOne(choice...)
+	return sum
 }
 
 // bound is the instant of a visit that a window binds, with its least and greatest value.
