@@ -22,6 +22,8 @@ type running1 struct {
 	stream calloutv1.PlanningService_ReoptimizeClient
 	last   *calloutv1.Revision // with a plan
 	quiet  bool
+	moved  []*calloutv1.PlanChange // by all revisions
+	alerts []*calloutv1.Alert      // of the last one
 	events map[string]*calloutv1.EventAnswer
 }
 
@@ -55,6 +57,7 @@ func (d *running1) receive() {
 	}
 	if r := m.GetRevision(); r != nil {
 		d.quiet = r.GetKind() == calloutv1.RevisionKind_REVISION_KIND_QUIET
+		d.moved, d.alerts = append(d.moved, r.GetChanges()...), r.GetAlerts()
 		if r.GetPlan() != nil {
 			d.last = r
 		}

@@ -50,7 +50,7 @@ func (l *Live) Ways(j int32, most int, good func(*Way) bool) []Way {
 			}
 			l.without(u, from)
 			try(Way{Shift: from, Other: u, OtherShift: -1}, from)
-			if k, ins := s.cur.BestInsertion(u, nil); k >= 0 && k != from && s.cur.Insert(k, u, ins) {
+			if k, ins := l.away(u, from); k >= 0 && k != from && s.cur.Insert(k, u, ins) {
 				try(Way{Shift: from, Other: u, OtherShift: k}, from, k)
 			}
 			s.cur.Rollback()
@@ -65,6 +65,24 @@ func (l *Live) without(u, k int32) {
 	l.s.mark[u] = true
 	l.s.cur.Remove(k, l.s.mark)
 	l.s.mark[u] = false
+}
+
+// away is the best place for a job that was taken out of a route, for predicted work the best one elsewhere.
+func (l *Live) away(u, from int32) (int32, route.Insertion) {
+	s := l.s
+	k, ins := s.cur.BestInsertion(u, nil)
+	if k != from || len(s.in.P.Jobs[u].Risk) == 0 {
+		return k, ins
+	}
+	ins.Cost = route.NoPlace
+	for _, o := range s.in.Shifts(u) {
+		if o != from {
+			if x := s.cur.BestBelow(o, u, ins.Cost); x.Pos >= 0 {
+				k, ins = o, x
+			}
+		}
+	}
+	return k, ins
 }
 
 // elsewhere calls f with job j in each of the shifts where it costs least, its own included, and takes it back each time.

@@ -409,7 +409,7 @@ const (
 	WayKind_WAY_KIND_ANOTHER_TECHNICIAN WayKind = 2
 	// Another job is left out.
 	WayKind_WAY_KIND_DROP_JOB WayKind = 3
-	// Another job goes to another technician.
+	// Another job goes to another technician, or on another shift.
 	WayKind_WAY_KIND_MOVE_JOB WayKind = 4
 )
 
