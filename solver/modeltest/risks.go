@@ -41,7 +41,8 @@ func (g *generator) predicted() {
 		hard := j.Windows[0]
 		middle := (hard.From + hard.To) / 2
 		j.Risk = []model.Rise{
-			{From: hard.From, Cost: 10, Rate: 1}, {From: middle, Cost: 10 + middle - hard.From, Rate: g.between(0, 3)},
+			{From: hard.From, Cost: 10, Rate: 1},
+			{From: middle, Cost: 10 + middle - hard.From, Rate: g.between(0, 3)},
 			{From: hard.To + 1, Cost: 10 + 4*(hard.To+1-hard.From)},
 		}
 	})
