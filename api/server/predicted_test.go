@@ -41,7 +41,8 @@ func annsWeek() *calloutv1.Problem {
 		day    int
 	}{{"wednesday", "east", 2}, {"thursday", "west", 3}, {"friday", "east", 4}} {
 		p.Jobs = append(p.Jobs, &calloutv1.Job{
-			Id: c.id, LocationId: c.at, ServiceDuration: minutes(120), Windows: []*calloutv1.TimeWindow{{Start: on(c.day, 10, 0), End: on(c.day, 12, 0)}},
+			Id: c.id, LocationId: c.at, ServiceDuration: minutes(120),
+			Windows: []*calloutv1.TimeWindow{{Start: on(c.day, 10, 0), End: on(c.day, 12, 0)}},
 		})
 	}
 	for _, c := range []struct {

@@ -20,6 +20,7 @@ func riskPoint(t *timestamppb.Timestamp, p float64) *calloutv1.RiskPoint {
 
 // predicted is the small request with a curve for its first job.
 func predicted(tb testing.TB) *calloutv1.SolveRequest {
+	tb.Helper()
 	in := small(tb)
 	in.Problem.Jobs[0].UnassignedCost, in.Problem.Jobs[0].ResponseCostPerHour = nil, nil
 	in.Problem.Jobs[0].Prediction = &calloutv1.Prediction{

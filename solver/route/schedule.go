@@ -213,13 +213,14 @@ func (s *Scheduler) evaluate(t *timing) bool {
 	}
 	t.lateC, t.respC, t.movedC, t.riskC, t.overC, t.balC = 0, 0, 0, 0, f.overtimeCost(t.finish), f.balanceCost(t.work)
 	for i, u := range s.stops {
-		if in.soft[u] {
-			l, r, c, x := in.softCost(u, s.durs[i+1], t.start[i+1])
-			t.lateC += l
-			t.respC += r
-			t.movedC += c
-			t.riskC += x
+		if !in.soft[u] {
+			continue
 		}
+		l, r, c, x := in.softCost(u, s.durs[i+1], t.start[i+1])
+		t.lateC += l
+		t.respC += r
+		t.movedC += c
+		t.riskC += x
 	}
 	t.scalar = t.work*f.work + t.overC*in.weight[model.Overtime] + t.balC*in.weight[model.Balance] +
 		t.lateC*in.weight[model.Lateness] + t.respC*in.weight[model.ResponseTime] + t.movedC*in.weight[model.PlanChange] +

@@ -447,7 +447,8 @@ func (x *Job) GetPrediction() *Prediction {
 type Prediction struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The curve of the risk, 1 to 100 points; required. Between two points the probability rises in a straight line, before the first and
-	// behind the last one it stays as it is there.
+	// behind the last one it stays as it is there. In seconds and whole millionths the price leaves such a line by up to a quarter of a millionth
+	// of the currency unit for each second of its length.
 	Risk []*RiskPoint `protobuf:"bytes,1,rep,name=risk,proto3" json:"risk,omitempty"`
 	// What a failure costs more than the visit, in currency units, above 0; required.
 	FailureCost   float64 `protobuf:"fixed64,2,opt,name=failure_cost,json=failureCost,proto3" json:"failure_cost,omitempty"`
