@@ -49,7 +49,7 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Span]():         {"From", "Journeys"},
 	reflect.TypeFor[model.StraightLine](): {"Detour", "Speed"},
 	// Refused: prices of changes.
-	reflect.TypeFor[model.Kept](): {"Tech", "Start", "Slack", "Reassign", "Moved"},
+	reflect.TypeFor[model.Kept](): {"Tech", "Start", "Slack", "Reassign", "Moved", "Before", "Resequence"},
 	// Refused: travel by the hour.
 	reflect.TypeFor[model.Bucket]():      {"From", "Matrix"},
 	reflect.TypeFor[model.SpeedFactor](): {"From", "Factor"},

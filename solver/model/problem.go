@@ -176,6 +176,9 @@ type Kept struct {
 	// Reassign is the price of another technician, Moved that of each second by which the visit starts earlier or later than Start,
 	// the first Slack of them free.
 	Reassign, Moved Cost
+	// Before is the job visited before it, calls left out; NoJob: none. Resequence is the price of another one while Tech does it.
+	Before     JobIdx
+	Resequence Cost
 }
 
 // Substitute is a SKU that serves a part of a job in place of the one that is asked for: all units of it.

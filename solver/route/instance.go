@@ -44,6 +44,7 @@ type Instance struct {
 	begin, end int64
 	openings   openings
 
+	order      []prior // per job; nil where none has a price for another order
 	visitCosts []model.Terms
 	known      map[model.Terms]int32 // index in visitCosts
 }
@@ -310,6 +311,7 @@ func (in *Instance) compileJob(j int) {
 	if in.multi[j] {
 		in.windows[j] = in.hardWindows(int32(j))
 	}
+	in.compileOrder(j)
 }
 
 // compilePairs fills service times, static costs, the least travel by them, and compatibility.

@@ -293,6 +293,9 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 	r.terms[model.Distance] += meters * sh.DistRate
 	r.terms[model.Fixed] += sh.Fixed
 	r.terms[model.Parts] += in.partsCost(r.takes)
+	if in.order != nil {
+		r.terms[model.PlanChange] += in.orderCost(f.tech, r.Stops)
+	}
 	r.cost = in.Scalar(&r.terms)
 	if r.unsplit {
 		r.cost += r.timed
