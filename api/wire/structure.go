@@ -14,7 +14,6 @@ import (
 
 // notSupported lists fields and enum values that the API has and this version does not act on. The .proto files say so at each.
 var notSupported = setOf(
-	"ChangePrices.per_resequencing",
 	"Job.service_spread",
 	"Matrix.hourly",
 	"Problem.pins",

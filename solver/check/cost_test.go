@@ -188,3 +188,30 @@ func TestRoomSuffices(t *testing.T) {
 		}
 	}
 }
+
+// Another job before a visit costs what was said where the technician is the same; a call at a node before it is none, and where the route
+// begins there is none.
+func TestOrderTerm(t *testing.T) {
+	for name, c := range map[string]struct {
+		job  model.JobIdx
+		kept model.Kept
+		want model.Cost
+	}{
+		"first, behind a call":        {leak, model.Kept{Before: model.NoJob}, 0},
+		"first, and was not":          {leak, model.Kept{Before: fuse}, 50},
+		"behind the one that it was":  {fuse, model.Kept{Before: leak}, 0},
+		"behind another one":          {fuse, model.Kept{Before: meter}, 50},
+		"not first any more":          {fuse, model.Kept{Before: model.NoJob}, 50},
+		"with another technician":     {fuse, model.Kept{Tech: bob, Before: meter}, 1000},
+		"another route, alone in it":  {meter, model.Kept{Tech: bob, Before: model.NoJob}, 0},
+		"another route, once shared":  {meter, model.Kept{Tech: bob, Before: leak}, 50},
+		"left out, and so no order's": {roof, model.Kept{Before: leak}, 0},
+	} {
+		p, plan := fixture()
+		c.kept.Reassign, c.kept.Resequence, c.kept.Slack = 1000, 50, model.MaxTime
+		p.Jobs[c.job].Kept = &c.kept
+		if got := Plan(p, plan).Terms[model.PlanChange]; got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}
