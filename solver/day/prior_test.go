@@ -30,15 +30,19 @@ func TestWhoIsBefore(t *testing.T) {
 		events []day.Event
 		want   [3]model.JobIdx // of job1 to job3, in the problem as of now; -2: none is kept
 	}{
-		"nothing has begun":          {[]day.Event{{Kind: day.TimePassed}}, [3]model.JobIdx{-1, 2, 3}},
-		"the first is left for":      {[]day.Event{{Kind: day.TimePassed, Now: 1}}, [3]model.JobIdx{-2, 0, 3}},
-		"and that is no news":        {[]day.Event{{Kind: day.TimePassed, Now: 1}, {Kind: day.TimePassed, Now: 2}}, [3]model.JobIdx{-2, 0, 3}},
-		"two are left for":           {[]day.Event{{Kind: day.TimePassed, Now: 5000}}, [3]model.JobIdx{-2, -2, 0}},
-		"the first is cancelled":     {[]day.Event{{Kind: day.JobCancelled, JobID: "job1"}}, [3]model.JobIdx{-2, -1, 3}},
-		"the second is cancelled":    {[]day.Event{{Kind: day.JobCancelled, JobID: "job2"}}, [3]model.JobIdx{-1, -2, 2}},
-		"both, one after the other":  {[]day.Event{{Kind: day.JobCancelled, JobID: "job2"}, {Kind: day.JobCancelled, JobID: "job1"}}, [3]model.JobIdx{-2, -2, -1}},
-		"cancelled behind a fact":    {[]day.Event{{Kind: day.JobCancelled, JobID: "job2", Now: 100}}, [3]model.JobIdx{-2, -2, 0}},
-		"cancelled on the way there": {[]day.Event{{Kind: day.TimePassed, Now: 100}, {Kind: day.JobCancelled, JobID: "job1", Now: 300}}, [3]model.JobIdx{-2, 0, 3}},
+		"nothing has begun":       {[]day.Event{{Kind: day.TimePassed}}, [3]model.JobIdx{-1, 2, 3}},
+		"the first is left for":   {[]day.Event{{Kind: day.TimePassed, Now: 1}}, [3]model.JobIdx{-2, 0, 3}},
+		"and that is no news":     {[]day.Event{{Kind: day.TimePassed, Now: 1}, {Kind: day.TimePassed, Now: 2}}, [3]model.JobIdx{-2, 0, 3}},
+		"two are left for":        {[]day.Event{{Kind: day.TimePassed, Now: 5000}}, [3]model.JobIdx{-2, -2, 0}},
+		"the first is cancelled":  {[]day.Event{{Kind: day.JobCancelled, JobID: "job1"}}, [3]model.JobIdx{-2, -1, 3}},
+		"the second is cancelled": {[]day.Event{{Kind: day.JobCancelled, JobID: "job2"}}, [3]model.JobIdx{-1, -2, 2}},
+		"both, one after the other": {
+			[]day.Event{{Kind: day.JobCancelled, JobID: "job2"}, {Kind: day.JobCancelled, JobID: "job1"}}, [3]model.JobIdx{-2, -2, -1},
+		},
+		"cancelled behind a fact": {[]day.Event{{Kind: day.JobCancelled, JobID: "job2", Now: 100}}, [3]model.JobIdx{-2, -2, 0}},
+		"cancelled on the way there": {
+			[]day.Event{{Kind: day.TimePassed, Now: 100}, {Kind: day.JobCancelled, JobID: "job1", Now: 300}}, [3]model.JobIdx{-2, 0, 3},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := begun(t, day.Config{Resequence: 5})

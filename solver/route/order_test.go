@@ -14,7 +14,9 @@ import (
 func TestOrderOfVisits(t *testing.T) {
 	mended, inserted, calls := 0, 0, 0
 	for seed := range uint64(24) {
-		names := [][]string{nil, {"scarce-nodes"}, {"node-calls", "substitutes"}, {"break", "node-calls"}, {"late-windows"}, {"work-price", "tools-lent"}}[seed%6]
+		names := [][]string{
+			nil, {"scarce-nodes"}, {"node-calls", "substitutes"}, {"break", "node-calls"}, {"late-windows"}, {"work-price", "tools-lent"},
+		}[seed%6]
 		p := modeltest.With(30, 4, seed, names...)
 		rng := rand.New(rand.NewPCG(seed, 11))
 		follow(filled(t, p).Plan(), p, rng)
@@ -130,7 +132,9 @@ func TestOrderMendedByACall(t *testing.T) {
 			p.Jobs[0].Substitutes = []model.Substitute{{SKU: 1}}
 		},
 	} {
-		p := &model.Problem{Locations: make([]model.Location, 4), SKUs: []string{"tube"}, Tiers: []string{""}, Technicians: make([]model.Technician, 1)}
+		p := &model.Problem{
+			Locations: make([]model.Location, 4), SKUs: []string{"tube"}, Tiers: []string{""}, Technicians: make([]model.Technician, 1),
+		}
 		m := &model.Matrix{N: 4}
 		for a := range 4 {
 			for b := range 4 {
@@ -138,7 +142,9 @@ func TestOrderMendedByACall(t *testing.T) {
 			}
 		}
 		p.Profiles = []model.Profile{{Matrix: m}}
-		p.Shifts = []model.Shift{{LatestEnd: 100, RegularEnd: 100, MaxWork: model.NoCap, MaxDrive: model.NoCap, MaxSpell: model.NoCap, TravelRate: 1}}
+		p.Shifts = []model.Shift{{
+			LatestEnd: 100, RegularEnd: 100, MaxWork: model.NoCap, MaxDrive: model.NoCap, MaxSpell: model.NoCap, TravelRate: 1,
+		}}
 		p.Nodes = []model.Node{{Location: 1, Fixed: 5}}
 		p.Jobs = []model.Job{
 			{Location: 2, Unassigned: 1, Parts: []model.Quantity{{Qty: 1}}},
