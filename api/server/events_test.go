@@ -108,9 +108,10 @@ func TestReoptimizeWithWhateverComes(t *testing.T) {
 			Seed: seed, Iterations: 30, WaysOut: 2, Diversion: seed%2 == 0, Frozen: durationpb.New(time.Duration(seed%3) * 20 * time.Minute),
 		}}
 		if seed%4 != 0 {
-			first.Settings.ChangePrices = &calloutv1.ChangePrices{
-				PerReassignment: 5, PerMinuteMoved: 0.1, PerResequencing: 2, Tolerance: minutes(10),
-			}
+			first.Settings.ChangePrices = &calloutv1.ChangePrices{PerReassignment: 5, PerMinuteMoved: 0.1, Tolerance: minutes(10)}
+		}
+		if seed%4 == 3 {
+			first.Settings.ChangePrices.PerResequencing = 2
 		}
 		w := &witness{t: t, start: first, refused: refused, applied: applied}
 		w.note = fmt.Sprintf("seed %d", seed)
