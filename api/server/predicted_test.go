@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	calloutv1 "callout/api/callout/v1"
@@ -197,6 +198,50 @@ func TestPredictedWorkIsAWayOut(t *testing.T) {
 	}
 	if len(seen) != 2 {
 		t.Errorf("ways out %v of %v", seen, d.alerts)
+	}
+	d.close()
+}
+
+// A prediction that is changed, or comes with a new job, counts from then on, also at a server that goes on: what has become urgent is
+// seen to on Monday, and what is new goes along with the boiler.
+func TestPredictionsInASession(t *testing.T) {
+	r := start(t, server.Options{})
+	first := &calloutv1.DayStart{Problem: annsWeek(), Settings: &calloutv1.DaySettings{
+		Iterations: 400, ChangePrices: &calloutv1.ChangePrices{PerMinuteMoved: 0.012},
+	}}
+	d := openDay(t, r, first)
+	d.settle()
+	worse := proto.CloneOf(first.GetProblem().GetJobs()[3])
+	worse.Prediction.FailureCost = 3000
+	valve := added("e2", "valve", "west", on(0, 7, 20))
+	valve.GetJobAdded().GetJob().Prediction = &calloutv1.Prediction{FailureCost: 600, Risk: worse.GetPrediction().GetRisk()}
+	for _, e := range []*calloutv1.DayEvent{
+		{Id: "e1", Now: on(0, 7, 10), What: &calloutv1.DayEvent_JobChanged{JobChanged: &calloutv1.JobChanged{Job: worse}}}, valve,
+	} {
+		if a := d.event(e); a.GetVerdict() != calloutv1.EventVerdict_EVENT_VERDICT_APPLIED {
+			t.Fatalf("%v", a)
+		}
+	}
+	look := func() {
+		t.Helper()
+		plan := d.last.GetPlan()
+		pump, boiler, valve := startOf(plan, "pump"), startOf(plan, "boiler"), startOf(plan, "valve")
+		if pump > 34 || boiler > 34 || math.Abs(valve-boiler) > 2 {
+			t.Errorf("the pump is seen to in hour %g, the boiler in hour %g, the valve in hour %g", pump, boiler, valve)
+		}
+		if got := termOf(plan, calloutv1.Term_TERM_PLAN_CHANGE); got != 0 {
+			t.Errorf("changes cost %g", got)
+		}
+	}
+	look()
+	was := d.last
+	d.close()
+	first.RunningPlan, first.State = was.GetPlan(), was.GetState()
+	d = openDay(t, r, first)
+	d.settle()
+	look()
+	if a, b := termOf(was.GetPlan(), calloutv1.Term_TERM_RISK), termOf(d.last.GetPlan(), calloutv1.Term_TERM_RISK); a != b {
+		t.Errorf("the risk costs %g, and at the second server %g", a, b)
 	}
 	d.close()
 }
