@@ -66,29 +66,38 @@ func TestPriceOfAnotherOrder(t *testing.T) {
 		"no choice, but dearer": {5, new(2.0), true, []string{"a", "d", "b", "c"}, 10, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := annsDay()
-			p.Jobs[1].ChangeMultiplier = c.multiplier
-			r := start(t, server.Options{})
-			d := openDay(t, r, &calloutv1.DayStart{Problem: p, Settings: &calloutv1.DaySettings{
-				Iterations: 200, ChangePrices: &calloutv1.ChangePrices{PerResequencing: c.price, Tolerance: minutes(600)},
-			}})
-			d.settle()
-			if got := sequence(d.last.GetPlan()); !slices.Equal(got, []string{"a", "b", "c"}) {
-				t.Fatalf("the first plan is %v", got)
+			for _, byHandle := range []bool{false, true} {
+				r := start(t, server.Options{})
+				first := &calloutv1.DayStart{Problem: annsDay(), Settings: &calloutv1.DaySettings{
+					Iterations: 200, ChangePrices: &calloutv1.ChangePrices{PerResequencing: c.price, Tolerance: minutes(600)},
+				}}
+				first.Problem.Jobs[1].ChangeMultiplier = c.multiplier
+				if byHandle {
+					put, err := r.client.PutProblem(t.Context(), &calloutv1.PutProblemRequest{Problem: first.GetProblem()})
+					if err != nil {
+						t.Fatal(err)
+					}
+					first.Problem, first.ProblemHandle = nil, put.GetHandle()
+				}
+				d := openDay(t, r, first)
+				d.settle()
+				if got := sequence(d.last.GetPlan()); !slices.Equal(got, []string{"a", "b", "c"}) {
+					t.Fatalf("the first plan is %v", got)
+				}
+				e := added("e1", "d", "d", at(7, 30))
+				if c.early {
+					e.GetJobAdded().GetJob().Windows = []*calloutv1.TimeWindow{{End: at(8, 50)}}
+				}
+				d.event(e)
+				plan := d.last.GetPlan()
+				if got := sequence(plan); !slices.Equal(got, c.want) {
+					t.Errorf("by handle %v: the plan is %v, want %v", byHandle, got, c.want)
+				}
+				if got := termOf(plan, calloutv1.Term_TERM_PLAN_CHANGE); math.Abs(got-c.cost) > 1e-9 || d.last.GetChanged() != c.changed {
+					t.Errorf("by handle %v: changes cost %g, and are %d; want %g and %d", byHandle, got, d.last.GetChanged(), c.cost, c.changed)
+				}
+				d.close()
 			}
-			e := added("e1", "d", "d", at(7, 30))
-			if c.early {
-				e.GetJobAdded().GetJob().Windows = []*calloutv1.TimeWindow{{End: at(8, 50)}}
-			}
-			d.event(e)
-			plan := d.last.GetPlan()
-			if got := sequence(plan); !slices.Equal(got, c.want) {
-				t.Errorf("the plan is %v, want %v", got, c.want)
-			}
-			if got := termOf(plan, calloutv1.Term_TERM_PLAN_CHANGE); math.Abs(got-c.cost) > 1e-9 || d.last.GetChanged() != c.changed {
-				t.Errorf("changes cost %g, and are %d; want %g and %d", got, d.last.GetChanged(), c.cost, c.changed)
-			}
-			d.close()
 		})
 	}
 }

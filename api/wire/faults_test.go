@@ -90,6 +90,12 @@ var faultCases = []faultCase{
 		},
 	},
 	{
+		"multipliers of changes", func(in *calloutv1.SolveRequest) {
+			in.Problem.Jobs[0].ChangeMultiplier, in.Problem.Jobs[1].ChangeMultiplier = new(-0.1), new(1001.0)
+		},
+		[]string{"problem.jobs[0].change_multiplier OUT_OF_RANGE", "problem.jobs[1].change_multiplier OUT_OF_RANGE"},
+	},
+	{
 		"too many points of a risk, and none", func(in *calloutv1.SolveRequest) {
 			in.Problem.Jobs[0].Prediction = &calloutv1.Prediction{FailureCost: 1, Risk: make([]*calloutv1.RiskPoint, 101)}
 			in.Problem.Jobs[1].Prediction = &calloutv1.Prediction{FailureCost: 1, Risk: make([]*calloutv1.RiskPoint, 1)}

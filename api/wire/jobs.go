@@ -11,9 +11,11 @@ import (
 func (b *builder) readJobs() {
 	list := b.in.GetJobs()
 	b.out.Jobs = make([]model.Job, len(list))
+	b.ctx.multipliers = make([]int64, len(list))
 	for i, in := range list {
 		b.enterAt("jobs", i)
 		b.job(&b.out.Jobs[i], in)
+		b.ctx.multipliers[i] = multiplier(b.reader, in)
 		b.leave()
 	}
 	b.needJobPositions()

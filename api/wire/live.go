@@ -184,18 +184,7 @@ func (l *Live) settings(in *calloutv1.DaySettings, lim Limits) (LiveSettings, Fa
 	out.prices.Moved = b.cost("per_minute_moved", 60*r.number("per_minute_moved", prices.GetPerMinuteMoved(), 0, maxPrice/60), weight, perHour)
 	out.prices.Slack = r.duration("tolerance", prices.GetTolerance(), up, seconds(lim.Horizon))
 	r.leave()
-	out.prices.Multiplier = make([]int64, len(l.Problem.Jobs))
-	for j := range out.prices.Multiplier {
-		if len(l.Problem.Jobs[j].Risk) == 0 {
-			out.prices.Multiplier[j] = 1000
-		}
-	}
-	for j, job := range l.start.GetProblem().GetJobs() {
-		r.path = r.path[:0]
-		r.enterAt("start.problem.jobs", j)
-		out.prices.Multiplier[j] = multiplier(r, job)
-		r.leave()
-	}
+	out.prices.Multiplier = l.Context.multipliers
 	return out, r.done()
 }
 
