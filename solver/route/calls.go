@@ -7,8 +7,12 @@ import (
 	"callout/solver/model"
 )
 
-// maxCalls is how many places for a new call at a node are looked at for one job and route, the cheapest detours first.
-const maxCalls = 3
+// maxCalls is how many places for a new call at a node are looked at for one job and route, the cheapest detours first; with many jobs, where
+// more steps are worth more, it is fewCalls.
+const (
+	maxCalls, fewCalls = 6, 3
+	manyJobs           = 50
+)
 
 // call is a place for a new call at a node.
 type call struct {
@@ -22,8 +26,11 @@ func (c *Context) bestWithCalls(
 	f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, skip int32, made, first int,
 ) Insertion {
 	in := c.in
-	best := nowhere
-	calls, last := c.calls(f, r, was, u, limit, used, made, maxCalls)
+	best, most := nowhere, maxCalls
+	if in.NJobs > manyJobs {
+		most = fewCalls
+	}
+	calls, last := c.calls(f, r, was, u, limit, used, made, most)
 	for _, k := range calls {
 		if k.cost >= limit {
 			break
