@@ -259,7 +259,11 @@ func (c *Context) boundOther(f *shiftFacts, r *Route, u int32, limit int64, used
 			cost = fees[i].whole
 		default:
 			unweighted, ok := c.sup.alone(f.tech, v, used)
-			if cost = unweighted * in.weight[model.Parts]; !ok {
+			switch cost = unweighted * in.weight[model.Parts]; {
+			case ok:
+			case in.swaps(u) && len(in.sourcesOf(v)) > 0: // a call may have it
+				cost = 0
+			default:
 				continue
 			}
 		}
