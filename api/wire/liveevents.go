@@ -217,6 +217,7 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 	if r.ok() {
 		was := l.bill.terms
 		l.charge(e.Job)
+		l.chargeChanges(e.Multiplier)
 		if term, over := l.bill.dearest(); over {
 			r.fault("", CostOverflow, "the dearest plan could cost too much to be added exactly, most of it %s", term)
 			l.bill.terms = was

@@ -213,15 +213,16 @@ func (c *Context) bestOther(f *shiftFacts, r *Route, u int32, limit int64, used 
 	t := c.tariffs(r, r, u, f.tech, used)
 	single := t.single() && !in.swaps(u)
 	visits, _ := c.awaited(u, &t)
+	mended := in.mended(f, r, u)
 	for _, v := range visits {
 		at := nowhere
 		if in.back && in.binds(r, v) {
-			if cost, enough := c.sup.alone(f.tech, v, used); r.pickups > 0 || enough && cost*in.weight[model.Parts] < limit {
+			if cost, enough := c.sup.alone(f.tech, v, used); r.pickups > 0 || enough && cost*in.weight[model.Parts] < limit+mended {
 				at = c.landing(f, r, r, v, limit, used, skip, 0, 0, true)
 			}
 		} else if r.pickups > 0 {
 			at = c.bestRich(f, r, r, v, limit, skip, r.from(0), used)
-		} else if cost, enough := c.sup.alone(f.tech, v, used); enough && cost*in.weight[model.Parts] < limit {
+		} else if cost, enough := c.sup.alone(f.tech, v, used); enough && cost*in.weight[model.Parts] < limit+mended {
 			cost *= in.weight[model.Parts]
 			at = c.bestVan(f, r, v, limit-cost, skip, r.from(0))
 			at.Cost += cost
@@ -251,6 +252,7 @@ func (c *Context) boundOther(f *shiftFacts, r *Route, u int32, limit int64, used
 	in := c.in
 	t := c.tariffs(r, r, u, f.tech, used)
 	visits, fees := c.awaited(u, &t)
+	mended := in.mended(f, r, u)
 	for i, v := range visits {
 		var cost int64
 		switch {
@@ -261,11 +263,15 @@ func (c *Context) boundOther(f *shiftFacts, r *Route, u int32, limit int64, used
 			cost = fees[i].whole
 		default:
 			unweighted, ok := c.sup.alone(f.tech, v, used)
-			if cost = unweighted * in.weight[model.Parts]; !ok {
+			switch cost = unweighted * in.weight[model.Parts]; {
+			case ok:
+			case in.swaps(u) && len(in.sourcesOf(v)) > 0: // a call may have it
+				cost = 0
+			default:
 				continue
 			}
 		}
-		if cost >= limit {
+		if cost >= limit+mended {
 			continue
 		}
 		if !in.exact(f, r, v) {

@@ -65,6 +65,7 @@ type Stop struct {
 	Returns             []Item  // parts taken out of the machine, or landing here
 	Windows             []Window
 	Miss                string // which promise is missed and by how much; "": none
+	Risk                string // of predicted work; "": it is none
 }
 
 // Item is a part or tool.
@@ -186,6 +187,7 @@ func (d *Digest) stop(r *Route, number int, st *calloutv1.Stop) *Stop {
 			out.Returns = append(out.Returns, Item{Name: l.GetSku(), Qty: l.GetQuantity(), To: l.GetNodeId(), Call: l.GetCall()})
 		}
 		out.Windows, out.Miss = windows(out)
+		out.Risk = risk(out.Job.GetPrediction(), out.Start)
 	}
 	out.Place = d.Place(where)
 	return out
