@@ -11,7 +11,10 @@ type Return struct {
 }
 
 // LandsAt tells whether a call at a node is where the units may land.
-func (r *Return) LandsAt(n NodeIdx) bool { return slices.Contains(r.Nodes, n) }
+func (r *Return) LandsAt(n NodeIdx) bool {
+	_, found := slices.BinarySearch(r.Nodes, n)
+	return found
+}
 
 // LandingShift is, per technician, the shift in which what he has to hand in from the start lands: of those that are not empty spans of time the one with
 // the earliest start, of several the first; -1 for who has none.
