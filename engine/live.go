@@ -39,6 +39,8 @@ type LiveEvent struct {
 	Wish    bool
 	// Read converts it, once the session has come to it.
 	Read func(*day.Day) (*day.Event, []day.Refusal)
+	// Told, where not nil, learns what became of it, before another one is read.
+	Told func(*LiveAnswer)
 }
 
 // LiveAnswer is what became of an event.
@@ -232,6 +234,9 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 		a, err := l.apply(ctx, e)
 		if err != nil {
 			return err
+		}
+		if e.Told != nil {
+			e.Told(&a)
 		}
 		answers = append(answers, a)
 		if a.Verdict == day.Applied && a.Wish == nil {

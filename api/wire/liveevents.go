@@ -214,12 +214,13 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 		r.fault("", TooMany, "there are as many jobs as there may be")
 	}
 	if r.ok() {
-		was := l.bill.terms
-		l.charge(e.Job)
+		was, id := l.due[e.Job.ID], e.Job.ID
+		l.asked = l.price(e.Job)
+		l.charge(id, l.asked)
 		if term, over := l.bill.dearest(); over {
 			r.fault("", CostOverflow, "the dearest plan could cost too much to be added exactly, most of it %s", term)
-			l.bill.terms = was
 		}
+		l.charge(id, was) // until it is applied
 	}
 }
 
@@ -263,24 +264,17 @@ func (l *Live) stock(r *reader, e *day.Event, in *calloutv1.StockChanged) {
 	e.SKU, e.Quantity = sku, r.integer("quantity", in.GetQuantity(), 0, maxQuantity)
 }
 
-// Note keeps what an event that was applied has made of the problem, for State.
+// Note takes in an event that was read last, and applied: for State, and for what the dearest plan costs.
 func (l *Live) Note(in *calloutv1.DayEvent) {
-	at := func(id string) *changedJob {
-		c := l.log[id]
-		if c == nil {
-			c = new(changedJob)
-			l.log[id], l.order = c, append(l.order, id)
-		}
-		return c
-	}
+	l.log.note(in)
 	switch w := in.GetWhat().(type) {
 	case *calloutv1.DayEvent_JobAdded:
-		at(w.JobAdded.GetJob().GetId()).added = in
+		l.charge(w.JobAdded.GetJob().GetId(), l.asked)
 	case *calloutv1.DayEvent_JobChanged:
-		at(w.JobChanged.GetJob().GetId()).changed = in
-	case *calloutv1.DayEvent_PartDelayed:
-		at(w.PartDelayed.GetJobId()).delayed = in
+		l.charge(w.JobChanged.GetJob().GetId(), l.asked)
 	case *calloutv1.DayEvent_JobCancelled:
-		at(w.JobCancelled.GetJobId()).cancelled = in
+		id := w.JobCancelled.GetJobId()
+		l.charge(id, due{})
+		delete(l.due, id)
 	}
 }

@@ -23,6 +23,7 @@ func (d *Day) Clone() *Day {
 	}
 	known.Profiles = slices.Clone(known.Profiles)
 	c.jobs, c.sick = slices.Clone(d.jobs), slices.Clone(d.sick)
+	c.freed, c.left = slices.Clone(d.freed), slices.Clone(d.left)
 	c.byJob, c.byLoc = maps.Clone(d.byJob), maps.Clone(d.byLoc)
 	c.seen = &memory{ids: maps.Clone(d.seen.ids), ring: slices.Clone(d.seen.ring), next: d.seen.next}
 	c.shifts = slices.Clone(d.shifts)

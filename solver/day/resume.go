@@ -11,13 +11,8 @@ func (d *Day) Restore(e *Event) *Refusal {
 	var act func()
 	var why *Refusal
 	switch e.Kind {
-	case JobAdded, TravelChanged:
+	case JobAdded, JobChanged, JobCancelled, PartDelayed, TravelChanged:
 		act, why = d.plan(e)
-	case JobChanged, JobCancelled, PartDelayed:
-		if _, known := d.byJob[e.JobID]; !known {
-			return refuse("job_id", CodeUnknown, "there is no job %q", e.JobID)
-		}
-		act, why = d.planJob(e)
 	default:
 		return refuse("what", CodeContradicts, "a state has no such event")
 	}
@@ -26,6 +21,7 @@ func (d *Day) Restore(e *Event) *Refusal {
 	}
 	act()
 	d.update()
+	d.vacate() // there is no plan yet
 	return nil
 }
 
@@ -106,15 +102,17 @@ func (d *Day) Restored() {
 // At sets the time, before Begin, to that of a revision: nobody has left for anything since then.
 func (d *Day) At(now model.Time) { d.now, d.resumed = max(d.now, now), true }
 
-// Travelled is the factor on a profile's travel, in millionths, and its cells.
+// Travelled is the factor on a profile's travel, in millionths, and its cells, which are not to be changed: the same list until there are others.
 func (d *Day) Travelled(k model.ProfileIdx) (int64, []Cell) {
 	t := &d.travel[k]
-	out := make([]Cell, 0, len(t.cells))
-	for _, c := range t.cells {
-		out = append(out, c)
+	if t.told == nil && len(t.cells) > 0 {
+		t.told = make([]Cell, 0, len(t.cells))
+		for _, c := range t.cells {
+			t.told = append(t.told, c)
+		}
+		slices.SortFunc(t.told, func(a, b Cell) int { return (int(a.From)-int(b.From))<<20 + int(a.To) - int(b.To) })
 	}
-	slices.SortFunc(out, func(a, b Cell) int { return (int(a.From)-int(b.From))<<20 + int(a.To) - int(b.To) })
-	return t.factor, out
+	return t.factor, t.told
 }
 
 // Pins calls f with each job that is held.
@@ -139,5 +137,5 @@ func (d *Day) frozen(j model.JobIdx) bool {
 // Places is how many locations there are.
 func (d *Day) Places() int { return d.places }
 
-// Jobs is how many jobs there are and were, anchors included: those of Known beyond are room.
-func (d *Day) Jobs() int { return d.used }
+// Jobs is how many jobs there are, anchors included, but for those that were cancelled.
+func (d *Day) Jobs() int { return d.used - len(d.freed) - len(d.left) }
