@@ -70,20 +70,30 @@ func (d *Day) update() {
 // derive makes the shift as of now, and its anchor.
 func (d *Day) derive(s *shift) {
 	known, was := &d.known.Shifts[s.id], d.asOf.Shifts[s.id]
+	s.owed = s.owed[:0]
+	for k := range known.Breaks {
+		s.owed = append(s.owed, int32(k))
+	}
 	at, ready := d.free(s)
 	now := *known
-	ready = max(ready, d.now)
+	over, ended := d.over(s), d.ended(s)
+	if !ended {
+		ready = max(ready, d.now)
+	}
 	switch {
-	case d.over(s):
-		now.Earliest, now.LatestEnd = known.LatestEnd+1, known.LatestEnd
+	case over:
+		now.Earliest = now.LatestEnd + 1
 	case !s.begun():
 		now.Earliest = max(known.Earliest, ready, d.busyUntil(s)+1)
+	case ended:
+		rest := now // what he breaks he breaks
+		d.onTheWay(s, &rest, at, ready)
+		now.Earliest = now.LatestEnd + 1
 	default:
 		d.onTheWay(s, &now, at, ready)
 	}
 	s.at, s.ready = at, now.Earliest
-	anchored := s.begun() && !d.over(s)
-	d.anchor(s, anchored, at, ready)
+	d.anchor(s, s.begun() && !over && !ended, at, ready)
 	if !sameShift(&was, &now) {
 		d.asOf.Shifts[s.id] = now
 		d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
@@ -108,6 +118,27 @@ func (d *Day) over(s *shift) bool {
 	return false
 }
 
+// ended tells whether nothing is ahead of a technician, and going home is all that his shift has time for: he is, or is on the way.
+func (d *Day) ended(s *shift) bool {
+	if !s.begun() || len(s.ahead) > 0 {
+		return false
+	}
+	sh := &d.known.Shifts[s.id]
+	_, ready := d.free(s)
+	home := d.now + d.home(s)
+	return ready <= d.now && (home > sh.LatestEnd || sh.MaxWork < model.NoCap && home-s.depart-d.unpaid(s) > sh.MaxWork)
+}
+
+// home is the drive home from where a technician is free, 0 where there is no way.
+func (d *Day) home(s *shift) model.Duration {
+	at, ready := d.free(s)
+	drive := d.leg(s, at, d.known.Shifts[s.id].End, ready)
+	if drive >= model.Unreachable {
+		return 0
+	}
+	return drive
+}
+
 // busyUntil is when the technician of a shift that has not begun is free from others that have.
 func (d *Day) busyUntil(s *shift) model.Time {
 	until := model.Time(-1)
@@ -123,17 +154,33 @@ func (d *Day) busyUntil(s *shift) model.Time {
 // onTheWay makes the rest of a shift that has begun.
 func (d *Day) onTheWay(s *shift, now *model.Shift, at model.LocIdx, ready model.Time) {
 	home := d.leg(s, at, now.End, ready)
+	if home >= model.Unreachable { // there is no way home from here
+		now.End, home = model.NoLoc, 0
+	}
 	now.Start, now.Earliest, now.Fixed = model.NoLoc, ready, 0
-	now.Breaks = now.Breaks[min(len(s.breaks), len(now.Breaks)):]
-	if late := ready + home - now.LatestEnd; late > 0 && home < model.Unreachable {
+	if n := len(s.breaks); n > 0 {
+		s.owed = s.owed[s.breaks[n-1].Break+1:]
+	}
+	way := homeward(now.Breaks, s.owed, ready, home)
+	if way.broken > 0 { // a break that cannot be any more is none
+		d.report(s, -1, "break", way.broken)
+		s.owed = way.owed
+	}
+	if len(s.owed) < len(now.Breaks) {
+		now.Breaks = make([]model.Break, len(s.owed))
+		for i, b := range s.owed {
+			now.Breaks[i] = d.known.Shifts[s.id].Breaks[b]
+		}
+	}
+	if late := way.finish - now.LatestEnd; late > 0 {
 		now.LatestEnd += late
 		d.report(s, -1, "latest_end", late)
 	}
 	if now.MaxWork < model.NoCap {
-		left := now.MaxWork - (ready - s.depart - d.unpaid(s))
-		now.MaxWork = max(left, home)
-		if left < home {
-			d.report(s, -1, "max_work", home-left)
+		left, least := now.MaxWork-(ready-s.depart-d.unpaid(s)), way.finish-ready-way.unpaid
+		now.MaxWork = max(left, least)
+		if left < least {
+			d.report(s, -1, "max_work", least-left)
 		}
 	}
 	if now.MaxDrive < model.NoCap {
@@ -146,6 +193,37 @@ func (d *Day) onTheWay(s *shift, now *model.Shift, at model.LocIdx, ready model.
 	if now.MaxSpell < model.NoCap {
 		now.MaxSpell = max(now.MaxSpell, home)
 	}
+}
+
+// homeway is the way home without another visit, each break as early as it may be.
+type homeway struct {
+	finish model.Time
+	unpaid model.Duration
+	owed   []int32        // the breaks that can be had
+	broken model.Duration // by so much the others come too late
+}
+
+// homeward works out the way home of whoever is free at a time, and has a drive and some of a shift's breaks before him.
+func homeward(breaks []model.Break, owed []int32, ready model.Time, drive model.Duration) homeway {
+	w := homeway{finish: ready + drive}
+	for _, k := range owed {
+		b := &breaks[k]
+		start := max(w.finish-drive, b.Earliest) // drive is what is left of it
+		switch {
+		case ready > b.Latest || w.finish <= b.Latest: // not owed
+		case start > b.Latest:
+			w.broken += start - b.Latest
+			continue
+		default:
+			drive -= start - (w.finish - drive)
+			w.finish = start + b.Duration + drive
+			if !b.Paid {
+				w.unpaid += b.Duration
+			}
+		}
+		w.owed = append(w.owed, k)
+	}
+	return w
 }
 
 func (d *Day) report(s *shift, j model.JobIdx, rule string, size model.Duration) {
@@ -163,18 +241,19 @@ func (d *Day) unpaid(s *shift) model.Duration {
 	return sum
 }
 
-// driven is what was driven so far: the time between stops less breaks and waits.
+// driven is what was driven so far: the time between stops less breaks, and no more than the way takes, as nobody tells waits before setting out.
 func (d *Day) driven(s *shift) model.Duration {
 	var sum model.Duration
-	left := s.depart
+	left, from := s.depart, d.known.Shifts[s.id].Start
 	for i := range s.facts {
 		f := &s.facts[i]
 		drive := f.Arrival - left
 		for _, b := range s.breaks {
 			drive -= max(0, min(b.End, f.Arrival)-max(b.Start, left))
 		}
-		sum += max(0, drive)
-		left = f.End
+		at := d.known.Location(&f.Stop)
+		sum += max(0, min(drive, d.leg(s, from, at, left)))
+		left, from = f.End, at
 	}
 	return sum
 }
@@ -185,7 +264,7 @@ func (d *Day) anchor(s *shift, open bool, at model.LocIdx, ready model.Time) {
 	var a model.Job
 	if open {
 		a = model.Job{
-			Location: at, Required: []model.TechIdx{d.known.Shifts[s.id].Tech}, Unassigned: anchorPrice,
+			Location: at, Anywhere: true, Required: []model.TechIdx{d.known.Shifts[s.id].Tech}, Unassigned: anchorPrice,
 			Windows: []model.Window{{Kind: model.Availability, From: ready, To: ready}},
 		}
 	} else {
@@ -252,5 +331,5 @@ func (d *Day) dearest() model.Cost {
 // sameShift compares what a day changes.
 func sameShift(a, b *model.Shift) bool {
 	return a.Start == b.Start && a.End == b.End && a.Earliest == b.Earliest && a.LatestEnd == b.LatestEnd && a.MaxWork == b.MaxWork &&
-		a.MaxDrive == b.MaxDrive && a.MaxSpell == b.MaxSpell && a.Fixed == b.Fixed && len(a.Breaks) == len(b.Breaks)
+		a.MaxDrive == b.MaxDrive && a.MaxSpell == b.MaxSpell && a.Fixed == b.Fixed && slices.Equal(a.Breaks, b.Breaks)
 }

@@ -30,6 +30,7 @@ func (d *Day) Clone() *Day {
 	for k := range c.shifts {
 		s := &c.shifts[k]
 		s.facts, s.breaks = slices.Clone(s.facts), slices.Clone(s.breaks)
+		s.owed = slices.Clone(s.owed)
 		s.ahead, s.rests = slices.Clone(s.ahead), slices.Clone(s.rests)
 	}
 	c.van = make([][]model.Quantity, len(d.van))

@@ -26,9 +26,8 @@ func (d *Day) Follow(plan *model.Plan) {
 		if len(s.ahead) == 0 {
 			continue
 		}
-		gone := len(d.known.Shifts[k].Breaks) - len(d.asOf.Shifts[k].Breaks)
-		for _, b := range r.Breaks {
-			b.Break += int32(gone)
+		for _, b := range r.Breaks { // numbers of breaks are those of the shift
+			b.Break = s.owed[b.Break]
 			s.rests = append(s.rests, b)
 		}
 	}
@@ -57,7 +56,7 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 		if len(s.facts) > 0 && r.Depart != model.NoTime {
 			s.depart = r.Depart
 		}
-		if d.resumed { // of what was frozen it says that it comes from the van
+		if d.resumed && s.loads() { // of what was frozen it says that it comes from the van
 			s.unsourced()
 		}
 	}
@@ -69,10 +68,23 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 	d.update()
 }
 
+// loads tells whether a call is ahead from which nothing is said to come.
+func (s *shift) loads() bool {
+	for at := range s.ahead {
+		if s.ahead[at].Kind == model.Pickup && !slices.ContainsFunc(s.ahead, func(st model.Stop) bool {
+			return slices.ContainsFunc(st.Parts, func(q model.Supply) bool { return q.From == int32(at) }) ||
+				slices.ContainsFunc(st.Tools, func(t model.ToolSupply) bool { return t.From == int32(at) })
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
 // Sequence is what a shift's route consists of, by stops of the problem as of now, without times and supplies.
 func (d *Day) Sequence(k model.ShiftIdx) []model.Stop {
 	s := &d.shifts[k]
-	if d.over(s) {
+	if d.over(s) || d.ended(s) {
 		return nil
 	}
 	var out []model.Stop
@@ -85,7 +97,7 @@ func (d *Day) Sequence(k model.ShiftIdx) []model.Stop {
 	return out
 }
 
-// Ahead is the plan of the problem as of now by its sequences, with the jobs left out.
+// Ahead is the plan of the problem as of now by its sequences, with where parts come from as far as that is known, and the jobs left out.
 func (d *Day) Ahead() *model.Plan {
 	out := &model.Plan{Routes: make([]model.Route, len(d.shifts))}
 	visited := make([]bool, len(d.asOf.Jobs))
@@ -93,7 +105,13 @@ func (d *Day) Ahead() *model.Plan {
 		r := &out.Routes[k]
 		r.Shift, r.Depart, r.Finish = model.ShiftIdx(k), model.NoTime, model.NoTime
 		r.Stops = d.Sequence(model.ShiftIdx(k))
+		anchor := int32(max(0, len(r.Stops)-len(d.shifts[k].ahead)))
 		for i := range r.Stops {
+			if n := i - int(anchor); n >= 0 {
+				st := d.shifts[k].ahead[n]
+				shiftCalls(&st, 0, anchor)
+				r.Stops[i].Parts, r.Stops[i].Tools = st.Parts, st.Tools
+			}
 			if r.Stops[i].Kind == model.Visit {
 				visited[r.Stops[i].Job] = true
 			}
@@ -139,8 +157,12 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 		if s.begun() {
 			r.Depart = s.depart
 		}
-		if d.over(s) && len(s.facts) > 0 {
+		switch {
+		case d.over(s) && len(s.facts) > 0:
 			r.Finish = s.facts[len(s.facts)-1].End
+		case d.ended(s):
+			_, ready := d.free(s)
+			r.Finish = ready + d.home(s)
 		}
 		for i := range r.Stops {
 			if r.Stops[i].Kind == model.Visit {
@@ -184,7 +206,7 @@ func (d *Day) freeze() {
 	}
 }
 
-// holds tells whether the next stop can be kept where it is: it may begin then.
+// holds tells whether the next stop can be kept where it is: its technician may do it, and it may begin then.
 func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) bool {
 	st := s.ahead[0]
 	if !d.reaches(s, from, leaves) {
@@ -192,6 +214,9 @@ func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) bool {
 	}
 	if st.Kind == model.Pickup {
 		return true
+	}
+	if !d.may(s, st.Job) {
+		return false
 	}
 	if s.stale || st.Arrival == model.NoTime {
 		d.simulate(s, &st, from, leaves)
@@ -230,7 +255,7 @@ func (d *Day) thaw() {
 		thawed := false
 		for n := len(s.facts); n > 0 && s.facts[n-1].Frozen; n-- {
 			st := s.facts[n-1].Stop
-			s.ready = s.facts[n-1].leaves
+			s.ready, s.leaves = s.facts[n-1].leaves, s.facts[n-1].leaves
 			d.undo(s, &s.facts[n-1])
 			if st.Kind == model.Pickup { // nothing is known any more of who had what from there
 				s.unsourced()
@@ -246,11 +271,11 @@ func (d *Day) thaw() {
 			continue
 		}
 		d.pending.Shifts = append(d.pending.Shifts, int32(k))
-		_, ready := d.free(s)
-		for n := len(s.breaks); n > 0 && (s.breaks[n-1].Start >= ready || !s.begun()); n-- {
-			s.rests = slices.Insert(s.rests, 0, s.breaks[n-1])
-			s.breaks = s.breaks[:n-1]
+		if !s.begun() {
+			s.rests, s.breaks = slices.Concat(s.breaks, s.rests), nil
+			continue
 		}
+		s.rests = slices.Concat(d.unrest(s), s.rests)
 	}
 }
 

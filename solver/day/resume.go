@@ -94,6 +94,9 @@ func (d *Day) Sick(t model.TechIdx) bool { return d.sick[t] }
 // Restored is to be called last.
 func (d *Day) Restored() {
 	d.thaw()
+	for k := range d.shifts {
+		d.rest(&d.shifts[k])
+	}
 	d.update()
 	d.freeze()
 	d.update()

@@ -53,6 +53,7 @@ type shift struct {
 	// What the shift as of now is made from.
 	at    model.LocIdx
 	ready model.Time
+	owed  []int32 // the known shift's breaks that it has
 }
 
 // hold is a place and a time.
@@ -77,7 +78,11 @@ func (d *Day) free(s *shift) (model.LocIdx, model.Time) {
 	case s.hold != nil:
 		return s.hold.at, s.hold.ready
 	case f != nil:
-		return d.known.Location(&f.Stop), f.End
+		ready := f.End
+		if n := len(s.breaks); n > 0 && s.breaks[n-1].Start >= ready {
+			ready = s.breaks[n-1].End
+		}
+		return d.known.Location(&f.Stop), ready
 	}
 	return d.known.Shifts[s.id].Start, s.delayed
 }
@@ -116,6 +121,7 @@ func (d *Day) advance(now model.Time) {
 			}
 			d.commit(s, at, max(s.departs(0, ready), ready))
 		}
+		d.rest(s)
 		for i := range s.facts {
 			f := &s.facts[i]
 			switch {
@@ -129,6 +135,31 @@ func (d *Day) advance(now model.Time) {
 			}
 		}
 	}
+}
+
+// rest makes facts of breaks that have begun behind the last stop.
+func (d *Day) rest(s *shift) {
+	f := s.last()
+	for f != nil && s.hold == nil && len(s.rests) > 0 && s.rests[0].Start >= f.End && s.rests[0].Start < d.now && !d.over(s) {
+		s.breaks = append(s.breaks, s.rests[0])
+		s.rests = s.rests[1:]
+	}
+}
+
+// unrest takes back the breaks that have not begun, or that nobody can have had because he was at work.
+func (d *Day) unrest(s *shift) []model.BreakTaken {
+	_, from := d.free(s)
+	f := s.last()
+	if f != nil && s.hold == nil {
+		from = f.Start
+	}
+	n := len(s.breaks)
+	for n > 0 && s.breaks[n-1].Start >= from && (f == nil || s.breaks[n-1].Start < f.End || s.breaks[n-1].Start >= d.now) {
+		n--
+	}
+	out := s.breaks[n:]
+	s.breaks = s.breaks[:n:n]
+	return out
 }
 
 // reaches tells whether there is a way from a place to the next stop.
@@ -145,7 +176,7 @@ func (d *Day) commit(s *shift, from model.LocIdx, leaves model.Time) {
 	if !s.begun() {
 		s.depart = leaves
 	}
-	for len(s.rests) > 0 && s.rests[0].Start < f.Start {
+	for len(s.rests) > 0 && s.rests[0].Start < f.Start && !s.stale { // else it is not as the plan had it
 		s.breaks = append(s.breaks, s.rests[0])
 		s.rests = s.rests[1:]
 	}
@@ -259,13 +290,7 @@ func (d *Day) back(s *shift, i int) {
 	}
 	s.stale = true
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
-	_, from := d.free(s)
-	if f := s.last(); f != nil && s.hold == nil {
-		from = f.Start // nobody rests while he is at work
-	}
-	for n := len(s.breaks); n > 0 && s.breaks[n-1].Start >= from; n-- {
-		s.breaks = s.breaks[:n-1]
-	}
+	d.unrest(s)
 }
 
 // undo gives back what a fact has taken.

@@ -21,7 +21,7 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Window]():   {"Kind", "Binds", "From", "To", "Early", "Late"},
 	reflect.TypeFor[model.Job](): {
 		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Substitutes", "Required",
-		"Excluded", "Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept",
+		"Excluded", "Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept", "Anywhere",
 	},
 	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Capacity", "Area", "VisitCost"},
 	reflect.TypeFor[model.SkillLevel]():  {"Skill", "Level"},

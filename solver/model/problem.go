@@ -156,6 +156,8 @@ type Job struct {
 	NotPreferred Cost
 	// Kept is where the job is in the plan that is followed, and what changing that costs; nil: nothing.
 	Kept *Kept
+	// Anywhere: no service area counts, as where somebody is already.
+	Anywhere bool
 }
 
 // Kept is a visit of a running plan.
