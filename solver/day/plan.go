@@ -56,9 +56,6 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 		if len(s.facts) > 0 && r.Depart != model.NoTime {
 			s.depart = r.Depart
 		}
-		if d.resumed && s.loads() { // of what was frozen it says that it comes from the van
-			s.unsourced()
-		}
 	}
 	if !d.resumed {
 		d.advance(d.now)
@@ -66,19 +63,6 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 	d.update()
 	d.freeze()
 	d.update()
-}
-
-// loads tells whether a call is ahead from which nothing is said to come.
-func (s *shift) loads() bool {
-	for at := range s.ahead {
-		if s.ahead[at].Kind == model.Pickup && !slices.ContainsFunc(s.ahead, func(st model.Stop) bool {
-			return slices.ContainsFunc(st.Parts, func(q model.Supply) bool { return q.From == int32(at) }) ||
-				slices.ContainsFunc(st.Tools, func(t model.ToolSupply) bool { return t.From == int32(at) })
-		}) {
-			return true
-		}
-	}
-	return false
 }
 
 // Sequence is what a shift's route consists of, by stops of the problem as of now, without times and supplies.
@@ -138,19 +122,14 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 			continue
 		}
 		for i := range s.facts {
-			r.Stops = append(r.Stops, s.facts[i].Stop)
-			state := s.facts[i].State
-			if s.facts[i].Frozen {
-				state = ToCome
+			if !s.facts[i].Frozen {
+				r.Stops, states[k] = append(r.Stops, s.facts[i].Stop), append(states[k], s.facts[i].State)
 			}
-			states[k] = append(states[k], state)
 		}
 		at := int32(len(r.Stops))
-		for i := range s.ahead {
-			st := s.ahead[i]
+		for _, st := range d.coming(s) {
 			shiftCalls(&st, 0, at)
-			r.Stops = append(r.Stops, st)
-			states[k] = append(states[k], ToCome)
+			r.Stops, states[k] = append(r.Stops, st), append(states[k], ToCome)
 		}
 		r.Breaks = slices.Concat(s.breaks, s.rests)
 		r.Depart, r.Finish = s.leaves, s.finish
@@ -176,107 +155,6 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 		}
 	}
 	return out, states
-}
-
-// freeze keeps what is frozen, and routes up to pinned places.
-func (d *Day) freeze() {
-	for k := range d.shifts {
-		s := &d.shifts[k]
-		if d.over(s) {
-			continue
-		}
-		n := 0
-		for i := range s.ahead {
-			if st := &s.ahead[i]; st.Kind == model.Visit && d.jobs[st.Job].pin.sequence() && d.jobs[st.Job].pin.Tech == d.known.Shifts[k].Tech {
-				n = i + 1
-			}
-		}
-		for i := 0; len(s.ahead) > 0; i++ {
-			at, ready := d.free(s)
-			if s.begun() {
-				ready = max(ready, d.now)
-			}
-			leaves := max(s.departs(0, ready), ready)
-			if i >= n && (d.cfg.Frozen <= 0 || leaves > d.now+d.cfg.Frozen) || !d.holds(s, at, leaves) {
-				break
-			}
-			d.commit(s, at, leaves)
-			s.last().Frozen = true
-		}
-	}
-}
-
-// holds tells whether the next stop can be kept where it is: its technician may do it, and it may begin then.
-func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) bool {
-	st := s.ahead[0]
-	if !d.reaches(s, from, leaves) {
-		return false
-	}
-	if st.Kind == model.Pickup {
-		return true
-	}
-	if !d.may(s, st.Job) {
-		return false
-	}
-	if s.stale || st.Arrival == model.NoTime {
-		d.simulate(s, &st, from, leaves)
-	}
-	job, length := &d.asOf.Jobs[st.Job], st.End-st.Start
-	if pin := d.jobs[st.Job].pin; pin.start() && st.Start != pin.Start {
-		return false
-	}
-	return startsAt(job, st.Start, length) == st.Start && inWindow(job, st.Start, length) &&
-		st.End+d.leg(s, job.Location, d.known.Shifts[s.id].End, st.End) <= d.known.Shifts[s.id].LatestEnd
-}
-
-// inWindow tells whether a start keeps the hard windows.
-func inWindow(j *model.Job, start model.Time, length model.Duration) bool {
-	hard := false
-	for _, w := range j.Windows {
-		if w.Kind != model.Availability {
-			continue
-		}
-		hard = true
-		t := start
-		if w.Binds == model.BindEnd {
-			t += length
-		}
-		if w.From <= t && t <= w.To {
-			return true
-		}
-	}
-	return !hard
-}
-
-// thaw takes what is frozen back to what is ahead.
-func (d *Day) thaw() {
-	for k := range d.shifts {
-		s := &d.shifts[k]
-		thawed := false
-		for n := len(s.facts); n > 0 && s.facts[n-1].Frozen; n-- {
-			st := s.facts[n-1].Stop
-			s.ready, s.leaves = s.facts[n-1].leaves, s.facts[n-1].leaves
-			d.undo(s, &s.facts[n-1])
-			if st.Kind == model.Pickup { // nothing is known any more of who had what from there
-				s.unsourced()
-			}
-			s.facts = s.facts[:n-1]
-			for i := range s.ahead {
-				shiftCalls(&s.ahead[i], 0, 1)
-			}
-			s.ahead = slices.Insert(s.ahead, 0, st)
-			thawed = true
-		}
-		if !thawed {
-			continue
-		}
-		d.pending.Shifts = append(d.pending.Shifts, int32(k))
-		if !s.begun() {
-			s.rests, s.breaks = slices.Concat(s.breaks, s.rests), nil
-			continue
-		}
-		s.rests = slices.Concat(d.unrest(s), s.rests)
-	}
 }
 
 // keep notes where visits are, as that is what changes are reckoned from.

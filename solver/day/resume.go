@@ -95,7 +95,7 @@ func (d *Day) Sick(t model.TechIdx) bool { return d.sick[t] }
 func (d *Day) Restored() {
 	d.thaw()
 	for k := range d.shifts {
-		d.rest(&d.shifts[k])
+		d.rest(&d.shifts[k], d.now)
 	}
 	d.update()
 	d.freeze()

@@ -121,7 +121,7 @@ func (d *Day) advance(now model.Time) {
 			}
 			d.commit(s, at, max(s.departs(0, ready), ready))
 		}
-		d.rest(s)
+		d.rest(s, now)
 		for i := range s.facts {
 			f := &s.facts[i]
 			switch {
@@ -135,31 +135,6 @@ func (d *Day) advance(now model.Time) {
 			}
 		}
 	}
-}
-
-// rest makes facts of breaks that have begun behind the last stop.
-func (d *Day) rest(s *shift) {
-	f := s.last()
-	for f != nil && s.hold == nil && len(s.rests) > 0 && s.rests[0].Start >= f.End && s.rests[0].Start < d.now && !d.over(s) {
-		s.breaks = append(s.breaks, s.rests[0])
-		s.rests = s.rests[1:]
-	}
-}
-
-// unrest takes back the breaks that have not begun, or that nobody can have had because he was at work.
-func (d *Day) unrest(s *shift) []model.BreakTaken {
-	_, from := d.free(s)
-	f := s.last()
-	if f != nil && s.hold == nil {
-		from = f.Start
-	}
-	n := len(s.breaks)
-	for n > 0 && s.breaks[n-1].Start >= from && (f == nil || s.breaks[n-1].Start < f.End || s.breaks[n-1].Start >= d.now) {
-		n--
-	}
-	out := s.breaks[n:]
-	s.breaks = s.breaks[:n:n]
-	return out
 }
 
 // reaches tells whether there is a way from a place to the next stop.

@@ -71,3 +71,31 @@ func everybody(p *model.Problem) []model.TechIdx {
 	}
 	return out
 }
+
+// An area keeps nobody from a job that may be anywhere.
+func TestAnywhere(t *testing.T) {
+	outside := 0
+	for seed := range uint64(10) {
+		p := modeltest.Rich(20, 4, seed)
+		in, err := Compile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j := range p.Jobs {
+			for s := range p.Shifts {
+				if in.Obstacle(model.ShiftIdx(s), model.JobIdx(j)) != OutsideArea {
+					continue
+				}
+				outside++
+				p.Jobs[j].Anywhere = true
+				if in.Obstacle(model.ShiftIdx(s), model.JobIdx(j)) == OutsideArea {
+					t.Errorf("seed %d: shift %d, job %d", seed, s, j)
+				}
+				p.Jobs[j].Anywhere = false
+			}
+		}
+	}
+	if outside == 0 {
+		t.Error("all jobs are in all areas")
+	}
+}
