@@ -35,22 +35,24 @@ func (s *Solution) costly(r *Route, j int32) bool {
 	return (len(s.in.pools.sources[j]) > 0 || len(s.in.visits[j]) > 0) && !s.in.vanSuffices(f.tech, j, s.used)
 }
 
-// sharedBy is the latest change of a pool that j may draw on and that routes share: it names their content, as no number
-// is used for two changes. level names just as well how much is left of them up to their depth.
-func (s *Solution) sharedBy(j int32) (content, level uint64) {
+// sharedBy are the latest changes of a pool that j may draw on and that routes share: they name their content, as no number is used for two
+// changes, or how much is left of them up to their depths.
+func (s *Solution) sharedBy(j int32) (last changes) {
 	for _, pool := range s.in.pools.byJob[j] {
-		content, level = max(content, s.changed[pool]), max(level, s.level[pool])
+		for g, serial := range s.changed[pool] {
+			last[g] = max(last[g], serial)
+		}
 	}
-	return content, level
+	return last
 }
 
-// shallow tells whether r cannot take more of the parts that j needs than their depth, even with j. What is left beyond that does not matter
-// to it: a unit more that a job takes of a pool makes the others take no more than that one from elsewhere.
-func (s *Solution) shallow(r *Route, j int32) bool {
+// grain tells how much of what is left of pools matters to r with j. It cannot take more of the parts that j needs than that: a unit more that
+// a job takes of a pool makes the others take no more than that one from elsewhere.
+func (s *Solution) grain(r *Route, j int32) grain {
 	if s.in.swaps(j) {
-		return false
+		return anyUnit
 	}
-	ps := &s.in.pools
+	ps, least := &s.in.pools, upToOne
 	for _, part := range s.in.P.Jobs[j].Parts {
 		sum := part.Qty
 		for _, t := range r.takes {
@@ -58,11 +60,14 @@ func (s *Solution) shallow(r *Route, j int32) bool {
 				sum += t.qty
 			}
 		}
-		if sum > ps.most[part.SKU] {
-			return false
+		switch need := ps.need[part.SKU]; {
+		case sum > fewJobs*need:
+			return anyUnit
+		case sum > need:
+			least = upToFew
 		}
 	}
-	return true
+	return least
 }
 
 // BestBelow is the cheapest insertion of absent job j into shift k below a limit of the caller's, without cache and blinks.
@@ -77,10 +82,13 @@ func (s *Solution) BestBelow(k, j int32, limit int64) Insertion {
 //
 // near, where not nil, are jobs near j: then of the used shifts only theirs are looked at, unless none will do.
 func (s *Solution) BestInsertion(j int32, near []int32) (shift int32, best Insertion) {
-	return s.BestAtLoss(j, near, 0)
+	if shift, best = s.BestAtLoss(j, near, 0); shift < 0 && near != nil {
+		return s.BestAtLoss(j, nil, 0)
+	}
+	return shift, best
 }
 
-// BestAtLoss is BestInsertion below the price of leaving j out and loss.
+// BestAtLoss is BestInsertion below the price of leaving j out and loss, of the used shifts in those of near alone, where that is not nil.
 func (s *Solution) BestAtLoss(j int32, near []int32, loss int64) (shift int32, best Insertion) {
 	b := s.quest(j, loss)
 	open, may := s.open.all(s.in), s.in.may(j)
@@ -104,9 +112,7 @@ func (s *Solution) BestAtLoss(j int32, near []int32, loss int64) (shift int32, b
 			b.visit(int32(w<<6 + bits.TrailingZeros64(set)))
 		}
 	}
-	if b.finish(); b.shift < 0 {
-		return s.BestAtLoss(j, nil, loss)
-	}
+	b.finish()
 	return b.shift, b.best
 }
 
@@ -118,8 +124,7 @@ type quest struct {
 	best   Insertion
 	most   int64 // what the insertion may cost
 	limit  int64 // what it may cost to be better than best
-	shared uint64
-	level  uint64
+	shared changes
 	row    []entry // nil: no cache
 	once   entry
 }
@@ -130,7 +135,7 @@ func (s *Solution) quest(j int32, loss int64) quest {
 	s.ctx.forget()
 	most := s.in.lost[j] + loss
 	b := quest{s: s, j: j, shift: -1, best: nowhere, most: most, limit: most}
-	b.shared, b.level = s.sharedBy(j)
+	b.shared = s.sharedBy(j)
 	if s.cache != nil {
 		b.row = s.cache[int(j)*len(s.Routes):][:len(s.Routes)]
 	}
@@ -151,9 +156,12 @@ func (b *quest) visit(k int32) {
 	s := b.s
 	e := b.entry(k)
 	r := &s.Routes[k]
-	shared := b.shared
-	if shared != b.level && s.shallow(r, b.j) {
-		shared = b.level
+	shared := b.shared[anyUnit]
+	switch {
+	case r.pickups > 0 && s.in.watched(s.in.shifts[k].tech): // what others of its stops take at a call leaves room there
+		shared = s.drawn
+	case shared != b.shared[upToOne]:
+		shared = b.shared[s.grain(r, b.j)]
 	}
 	stale := e.version != s.versions[k] || e.shared != shared
 	switch {

@@ -1,13 +1,18 @@
 package route
 
 import (
+	"cmp"
 	"slices"
 
 	"callout/solver/model"
 )
 
-// maxCalls is how many places for a new call at a node are looked at for one job and route, the cheapest detours first.
-const maxCalls = 6
+// maxCalls is how many places for a new call at a node are looked at for one job and route, the cheapest detours first; with many jobs, where
+// more steps are worth more, it is fewCalls.
+const (
+	maxCalls, fewCalls = 6, 3
+	manyJobs           = 50
+)
 
 // call is a place for a new call at a node.
 type call struct {
@@ -21,8 +26,11 @@ func (c *Context) bestWithCalls(
 	f *shiftFacts, r, was *Route, u int32, limit int64, used []int64, skip int32, made, first int,
 ) Insertion {
 	in := c.in
-	best := nowhere
-	calls, last := c.calls(f, r, was, u, limit, used, made, maxCalls)
+	best, most := nowhere, maxCalls
+	if in.NJobs > manyJobs {
+		most = fewCalls
+	}
+	calls, last := c.calls(f, r, was, u, limit, used, made, most)
 	for _, k := range calls {
 		if k.cost >= limit {
 			break
@@ -79,26 +87,31 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 	var nodes []int32
 	var rates []tariff
 	t := c.tariffs(r, was, u, f.tech, used)
+	q := c.caller(f, r, was, u, limit, made)
 	if u == in.Job(u) && t.single() {
 		nodes, rates = c.sellers(&t)
-		last = true
+		q.last = true
 	} else {
-		nodes, last = c.nodes(f, r, was, u, used, made)
-		if in.ships && last && u == in.Job(u) {
+		nodes = c.nodes(&q, used, made)
+		switch {
+		case !in.ships || !q.last:
+		case u == in.Job(u):
 			nodes, c.rates = c.thinned(nodes[:0], c.rates[:0], nodes, &t)
+			rates = c.rates
+		case !in.swaps(u):
+			c.rates = t.mixed(c.rates[:0], nodes, u)
 			rates = c.rates
 		}
 	}
-	if len(nodes) == 0 {
-		return out, last
-	}
-	q := c.caller(f, r, was, u, limit, made)
-	q.last = last
 	least := q.least
-	for i, node := range nodes {
-		v := int32(in.NJobs) + node
+	for _, o := range c.promising(&q, nodes, rates, &t) {
+		if o.bound >= q.limit {
+			break
+		}
+		v := int32(in.NJobs) + nodes[o.at]
+		node := nodes[o.at]
 		if rates != nil {
-			q.least = least + t.more(rates[i])
+			q.least = least + t.more(rates[o.at])
 		}
 		end := in.early[v] + in.dur[int(f.tech)*in.NStops+int(v)]
 		for p := range len(r.Stops) + 1 {
@@ -108,7 +121,7 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 			cost := NoPlace
 			switch {
 			case in.ships && r.pickups > 0 && in.replaces(r.Stops, p, v):
-				if last && made == 0 {
+				if q.last && made == 0 {
 					cost = least + c.apart[p+1].later.cost
 				}
 			case r.latest[p+1] >= end || in.multi[v]:
@@ -122,7 +135,30 @@ func (c *Context) calls(f *shiftFacts, r, was *Route, u int32, limit int64, used
 		}
 	}
 	c.spots[made] = out
-	return out, last
+	return out, q.last
+}
+
+// candidate is a node by its index in a list, with what a call there costs at least.
+type candidate struct {
+	bound int64
+	at    int
+}
+
+// promising are the nodes where a call may cost less than the limit, the least bounds first.
+func (c *Context) promising(q *caller, nodes []int32, rates []tariff, t *tariffs) []candidate {
+	out := c.promise[:0]
+	for i, node := range nodes {
+		b := q.bound(int32(c.in.NJobs) + node)
+		if rates != nil {
+			b += t.more(rates[i])
+		}
+		if b < q.limit {
+			out = append(out, candidate{b, i})
+		}
+	}
+	slices.SortFunc(out, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.bound, b.bound), cmp.Compare(a.at, b.at)) })
+	c.promise = out
+	return out
 }
 
 // caller is the question where r should call for job u.
@@ -136,6 +172,7 @@ type caller struct {
 	last    bool  // no further call is needed
 	exact   bool  // curves tell what a call alone does to the times
 	lacking int64 // with that
+	ways    []nodeWay
 }
 
 func (c *Context) caller(f *shiftFacts, r, was *Route, u int32, limit int64, made int) caller {
@@ -153,6 +190,7 @@ func (c *Context) caller(f *shiftFacts, r, was *Route, u int32, limit int64, mad
 		q.least -= t[model.Travel]*w[model.Travel] + t[model.Distance]*w[model.Distance] - was.drive*f.travel - was.meters*f.dist
 	}
 	c.alone(f, r, u)
+	q.ways = c.nodeWays(f, r)
 	if q.exact = made == 0 && len(r.Stops) > 0 && f.hours == nil && in.exact(f, r, u); q.exact {
 		q.lacking = c.sched.curve(r, was.work) - was.timed
 	}
@@ -176,11 +214,7 @@ func (q *caller) cost(v int32, p int) int64 {
 	}
 	fixed := q.least + in.pair[base+int(v)] + detour.cost
 	cost := fixed
-	work := detour.time + r.service + in.dur[base+int(v)] + in.dur[base+int(q.u)] - f.unpaid[len(f.breaks)]
-	if n > 0 {
-		work += r.drive
-	}
-	if f.work > 0 && work > q.was.work {
+	if work := q.work(v, detour.time); f.work > 0 && work > q.was.work {
 		cost += (work - q.was.work) * f.work
 	}
 	if cost >= q.limit || n > 0 && !in.fits(f, r, p, v, in.dur[base+int(v)], there.time, back.time) {
@@ -232,6 +266,7 @@ type apart struct {
 func (c *Context) alone(f *shiftFacts, r *Route, u int32) {
 	n := len(r.Stops)
 	c.apart = resize(c.apart, n+1)
+	c.onward = farAway
 	l := c.in.loc[u]
 	for i := n; i >= 0; i-- {
 		a := apart{direct: f.way(r.locs[i], r.locs[i+1]), on: f.way(l, r.locs[i+1])}
@@ -242,6 +277,7 @@ func (c *Context) alone(f *shiftFacts, r *Route, u int32) {
 		if n == 0 {
 			a.direct = way{}
 		}
+		c.onward = c.onward.least(a.on.less(a.direct))
 		c.apart[i] = a
 	}
 }

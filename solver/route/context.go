@@ -12,13 +12,15 @@ type Context struct {
 	list  []place // scratch of places
 	blink Blinks
 
-	tmp    [maxNew]Route  // candidate routes with one more call at a node each
-	later  Route          // a candidate route with a call that waits longer
-	spots  [maxNew][]call // scratch of calls
-	called []int32        // scratch of nodes
-	apart  []apart        // scratch of calls
-	from   []int32        // scratch of nodes
-	rates  []tariff       // of from, where thinned
+	tmp     [maxNew]Route  // candidate routes with one more call at a node each
+	later   Route          // a candidate route with a call that waits longer
+	spots   [maxNew][]call // scratch of calls
+	called  []int32        // scratch of nodes
+	apart   []apart        // scratch of calls
+	onward  way            // the least of what the legs on from a job add, as alone says
+	promise []candidate
+	from    []int32  // scratch of nodes
+	rates   []tariff // of from, where thinned
 
 	lacking []lacking // scratch of tariffs
 	market  market

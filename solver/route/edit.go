@@ -111,9 +111,11 @@ func (s *Solution) draw(pool int32, qty int64) {
 	}
 	left := ps.cap[pool] - s.used[pool]
 	s.serial++
-	s.log = append(s.log, poolChange{pool, s.changed[pool], s.level[pool]})
-	s.changed[pool] = s.serial
-	if min(left, ps.depth[pool]) != min(left+qty, ps.depth[pool]) {
-		s.level[pool] = s.serial
+	s.log = append(s.log, poolChange{pool, s.changed[pool]})
+	s.drawn = s.serial
+	for g, depth := range ps.depth[pool] {
+		if min(left, depth) != min(left+qty, depth) {
+			s.changed[pool][g] = s.serial
+		}
 	}
 }

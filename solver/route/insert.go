@@ -59,7 +59,7 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 			best = c.bestRich(f, r, r, u, limit, skip, first, used)
 		}
 	}
-	if best.Pos < 0 && len(in.pools.sources[u]) > 0 {
+	if best.Pos < 0 && len(in.pools.sources[u]) > 0 && c.fitsAlone(f, r, u, limit) {
 		best = c.bestWithCalls(f, r, r, u, limit, used, skip, 0, 0)
 	}
 	if len(in.visits[u]) > 0 {
@@ -68,6 +68,17 @@ func (c *Context) best(r *Route, u int32, limit int64, used []int64, skip int32)
 		}
 	}
 	return best
+}
+
+// fitsAlone tells whether u goes anywhere into r below limit as if it needed nothing: else a call on top would not help.
+func (c *Context) fitsAlone(f *shiftFacts, r *Route, u int32, limit int64) bool {
+	switch {
+	case len(r.Stops) == 0:
+		return true
+	case c.in.exact(f, r, u):
+		return len(c.places(f, r, r, u, limit, noSkip, 0)) > 0
+	}
+	return c.bestVan(f, r, u, limit, noSkip, 0).Pos >= 0
 }
 
 // bestVan is best where nothing is lacking behind a position.

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"math"
 	"slices"
 
 	"callout/solver/model"
@@ -9,18 +10,18 @@ import (
 // pools are the shared counters of stock: one per technician and SKU in the van, per node and SKU, and per node and tool.
 // Solution keeps how much of each is taken.
 type pools struct {
-	cap     []int64   // per pool; model.Unlimited or more never runs out
-	price   []int64   // per pool, unweighted, per unit
-	sku     []int32   // per pool, -1 for tools
-	vanSlot []int32   // [tech*nSKU+sku]: pool or -1
-	node    []int32   // [call*nSKU+sku]: pool of the node's stock on hand or -1
-	tool    []int32   // [call*nTool+tool]: pool or -1
-	lot     [][]int32 // per node: pools of its lots
-	carried []bool    // [tech*nTool+tool]
-	shared  []bool    // several routes may draw on it and it can run out
-	depth   []int64   // per pool: what is left beyond so much makes no difference to a route that takes little; see Solution.level
-	most    []int64   // per SKU: the depth of its pools at nodes
-	offered []bool    // per SKU: it is at nodes
+	cap     []int64            // per pool; model.Unlimited or more never runs out
+	price   []int64            // per pool, unweighted, per unit
+	sku     []int32            // per pool, -1 for tools
+	vanSlot []int32            // [tech*nSKU+sku]: pool or -1
+	node    []int32            // [call*nSKU+sku]: pool of the node's stock on hand or -1
+	tool    []int32            // [call*nTool+tool]: pool or -1
+	lot     [][]int32          // per node: pools of its lots
+	carried []bool             // [tech*nTool+tool]
+	shared  []bool             // several routes may draw on it and it can run out
+	depth   [][numGrains]int64 // per pool: what is left beyond so much makes no difference
+	need    []int64            // per SKU: what a job needs at most
+	offered []bool             // per SKU: it is at nodes
 	nSKU    int
 	nTool   int
 	sources [][]int32        // per job and further visit: calls at which it may get all or some of what it may need, in index order
@@ -32,18 +33,18 @@ func (in *Instance) compilePools() {
 	p := in.P
 	ps := &in.pools
 	ps.nSKU, ps.nTool = len(p.SKUs), len(p.Tools)
-	ps.most, ps.offered = in.depths(), make([]bool, ps.nSKU)
+	ps.need, ps.offered = in.greatest(), make([]bool, ps.nSKU)
 	add := func(lot lotFacts, sku int32, qty, price int64, shared bool) int32 {
 		ps.cap, ps.sku, in.lots = append(ps.cap, qty), append(ps.sku, sku), append(in.lots, lot)
 		ps.price = append(ps.price, price)
 		ps.shared = append(ps.shared, shared && qty < model.Unlimited)
 		switch {
 		case sku < 0:
-			ps.depth = append(ps.depth, 1)
+			ps.depth = append(ps.depth, [numGrains]int64{math.MaxInt64, 1, 1})
 		case lot.node < 0:
-			ps.depth = append(ps.depth, model.Unlimited)
+			ps.depth = append(ps.depth, [numGrains]int64{math.MaxInt64, math.MaxInt64, math.MaxInt64})
 		default:
-			ps.depth = append(ps.depth, ps.most[sku])
+			ps.depth = append(ps.depth, [numGrains]int64{math.MaxInt64, fewJobs * ps.need[sku], ps.need[sku]})
 			ps.offered[sku] = true
 		}
 		return int32(len(ps.cap) - 1)
@@ -92,12 +93,14 @@ func (in *Instance) compilePools() {
 	}
 }
 
-// depths are, per SKU, the units that a few jobs need at most.
-func (in *Instance) depths() []int64 {
-	const few = 4
+// fewJobs is how many jobs a route takes little for.
+const fewJobs = 4
+
+// greatest are, per SKU, the units that a job needs at most.
+func (in *Instance) greatest() []int64 {
 	out := make([]int64, len(in.P.SKUs))
 	for j := range in.P.Jobs {
-		in.P.Jobs[j].Options(func(sku model.SKUIdx, qty int64) { out[sku] = max(out[sku], few*qty) })
+		in.P.Jobs[j].Options(func(sku model.SKUIdx, qty int64) { out[sku] = max(out[sku], qty) })
 	}
 	return out
 }

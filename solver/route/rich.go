@@ -216,8 +216,10 @@ func (c *Context) bound(r *Route, u int32, limit int64, used []int64) Insertion 
 	}
 	best := nowhere
 	if lacks {
-		if k, _ := c.calls(f, r, r, u, limit, used, 0, 1); len(k) > 0 {
-			best.Cost = k[0].cost
+		if c.fitsAlone(f, r, u, limit) {
+			if k, _ := c.calls(f, r, r, u, limit, used, 0, 1); len(k) > 0 {
+				best.Cost = k[0].cost
+			}
 		}
 		if len(in.visits[u]) > 0 {
 			if b := c.boundOther(f, r, u, min(limit, best.Cost), used); b < min(limit, best.Cost) {

@@ -28,6 +28,8 @@ type Route struct {
 	sunk           []int64     // and per position the least of them
 	begun, curved  bool        // before is up to date, both are
 	base           int64       // what both together lack
+	nodeWays       []nodeWay   // where near is set
+	near           bool
 
 	soft     int32 // stops whose cost depends on their time
 	multi    int32 // stops with several windows
@@ -51,9 +53,10 @@ func (r *Route) Cost() int64 { return r.cost }
 // copyFrom makes r equal to o, reusing r's memory.
 func (r *Route) copyFrom(o *Route) {
 	stops, locs, legs, dep, lat, pre, suf, takes := r.Stops, r.locs, r.legs, r.dep, r.lat, r.pre, r.suf, r.takes
-	spare, before, behind, ends, sunk := r.spare, r.before, r.behind, r.ends, r.sunk
+	spare, before, behind, ends, sunk, ways := r.spare, r.before, r.behind, r.ends, r.sunk, r.nodeWays
 	*r = *o
 	r.spare, r.before, r.behind, r.ends, r.sunk, r.begun, r.curved = spare, before, behind, ends, sunk, false, false
+	r.nodeWays, r.near = ways, false
 	r.Stops = append(stops[:0], o.Stops...)
 	r.locs = append(locs[:0], o.locs...)
 	r.legs = append(legs[:0], o.legs...)
@@ -102,7 +105,7 @@ func (c *Context) thresholds(r *Route) bool {
 	r.dep = resize(r.dep, (n+2)*w)
 	r.lat = resize(r.lat, (n+2)*w)
 	r.locs[0], r.locs[n+1] = f.start, f.end
-	r.soft, r.pickups, r.multi, r.begun, r.curved = 0, 0, 0, false, false
+	r.soft, r.pickups, r.multi, r.begun, r.curved, r.near = 0, 0, 0, false, false, false
 	r.service, r.drive, r.meters = 0, 0, 0
 	r.static = model.Terms{}
 	base := int(f.tech) * in.NStops

@@ -222,8 +222,8 @@ func (c *Context) bestOther(f *shiftFacts, r *Route, u int32, limit int64, used 
 			at = c.bestVan(f, r, v, limit-cost, skip, 0)
 			at.Cost += cost
 		}
-		// What couriers do not bring, or only at a price, may lie at a node; a single unit that does need not be waited for.
-		if len(in.sourcesOf(v)) > 0 && !single {
+		// What couriers do not bring, or only at a price, may lie at a node; a single part that does need not be waited for.
+		if len(in.sourcesOf(v)) > 0 && !single && !t.sent(v) && (at.Pos >= 0 || c.fitsAlone(f, r, v, limit)) {
 			if with := c.bestWithCalls(f, r, r, v, min(limit, at.Cost), used, skip, 0, 0); with.Pos >= 0 {
 				at = with
 			}

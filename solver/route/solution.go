@@ -13,17 +13,15 @@ type Solution struct {
 	RouteOf []int32 // per job: its shift, or -1
 	Absent  []int32 // jobs left out, in no order
 
-	in     *Instance
-	ctx    *Context
-	used   []int64
-	cost   int64
-	cache  []entry
-	serial uint64 // last version number given
-	// changed is the number of the last change of each pool that routes share, level that of the last one by which what is left of it, up to
-	// its depth, became another; log holds the earlier ones since the last Commit.
-	changed []uint64
-	level   []uint64
-	log     []poolChange
+	in      *Instance
+	ctx     *Context
+	used    []int64
+	cost    int64
+	cache   []entry
+	serial  uint64       // last version number given
+	changed []changes    // per pool that routes share
+	log     []poolChange // what changed held since the last Commit
+	drawn   uint64       // number of the last change of any of them
 
 	pair      []int32   // scratch of Insert
 	tail      []int32   // scratch of Cross
@@ -40,10 +38,24 @@ type Solution struct {
 	stampNow  int32
 }
 
-// poolChange is what changed and level held before.
+// changes are the numbers of the last changes of a pool: of any, of that by which what is left of it, up to its depth, became another, and of
+// that by which what is left became another to a single job.
+type changes [numGrains]uint64
+
+// grain is how much of what is left of pools makes a difference to a route.
+type grain int
+
+const (
+	anyUnit grain = iota
+	upToFew       // what is left up to the needs of a few jobs
+	upToOne       // up to what one job needs
+	numGrains
+)
+
+// poolChange is what changed held before.
 type poolChange struct {
-	pool       int32
-	was, level uint64
+	pool int32
+	was  changes
 }
 
 // NewSolution returns the empty plan: all jobs left out.
@@ -65,8 +77,7 @@ func newSolution(in *Instance, ctx *Context) *Solution {
 		versions:  make([]uint64, len(in.shifts)),
 		open:      newOpenShifts(in),
 		seen:      make([]int32, len(in.shifts)),
-		changed:   make([]uint64, len(in.pools.cap)),
-		level:     make([]uint64, len(in.pools.cap)),
+		changed:   make([]changes, len(in.pools.cap)),
 	}
 	for k := range s.Routes {
 		s.Routes[k].Shift = int32(k)
@@ -141,8 +152,12 @@ func (s *Solution) Rollback() {
 			s.used[t.pool] -= t.qty
 		}
 	}
+	if len(s.log) > 0 {
+		s.serial++
+		s.drawn = s.serial
+	}
 	for _, c := range slices.Backward(s.log) {
-		s.changed[c.pool], s.level[c.pool] = c.was, c.level
+		s.changed[c.pool] = c.was
 	}
 	s.log = s.log[:0]
 	for k := range s.nSaved {
@@ -219,8 +234,9 @@ func (s *Solution) CopyFrom(o *Solution) {
 	copy(s.used, o.used)
 	s.cost = o.cost
 	s.serial++
+	s.drawn = s.serial
 	for pool := range s.changed {
-		s.changed[pool], s.level[pool] = s.serial, s.serial
+		s.changed[pool] = changes{s.serial, s.serial, s.serial}
 	}
 	s.Commit()
 }

@@ -7,10 +7,10 @@ import (
 )
 
 // nodes lists where r may call for what job u lacks, in order: the nodes after which nothing is lacking, or, where only several
-// calls bring that about, all that have some of it; last tells which. r is the route was with made new calls. This is a bound, as
-// the van may be needed for other stops, and calls may lie behind the job.
-func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, made int) (list []int32, last bool) {
-	in := c.in
+// calls bring that about, all that have some of it; q.last tells which. Nodes that cost too much wherever the call stands are left out. This
+// is a bound, as the van may be needed for other stops, and calls may lie behind the job.
+func (c *Context) nodes(q *caller, used []int64, made int) []int32 {
+	in, f, r, was, u := c.in, q.f, q.r, q.was, q.u
 	j := in.Job(u)
 	sources := in.sourcesOf(u)
 	l := lack{in: in, u: u, j: j, tech: f.tech, was: was, needs: in.parts(u), tools: in.P.Jobs[j].Tools, used: used, called: c.called[:0]}
@@ -23,13 +23,17 @@ func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, mad
 	}
 	out := c.from[:0]
 	dear := u != j && l.covered(-1) // couriers could bring all, but a call may be cheaper
+	serves := func(n int32) bool { return dear && l.spares(n) || !dear && l.covered(n) }
+	q.last = true
 	for _, n := range sources {
-		if dear && l.spares(n) || !dear && l.covered(n) {
+		if q.bound(int32(in.NJobs)+n) < q.limit && serves(n) {
 			out = append(out, n)
 		}
 	}
-	last = len(out) > 0
-	if !last && made+1 < maxNew && len(sources) > 1 && u == j {
+	if len(out) == 0 { // one of those left out may be enough
+		q.last = slices.ContainsFunc(sources, serves)
+	}
+	if !q.last && made+1 < maxNew && len(sources) > 1 && u == j {
 		for _, n := range sources {
 			if l.eased(n) {
 				out = append(out, n)
@@ -41,7 +45,7 @@ func (c *Context) nodes(f *shiftFacts, r, was *Route, u int32, used []int64, mad
 		}
 	}
 	c.called, c.from = l.called, out
-	return out, last
+	return out
 }
 
 // lack is the question what a job lacks in a route.

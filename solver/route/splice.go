@@ -17,7 +17,7 @@ func (c *Context) splice(r *Route, lo, hi int, with []int32) bool {
 		r.Stops = slices.Replace(r.Stops, lo, hi, with...)
 		return c.refresh(r)
 	}
-	r.begun, r.curved = false, false
+	r.begun, r.curved, r.near = false, false, false
 	base := int(f.tech) * in.NStops
 	for _, u := range r.Stops[lo:hi] {
 		r.count(in, u, in.dur[base+int(u)], -1)

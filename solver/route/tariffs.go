@@ -117,23 +117,53 @@ func (t *tariffs) look(p *tariff, l *lacking, o *offer) {
 
 // ofCall is the tariff of a call.
 func (t *tariffs) ofCall(k int32) tariff {
-	in := t.in
 	var all tariff
 	for i := range t.parts {
 		l := &t.parts[i]
 		p := tariff{least: NoPlace, whole: NoPlace}
-		c := int(k)*in.pools.nSKU + int(l.sku)
-		if pool := in.pools.node[c]; pool >= 0 {
-			t.look(&p, l, &in.onHand[pool])
-		}
-		if in.ships {
-			for o := range in.more[c] {
-				t.look(&p, l, &in.more[c][o])
-			}
-		}
+		t.atCall(&p, l, k)
 		all.add(&p)
 	}
 	return t.weighted(all)
+}
+
+// atCall looks at what a call has of a part.
+func (t *tariffs) atCall(p *tariff, l *lacking, k int32) {
+	in := t.in
+	c := int(k)*in.pools.nSKU + int(l.sku)
+	if pool := in.pools.node[c]; pool >= 0 {
+		t.look(p, l, &in.onHand[pool])
+	}
+	if in.ships {
+		for o := range in.more[c] {
+			t.look(p, l, &in.more[c][o])
+		}
+	}
+}
+
+// brought looks at what couriers bring of a part.
+func (t *tariffs) brought(p *tariff, l *lacking, by [][]offer) {
+	for o := range by[l.part] {
+		t.look(p, l, &by[l.part][o])
+	}
+}
+
+// mixed are the tariffs of calls together with what couriers bring for visit v, from where each part costs least.
+func (t *tariffs) mixed(out []tariff, calls []int32, v int32) []tariff {
+	in := t.in
+	by := in.brings[int(v)-in.NJobs-len(in.calls)]
+	for _, k := range calls {
+		all := tariff{whole: NoPlace}
+		for i := range t.parts {
+			l := &t.parts[i]
+			p := tariff{least: NoPlace, whole: NoPlace}
+			t.atCall(&p, l, k)
+			t.brought(&p, l, by)
+			all.add(&p)
+		}
+		out = append(out, t.weighted(all))
+	}
+	return out
 }
 
 // ofVisit is the tariff of what couriers bring for a visit that waits.
@@ -143,12 +173,15 @@ func (t *tariffs) ofVisit(v int32) tariff {
 	for i := range t.parts {
 		l := &t.parts[i]
 		p := tariff{least: NoPlace, whole: NoPlace}
-		for o := range by[l.part] {
-			t.look(&p, l, &by[l.part][o])
-		}
+		t.brought(&p, l, by)
 		all.add(&p)
 	}
 	return t.weighted(all)
+}
+
+// sent tells whether just one part is lacking, and a single lot has all units that couriers are to bring for visit v.
+func (t *tariffs) sent(v int32) bool {
+	return len(t.parts) == 1 && !t.tools && !t.in.swaps(v) && t.ofVisit(v).whole < NoPlace
 }
 
 // add a part.

@@ -260,8 +260,9 @@ func (s *Solution) recount(c *Change) {
 		}
 	}
 	s.serial++
+	s.drawn = s.serial
 	for pool := range s.changed {
-		s.changed[pool], s.level[pool] = s.serial, s.serial
+		s.changed[pool] = changes{s.serial, s.serial, s.serial}
 	}
 	s.open.stale = true
 }

@@ -122,7 +122,12 @@ func (s *searcher) recreate() {
 			near = s.near.Of(j)
 			near = near[:min(len(near), enough)]
 		}
-		if k, ins := s.cur.BestAtLoss(j, near, s.loss(j)); k >= 0 {
+		loss := s.loss(j)
+		k, ins := s.cur.BestAtLoss(j, near, loss)
+		if k < 0 && near != nil && !s.again[j] { // who was left out before waits for a step that looks everywhere
+			k, ins = s.cur.BestAtLoss(j, nil, loss)
+		}
+		if s.again[j] = false; k >= 0 {
 			s.cur.Insert(k, j, ins)
 		}
 	}

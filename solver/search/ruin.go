@@ -21,6 +21,9 @@ const (
 func (s *searcher) ruin() {
 	s.removed = s.removed[:0]
 	seed := s.retry()
+	for _, j := range s.removed {
+		s.again[j] = true
+	}
 	if s.survey(); s.routes == 0 {
 		return
 	}

@@ -40,6 +40,7 @@ type searcher struct {
 	moved   []int32    // all of them
 	venture venture
 	mark    []bool  // per job: to be removed
+	again   []bool  // per job: left out before the step, and to be tried again
 	held    []bool  // per job: never to be removed; nil: none
 	seeds   []int32 // jobs that a ruin may begin at; nil: all
 	stampR  []int32 // per shift: ruined in iteration stamp
@@ -52,7 +53,7 @@ func newSearcher(in *route.Instance, seed uint64, worker int) *searcher {
 	s.cur = route.NewSolution(in, route.NewContext(in, rng))
 	s.best = route.NewBest(in)
 	s.near = route.NewNeighbours(in, maxNear)
-	s.mark = make([]bool, in.NJobs)
+	s.mark, s.again = make([]bool, in.NJobs), make([]bool, in.NJobs)
 	s.stampR = make([]int32, in.NShifts())
 	for k := range in.NShifts() {
 		s.crosses = s.crosses || in.Crosses(int32(k))
