@@ -250,6 +250,9 @@ func (d *Day) Fixed(j model.JobIdx) bool { return d.jobs[j].phase == behind }
 // Pinned is how a job is held, or nil.
 func (d *Day) Pinned(j model.JobIdx) *Pin { return d.jobs[j].pin }
 
+// Delayed is when the part that a job waits for is there, as far as events told; before now: it is.
+func (d *Day) Delayed(j model.JobIdx) model.Time { return d.jobs[j].delayed }
+
 // Kept is where the job was when the last event came, or nil where changes have no price.
 func (d *Day) Kept(j model.JobIdx) *model.Kept { return d.jobs[j].kept }
 

@@ -25,6 +25,9 @@ func (d *Day) freeze() {
 				ready = max(ready, d.now)
 			}
 			leaves := max(s.departs(0, ready), ready)
+			if leaves > model.MaxTime { // the plan has no times
+				break
+			}
 			if i >= n && (d.cfg.Frozen <= 0 || leaves > d.now+d.cfg.Frozen) || !d.holds(s, at, leaves) {
 				break
 			}

@@ -135,3 +135,20 @@ func TestFrozenCallsGive(t *testing.T) {
 		apply(t, d, day.Event{ID: string(rune('a' + n)), Now: 200, Kind: day.TimePassed}, day.Applied, "")
 	}
 }
+
+// Whoever is somewhere before he sets out is there still when what is frozen may change again, and at the next server.
+func TestFrozenVisitsKeepWhereHeWas(t *testing.T) {
+	d := begun(t, day.Config{Frozen: 7200})
+	apply(t, d, day.Event{ID: "1", Now: 0, Kind: day.TechnicianPosition, TechID: "tech2", LocationID: "c"}, day.Applied, "")
+	apply(t, d, day.Event{ID: "2", Now: 0, Kind: day.VisitMoved, JobID: "job3", TechID: "tech2"}, day.Applied, "")
+	for n, now := range []model.Time{0, 0} {
+		if st := d.ShiftStates(); len(st) != 1 || st[0].At != 2 || st[0].Shift != 1 {
+			t.Fatalf("round %d: %+v", n, st)
+		}
+		whole, states := d.Whole()
+		if r := whole.Routes[1]; len(r.Stops) != 1 || r.Depart > r.Stops[0].Arrival || r.Stops[0].Arrival != 600 || states[1][0] != day.ToCome {
+			t.Fatalf("round %d: %+v, %v", n, r, states[1])
+		}
+		apply(t, d, day.Event{ID: string(rune('a' + n)), Now: now, Kind: day.TimePassed}, day.Applied, "")
+	}
+}

@@ -39,12 +39,16 @@ func (d *Day) ShiftStates() []ShiftState {
 	var out []ShiftState
 	for k := range d.shifts {
 		s := &d.shifts[k]
-		if s.hold == nil && s.delayed <= d.known.Shifts[k].Earliest {
+		held := s.hold
+		for n := len(s.facts); n > 0 && s.facts[n-1].Frozen; n-- {
+			held = s.facts[n-1].held // it is not left for
+		}
+		if held == nil && s.delayed <= d.known.Shifts[k].Earliest {
 			continue
 		}
 		x := ShiftState{Shift: s.id, Earliest: s.delayed, At: model.NoLoc}
-		if s.hold != nil {
-			x.At, x.Ready, x.Begun = s.hold.at, s.hold.ready, s.depart
+		if held != nil {
+			x.At, x.Ready, x.Begun = held.at, held.ready, s.depart
 		}
 		out = append(out, x)
 	}

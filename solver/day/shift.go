@@ -26,6 +26,7 @@ type Fact struct {
 	Frozen bool // not left for yet
 	leaves model.Time
 	loaded []load // at a node
+	held   *hold  // where he left from, where that was not the stop before
 }
 
 // load is what a call at a node put into the van.
@@ -144,7 +145,7 @@ func (d *Day) reaches(s *shift, from model.LocIdx, leaves model.Time) bool {
 
 // commit makes a fact of the next stop, left for from a place at a time.
 func (d *Day) commit(s *shift, from model.LocIdx, leaves model.Time) {
-	f := Fact{Stop: s.ahead[0], State: LeftFor, leaves: leaves}
+	f := Fact{Stop: s.ahead[0], State: LeftFor, leaves: leaves, held: s.hold}
 	if s.stale || f.Arrival == model.NoTime {
 		d.simulate(s, &f.Stop, from, leaves)
 	}
@@ -271,6 +272,7 @@ func (d *Day) back(s *shift, i int) {
 // undo gives back what a fact has taken.
 func (d *Day) undo(s *shift, f *Fact) {
 	tech := d.known.Shifts[s.id].Tech
+	s.hold = f.held
 	if f.Kind == model.Visit {
 		d.use(tech, &f.Stop, 1)
 		d.jobs[f.Job].phase = open
