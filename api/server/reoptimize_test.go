@@ -23,6 +23,7 @@ type running1 struct {
 	last   *calloutv1.Revision // with a plan
 	quiet  bool
 	events map[string]*calloutv1.EventAnswer
+	alerts []*calloutv1.Alert // of the last revision
 }
 
 func openDay(t *testing.T, r *running, start *calloutv1.DayStart) *running1 {
@@ -54,6 +55,7 @@ func (d *running1) receive() {
 		d.events[e.GetEventId()] = e
 	}
 	if r := m.GetRevision(); r != nil {
+		d.alerts = r.GetAlerts()
 		d.quiet = r.GetKind() == calloutv1.RevisionKind_REVISION_KIND_QUIET
 		if r.GetPlan() != nil {
 			d.last = r
