@@ -106,7 +106,7 @@ type Change struct {
 type Broken struct {
 	Shift model.ShiftIdx
 	Job   model.JobIdx // -1: none
-	Rule  string       // latest_end, max_work, max_drive, hard_window
+	Rule  string       // latest_end, max_work, max_drive, break
 	Size  model.Duration
 }
 
