@@ -67,7 +67,7 @@ func (x *expediting) add(a *Alert) {
 	w.Extra.Sub(&x.terms)
 	was, is := &x.day.Problem().Jobs[a.Job], &with.Problem().Jobs[a.Job]
 	if a.Shift >= 0 { // the response is waited for from the job's own release on
-		w.Extra[model.ResponseTime] -= model.Cost(was.Release-is.Release) * is.Response
+		w.Extra[model.ResponseTime] -= (was.Release - is.Release) * is.Response
 	}
 	for _, c := range changesOf(with, spotsOf(x.day, x.plan), spotsOf(with, plan)) {
 		if c.Job != a.Job {

@@ -38,7 +38,8 @@ func TestAStateDoesNotGrowWithTheEvents(t *testing.T) {
 		guest := &calloutv1.Job{Id: "guest", LocationId: "job-004", ServiceDuration: minutes(20), Priority: 80}
 		next(&calloutv1.DayEvent{What: &calloutv1.DayEvent_JobChanged{JobChanged: &calloutv1.JobChanged{Job: guest}}})
 		for _, j := range []*calloutv1.Job{guest, first.GetProblem().GetJobs()[11]} {
-			next(&calloutv1.DayEvent{What: &calloutv1.DayEvent_PartDelayed{PartDelayed: &calloutv1.PartDelayed{JobId: j.GetId(), Until: at(16, n%50)}}})
+			late := &calloutv1.PartDelayed{JobId: j.GetId(), Until: at(16, n%50)}
+			next(&calloutv1.DayEvent{What: &calloutv1.DayEvent_PartDelayed{PartDelayed: late}})
 		}
 		next(&calloutv1.DayEvent{What: &calloutv1.DayEvent_JobChanged{JobChanged: &calloutv1.JobChanged{Job: first.GetProblem().GetJobs()[11]}}})
 		next(&calloutv1.DayEvent{What: &calloutv1.DayEvent_TravelChanged{TravelChanged: &calloutv1.TravelChanged{Cells: []*calloutv1.TravelCell{
@@ -86,7 +87,8 @@ func TestAStateNamesPlacesInOrder(t *testing.T) {
 		return &calloutv1.DayEvent{Id: id, Now: at(8, 5), What: &calloutv1.DayEvent_JobChanged{JobChanged: &calloutv1.JobChanged{Job: j}}}
 	}
 	cancel := func(id, job string) *calloutv1.DayEvent {
-		return &calloutv1.DayEvent{Id: id, Now: at(8, 5), What: &calloutv1.DayEvent_JobCancelled{JobCancelled: &calloutv1.JobCancelled{JobId: job}}}
+		gone := &calloutv1.JobCancelled{JobId: job}
+		return &calloutv1.DayEvent{Id: id, Now: at(8, 5), What: &calloutv1.DayEvent_JobCancelled{JobCancelled: gone}}
 	}
 	place := added("3", "bringer", "lake", at(8, 5))
 	depot := problem.GetLocations()[0].GetPosition()
@@ -98,7 +100,8 @@ func TestAStateNamesPlacesInOrder(t *testing.T) {
 	old.LocationId = "lake"
 	for _, e := range []*calloutv1.DayEvent{
 		added("1", "guest", "depot", at(8, 5)), change("2", problem.GetJobs()[11]), place, change("4", moved), change("5", old),
-		change("6", &calloutv1.Job{Id: "bringer", LocationId: "depot", Priority: 50}), cancel("7", "bringer"), added("8", "bringer", "lake", at(8, 5)),
+		change("6", &calloutv1.Job{Id: "bringer", LocationId: "depot", Priority: 50}), cancel("7", "bringer"),
+		added("8", "bringer", "lake", at(8, 5)),
 	} {
 		if a := d.event(e); a.GetVerdict() != calloutv1.EventVerdict_EVENT_VERDICT_APPLIED {
 			t.Fatalf("%v: %v", e, a)

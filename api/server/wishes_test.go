@@ -14,7 +14,9 @@ func TestThePartMayComeSooner(t *testing.T) {
 	d.settle()
 	e := added("1", "boiler", "job-003", at(8, 0))
 	job := e.GetJobAdded().GetJob()
-	job.Windows = []*calloutv1.TimeWindow{{Kind: calloutv1.WindowKind_WINDOW_KIND_PROMISE, Start: at(8, 0), End: at(10, 0), CostPerHourLate: new(60.0)}}
+	job.Windows = []*calloutv1.TimeWindow{{
+		Kind: calloutv1.WindowKind_WINDOW_KIND_PROMISE, Start: at(8, 0), End: at(10, 0), CostPerHourLate: new(60.0),
+	}}
 	late := &calloutv1.DayEvent{Id: "2", Now: at(8, 0), What: &calloutv1.DayEvent_PartDelayed{
 		PartDelayed: &calloutv1.PartDelayed{JobId: "boiler", Until: at(14, 0)},
 	}}
@@ -103,9 +105,9 @@ func TestAWishNamesWhatItBreaks(t *testing.T) {
 		t.Fatalf("%v", a)
 	}
 	number = d.last.GetNumber()
-	if got := codes(&calloutv1.DayEvent{Id: "long", Now: begun, What: &calloutv1.DayEvent_VisitRunsOver{VisitRunsOver: &calloutv1.VisitRunsOver{
-		JobId: first.GetVisit().GetJobId(), Until: at(19, 0),
-	}}}); !got["day latest_end"] {
+	long := &calloutv1.VisitRunsOver{JobId: first.GetVisit().GetJobId(), Until: at(19, 0)}
+	got = codes(&calloutv1.DayEvent{Id: "long", Now: begun, What: &calloutv1.DayEvent_VisitRunsOver{VisitRunsOver: long}})
+	if !got["day latest_end"] {
 		t.Errorf("work beyond the shift breaks %v", got)
 	}
 	d.close()

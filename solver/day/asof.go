@@ -142,7 +142,7 @@ func (d *Day) onTheWay(s *shift, now *model.Shift, at model.LocIdx, ready model.
 	}
 	way := homeward(now.Breaks, s.owed, ready, home)
 	if way.broken > 0 { // a break that cannot be any more is none
-		d.report(s, -1, "break", way.broken)
+		d.report(s, "break", way.broken)
 		s.owed = way.owed
 	}
 	if len(s.owed) < len(now.Breaks) {
@@ -153,20 +153,20 @@ func (d *Day) onTheWay(s *shift, now *model.Shift, at model.LocIdx, ready model.
 	}
 	if late := way.finish - now.LatestEnd; late > 0 {
 		now.LatestEnd += late
-		d.report(s, -1, "latest_end", late)
+		d.report(s, "latest_end", late)
 	}
 	if now.MaxWork < model.NoCap {
 		left, least := now.MaxWork-(ready-s.depart-d.unpaid(s)), way.finish-ready-way.unpaid
 		now.MaxWork = max(left, least)
 		if left < least {
-			d.report(s, -1, "max_work", least-left)
+			d.report(s, "max_work", least-left)
 		}
 	}
 	if now.MaxDrive < model.NoCap {
 		left := now.MaxDrive - d.driven(s)
 		now.MaxDrive = max(left, home)
 		if left < home {
-			d.report(s, -1, "max_drive", home-left)
+			d.report(s, "max_drive", home-left)
 		}
 	}
 	if now.MaxSpell < model.NoCap {
@@ -174,8 +174,8 @@ func (d *Day) onTheWay(s *shift, now *model.Shift, at model.LocIdx, ready model.
 	}
 }
 
-func (d *Day) report(s *shift, j model.JobIdx, rule string, size model.Duration) {
-	d.broken = append(d.broken, Broken{Shift: s.id, Job: j, Rule: rule, Size: size})
+func (d *Day) report(s *shift, rule string, size model.Duration) {
+	d.broken = append(d.broken, Broken{Shift: s.id, Job: -1, Rule: rule, Size: size})
 }
 
 // driven is what was driven so far: the time between stops less breaks, and no more than the way takes, as nobody tells waits before setting out.

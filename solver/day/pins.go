@@ -97,11 +97,15 @@ func (d *Day) pinHolds(pin *Pin, job *model.Job) *Refusal {
 func (d *Day) may(s *shift, j model.JobIdx) bool {
 	job, sh := &d.asOf.Jobs[j], &d.known.Shifts[s.id]
 	tech, at := &d.known.Technicians[sh.Tech], &d.known.Locations[job.Location]
-	return !slices.Contains(job.Excluded, sh.Tech) && (len(job.Required) == 0 || slices.Contains(job.Required, sh.Tech)) && skilled(tech, job) &&
-		(tech.Area == nil || at.HasCoord && tech.Area.Contains(at.Lat, at.Lon)) &&
-		!slices.ContainsFunc(job.Certificates, func(c model.CertIdx) bool {
-			return !slices.ContainsFunc(tech.Certificates, func(h model.Certificate) bool { return h.Cert == c && h.From <= d.now && d.now <= h.Until })
-		})
+	for _, c := range job.Certificates {
+		if !slices.ContainsFunc(tech.Certificates, func(h model.Certificate) bool {
+			return h.Cert == c && h.From <= d.now && d.now <= h.Until
+		}) {
+			return false
+		}
+	}
+	return !slices.Contains(job.Excluded, sh.Tech) && (len(job.Required) == 0 || slices.Contains(job.Required, sh.Tech)) &&
+		skilled(tech, job) && (tech.Area == nil || at.HasCoord && tech.Area.Contains(at.Lat, at.Lon))
 }
 
 func skilled(t *model.Technician, job *model.Job) bool {
