@@ -245,6 +245,7 @@ func TestBeyondPeers(t *testing.T) {
 		"several windows":     func(p *model.Problem) { p.Jobs[0].Windows[0].Kind = model.Promise },
 		"wishes":              func(p *model.Problem) { p.Jobs[0].Excluded = []model.TechIdx{0} },
 		"prices of waiting":   func(p *model.Problem) { p.Jobs[0].Response = 1 },
+		"predicted work":      func(p *model.Problem) { p.Jobs[0].Risk = []model.Rise{{Rate: 1}} },
 		"a choice of skills":  func(p *model.Problem) { p.Jobs[0].Tools = []model.ToolIdx{0} },
 		"areas, certificates": func(p *model.Problem) { p.Technicians[0].Area = new(model.Area) },
 		"several parts":       func(p *model.Problem) { p.SKUs = []string{"a", "b"} },

@@ -184,6 +184,7 @@ func beyondJob(j *model.Job) string {
 		{len(j.AnyOf) > 0 || len(j.Certificates) > 0 || len(j.Tools) > 0, "a choice of skills, certificates or tools"},
 		{len(j.Required) > 0 || len(j.Excluded) > 0 || len(j.Preferred) > 0, "wishes for technicians"},
 		{j.Response != 0, "prices of waiting"},
+		{len(j.Risk) > 0, "predicted work"},
 	} {
 		if rule.broken {
 			return rule.what

@@ -53,6 +53,7 @@ func (l *Live) alerts(ctx context.Context, plan *model.Plan, kind RevisionKind) 
 		case !l.day.Open(j) || l.day.Anchor(j):
 		case l.day.Pinned(j) != nil:
 			out = append(out, Alert{Kind: AlertPin, Job: j, Shift: -1})
+		case len(p.Jobs[j].Risk) > 0: // nobody waits for predicted work
 		case int(j) < len(l.before) && l.before[j].shift >= 0:
 			out = append(out, Alert{Kind: AlertLeftOut, Job: j, Shift: -1})
 		}

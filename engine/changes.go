@@ -108,15 +108,18 @@ func (l *Live) changed(plan *model.Plan) int {
 	n := 0
 	p := l.day.Problem()
 	for k := range plan.Routes {
+		before := model.NoJob
 		for i := range plan.Routes[k].Stops {
 			st := &plan.Routes[k].Stops[i]
 			if st.Kind != model.Visit {
 				continue
 			}
 			kept := p.Jobs[st.Job].Kept
-			if kept != nil && (kept.Tech != p.Shifts[k].Tech || max(st.Start-kept.Start, kept.Start-st.Start) > kept.Slack) {
+			if kept != nil && (kept.Tech != p.Shifts[k].Tech || max(st.Start-kept.Start, kept.Start-st.Start) > kept.Slack ||
+				kept.Resequence != 0 && kept.Before != before) {
 				n++
 			}
+			before = st.Job
 		}
 	}
 	return n

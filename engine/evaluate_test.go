@@ -56,6 +56,30 @@ func TestEvaluateOwnPlans(t *testing.T) {
 	}
 }
 
+// The times of a plan without times know the risk of predicted work: to start before it jumps is worth an hour's wait for the promise.
+func TestEvaluateRisk(t *testing.T) {
+	for jump, want := range map[model.Cost]model.Terms{
+		10 * euro: {model.WorkingTime: 108 * euro, model.Risk: 11 * euro},
+		50 * euro: {model.WorkingTime: 108 * euro, model.Lateness: 36 * euro, model.Risk: euro},
+	} {
+		p := row(func(p *model.Problem) {
+			p.Jobs[0].Windows = []model.Window{{Kind: model.Promise, From: 10 * hour, To: 10 * hour, Early: euro / 100}}
+			p.Jobs[0].Risk = []model.Rise{{From: 8 * hour, Cost: euro}, {From: 9*hour + 1, Cost: euro + jump}}
+		})
+		plan := idle(p)
+		plan.Unassigned = nil
+		plan.Routes[0].Depart = model.NoTime
+		plan.Routes[0].Stops = []model.Stop{{Job: 0}}
+		e, err := engine.Evaluate(t.Context(), p, plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !e.Feasible() || e.Terms != want {
+			t.Errorf("a jump of %d: %v, want %v", jump, e.Terms, want)
+		}
+	}
+}
+
 func TestEvaluateSoft(t *testing.T) {
 	p := row(func(p *model.Problem) {
 		p.Jobs[0].Windows = []model.Window{

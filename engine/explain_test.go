@@ -89,6 +89,14 @@ func TestExplain(t *testing.T) {
 			plan: idle, verdict: engine.Dearer, extra: 108 * euro,
 			lifted: []finding{{engine.UnassignedCost, 8 * euro}}, cost: 108 * euro,
 		},
+		"predicted work, and what may fail before costs more": { // an hour from 8:00 on at 3.60, on top of 2
+			edit: func(p *model.Problem) {
+				p.Jobs[0].Unassigned = 110 * euro
+				p.Jobs[0].Risk = []model.Rise{{From: 8 * hour, Cost: 2 * euro, Rate: euro / 1000}}
+			},
+			plan: idle, verdict: engine.Dearer, extra: 113_600_000,
+			lifted: []finding{{engine.UnassignedCost, 3_600_000}}, cost: 113_600_000,
+		},
 		"skill": {
 			edit: func(p *model.Problem) { p.Jobs[0].AllOf = []model.SkillLevel{{Level: 3}} },
 			plan: idle, verdict: engine.Incompatible, reasons: []finding{{check.SkillLevel, 3}},

@@ -256,6 +256,7 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 		cfg := day.Config{Diversion: seed%2 == 0, Frozen: int64(seed%3) * 1200}
 		if seed%4 != 0 {
 			cfg.Reassign, cfg.Moved, cfg.Slack = 10_000_000, 5000, 300
+			cfg.Resequence = int64(seed%3) * 4_000_000
 		}
 		d := live(t, p, cfg)
 		c := &chance{Rand: rand.New(rand.NewPCG(seed, 7)), p: p, d: d, now: first}
@@ -297,7 +298,7 @@ func TestLiveIsDeterministic(t *testing.T) {
 	run := func() []model.Terms {
 		p := modeltest.Rich(30, 6, 3)
 		p.Now = 0
-		d := live(t, p, day.Config{Reassign: 5_000_000, Moved: 1000})
+		d := live(t, p, day.Config{Reassign: 5_000_000, Moved: 1000, Resequence: 2_000_000})
 		c := &chance{Rand: rand.New(rand.NewPCG(3, 7)), p: p, d: d}
 		var out []model.Terms
 		s := &session{t: t, d: d, set: engine.LiveSettings{Seed: 1, Iterations: 100}}

@@ -48,7 +48,7 @@ func lone(p *model.Problem, r *model.Route) *excerpt {
 		} else {
 			from := &p.Jobs[s.Job]
 			job.Service = p.ServiceTime(s.Job, tech)
-			job.Release, job.Windows, job.Response = from.Release, from.Windows, from.Response
+			job.Release, job.Windows, job.Response, job.Risk = from.Release, from.Windows, from.Response, from.Risk
 		}
 		x.Jobs = append(x.Jobs, job)
 	}

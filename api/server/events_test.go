@@ -110,6 +110,9 @@ func TestReoptimizeWithWhateverComes(t *testing.T) {
 		if seed%4 != 0 {
 			first.Settings.ChangePrices = &calloutv1.ChangePrices{PerReassignment: 5, PerMinuteMoved: 0.1, Tolerance: minutes(10)}
 		}
+		if seed%4 == 3 {
+			first.Settings.ChangePrices.PerResequencing = 2
+		}
 		w := &witness{t: t, start: first, refused: refused, applied: applied}
 		w.note = fmt.Sprintf("seed %d", seed)
 		d := openDay(t, r, first)

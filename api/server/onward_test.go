@@ -35,6 +35,9 @@ func TestACityDayGoesOnElsewhere(t *testing.T) {
 					ChangePrices: &calloutv1.ChangePrices{PerReassignment: 5, PerMinuteMoved: 0.1, Tolerance: minutes(10)},
 				},
 			}
+			if seed%4 == 3 {
+				first.Settings.ChangePrices.PerResequencing = 2
+			}
 			d := openDay(t, servers[0], first)
 			d.settle()
 			teller := happen.NewTeller(first.GetProblem(), seed, "e")

@@ -22,8 +22,9 @@ type running1 struct {
 	stream calloutv1.PlanningService_ReoptimizeClient
 	last   *calloutv1.Revision // with a plan
 	quiet  bool
+	moved  []*calloutv1.PlanChange // by all revisions
+	alerts []*calloutv1.Alert      // of the last one
 	events map[string]*calloutv1.EventAnswer
-	alerts []*calloutv1.Alert // of the last revision
 }
 
 func openDay(t *testing.T, r *running, start *calloutv1.DayStart) *running1 {
@@ -55,8 +56,8 @@ func (d *running1) receive() {
 		d.events[e.GetEventId()] = e
 	}
 	if r := m.GetRevision(); r != nil {
-		d.alerts = r.GetAlerts()
 		d.quiet = r.GetKind() == calloutv1.RevisionKind_REVISION_KIND_QUIET
+		d.moved, d.alerts = append(d.moved, r.GetChanges()...), r.GetAlerts()
 		if r.GetPlan() != nil {
 			d.last = r
 		}
@@ -299,6 +300,10 @@ func known(p *calloutv1.Plan) map[string]bool {
 
 func TestReoptimizeRefusesBadStarts(t *testing.T) {
 	r := start(t, server.Options{})
+	dear := day(5, 2)
+	for _, j := range dear.GetJobs() {
+		j.ChangeMultiplier = new(1000.0)
+	}
 	for name, m := range map[string]*calloutv1.ReoptimizeRequest{
 		"nothing":    {},
 		"an event":   {Kind: &calloutv1.ReoptimizeRequest_Event{Event: added("e", "j", "depot", at(8, 0))}},
@@ -310,6 +315,12 @@ func TestReoptimizeRefusesBadStarts(t *testing.T) {
 		}}},
 		"bad settings": {Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{
 			Problem: day(5, 2), Settings: &calloutv1.DaySettings{WaysOut: 99, Iterations: -1},
+		}}},
+		"a negative price": {Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{
+			Problem: day(5, 2), Settings: &calloutv1.DaySettings{ChangePrices: &calloutv1.ChangePrices{PerResequencing: -1}},
+		}}},
+		"changes too dear to be added": {Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{
+			Problem: dear, Settings: &calloutv1.DaySettings{ChangePrices: &calloutv1.ChangePrices{PerResequencing: 1e9}},
 		}}},
 	} {
 		t.Run(name, func(t *testing.T) {

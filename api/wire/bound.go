@@ -117,6 +117,9 @@ func (b *bill) addVisit(j *model.Job, start, end float64) {
 	b.terms[model.SkillSurplus] += float64(len(j.AllOf)) * b.level * float64(b.p.Objective.SurplusPerLevel)
 	b.terms[model.Rating] += b.visit
 	b.terms[model.Preference] += float64(j.NotPreferred)
+	if n := len(j.Risk); n > 0 {
+		b.terms[model.Risk] += float64(j.Risk[n-1].Cost) // it does not fall
+	}
 	for _, s := range j.Substitutes {
 		b.terms[model.Parts] += float64(s.Price)
 	}

@@ -21,6 +21,7 @@ const (
 	EndBeforeStart = "END_BEFORE_START"
 	BreakOrder     = "BREAK_ORDER"
 	BucketOrder    = "BUCKET_ORDER"
+	RiskOrder      = "RISK_ORDER"
 	Horizon        = "HORIZON"
 	MatrixShape    = "MATRIX_SHAPE"
 	CostOverflow   = "COST_OVERFLOW"
@@ -78,6 +79,10 @@ var Codes = []CodeEntry{
 	{
 		BucketOrder, "A span of travel by the hour starts less than a minute after the one before.",
 		"a bucket from 9:00 on after one from 10:00 on", "Put the spans in order, and join the shortest ones.",
+	},
+	{
+		RiskOrder, "A point of a risk's curve is not behind the one before, or less likely.",
+		"0.3 on Monday, then 0.2 on Tuesday", "Put the points in order of time, with probabilities that do not fall.",
 	},
 	{
 		Horizon, "A time lies too far from the others.", "a shift three years after the first", "Send only what is to be planned now.",

@@ -33,6 +33,8 @@ type Context struct {
 	inbound map[string]lotKey
 	reach   reach
 	read    *lookups
+
+	multipliers []int64 // of change prices, per job, in thousandths
 }
 
 // lookups are what jobs are read with, those of a problem and more of them later.

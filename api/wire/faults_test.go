@@ -69,6 +69,40 @@ var faultCases = []faultCase{
 		},
 	},
 	{
+		"predictions", func(in *calloutv1.SolveRequest) {
+			job := in.GetProblem().GetJobs()[1]
+			job.Prediction = &calloutv1.Prediction{FailureCost: -1, Risk: []*calloutv1.RiskPoint{
+				riskPoint(at(8, 0), 0.3), riskPoint(at(8, 0), 0.2), riskPoint(nil, 1.1), riskPoint(at(7, 0), math.NaN()),
+				riskPoint(&timestamppb.Timestamp{Nanos: -1}, 0.4), riskPoint(&timestamppb.Timestamp{Seconds: at(8, 0).GetSeconds(), Nanos: 9}, -0.1),
+			}}
+			job.Prediction.Risk = append(job.Prediction.Risk, riskPoint(at(9, 0), 0.5))
+			in.GetProblem().Jobs[0].Prediction = new(calloutv1.Prediction)
+		},
+		[]string{
+			"problem.jobs[1].prediction.risk[3].probability NOT_FINITE", "problem.jobs[1].prediction.risk[4].time INVALID_TIME",
+			"problem.jobs[0].prediction.failure_cost REQUIRED", "problem.jobs[0].prediction.risk REQUIRED",
+			"problem.jobs[1].prediction.failure_cost OUT_OF_RANGE",
+			"problem.jobs[1].prediction.risk[1].time RISK_ORDER", "problem.jobs[1].prediction.risk[1].probability RISK_ORDER",
+			"problem.jobs[1].prediction.risk[2].time REQUIRED", "problem.jobs[1].prediction.risk[2].probability OUT_OF_RANGE",
+			"problem.jobs[1].prediction.risk[3].time RISK_ORDER",
+			"problem.jobs[1].prediction.risk[5].time RISK_ORDER", "problem.jobs[1].prediction.risk[5].probability RISK_ORDER",
+			"problem.jobs[1].prediction.risk[5].probability OUT_OF_RANGE",
+		},
+	},
+	{
+		"multipliers of changes", func(in *calloutv1.SolveRequest) {
+			in.Problem.Jobs[0].ChangeMultiplier, in.Problem.Jobs[1].ChangeMultiplier = new(-0.1), new(1001.0)
+		},
+		[]string{"problem.jobs[0].change_multiplier OUT_OF_RANGE", "problem.jobs[1].change_multiplier OUT_OF_RANGE"},
+	},
+	{
+		"too many points of a risk, and none", func(in *calloutv1.SolveRequest) {
+			in.Problem.Jobs[0].Prediction = &calloutv1.Prediction{FailureCost: 1, Risk: make([]*calloutv1.RiskPoint, 101)}
+			in.Problem.Jobs[1].Prediction = &calloutv1.Prediction{FailureCost: 1, Risk: make([]*calloutv1.RiskPoint, 1)}
+		},
+		[]string{"problem.jobs[0].prediction.risk TOO_MANY", "problem.jobs[1].prediction.risk[0] NULL"},
+	},
+	{
 		"not supported", func(in *calloutv1.SolveRequest) {
 			p := in.GetProblem()
 			p.Jobs[0].ServiceSpread = durationpb.New(0)

@@ -48,7 +48,7 @@ func wellFormed(t *testing.T, faults Faults) {
 }
 
 func FuzzProblem(f *testing.F) {
-	for _, p := range []*calloutv1.Problem{small(f).GetProblem(), monday(), {}} {
+	for _, p := range []*calloutv1.Problem{small(f).GetProblem(), predicted(f).GetProblem(), monday(), {}} {
 		raw, err := proto.Marshal(p)
 		if err != nil {
 			f.Fatal(err)
@@ -88,6 +88,10 @@ func FuzzProblem(f *testing.F) {
 func FuzzSolveJSON(f *testing.F) {
 	raw, err := os.ReadFile(filepath.Join("testdata", "small.json"))
 	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(raw)
+	if raw, err = protojson.Marshal(predicted(f)); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(raw)

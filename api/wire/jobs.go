@@ -11,9 +11,11 @@ import (
 func (b *builder) readJobs() {
 	list := b.in.GetJobs()
 	b.out.Jobs = make([]model.Job, len(list))
+	b.ctx.multipliers = make([]int64, len(list))
 	for i, in := range list {
 		b.enterAt("jobs", i)
 		b.job(&b.out.Jobs[i], in)
+		b.ctx.multipliers[i] = multiplier(b.reader, in)
 		b.leave()
 	}
 	b.needJobPositions()
@@ -42,10 +44,14 @@ func (b *builder) job(j *model.Job, in *calloutv1.Job) {
 		b.fault("technicians_needed", Unsupported, "more than one technician is not supported by this version")
 	}
 	j.Tier = b.tiers.number(in.GetCustomerTier())
-	leftOut := p.leftOut(j.Priority, in.GetCustomerTier())
+	leftOut, response := p.leftOut(j.Priority, in.GetCustomerTier()), p.response
+	j.Risk = nil
+	if in.GetPrediction() != nil {
+		leftOut, response = b.prediction(j, in.GetPrediction()), 0 // nobody waits
+	}
 	j.Unassigned = b.cost("unassigned_cost", b.priceOr("unassigned_cost", in.UnassignedCost, leftOut), p.weight[model.Unassigned], each)
 	j.Response = b.cost("response_cost_per_hour",
-		b.priceOr("response_cost_per_hour", in.ResponseCostPerHour, p.response), p.weight[model.ResponseTime], perHour)
+		b.priceOr("response_cost_per_hour", in.ResponseCostPerHour, response), p.weight[model.ResponseTime], perHour)
 	j.NotPreferred = b.cost("not_preferred_cost",
 		b.priceOr("not_preferred_cost", in.NotPreferredCost, p.notPreferred), p.weight[model.Preference], each)
 }

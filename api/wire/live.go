@@ -82,7 +82,28 @@ func (c *Intake) StartDay(in *calloutv1.DayStart) (*Live, Faults) {
 	if len(faults) > 0 {
 		return nil, faults
 	}
+	for j, m := range l.Settings.prices.Multiplier {
+		id := p.Jobs[j].ID
+		d := l.due[id]
+		d[model.PlanChange] += l.changes(m)
+		l.charge(id, d)
+	}
+	if term, over := l.bill.dearest(); over {
+		r := newReader(c.Limits, "start.settings")
+		r.fault("change_prices", CostOverflow, "the dearest plan could cost too much to be added exactly, most of it %s", term)
+		return nil, r.done()
+	}
 	return l, nil
+}
+
+// changes are what those of a job cost at most whose prices are so many thousandths.
+func (l *Live) changes(multiplier int64) float64 {
+	var end float64
+	for k := range l.Problem.Shifts {
+		end = max(end, float64(l.Problem.Shifts[k].LatestEnd))
+	}
+	p := &l.Settings.prices
+	return float64(multiplier) / 1000 * (float64(p.Reassign) + float64(p.Resequence) + float64(p.Moved)*end)
 }
 
 // own makes copies of what the session changes.
@@ -131,7 +152,6 @@ func (l *Live) price(j *model.Job) due {
 	}
 	l.bill.addVisit(j, 0, end)
 	l.bill.terms[model.Unassigned] += float64(j.Unassigned)
-	l.bill.terms[model.PlanChange] += float64(l.Settings.prices.Reassign) + float64(l.Settings.prices.Moved)*end
 	l.bill.terms[model.Distance] += rate * float64(1+len(j.Parts)+len(j.Tools)) * float64(l.Context.reach.distance)
 	for _, q := range j.Parts {
 		l.bill.addTaken(float64(q.Qty), 1)
@@ -174,25 +194,21 @@ func (l *Live) settings(in *calloutv1.DaySettings, lim Limits) (LiveSettings, Fa
 	r.enter("change_prices")
 	prices := in.GetChangePrices()
 	out.prices.Reassign = b.cost("per_reassignment", r.number("per_reassignment", prices.GetPerReassignment(), 0, maxPrice), weight, each)
+	out.prices.Resequence = b.cost("per_resequencing", r.number("per_resequencing", prices.GetPerResequencing(), 0, maxPrice), weight, each)
 	out.prices.Moved = b.cost("per_minute_moved", 60*r.number("per_minute_moved", prices.GetPerMinuteMoved(), 0, maxPrice/60), weight, perHour)
 	out.prices.Slack = r.duration("tolerance", prices.GetTolerance(), up, seconds(lim.Horizon))
 	r.leave()
-	out.prices.Multiplier = make([]int64, len(l.Problem.Jobs))
-	for j := range out.prices.Multiplier {
-		out.prices.Multiplier[j] = 1000
-	}
-	for j, job := range l.start.GetProblem().GetJobs() {
-		r.path = r.path[:0]
-		r.enterAt("start.problem.jobs", j)
-		out.prices.Multiplier[j] = multiplier(r, job)
-		r.leave()
-	}
+	out.prices.Multiplier = l.Context.multipliers
 	return out, r.done()
 }
 
-// multiplier of a job's change prices, in thousandths.
+// multiplier of a job's change prices, in thousandths. Predicted work is moved without ceremony.
 func multiplier(r *reader, in *calloutv1.Job) int64 {
-	if in.ChangeMultiplier == nil {
+	switch {
+	case in.ChangeMultiplier != nil:
+	case in.GetPrediction() != nil:
+		return 0
+	default:
 		return 1000
 	}
 	return int64(1000 * r.number("change_multiplier", in.GetChangeMultiplier(), 0, mostMultiplier))

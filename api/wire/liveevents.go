@@ -216,6 +216,7 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 	if r.ok() {
 		was, id := l.due[e.Job.ID], e.Job.ID
 		l.asked = l.price(e.Job)
+		l.asked[model.PlanChange] += l.changes(e.Multiplier)
 		l.charge(id, l.asked)
 		if term, over := l.bill.dearest(); over {
 			r.fault("", CostOverflow, "the dearest plan could cost too much to be added exactly, most of it %s", term)

@@ -54,7 +54,7 @@ func (b *builder) objective() {
 
 // termOf is the model's term, or false for what is none.
 func termOf(t calloutv1.Term) (model.Term, bool) {
-	if t < calloutv1.Term_TERM_TRAVEL || t > calloutv1.Term_TERM_PLAN_CHANGE {
+	if t < calloutv1.Term_TERM_TRAVEL || t > calloutv1.Term_TERM_RISK {
 		return 0, false
 	}
 	return model.Term(t - calloutv1.Term_TERM_TRAVEL), true

@@ -96,6 +96,12 @@ func soundJob(t *testing.T, p *model.Problem, j *model.Job) {
 			t.Errorf("job %s needs %d parts", j.ID, q.Qty)
 		}
 	}
+	for i, r := range j.Risk {
+		positive(t, r.Cost, r.Rate)
+		if !timely(r.From) || i == 0 && r.From != 0 || i > 0 && (r.From <= j.Risk[i-1].From || r.Cost < j.Risk[i-1].Cost) {
+			t.Errorf("job %s has risk %v", j.ID, j.Risk)
+		}
+	}
 	positive(t, j.Service, j.Release, j.Unassigned, j.Response, j.NotPreferred)
 }
 

@@ -14,7 +14,6 @@ import (
 
 // notSupported lists fields and enum values that the API has and this version does not act on. The .proto files say so at each.
 var notSupported = setOf(
-	"ChangePrices.per_resequencing",
 	"Job.service_spread",
 	"Matrix.hourly",
 	"Problem.pins",
@@ -67,6 +66,7 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.MatrixRows.durations":            func(l *Limits) int { return l.MatrixCells },
 	"callout.v1.MatrixRows.distances":            func(l *Limits) int { return l.MatrixCells },
 	"callout.v1.Job.windows":                     func(l *Limits) int { return l.Windows },
+	"callout.v1.Prediction.risk":                 func(*Limits) int { return maxRiskPoints },
 	"callout.v1.Technician.shifts":               func(l *Limits) int { return l.Shifts },
 	"callout.v1.Technician.van_stock":            func(l *Limits) int { return l.Stock },
 	"callout.v1.Node.stock":                      func(l *Limits) int { return l.Stock },

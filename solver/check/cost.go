@@ -17,6 +17,7 @@ func (c *checker) cost(r *route) {
 	t[model.Overtime] = overtime(r.Overtime, r.finish-r.RegularEnd)
 	t[model.Fixed] = r.Fixed
 	t[model.Balance] = balance(r.worked(), c.p.Objective.Balance)
+	before := model.NoJob
 	for k := range r.stops {
 		s := &r.stops[k]
 		if s.Kind == model.Pickup {
@@ -33,7 +34,9 @@ func (c *checker) cost(r *route) {
 		if len(job.Preferred) > 0 && !slices.Contains(job.Preferred, r.Tech) {
 			t[model.Preference] += job.NotPreferred
 		}
-		t[model.PlanChange] += changed(job.Kept, r.Tech, s.Start)
+		t[model.PlanChange] += changed(job.Kept, r.Tech, s.Start, before)
+		t[model.Risk] += risk(job.Risk, s.Start)
+		before = s.Job
 	}
 }
 
@@ -66,15 +69,29 @@ func lateness(windows []model.Window, kind model.WindowKind, s *stop) model.Cost
 }
 
 // changed is the price of a visit that is not where the running plan has it.
-func changed(kept *model.Kept, tech model.TechIdx, start model.Time) model.Cost {
+func changed(kept *model.Kept, tech model.TechIdx, start model.Time, before model.JobIdx) model.Cost {
 	if kept == nil {
 		return 0
 	}
 	var sum model.Cost
-	if tech != kept.Tech {
+	switch {
+	case tech != kept.Tech:
 		sum = kept.Reassign
+	case before != kept.Before:
+		sum = kept.Resequence
 	}
 	return sum + max(0, distance(start, kept.Start)-kept.Slack)*kept.Moved
+}
+
+// risk is the price of a failure before a visit that starts at a time.
+func risk(pieces []model.Rise, start model.Time) model.Cost {
+	var cost model.Cost
+	for k, r := range pieces {
+		if k == 0 || r.From <= start {
+			cost = r.Cost + r.Rate*max(0, start-r.From)
+		}
+	}
+	return cost
 }
 
 // surplus counts the technician's levels above the job's minimum.

@@ -102,6 +102,29 @@ func TestBalance(t *testing.T) {
 	}
 }
 
+// A risk is level before its first piece, may jump between pieces, and goes on as the last one does.
+func TestRiskTerm(t *testing.T) {
+	p, plan := fixture()
+	first := &plan.Routes[0].Stops[0]
+	for plan.Routes[0].Stops[0].Kind != model.Visit {
+		plan.Routes[0].Stops = plan.Routes[0].Stops[1:]
+		first = &plan.Routes[0].Stops[0]
+	}
+	pieces := []model.Rise{{From: 100, Cost: 40, Rate: 2}, {From: 200, Cost: 300}, {From: 300, Cost: 290, Rate: 5}}
+	p.Jobs[first.Job].Risk = pieces
+	for start, want := range map[model.Time]model.Cost{0: 40, 100: 40, 101: 42, 199: 238, 200: 300, 299: 300, 300: 290, 1000: 290 + 3500} {
+		first.Start = start
+		if got := Plan(p, plan).Terms[model.Risk]; got != want {
+			t.Errorf("a visit at %d costs %d, want %d", start, got, want)
+		}
+	}
+	plan.Routes[0].Stops = nil
+	plan.Unassigned = append(plan.Unassigned, first.Job)
+	if got := Plan(p, plan).Terms[model.Risk]; got != 0 {
+		t.Errorf("a job that is left out has a risk of %d beside its price", got)
+	}
+}
+
 // A visit that is not where the running plan has it costs what was said for the technician, and for the seconds beyond the slack.
 func TestPlanChangeTerm(t *testing.T) {
 	p, plan := fixture()
@@ -162,6 +185,33 @@ func TestRoomSuffices(t *testing.T) {
 		r := Plan(p, plan)
 		if err := r.Err(); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Another job before a visit costs what was said where the technician is the same; a call at a node before it is none, and where the route
+// begins there is none.
+func TestOrderTerm(t *testing.T) {
+	for name, c := range map[string]struct {
+		job  model.JobIdx
+		kept model.Kept
+		want model.Cost
+	}{
+		"first, behind a call":        {leak, model.Kept{Before: model.NoJob}, 0},
+		"first, and was not":          {leak, model.Kept{Before: fuse}, 50},
+		"behind the one that it was":  {fuse, model.Kept{Before: leak}, 0},
+		"behind another one":          {fuse, model.Kept{Before: meter}, 50},
+		"not first any more":          {fuse, model.Kept{Before: model.NoJob}, 50},
+		"with another technician":     {fuse, model.Kept{Tech: bob, Before: meter}, 1000},
+		"another route, alone in it":  {meter, model.Kept{Tech: bob, Before: model.NoJob}, 0},
+		"another route, once shared":  {meter, model.Kept{Tech: bob, Before: leak}, 50},
+		"left out, and so no order's": {roof, model.Kept{Before: leak}, 0},
+	} {
+		p, plan := fixture()
+		c.kept.Reassign, c.kept.Resequence, c.kept.Slack = 1000, 50, model.MaxTime
+		p.Jobs[c.job].Kept = &c.kept
+		if got := Plan(p, plan).Terms[model.PlanChange]; got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
 		}
 	}
 }

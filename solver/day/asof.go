@@ -59,6 +59,7 @@ func (d *Day) update() {
 	for s := range d.shifts {
 		d.derive(&d.shifts[s])
 	}
+	d.reprior()
 	for _, j := range d.pending.Jobs {
 		d.wanted(model.JobIdx(j))
 	}
@@ -237,7 +238,7 @@ func (d *Day) wanted(j model.JobIdx) {
 	}
 	job := d.known.Jobs[j]
 	job.Release = max(job.Release, x.delayed)
-	job.Kept = x.kept
+	job.Kept = d.keptNow(j)
 	if x.pin.technician() {
 		job.Required = []model.TechIdx{x.pin.Tech}
 	}

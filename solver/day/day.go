@@ -11,9 +11,10 @@ import (
 type Config struct {
 	Frozen    model.Duration // visits left for within that time from now stay
 	Diversion bool           // whoever is on the way may be sent elsewhere once his position is known
-	// Prices of changes, weighted: another technician, and per second by which a visit starts earlier or later beyond Slack.
-	Reassign, Moved model.Cost
-	Slack           model.Duration
+	// Prices of changes, weighted: another technician, per second by which a visit starts earlier or later beyond Slack, and another visit
+	// before it.
+	Reassign, Moved, Resequence model.Cost
+	Slack                       model.Duration
 	// Lines are the straight lines that profiles' matrices were made from, by profile; nil for others.
 	Lines []*model.StraightLine
 	// Multiplier of change prices per job of the problem, in thousandths; nil: 1000 for all.
@@ -60,9 +61,10 @@ const (
 // job is what the day knows of a job beside what is wanted.
 type job struct {
 	phase      phase
-	first      bool  // the day began with it
-	shift      int32 // of the facts that it is among
-	kept       *model.Kept
+	first      bool         // the day began with it
+	shift      int32        // of the facts that it is among
+	kept       *model.Kept  // but for Before
+	prior      model.JobIdx // what stood before it then: a job, or an anchor for the begin of a shift
 	pin        *Pin
 	delayed    model.Time // its parts are there from then on
 	multiplier int64      // of change prices, in thousandths
@@ -224,6 +226,11 @@ func (d *Day) leave(j model.JobIdx) {
 // vacate makes room of the rows of jobs that were cancelled. Until the changes are told they stand for what was in the plan.
 func (d *Day) vacate() {
 	for _, j := range d.left {
+		for k := range d.jobs { // where a job was cancelled, the one before it counts
+			if x := &d.jobs[k]; x.prior == j {
+				x.prior = d.jobs[j].prior
+			}
+		}
 		d.known.Jobs[j], d.jobs[j] = model.Job{}, job{}
 	}
 	d.freed, d.left = append(d.freed, d.left...), d.left[:0]

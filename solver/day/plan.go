@@ -159,21 +159,27 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 
 // keep notes where visits are, as that is what changes are reckoned from.
 func (d *Day) keep() {
-	if d.cfg.Reassign == 0 && d.cfg.Moved == 0 {
+	if d.cfg.Reassign == 0 && d.cfg.Moved == 0 && d.cfg.Resequence == 0 {
 		return
 	}
 	placed := make([]*model.Kept, d.used)
 	for k := range d.shifts {
 		s := &d.shifts[k]
+		prior := s.prior()
 		for i := range s.ahead {
 			st := &s.ahead[i]
 			if st.Kind != model.Visit || s.stale || st.Start >= model.NoTime {
 				continue
 			}
 			x := &d.jobs[st.Job]
+			x.prior, prior = prior, st.Job
+			if x.multiplier == 0 {
+				continue
+			}
 			placed[st.Job] = &model.Kept{
 				Tech: d.known.Shifts[k].Tech, Start: st.Start, Slack: d.cfg.Slack,
 				Reassign: d.cfg.Reassign * x.multiplier / 1000, Moved: d.cfg.Moved * x.multiplier / 1000,
+				Resequence: d.cfg.Resequence * x.multiplier / 1000,
 			}
 		}
 	}

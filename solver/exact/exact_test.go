@@ -127,6 +127,29 @@ func TestFeatures(t *testing.T) {
 			p.Shifts[0].RegularEnd, p.Shifts[0].Overtime = 120, []model.OvertimeTier{{Rate: 3}}
 			return p
 		}, model.Vec{20 + 100}},
+		// The earliest start is 40, 10 into the second piece.
+		"risk that rises": {func() *model.Problem {
+			p := street(10)
+			p.Jobs[0].Windows = []model.Window{hard(40, 100)}
+			p.Jobs[0].Risk = []model.Rise{{From: 0, Cost: 3}, {From: 30, Cost: 5, Rate: 2}, {From: 60, Cost: 70}}
+			return p
+		}, model.Vec{20 + 25}},
+		// In the first window it costs 80, at the begin of the second one 20, for the same 30 of work.
+		"risk that falls": {func() *model.Problem {
+			p := street(10)
+			p.Shifts[0].WorkRate = 1
+			p.Jobs[0].Windows = []model.Window{hard(0, 20), hard(50, 70)}
+			p.Jobs[0].Risk = []model.Rise{{From: 5, Cost: 80}, {From: 45, Cost: 90, Rate: 1}, {From: 50, Cost: 20, Rate: 3}}
+			return p
+		}, model.Vec{20 + 30 + 20}},
+		// The farther one first, at 20, then the nearer one at 40; the other way round it would be 11 and 301.
+		"risks decide the order": {func() *model.Problem {
+			p := street(10, 20)
+			for k := range p.Jobs {
+				p.Jobs[k].Risk = []model.Rise{{Cost: 1, Rate: model.Cost(1 + 9*k)}}
+			}
+			return p
+		}, model.Vec{40 + 1 + 40 + 1 + 200}},
 		// Both are released at 50; the second one starts at 60.
 		"release and response": {func() *model.Problem {
 			p := street(10, 10)

@@ -21,8 +21,9 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Window]():   {"Kind", "Binds", "From", "To", "Early", "Late"},
 	reflect.TypeFor[model.Job](): {
 		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Substitutes", "Required",
-		"Excluded", "Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept", "Anywhere",
+		"Excluded", "Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept", "Risk", "Anywhere",
 	},
+	reflect.TypeFor[model.Rise]():        {"From", "Cost", "Rate"},
 	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Capacity", "Area", "VisitCost"},
 	reflect.TypeFor[model.SkillLevel]():  {"Skill", "Level"},
 	reflect.TypeFor[model.TechSkill]():   {"Skill", "Level", "Multiplier"},
@@ -48,7 +49,7 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Span]():         {"From", "Journeys"},
 	reflect.TypeFor[model.StraightLine](): {"Detour", "Speed"},
 	// Refused: prices of changes.
-	reflect.TypeFor[model.Kept](): {"Tech", "Start", "Slack", "Reassign", "Moved"},
+	reflect.TypeFor[model.Kept](): {"Tech", "Start", "Slack", "Reassign", "Moved", "Before", "Resequence"},
 	// Refused: travel by the hour.
 	reflect.TypeFor[model.Bucket]():      {"From", "Matrix"},
 	reflect.TypeFor[model.SpeedFactor](): {"From", "Factor"},
@@ -78,8 +79,8 @@ func TestNothingIsLeftOut(t *testing.T) {
 		}
 	}
 	visit(reflect.TypeFor[model.Problem]())
-	if model.NumTerms != 14 || model.NumWindowKinds != 4 {
-		t.Errorf("%d terms and %d kinds of windows, 14 and 4 are known", model.NumTerms, model.NumWindowKinds)
+	if model.NumTerms != 15 || model.NumWindowKinds != 4 {
+		t.Errorf("%d terms and %d kinds of windows, 15 and 4 are known", model.NumTerms, model.NumWindowKinds)
 	}
 	if len(seen) != len(known) {
 		t.Errorf("%d types are part of a problem, %d are known", len(seen), len(known))

@@ -71,6 +71,7 @@ func priceVisit(p *model.Problem, tech model.TechIdx, r *model.Route, k int, sen
 	t[model.Preference] += preference
 	t[model.ResponseTime] += (st.Start - job.Release) * job.Response
 	t[model.Lateness] += tardiness(job, st.Start, st.End)
+	t[model.Risk] += hazard(job, st.Start)
 	served := make(map[model.SKUIdx]bool)
 	for _, sup := range st.Parts {
 		if !served[sup.SKU] {
@@ -120,6 +121,24 @@ func tardiness(job *model.Job, start, end model.Time) model.Cost {
 		sum += least[kind]
 	}
 	return sum
+}
+
+// hazard is what a failure before the visit costs.
+func hazard(job *model.Job, start model.Time) model.Cost {
+	if len(job.Risk) == 0 {
+		return 0
+	}
+	at := job.Risk[0]
+	if start < at.From {
+		return at.Cost
+	}
+	for _, r := range job.Risk {
+		if r.From > start {
+			break
+		}
+		at = r
+	}
+	return at.Cost + at.Rate*(start-at.From)
 }
 
 // staffing is what it costs that this technician does the job, whenever he does.

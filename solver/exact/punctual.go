@@ -7,7 +7,7 @@ import (
 	"callout/solver/ortools/cpsat"
 )
 
-// punctuality prices when a job is done: Lateness and ResponseTime.
+// punctuality prices when a job is done: Lateness, ResponseTime and Risk.
 func (b *builder) punctuality(job *model.Job, x *job) {
 	var late, all []priced
 	for kind := model.Availability + 1; kind < model.NumWindowKinds; kind++ {
@@ -21,9 +21,16 @@ func (b *builder) punctuality(job *model.Job, x *job) {
 		b.pay(model.ResponseTime, job.Response, wait, most)
 		all = append(all, priced{wait, job.Response})
 	}
+	all = append(all, b.risk(job, x)...)
 	// What the job costs at least on each shift follows from its spans, but not for the linear relaxation.
-	b.atLeast(late, x, func(v *stop) model.Cost { return b.cheapest(job, v, 0) })
-	b.atLeast(all, x, func(v *stop) model.Cost { return b.cheapest(job, v, job.Response) })
+	b.atLeast(late, x, func(v *stop) model.Cost {
+		return cheapest(job, v, func(t model.Time) model.Cost { return tardiness(job, t, t+v.dur) })
+	})
+	b.atLeast(all, x, func(v *stop) model.Cost {
+		return cheapest(job, v, func(t model.Time) model.Cost {
+			return tardiness(job, t, t+v.dur) + (t-job.Release)*job.Response + hazard(job, t)
+		})
+	})
 }
 
 // atLeast demands that the sum is no less than what the shift that does the job makes it.
@@ -43,13 +50,11 @@ func (b *builder) atLeast(sum []priced, x *job, least func(*stop) model.Cost) {
 	}
 }
 
-// cheapest is the least that the soft windows, and the wait from the release on at a price, can cost a visit. The sum is
-// piecewise linear in the start, with its minima where a window or a span begins or ends.
-func (b *builder) cheapest(job *model.Job, v *stop, response model.Cost) model.Cost {
+// cheapest is the least of a price of a visit's start that is piecewise linear, with its minima where a window, a span or a piece of the
+// risk begins or ends.
+func cheapest(job *model.Job, v *stop, price func(model.Time) model.Cost) model.Cost {
 	least := model.Cost(math.MaxInt64)
-	look := func(t model.Time) {
-		least = min(least, tardiness(job, t, t+v.dur)+(t-job.Release)*response)
-	}
+	look := func(t model.Time) { least = min(least, price(t)) }
 	for _, sp := range v.spans {
 		look(sp.from)
 		look(sp.to)
@@ -58,6 +63,13 @@ func (b *builder) cheapest(job *model.Job, v *stop, response model.Cost) model.C
 				if w.Binds == model.BindEnd {
 					t -= v.dur
 				}
+				if sp.from < t && t < sp.to {
+					look(t)
+				}
+			}
+		}
+		for _, r := range job.Risk {
+			for _, t := range [...]model.Time{r.From - 1, r.From} {
 				if sp.from < t && t < sp.to {
 					look(t)
 				}
@@ -104,6 +116,46 @@ func (b *builder) lateness(job *model.Job, x *job, kind model.WindowKind) []pric
 	if several > 1 {
 		b.m.AnyOf(choice, x.out.Not())
 	}
+	return sum
+}
+
+// risk prices the start of a visit by the piece of the curve that it lies in, and how far: of the pieces one is chosen, and the time in
+// all others is nothing, so that the linear relaxation knows what is between them (the multiple choice model, Croxton, Gendron and
+// Magnanti 2003, doi 10.1287/mnsc.49.9.1268.16570).
+func (b *builder) risk(job *model.Job, x *job) []priced {
+	if len(job.Risk) == 0 {
+		return nil
+	}
+	first, last := x.least, b.latest(x)
+	cuts := []model.Time{first}
+	for _, r := range job.Risk {
+		if first < r.From && r.From <= last {
+			cuts = append(cuts, r.From)
+		}
+	}
+	cuts = append(cuts, last+1)
+	var sum []priced
+	choice := []cpsat.Lit{x.out}
+	start := cpsat.Sum(x.start).PlusLit(-first, x.out)
+	for k, from := range cuts[:len(cuts)-1] {
+		in, length := b.m.Bool(), cuts[k+1]-1-from
+		cost := hazard(job, from)
+		choice = append(choice, in)
+		start = start.PlusLit(-from, in)
+		b.payIf(model.Risk, cost, in)
+		sum = append(sum, priced{cpsat.Var(in), cost})
+		if length == 0 {
+			continue
+		}
+		rate := hazard(job, from+1) - cost
+		past := b.m.Int(0, length)
+		b.m.AtMost(cpsat.Sum(past).PlusLit(-length, in), 0)
+		start = start.Plus(-1, past)
+		b.pay(model.Risk, rate, past, length)
+		sum = append(sum, priced{past, rate})
+	}
+	b.m.Equal(start, 0)
+	b.m.ExactlyOne(choice...)
 	return sum
 }
 

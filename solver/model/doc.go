@@ -73,8 +73,9 @@
 //     Break; the price of each substitute that serves a part; per unit and leg the lane's Unit. Per shipment, which is all that goes by the same legs to one visit or to one pick-up
 //     stop, the lanes' Fixed.
 //   - Unassigned: the price of each job left out.
-//   - PlanChange: of a job with a Kept, its price for another technician than the running plan has, and per second by which it
-//     starts more than the slack before or after its start there.
+//   - PlanChange: of a job with a Kept, its price for another technician than the running plan has, or, with the same one, for another job
+//     (or none) before it in the route; and per second by which it starts more than the slack before or after its start there.
+//   - Risk: of a job with a Risk, its price at the start of the visit.
 //
 // Terms belong to strict tiers; tier totals are compared in order (Vec). An unreachable pair of locations is Unreachable.
 package model

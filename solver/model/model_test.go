@@ -57,7 +57,7 @@ func TestTermsAndTiers(t *testing.T) {
 	}
 	sum := a
 	sum.Add(&b)
-	if sum[Overtime] != 103 || sum.Total() != 14*100+91 {
+	if sum[Overtime] != 103 || sum.Total() != 15*100+105 {
 		t.Errorf("sum %v", sum)
 	}
 	sum.Sub(&b)
@@ -65,11 +65,11 @@ func TestTermsAndTiers(t *testing.T) {
 		t.Errorf("difference %v, want %v", sum, a)
 	}
 	o := Objective{}
-	if got := o.Vec(&a); got != (Vec{91, 0, 0}) {
+	if got := o.Vec(&a); got != (Vec{105, 0, 0}) {
 		t.Errorf("one tier: %v", got)
 	}
 	o.Tier[Overtime], o.Tier[Parts], o.Tier[Unassigned] = 1, 2, 2
-	if got := o.Vec(&a); got != (Vec{91 - 3 - 11 - 12, 3, 23}) {
+	if got := o.Vec(&a); got != (Vec{105 - 3 - 11 - 12, 3, 23}) {
 		t.Errorf("three tiers: %v", got)
 	}
 }

@@ -19,12 +19,13 @@ const (
 	Parts
 	Unassigned
 	PlanChange
+	Risk
 	NumTerms
 )
 
 var termNames = [NumTerms]string{
 	"travel", "distance", "working_time", "overtime", "fixed", "lateness", "response_time", "skill_surplus", "rating",
-	"preference", "balance", "parts", "unassigned", "plan_change",
+	"preference", "balance", "parts", "unassigned", "plan_change", "risk",
 }
 
 func (t Term) String() string {

@@ -158,6 +158,16 @@ type Job struct {
 	Kept *Kept
 	// Anywhere: no service area counts, as where somebody is already.
 	Anywhere bool
+	// Risk is what a visit of predicted work costs by when it starts, as the machine may have failed by then: pieces in order of time, all
+	// different. Empty: nothing.
+	Risk []Rise
+}
+
+// Rise is a piece of a price that depends on time: Cost, and Rate for each second since From, until the next piece begins; before the first
+// piece the price is its Cost.
+type Rise struct {
+	From       Time
+	Cost, Rate Cost
 }
 
 // Kept is a visit of a running plan.
@@ -168,6 +178,9 @@ type Kept struct {
 	// Reassign is the price of another technician, Moved that of each second by which the visit starts earlier or later than Start,
 	// the first Slack of them free.
 	Reassign, Moved Cost
+	// Before is the job visited before it, calls left out; NoJob: none. Resequence is the price of another one while Tech does it.
+	Before     JobIdx
+	Resequence Cost
 }
 
 // Substitute is a SKU that serves a part of a job in place of the one that is asked for: all units of it.

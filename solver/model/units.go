@@ -46,6 +46,9 @@ type (
 // NoNode is the end of a lane that goes to sites.
 const NoNode NodeIdx = -1
 
+// NoJob is the job before a visit that is its route's first.
+const NoJob JobIdx = -1
+
 // NoTier is the tier of jobs and lots that have none; its name in Problem.Tiers is empty.
 const NoTier TierIdx = 0
 

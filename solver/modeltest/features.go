@@ -46,6 +46,7 @@ var features = []feature{
 	{"shipping", (*generator).shipping},
 	{"substitutes", (*generator).vanStockOrSubstitutes},
 	{"van-room", (*generator).vanRoom},
+	{"predicted-work", (*generator).predicted},
 }
 
 // Features are the names that With knows.
@@ -86,6 +87,10 @@ func scale(p *model.Problem, by model.Cost) {
 		for i := range j.Windows {
 			j.Windows[i].Early *= by
 			j.Windows[i].Late *= by
+		}
+		for i := range j.Risk {
+			j.Risk[i].Cost *= by
+			j.Risk[i].Rate *= by
 		}
 		for i := range j.Substitutes {
 			j.Substitutes[i].Price *= by

@@ -1,7 +1,9 @@
 package modeltest
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"slices"
 
 	"callout/solver/model"
 )
@@ -22,5 +24,26 @@ func Follow(p *model.Problem, seed uint64) *model.Problem {
 			Reassign: int64(rng.IntN(3)) * 10 * euro, Moved: int64(rng.IntN(3)) * perHour(20),
 		}
 	}
+	// A job stands behind another one of its technician, in the order of their starts, or was the first.
+	prior := make(map[model.TechIdx]model.JobIdx)
+	for _, j := range byStart(p) {
+		k := p.Jobs[j].Kept
+		k.Before = model.NoJob
+		if o, some := prior[k.Tech]; some {
+			k.Before = o
+		}
+		prior[k.Tech], k.Resequence = j, int64(rng.IntN(3))*10*euro
+	}
 	return p
+}
+
+// byStart are the jobs that have a place in the running plan, by when they start there.
+func byStart(p *model.Problem) (out []model.JobIdx) {
+	for j := range p.Jobs {
+		if p.Jobs[j].Kept != nil {
+			out = append(out, model.JobIdx(j))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b model.JobIdx) int { return cmp.Compare(p.Jobs[a].Kept.Start, p.Jobs[b].Kept.Start) })
+	return out
 }

@@ -43,6 +43,7 @@ type Options struct {
 	NoEarly      bool    // nothing is paid for being early
 	Tiers        float64 // the objective has strict tiers
 	Balance      float64 // the objective prices balance
+	Risks        float64 // per job: predicted work
 }
 
 // Mixed has every feature, each often enough to meet the others in a problem of ten jobs.
@@ -52,7 +53,7 @@ func Mixed(jobs, technicians, days int) Options {
 		HardWindows: 0.5, SoftWindows: 0.3, BindEnd: 0.3, Releases: 0.3, Responses: 0.3,
 		Skills: 0.5, AnyOf: 0.3, Certificates: 0.2, Tools: 0.3, Parts: 0.4, Staffing: 0.15,
 		Areas: 0.3, DaysOff: 0.1, Breaks: 0.5, Spells: 0.4, Caps: 0.4, Overtime: 0.6, OpenEnds: 0.2,
-		Profiles: 0.7, Unreachable: 0.02, Tiers: 0.3, Balance: 0.5,
+		Profiles: 0.7, Unreachable: 0.02, Tiers: 0.3, Balance: 0.5, Risks: 0.15,
 	}
 }
 
@@ -107,6 +108,9 @@ func Random(rng *rand.Rand, o Options) *model.Problem {
 	if o.Room > 0 {
 		g.room(o.Room)
 	}
+	if o.Risks > 0 {
+		g.risks(o.Risks)
+	}
 	return g.p
 }
 
@@ -120,9 +124,9 @@ func Swapped(jobs, technicians int, seed uint64) *model.Problem {
 	return withParts(jobs, technicians, seed, 0x5357_4150, func(o *Options) { o.Substitutes, o.Lanes = 0.6, odd(seed) })
 }
 
-// Shipped is Rich with parts that are shipped between nodes and by courier, to come and reserved.
+// Shipped is Rich with parts that are shipped between nodes and by courier, to come and reserved, and without predicted work.
 func Shipped(jobs, technicians int, seed uint64) *model.Problem {
-	return withParts(jobs, technicians, seed, 0x5348_4950, func(o *Options) { o.Lanes = lanes })
+	return withParts(jobs, technicians, seed, 0x5348_4950, func(o *Options) { o.Lanes, o.Risks = lanes, 0 })
 }
 
 // lanes is Options.Lanes where there are any.
@@ -201,7 +205,7 @@ func (g *generator) objective() {
 	if !g.chance(g.o.Tiers) {
 		return
 	}
-	for k := range o.Tier {
+	for k := range o.Tier[:model.Risk] { // that of risks is drawn with them
 		o.Tier[k] = uint8(g.IntN(model.MaxTiers))
 	}
 	// Serving jobs is worth something only in a tier no lower than what it costs.

@@ -99,6 +99,7 @@ func wellFormed(t *testing.T, p *model.Problem) {
 		for _, w := range j.Windows {
 			expect(0 <= w.From && w.From < w.To && w.To < model.MaxTime, "%s: window", j.ID)
 		}
+		expect(increasing(j.Risk, func(r model.Rise) int { return int(r.From) }), "%s: risk", j.ID)
 	}
 }
 
@@ -133,6 +134,14 @@ func TestRichIsPlausibleAndMixed(t *testing.T) {
 			mark(seen, "several hard windows", hard > 1)
 			mark(seen, "release", j.Release > 0)
 			mark(seen, "response", j.Response > 0)
+			mark(seen, "risk", len(j.Risk) > 0)
+			for i := 1; i < len(j.Risk); i++ {
+				was := j.Risk[i-1]
+				jump := j.Risk[i].Cost - was.Cost - was.Rate*(j.Risk[i].From-was.From)
+				mark(seen, "risk that jumps", jump > 0)
+				mark(seen, "risk that rises faster", was.Rate > 0 && j.Risk[i].Rate > was.Rate)
+				mark(seen, "risk that rises slower", 0 < j.Risk[i].Rate && j.Risk[i].Rate < was.Rate)
+			}
 			mark(seen, "all of", len(j.AllOf) > 1)
 			mark(seen, "any of", len(j.AnyOf) > 1)
 			mark(seen, "certificate", len(j.Certificates) > 0)

@@ -145,3 +145,28 @@ func removeSome(s *Solution, rng *rand.Rand, n int) {
 		s.Remove(int32(k), marked)
 	}
 }
+
+// A job whose only source is a substitute at a store where nobody calls yet is put in with a call there.
+func TestSubstituteAtAStoreNotCalledAt(t *testing.T) {
+	p := &model.Problem{
+		Locations: make([]model.Location, 3), SKUs: []string{"tube", "pipe"}, Tiers: []string{""}, Technicians: make([]model.Technician, 1),
+		Nodes: []model.Node{{Location: 1, Fixed: 5, Stock: []model.NodeStock{{SKU: 1, Qty: 1}}}},
+		Jobs: []model.Job{{
+			Location: 2, Unassigned: 500, Parts: []model.Quantity{{Qty: 1}}, Substitutes: []model.Substitute{{SKU: 1}},
+		}},
+		Shifts: []model.Shift{{
+			LatestEnd: 100, RegularEnd: 100, MaxWork: model.NoCap, MaxDrive: model.NoCap, MaxSpell: model.NoCap, TravelRate: 1,
+		}},
+		Profiles: []model.Profile{{Matrix: &model.Matrix{N: 3, Durations: []int32{0, 1, 2, 1, 0, 1, 2, 1, 0}}}},
+	}
+	in, err := Compile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := NewSolution(in, NewContext(in, nil))
+	k, ins := s.BestInsertion(0, nil)
+	if k != 0 || !s.Insert(k, 0, ins) || s.Cost() != 9 {
+		t.Errorf("shift %d, cost %d", k, s.Cost())
+	}
+	s.MustAgree()
+}

@@ -177,7 +177,7 @@ type caller struct {
 
 func (c *Context) caller(f *shiftFacts, r, was *Route, u int32, limit int64, made int) caller {
 	in := c.in
-	q := caller{c: c, f: f, r: r, was: was, u: u, limit: limit, least: in.pair[int(f.tech)*in.NStops+int(u)]}
+	q := caller{c: c, f: f, r: r, was: was, u: u, limit: limit, least: in.pair[int(f.tech)*in.NStops+int(u)] - in.mended(f, r, u)}
 	if len(was.Stops) == 0 {
 		q.least += f.fixed
 	}

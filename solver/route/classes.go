@@ -32,6 +32,9 @@ func (in *Instance) classify() {
 
 // alike compares two shifts of different technicians.
 func (in *Instance) alike(a, b int32) bool {
+	if in.order != nil { // it names technicians
+		return false
+	}
 	p := in.P
 	x, y := p.Shifts[a], p.Shifts[b]
 	u, v := p.Technicians[x.Tech], p.Technicians[y.Tech]

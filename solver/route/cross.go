@@ -26,7 +26,7 @@ func (in *Instance) compileCrosses() {
 	in.crosses = make([]bool, len(in.shifts))
 	for k := range in.shifts {
 		f := &in.shifts[k]
-		in.crosses[k] = size[in.class[k]] > 1 && !f.timed && f.direct && f.maxDrive >= model.NoCap
+		in.crosses[k] = size[in.class[k]] > 1 && in.order == nil && !f.timed && f.direct && f.maxDrive >= model.NoCap
 	}
 }
 

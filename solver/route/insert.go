@@ -83,7 +83,7 @@ func (c *Context) fitsAlone(f *shiftFacts, r *Route, u int32, limit int64) bool 
 
 // bestVan is best where nothing is lacking behind a position.
 func (c *Context) bestVan(f *shiftFacts, r *Route, u int32, limit int64, skip int32, first int) Insertion {
-	if !f.timed && r.soft == 0 && !c.in.soft[u] && f.m == nil && f.maxDrive >= model.NoCap {
+	if !f.timed && r.soft == 0 && !c.in.soft[u] && f.m == nil && f.maxDrive >= model.NoCap && c.in.order == nil {
 		return c.bestPlain(f, r, u, limit, skip, first)
 	}
 	return c.bestRich(f, r, r, u, limit, skip, first, nil)

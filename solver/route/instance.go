@@ -44,6 +44,7 @@ type Instance struct {
 	begin, end int64
 	openings   openings
 
+	order      []prior // per job; nil where none has a price for another order
 	visitCosts []model.Terms
 	known      map[model.Terms]int32 // index in visitCosts
 }
@@ -304,12 +305,13 @@ func (in *Instance) compileJob(j int) {
 	if in.early[j] > in.late[j] && !in.multi[j] {
 		in.late[j] = -never // released when its window is over: nobody is there in time
 	}
-	in.soft[j] = in.soft[j] || job.Response != 0 || job.Kept != nil && job.Kept.Moved != 0
+	in.soft[j] = in.soft[j] || job.Response != 0 || job.Kept != nil && job.Kept.Moved != 0 || len(job.Risk) > 0
 	in.needs[j] = len(job.Parts) > 0 || len(job.Tools) > 0
 	in.lost[j] = job.Unassigned * in.weight[model.Unassigned]
 	if in.multi[j] {
 		in.windows[j] = in.hardWindows(int32(j))
 	}
+	in.compileOrder(j)
 }
 
 // compilePairs fills service times, static costs, the least travel by them, and compatibility.

@@ -196,10 +196,8 @@ func (s *Solution) stated(r *model.Route) []take {
 			}
 		}
 	}
-	for _, t := range out {
-		if limit := s.in.pools.cap[t.pool]; s.used[t.pool]+t.qty > limit && limit < model.Unlimited {
-			return nil
-		}
+	if !s.has(out) {
+		return nil
 	}
 	return out
 }

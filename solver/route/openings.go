@@ -110,6 +110,9 @@ func (in *Instance) openingsFor(u int32, dur int64) []opening {
 	if kept := job.Kept; kept != nil && kept.Moved != 0 {
 		soft = combined(soft, in.asPlanned(kept), sum)
 	}
+	if len(job.Risk) > 0 {
+		soft = combined(soft, in.atRisk(job.Risk), sum)
+	}
 	rate := job.Response * in.weight[model.ResponseTime]
 	wait := opening{from: in.begin, to: in.end, cost: rate * (in.begin - job.Release), slope: rate}
 	return combined(hard, combined(soft, []opening{wait}, sum), sum)
@@ -129,6 +132,20 @@ func (in *Instance) priceOf(w *model.Window, dur int64) []opening {
 func (in *Instance) asPlanned(kept *model.Kept) []opening {
 	rate := kept.Moved * in.weight[model.PlanChange]
 	return in.around(kept.Start-kept.Slack, kept.Start+kept.Slack, rate, rate)
+}
+
+// atRisk is the price of a failure before the begin of a service.
+func (in *Instance) atRisk(risk []model.Rise) []opening {
+	weight := in.weight[model.Risk]
+	out := []opening{{from: in.begin, to: min(risk[0].From-1, in.end), cost: risk[0].Cost * weight}}
+	for k, r := range risk {
+		from, to := max(r.From, in.begin), in.end
+		if k+1 < len(risk) {
+			to = min(to, risk[k+1].From-1)
+		}
+		out = append(out, opening{from: from, to: to, cost: (r.Cost + r.Rate*(from-r.From)) * weight, slope: r.Rate * weight})
+	}
+	return slices.DeleteFunc(out, func(o opening) bool { return o.from > o.to })
 }
 
 // around is the price of the begin of a service that costs nothing between two times, and so much per second before or after.

@@ -35,6 +35,9 @@ func (c *Context) bestCurved(f *shiftFacts, r, was *Route, u int32, limit int64,
 			continue
 		}
 		delta := fix + d.cost
+		if in.order != nil {
+			delta += in.reorder(f, r, i, u)
+		}
 		if timed := c.met(f, r, i, u, &d, limit-delta); timed < limit-delta {
 			limit = delta + timed
 			best = Insertion{Cost: limit, Pos: int32(i)}
@@ -108,6 +111,9 @@ func (c *Context) places(f *shiftFacts, r, was *Route, u int32, limit int64, ski
 			continue
 		}
 		p := place{pos: int32(i), delta: fix + d.cost}
+		if in.order != nil {
+			p.delta += in.reorder(f, r, i, u)
+		}
 		p.bound = p.delta + lacking
 		if exact {
 			p.bound += c.met(f, r, i, u, &d, limit-p.bound)

@@ -257,11 +257,12 @@ func (in *Instance) backward(f *shiftFacts, r *Route, from, to int) {
 // price fills work, terms and cost, and checks the caps that are not thresholds.
 func (c *Context) price(f *shiftFacts, r *Route) bool {
 	in := c.in
-	r.terms = model.Terms{}
 	r.cost, r.work, r.timed, r.unsplit = 0, 0, 0, false
 	if len(r.Stops) == 0 {
+		r.terms = model.Terms{}
 		return true
 	}
+	r.terms = r.static
 	drive, meters := r.drive, r.meters
 	if f.hours != nil { // the schedule has them
 		drive, meters = 0, 0
@@ -280,7 +281,7 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 		if !c.sched.run(r.Shift, r.Stops, Bounds{}, NoPlace) {
 			return false
 		}
-		r.terms = c.sched.terms
+		r.terms.Add(&c.sched.terms)
 		r.work, r.timed = c.sched.work, c.sched.cost
 	case f.timed:
 		all := &r.suf[0]
@@ -291,11 +292,13 @@ func (c *Context) price(f *shiftFacts, r *Route) bool {
 		r.timed = in.timedScalar(f, r.work, all.early+all.dur)
 	}
 	sh := &in.P.Shifts[r.Shift]
-	r.terms.Add(&r.static)
 	r.terms[model.Travel] += drive * sh.TravelRate
 	r.terms[model.Distance] += meters * sh.DistRate
 	r.terms[model.Fixed] += sh.Fixed
 	r.terms[model.Parts] += in.partsCost(r.takes)
+	if in.order != nil {
+		r.terms[model.PlanChange] += in.orderCost(f.tech, r.Stops)
+	}
 	r.cost = in.Scalar(&r.terms)
 	if r.unsplit {
 		r.cost += r.timed

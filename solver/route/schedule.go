@@ -71,6 +71,7 @@ type timing struct {
 	lateC   int64
 	respC   int64
 	movedC  int64
+	riskC   int64
 	scalar  int64
 	overC   int64
 	balC    int64
@@ -210,17 +211,20 @@ func (s *Scheduler) evaluate(t *timing) bool {
 	if t.work > f.maxWork {
 		return false
 	}
-	t.lateC, t.respC, t.movedC, t.overC, t.balC = 0, 0, 0, f.overtimeCost(t.finish), f.balanceCost(t.work)
+	t.lateC, t.respC, t.movedC, t.riskC, t.overC, t.balC = 0, 0, 0, 0, f.overtimeCost(t.finish), f.balanceCost(t.work)
 	for i, u := range s.stops {
-		if in.soft[u] {
-			l, r, c := in.softCost(u, s.durs[i+1], t.start[i+1])
-			t.lateC += l
-			t.respC += r
-			t.movedC += c
+		if !in.soft[u] {
+			continue
 		}
+		l, r, c, x := in.softCost(u, s.durs[i+1], t.start[i+1])
+		t.lateC += l
+		t.respC += r
+		t.movedC += c
+		t.riskC += x
 	}
 	t.scalar = t.work*f.work + t.overC*in.weight[model.Overtime] + t.balC*in.weight[model.Balance] +
-		t.lateC*in.weight[model.Lateness] + t.respC*in.weight[model.ResponseTime] + t.movedC*in.weight[model.PlanChange]
+		t.lateC*in.weight[model.Lateness] + t.respC*in.weight[model.ResponseTime] + t.movedC*in.weight[model.PlanChange] +
+		t.riskC*in.weight[model.Risk]
 	if f.hours != nil {
 		if t.drive > f.maxDrive {
 			return false
@@ -248,5 +252,6 @@ func (s *Scheduler) account() {
 	s.terms[model.Lateness] = b.lateC
 	s.terms[model.ResponseTime] = b.respC
 	s.terms[model.PlanChange] = b.movedC
+	s.terms[model.Risk] = b.riskC
 	s.cost = b.scalar
 }

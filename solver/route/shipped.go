@@ -213,11 +213,12 @@ func (c *Context) bestOther(f *shiftFacts, r *Route, u int32, limit int64, used 
 	t := c.tariffs(r, r, u, f.tech, used)
 	single := t.single() && !in.swaps(u)
 	visits, _ := c.awaited(u, &t)
+	mended := in.mended(f, r, u)
 	for _, v := range visits {
 		at := nowhere
 		if r.pickups > 0 {
 			at = c.bestRich(f, r, r, v, limit, skip, 0, used)
-		} else if cost, enough := c.sup.alone(f.tech, v, used); enough && cost*in.weight[model.Parts] < limit {
+		} else if cost, enough := c.sup.alone(f.tech, v, used); enough && cost*in.weight[model.Parts] < limit+mended {
 			cost *= in.weight[model.Parts]
 			at = c.bestVan(f, r, v, limit-cost, skip, 0)
 			at.Cost += cost
@@ -247,6 +248,7 @@ func (c *Context) boundOther(f *shiftFacts, r *Route, u int32, limit int64, used
 	in := c.in
 	t := c.tariffs(r, r, u, f.tech, used)
 	visits, fees := c.awaited(u, &t)
+	mended := in.mended(f, r, u)
 	for i, v := range visits {
 		var cost int64
 		switch {
@@ -257,11 +259,15 @@ func (c *Context) boundOther(f *shiftFacts, r *Route, u int32, limit int64, used
 			cost = fees[i].whole
 		default:
 			unweighted, ok := c.sup.alone(f.tech, v, used)
-			if cost = unweighted * in.weight[model.Parts]; !ok {
+			switch cost = unweighted * in.weight[model.Parts]; {
+			case ok:
+			case in.swaps(u) && len(in.sourcesOf(v)) > 0: // a call may have it
+				cost = 0
+			default:
 				continue
 			}
 		}
-		if cost >= limit {
+		if cost >= limit+mended {
 			continue
 		}
 		if !in.exact(f, r, v) {

@@ -358,3 +358,6 @@ func (in *Instance) mayTake(pool, j int32) bool {
 	lot := &in.lots[pool]
 	return lot.lot <= 0 || in.P.Nodes[lot.node].Lots[lot.lot-1].For(model.JobIdx(j))
 }
+
+// Ships tells whether parts are shipped, reserved or to come: then a part may have many sources.
+func (in *Instance) Ships() bool { return in.ships }

@@ -1,6 +1,10 @@
 package route
 
-import "callout/solver/model"
+import (
+	"sort"
+
+	"callout/solver/model"
+)
 
 const never int64 = model.NoTime
 
@@ -75,14 +79,18 @@ func (in *Instance) hardWindows(s int32) []hardWindow {
 	return out
 }
 
-// softCost is the unweighted Lateness, ResponseTime and PlanChange cost of starting visit j at start.
-func (in *Instance) softCost(j int32, dur, start int64) (late, response, change int64) {
+// softCost is the unweighted Lateness, ResponseTime, PlanChange and Risk cost of starting visit j at start.
+func (in *Instance) softCost(j int32, dur, start int64) (late, response, change, risk int64) {
 	job := &in.P.Jobs[in.Job(j)]
 	if kept := job.Kept; kept != nil {
 		change = max(0, max(start-kept.Start, kept.Start-start)-kept.Slack) * kept.Moved
 	}
 	if job.Response != 0 {
 		response = (start - job.Release) * job.Response
+	}
+	if n := len(job.Risk); n > 0 {
+		k := max(0, sort.Search(n, func(k int) bool { return job.Risk[k].From > start })-1)
+		risk = job.Risk[k].Cost + job.Risk[k].Rate*max(0, start-job.Risk[k].From)
 	}
 	var best [model.NumWindowKinds]int64
 	var seen [model.NumWindowKinds]bool
@@ -109,11 +117,12 @@ func (in *Instance) softCost(j int32, dur, start int64) (late, response, change 
 	for _, c := range best {
 		late += c
 	}
-	return late, response, change
+	return late, response, change, risk
 }
 
 // softScalar is softCost as a search cost.
 func (in *Instance) softScalar(j int32, dur, start int64) int64 {
-	late, response, change := in.softCost(j, dur, start)
-	return late*in.weight[model.Lateness] + response*in.weight[model.ResponseTime] + change*in.weight[model.PlanChange]
+	late, response, change, risk := in.softCost(j, dur, start)
+	return late*in.weight[model.Lateness] + response*in.weight[model.ResponseTime] + change*in.weight[model.PlanChange] +
+		risk*in.weight[model.Risk]
 }

@@ -35,6 +35,7 @@ func TestFeaturesAreMet(t *testing.T) {
 		"late-windows":   pays(model.Lateness),
 		"early-windows":  pays(model.Lateness),
 		"response-time":  pays(model.ResponseTime),
+		"predicted-work": pays(model.Risk),
 		"skills":         pays(model.SkillSurplus),
 		"wishes":         pays(model.Preference),
 		"scarce-nodes":   pays(model.Parts),

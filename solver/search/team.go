@@ -25,6 +25,7 @@ type team struct {
 	limits  limits
 	emit    func(*Incumbent)
 	recombs *recombiner // nil: none; used by the last searcher alone
+	parts   *allocator  // nil: none; as well
 
 	mu        sync.Mutex
 	incumbent Incumbent
@@ -39,6 +40,7 @@ func (t *team) run(ctx context.Context, all []*searcher) {
 	if t.recombs = newRecombiner(t.in, &t.limits); t.recombs != nil {
 		defer t.recombs.close()
 	}
+	t.parts = newAllocator(t.in, &t.limits)
 	for r := 1; r <= rounds; r++ {
 		if len(all) == 1 {
 			t.round(ctx, all[0], r, true)
@@ -64,6 +66,7 @@ func (t *team) run(ctx context.Context, all []*searcher) {
 func (t *team) round(ctx context.Context, s *searcher, r int, last bool) {
 	if last {
 		t.recombine(ctx, s, r-1)
+		t.allocate(ctx, s, r-1)
 	}
 	until := float64(r) / rounds
 	if r == rounds {
@@ -95,16 +98,31 @@ func (t *team) recombine(ctx context.Context, s *searcher, round int) {
 		return
 	}
 	if rc.run(ctx, round, s.best, time.Duration(mergeShare*float64(t.limits.budget))) {
-		if s.better(rc.trial) {
-			s.keep(rc.trial)
-		}
-		if s.people != nil {
-			s.people.receive(rc.trial)
-		} else {
-			s.cur.CopyFrom(rc.trial)
-		}
-		t.consider(s)
+		t.goOn(s, rc.trial)
 	}
+}
+
+// allocate lets s go on from its best plan with parts from elsewhere, if that is better.
+func (t *team) allocate(ctx context.Context, s *searcher, round int) {
+	if !t.parts.due(round) || t.limits.stop.Load() {
+		return
+	}
+	if t.parts.run(ctx, round, s.best, time.Duration(supplyShare*float64(t.limits.budget)), s.rng) {
+		t.goOn(s, t.parts.trial)
+	}
+}
+
+// goOn lets s go on from a plan that is better than its best one.
+func (t *team) goOn(s *searcher, p *route.Solution) {
+	if s.better(p) {
+		s.keep(p)
+	}
+	if s.people != nil {
+		s.people.receive(p)
+	} else {
+		s.cur.CopyFrom(p)
+	}
+	t.consider(s)
 }
 
 // together runs one round of all workers at once. A panic in one of them goes on in the caller, once all have ended, so that

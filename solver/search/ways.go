@@ -22,7 +22,7 @@ type Way struct {
 // dearWays is how many shifts are tried for a job beside its own, the cheapest first.
 const dearWays = 6
 
-// Ways are changes of the best plan for a job: another shift, another place in its own, or the same with a lesser job of the route elsewhere or left
+// Ways are changes of the best plan for a job: another shift, another place in its own, or the same with a lesser job of the route, or predicted work, elsewhere or left
 // out. good says which of them are of use. They come with the cheapest first, at most so many.
 func (l *Live) Ways(j int32, most int, good func(*Way) bool) []Way {
 	s := l.s
@@ -45,12 +45,12 @@ func (l *Live) Ways(j int32, most int, good func(*Way) bool) []Way {
 	l.elsewhere(j, from, func(k int32) { try(Way{Shift: k, Other: -1, OtherShift: -1}, from, k) })
 	if from >= 0 {
 		for _, u := range slices.Clone(s.cur.Routes[from].Stops) {
-			if int(u) >= s.in.NJobs || u == j || s.keeps(u) || s.in.Lost(u) >= s.in.Lost(j) {
+			if int(u) >= s.in.NJobs || u == j || s.keeps(u) || s.in.Lost(u) >= s.in.Lost(j) && len(s.in.P.Jobs[u].Risk) == 0 {
 				continue
 			}
 			l.without(u, from)
 			try(Way{Shift: from, Other: u, OtherShift: -1}, from)
-			if k, ins := s.cur.BestInsertion(u, nil); k >= 0 && k != from && s.cur.Insert(k, u, ins) {
+			if k, ins := l.away(u, from); k >= 0 && k != from && s.cur.Insert(k, u, ins) {
 				try(Way{Shift: from, Other: u, OtherShift: k}, from, k)
 			}
 			s.cur.Rollback()
@@ -65,6 +65,24 @@ func (l *Live) without(u, k int32) {
 	l.s.mark[u] = true
 	l.s.cur.Remove(k, l.s.mark)
 	l.s.mark[u] = false
+}
+
+// away is the best place for a job that was taken out of a route, for predicted work the best one elsewhere.
+func (l *Live) away(u, from int32) (int32, route.Insertion) {
+	s := l.s
+	k, ins := s.cur.BestInsertion(u, nil)
+	if k != from || len(s.in.P.Jobs[u].Risk) == 0 {
+		return k, ins
+	}
+	ins.Cost = route.NoPlace
+	for _, o := range s.in.Shifts(u) {
+		if o != from {
+			if x := s.cur.BestBelow(o, u, ins.Cost); x.Pos >= 0 {
+				k, ins = o, x
+			}
+		}
+	}
+	return k, ins
 }
 
 // elsewhere calls f with job j in each of the shifts where it costs least, its own included, and takes it back each time.

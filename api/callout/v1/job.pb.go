@@ -233,10 +233,11 @@ type Job struct {
 	Priority int32 `protobuf:"varint,11,opt,name=priority,proto3" json:"priority,omitempty"`
 	// The customer's class of service, a name used in Objective.customer_tiers. Absent: none.
 	CustomerTier string `protobuf:"bytes,12,opt,name=customer_tier,json=customerTier,proto3" json:"customer_tier,omitempty"`
-	// Price of leaving the job out, in currency units. Absent: derived, see Objective.unassigned_costs. 0 is a price: such a
-	// job is done only where it saves money.
+	// Price of leaving the job out, in currency units. Absent: derived, see Objective.unassigned_costs, or for predicted work Prediction.
+	// 0 is a price: such a job is done only where it saves money.
 	UnassignedCost *float64 `protobuf:"fixed64,13,opt,name=unassigned_cost,json=unassignedCost,proto3,oneof" json:"unassigned_cost,omitempty"`
-	// Price per hour from the release time to the start of service. Absent: Objective.response_cost_per_hour.
+	// Price per hour from the release time to the start of service. Absent: Objective.response_cost_per_hour, or 0 where there is a
+	// prediction.
 	ResponseCostPerHour *float64 `protobuf:"fixed64,14,opt,name=response_cost_per_hour,json=responseCostPerHour,proto3,oneof" json:"response_cost_per_hour,omitempty"`
 	// Technicians whom the customer prefers. Anybody else costs not_preferred_cost. Absent: no preference.
 	PreferredTechnicianIds []string `protobuf:"bytes,15,rep,name=preferred_technician_ids,json=preferredTechnicianIds,proto3" json:"preferred_technician_ids,omitempty"`
@@ -249,10 +250,14 @@ type Job struct {
 	// Technicians who must be there together. Absent or 1: one. More are not supported by this version: a request that asks
 	// for them is refused with UNSUPPORTED.
 	TechniciansNeeded int32 `protobuf:"varint,19,opt,name=technicians_needed,json=techniciansNeeded,proto3" json:"technicians_needed,omitempty"`
-	// What ChangePrices are multiplied by, 0 to 1000, in thousandths: above 1 where the customer has been told. For Reoptimize. Absent: 1.
+	// What ChangePrices are multiplied by, 0 to 1000, in thousandths: above 1 where the customer has been told. For Reoptimize. Absent: 1, or 0
+	// where there is a prediction.
 	ChangeMultiplier *float64 `protobuf:"fixed64,60,opt,name=change_multiplier,json=changeMultiplier,proto3,oneof" json:"change_multiplier,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The job is predicted: nobody waits for it, but the machine may fail before. Its AVAILABILITY windows say on which days it can be
+	// done. Absent: it is not.
+	Prediction    *Prediction `protobuf:"bytes,61,opt,name=prediction,proto3" json:"prediction,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Job) Reset() {
@@ -425,6 +430,131 @@ func (x *Job) GetChangeMultiplier() float64 {
 	return 0
 }
 
+func (x *Job) GetPrediction() *Prediction {
+	if x != nil {
+		return x.Prediction
+	}
+	return nil
+}
+
+// Prediction says how likely it is that a machine fails before it is maintained. A visit costs failure_cost times the probability that the
+// machine has failed when its service starts: Term RISK. A job that is left out, by a request without Job.unassigned_cost, costs failure_cost
+// times the last probability, as if nobody ever came, at the weight and tier of Term UNASSIGNED, whatever its priority and customer tier. Where
+// a later request may still plan it in time, that is more than the truth, and unassigned_cost can say less: failure_cost times the probability
+// at which the next plan could have it done, and what the trip costs then.
+//
+// A change of the visit in Reoptimize costs nothing unless Job.change_multiplier says so, and that it is dropped is no alert.
+type Prediction struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The curve of the risk, 1 to 100 points; required. Between two points the probability rises in a straight line, before the first and
+	// behind the last one it stays as it is there. In seconds and whole millionths the price leaves such a line by up to a quarter of a millionth
+	// of the currency unit for each second of its length.
+	Risk []*RiskPoint `protobuf:"bytes,1,rep,name=risk,proto3" json:"risk,omitempty"`
+	// What a failure costs more than the visit, in currency units, above 0; required.
+	FailureCost   float64 `protobuf:"fixed64,2,opt,name=failure_cost,json=failureCost,proto3" json:"failure_cost,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Prediction) Reset() {
+	*x = Prediction{}
+	mi := &file_callout_v1_job_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Prediction) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Prediction) ProtoMessage() {}
+
+func (x *Prediction) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_job_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Prediction.ProtoReflect.Descriptor instead.
+func (*Prediction) Descriptor() ([]byte, []int) {
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Prediction) GetRisk() []*RiskPoint {
+	if x != nil {
+		return x.Risk
+	}
+	return nil
+}
+
+func (x *Prediction) GetFailureCost() float64 {
+	if x != nil {
+		return x.FailureCost
+	}
+	return 0
+}
+
+// RiskPoint is a point of the curve of a risk.
+type RiskPoint struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required; at least a second after the point before, when parts of a second are left out. It may lie before now and behind all shifts.
+	Time *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=time,proto3" json:"time,omitempty"`
+	// Probability that the machine has failed by then, 0 to 1, not less than at the point before.
+	Probability   float64 `protobuf:"fixed64,2,opt,name=probability,proto3" json:"probability,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RiskPoint) Reset() {
+	*x = RiskPoint{}
+	mi := &file_callout_v1_job_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RiskPoint) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RiskPoint) ProtoMessage() {}
+
+func (x *RiskPoint) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_job_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RiskPoint.ProtoReflect.Descriptor instead.
+func (*RiskPoint) Descriptor() ([]byte, []int) {
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *RiskPoint) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
+func (x *RiskPoint) GetProbability() float64 {
+	if x != nil {
+		return x.Probability
+	}
+	return 0
+}
+
 // TimeWindow of a job, both ends inclusive. At least one end is required; an absent end is open. Parts of a second are
 // rounded inwards.
 type TimeWindow struct {
@@ -449,7 +579,7 @@ type TimeWindow struct {
 
 func (x *TimeWindow) Reset() {
 	*x = TimeWindow{}
-	mi := &file_callout_v1_job_proto_msgTypes[1]
+	mi := &file_callout_v1_job_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -461,7 +591,7 @@ func (x *TimeWindow) String() string {
 func (*TimeWindow) ProtoMessage() {}
 
 func (x *TimeWindow) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_job_proto_msgTypes[1]
+	mi := &file_callout_v1_job_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -474,7 +604,7 @@ func (x *TimeWindow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TimeWindow.ProtoReflect.Descriptor instead.
 func (*TimeWindow) Descriptor() ([]byte, []int) {
-	return file_callout_v1_job_proto_rawDescGZIP(), []int{1}
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *TimeWindow) GetKind() WindowKind {
@@ -532,7 +662,7 @@ type SkillRequirements struct {
 
 func (x *SkillRequirements) Reset() {
 	*x = SkillRequirements{}
-	mi := &file_callout_v1_job_proto_msgTypes[2]
+	mi := &file_callout_v1_job_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -544,7 +674,7 @@ func (x *SkillRequirements) String() string {
 func (*SkillRequirements) ProtoMessage() {}
 
 func (x *SkillRequirements) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_job_proto_msgTypes[2]
+	mi := &file_callout_v1_job_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -557,7 +687,7 @@ func (x *SkillRequirements) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SkillRequirements.ProtoReflect.Descriptor instead.
 func (*SkillRequirements) Descriptor() ([]byte, []int) {
-	return file_callout_v1_job_proto_rawDescGZIP(), []int{2}
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *SkillRequirements) GetAllOf() []*SkillRequirement {
@@ -587,7 +717,7 @@ type SkillRequirement struct {
 
 func (x *SkillRequirement) Reset() {
 	*x = SkillRequirement{}
-	mi := &file_callout_v1_job_proto_msgTypes[3]
+	mi := &file_callout_v1_job_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -599,7 +729,7 @@ func (x *SkillRequirement) String() string {
 func (*SkillRequirement) ProtoMessage() {}
 
 func (x *SkillRequirement) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_job_proto_msgTypes[3]
+	mi := &file_callout_v1_job_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -612,7 +742,7 @@ func (x *SkillRequirement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SkillRequirement.ProtoReflect.Descriptor instead.
 func (*SkillRequirement) Descriptor() ([]byte, []int) {
-	return file_callout_v1_job_proto_rawDescGZIP(), []int{3}
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *SkillRequirement) GetSkill() string {
@@ -647,7 +777,7 @@ type PartRequirement struct {
 
 func (x *PartRequirement) Reset() {
 	*x = PartRequirement{}
-	mi := &file_callout_v1_job_proto_msgTypes[4]
+	mi := &file_callout_v1_job_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -659,7 +789,7 @@ func (x *PartRequirement) String() string {
 func (*PartRequirement) ProtoMessage() {}
 
 func (x *PartRequirement) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_job_proto_msgTypes[4]
+	mi := &file_callout_v1_job_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -672,7 +802,7 @@ func (x *PartRequirement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PartRequirement.ProtoReflect.Descriptor instead.
 func (*PartRequirement) Descriptor() ([]byte, []int) {
-	return file_callout_v1_job_proto_rawDescGZIP(), []int{4}
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *PartRequirement) GetSku() string {
@@ -716,7 +846,7 @@ type Substitute struct {
 
 func (x *Substitute) Reset() {
 	*x = Substitute{}
-	mi := &file_callout_v1_job_proto_msgTypes[5]
+	mi := &file_callout_v1_job_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -728,7 +858,7 @@ func (x *Substitute) String() string {
 func (*Substitute) ProtoMessage() {}
 
 func (x *Substitute) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_job_proto_msgTypes[5]
+	mi := &file_callout_v1_job_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -741,7 +871,7 @@ func (x *Substitute) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Substitute.ProtoReflect.Descriptor instead.
 func (*Substitute) Descriptor() ([]byte, []int) {
-	return file_callout_v1_job_proto_rawDescGZIP(), []int{5}
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Substitute) GetSku() string {
@@ -775,7 +905,7 @@ type Relation struct {
 
 func (x *Relation) Reset() {
 	*x = Relation{}
-	mi := &file_callout_v1_job_proto_msgTypes[6]
+	mi := &file_callout_v1_job_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -787,7 +917,7 @@ func (x *Relation) String() string {
 func (*Relation) ProtoMessage() {}
 
 func (x *Relation) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_job_proto_msgTypes[6]
+	mi := &file_callout_v1_job_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -800,7 +930,7 @@ func (x *Relation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Relation.ProtoReflect.Descriptor instead.
 func (*Relation) Descriptor() ([]byte, []int) {
-	return file_callout_v1_job_proto_rawDescGZIP(), []int{6}
+	return file_callout_v1_job_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Relation) GetKind() RelationKind {
@@ -836,7 +966,7 @@ var File_callout_v1_job_proto protoreflect.FileDescriptor
 const file_callout_v1_job_proto_rawDesc = "" +
 	"\n" +
 	"\x14callout/v1/job.proto\x12\n" +
-	"callout.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x96\b\n" +
+	"callout.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xce\b\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
 	"\vlocation_id\x18\x02 \x01(\tR\n" +
@@ -859,11 +989,21 @@ const file_callout_v1_job_proto_rawDesc = "" +
 	"\x17excluded_technician_ids\x18\x11 \x03(\tR\x15excludedTechnicianIds\x121\n" +
 	"\x12not_preferred_cost\x18\x12 \x01(\x01H\x02R\x10notPreferredCost\x88\x01\x01\x12-\n" +
 	"\x12technicians_needed\x18\x13 \x01(\x05R\x11techniciansNeeded\x120\n" +
-	"\x11change_multiplier\x18< \x01(\x01H\x03R\x10changeMultiplier\x88\x01\x01B\x12\n" +
+	"\x11change_multiplier\x18< \x01(\x01H\x03R\x10changeMultiplier\x88\x01\x01\x126\n" +
+	"\n" +
+	"prediction\x18= \x01(\v2\x16.callout.v1.PredictionR\n" +
+	"predictionB\x12\n" +
 	"\x10_unassigned_costB\x19\n" +
 	"\x17_response_cost_per_hourB\x15\n" +
 	"\x13_not_preferred_costB\x14\n" +
-	"\x12_change_multiplier\"\xdc\x02\n" +
+	"\x12_change_multiplier\"Z\n" +
+	"\n" +
+	"Prediction\x12)\n" +
+	"\x04risk\x18\x01 \x03(\v2\x15.callout.v1.RiskPointR\x04risk\x12!\n" +
+	"\ffailure_cost\x18\x02 \x01(\x01R\vfailureCost\"]\n" +
+	"\tRiskPoint\x12.\n" +
+	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12 \n" +
+	"\vprobability\x18\x02 \x01(\x01R\vprobability\"\xdc\x02\n" +
 	"\n" +
 	"TimeWindow\x12*\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x16.callout.v1.WindowKindR\x04kind\x12-\n" +
@@ -926,43 +1066,48 @@ func file_callout_v1_job_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_job_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_callout_v1_job_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_callout_v1_job_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_callout_v1_job_proto_goTypes = []any{
 	(WindowKind)(0),               // 0: callout.v1.WindowKind
 	(WindowBinds)(0),              // 1: callout.v1.WindowBinds
 	(RelationKind)(0),             // 2: callout.v1.RelationKind
 	(*Job)(nil),                   // 3: callout.v1.Job
-	(*TimeWindow)(nil),            // 4: callout.v1.TimeWindow
-	(*SkillRequirements)(nil),     // 5: callout.v1.SkillRequirements
-	(*SkillRequirement)(nil),      // 6: callout.v1.SkillRequirement
-	(*PartRequirement)(nil),       // 7: callout.v1.PartRequirement
-	(*Substitute)(nil),            // 8: callout.v1.Substitute
-	(*Relation)(nil),              // 9: callout.v1.Relation
-	(*durationpb.Duration)(nil),   // 10: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(*Prediction)(nil),            // 4: callout.v1.Prediction
+	(*RiskPoint)(nil),             // 5: callout.v1.RiskPoint
+	(*TimeWindow)(nil),            // 6: callout.v1.TimeWindow
+	(*SkillRequirements)(nil),     // 7: callout.v1.SkillRequirements
+	(*SkillRequirement)(nil),      // 8: callout.v1.SkillRequirement
+	(*PartRequirement)(nil),       // 9: callout.v1.PartRequirement
+	(*Substitute)(nil),            // 10: callout.v1.Substitute
+	(*Relation)(nil),              // 11: callout.v1.Relation
+	(*durationpb.Duration)(nil),   // 12: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 13: google.protobuf.Timestamp
 }
 var file_callout_v1_job_proto_depIdxs = []int32{
-	10, // 0: callout.v1.Job.service_duration:type_name -> google.protobuf.Duration
-	10, // 1: callout.v1.Job.service_spread:type_name -> google.protobuf.Duration
-	4,  // 2: callout.v1.Job.windows:type_name -> callout.v1.TimeWindow
-	11, // 3: callout.v1.Job.release_time:type_name -> google.protobuf.Timestamp
-	5,  // 4: callout.v1.Job.skills:type_name -> callout.v1.SkillRequirements
-	7,  // 5: callout.v1.Job.parts:type_name -> callout.v1.PartRequirement
-	0,  // 6: callout.v1.TimeWindow.kind:type_name -> callout.v1.WindowKind
-	1,  // 7: callout.v1.TimeWindow.binds:type_name -> callout.v1.WindowBinds
-	11, // 8: callout.v1.TimeWindow.start:type_name -> google.protobuf.Timestamp
-	11, // 9: callout.v1.TimeWindow.end:type_name -> google.protobuf.Timestamp
-	6,  // 10: callout.v1.SkillRequirements.all_of:type_name -> callout.v1.SkillRequirement
-	6,  // 11: callout.v1.SkillRequirements.any_of:type_name -> callout.v1.SkillRequirement
-	8,  // 12: callout.v1.PartRequirement.substitutes:type_name -> callout.v1.Substitute
-	2,  // 13: callout.v1.Relation.kind:type_name -> callout.v1.RelationKind
-	10, // 14: callout.v1.Relation.min_lag:type_name -> google.protobuf.Duration
-	10, // 15: callout.v1.Relation.max_lag:type_name -> google.protobuf.Duration
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	12, // 0: callout.v1.Job.service_duration:type_name -> google.protobuf.Duration
+	12, // 1: callout.v1.Job.service_spread:type_name -> google.protobuf.Duration
+	6,  // 2: callout.v1.Job.windows:type_name -> callout.v1.TimeWindow
+	13, // 3: callout.v1.Job.release_time:type_name -> google.protobuf.Timestamp
+	7,  // 4: callout.v1.Job.skills:type_name -> callout.v1.SkillRequirements
+	9,  // 5: callout.v1.Job.parts:type_name -> callout.v1.PartRequirement
+	4,  // 6: callout.v1.Job.prediction:type_name -> callout.v1.Prediction
+	5,  // 7: callout.v1.Prediction.risk:type_name -> callout.v1.RiskPoint
+	13, // 8: callout.v1.RiskPoint.time:type_name -> google.protobuf.Timestamp
+	0,  // 9: callout.v1.TimeWindow.kind:type_name -> callout.v1.WindowKind
+	1,  // 10: callout.v1.TimeWindow.binds:type_name -> callout.v1.WindowBinds
+	13, // 11: callout.v1.TimeWindow.start:type_name -> google.protobuf.Timestamp
+	13, // 12: callout.v1.TimeWindow.end:type_name -> google.protobuf.Timestamp
+	8,  // 13: callout.v1.SkillRequirements.all_of:type_name -> callout.v1.SkillRequirement
+	8,  // 14: callout.v1.SkillRequirements.any_of:type_name -> callout.v1.SkillRequirement
+	10, // 15: callout.v1.PartRequirement.substitutes:type_name -> callout.v1.Substitute
+	2,  // 16: callout.v1.Relation.kind:type_name -> callout.v1.RelationKind
+	12, // 17: callout.v1.Relation.min_lag:type_name -> google.protobuf.Duration
+	12, // 18: callout.v1.Relation.max_lag:type_name -> google.protobuf.Duration
+	19, // [19:19] is the sub-list for method output_type
+	19, // [19:19] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_job_proto_init() }
@@ -971,14 +1116,14 @@ func file_callout_v1_job_proto_init() {
 		return
 	}
 	file_callout_v1_job_proto_msgTypes[0].OneofWrappers = []any{}
-	file_callout_v1_job_proto_msgTypes[1].OneofWrappers = []any{}
+	file_callout_v1_job_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_job_proto_rawDesc), len(file_callout_v1_job_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   7,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

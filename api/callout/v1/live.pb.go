@@ -409,7 +409,7 @@ const (
 	WayKind_WAY_KIND_ANOTHER_TECHNICIAN WayKind = 2
 	// Another job is left out.
 	WayKind_WAY_KIND_DROP_JOB WayKind = 3
-	// Another job goes to another technician.
+	// Another job goes to another technician, or on another shift.
 	WayKind_WAY_KIND_MOVE_JOB WayKind = 4
 	// The part that the job waits for comes sooner: by the start. That it costs less by some amount is what an express may cost; who brings it, and for how
 	// much, PartsService.Expedite tells.
@@ -790,7 +790,8 @@ type ChangePrices struct {
 	PerMinuteMoved float64 `protobuf:"fixed64,2,opt,name=per_minute_moved,json=perMinuteMoved,proto3" json:"per_minute_moved,omitempty"`
 	// By so much a visit may move for nothing. Absent: 0.
 	Tolerance *durationpb.Duration `protobuf:"bytes,3,opt,name=tolerance,proto3" json:"tolerance,omitempty"`
-	// Another visit, or none, right before it. Not supported by this version: a request that sets it is refused with UNSUPPORTED.
+	// Another visit right before it in its route, or none, while the technician stays the same; calls at nodes and breaks do not count, and a
+	// visit before it that is cancelled is no change.
 	PerResequencing float64 `protobuf:"fixed64,4,opt,name=per_resequencing,json=perResequencing,proto3" json:"per_resequencing,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache

@@ -55,6 +55,8 @@ const (
 	Term_TERM_UNASSIGNED Term = 13
 	// Changes of a running plan, see ChangePrices. 0 but in a session of Reoptimize.
 	Term_TERM_PLAN_CHANGE Term = 14
+	// Failures of machines before visits of predicted work, by how likely they are, see Prediction.
+	Term_TERM_RISK Term = 15
 )
 
 // Enum value maps for Term.
@@ -75,6 +77,7 @@ var (
 		12: "TERM_PARTS",
 		13: "TERM_UNASSIGNED",
 		14: "TERM_PLAN_CHANGE",
+		15: "TERM_RISK",
 	}
 	Term_value = map[string]int32{
 		"TERM_UNSPECIFIED":   0,
@@ -92,6 +95,7 @@ var (
 		"TERM_PARTS":         12,
 		"TERM_UNASSIGNED":    13,
 		"TERM_PLAN_CHANGE":   14,
+		"TERM_RISK":          15,
 	}
 )
 
@@ -624,7 +628,7 @@ const file_callout_v1_objective_proto_rawDesc = "" +
 	"\x04cost\x18\x02 \x01(\x01R\x04cost\"K\n" +
 	"\fCustomerTier\x12#\n" +
 	"\rcustomer_tier\x18\x01 \x01(\tR\fcustomerTier\x12\x16\n" +
-	"\x06factor\x18\x02 \x01(\x01R\x06factor*\xb0\x02\n" +
+	"\x06factor\x18\x02 \x01(\x01R\x06factor*\xbf\x02\n" +
 	"\x04Term\x12\x14\n" +
 	"\x10TERM_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vTERM_TRAVEL\x10\x01\x12\x11\n" +
@@ -643,7 +647,8 @@ const file_callout_v1_objective_proto_rawDesc = "" +
 	"\n" +
 	"TERM_PARTS\x10\f\x12\x13\n" +
 	"\x0fTERM_UNASSIGNED\x10\r\x12\x14\n" +
-	"\x10TERM_PLAN_CHANGE\x10\x0e*g\n" +
+	"\x10TERM_PLAN_CHANGE\x10\x0e\x12\r\n" +
+	"\tTERM_RISK\x10\x0f*g\n" +
 	"\x06Preset\x12\x16\n" +
 	"\x12PRESET_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fPRESET_BALANCED\x10\x01\x12\x19\n" +

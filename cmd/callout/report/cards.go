@@ -58,5 +58,8 @@ func newLine(d *digest.Digest, s *digest.Stop, waits time.Duration) line {
 	for _, w := range s.Windows {
 		l.Promises = append(l.Promises, w.In(d.Zone))
 	}
+	if s.Risk != "" {
+		l.Promises = append(l.Promises, s.Risk)
+	}
 	return l
 }

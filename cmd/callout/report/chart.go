@@ -156,6 +156,9 @@ func stopLines(d *digest.Digest, s *digest.Stop) []string {
 	if s.Miss != "" {
 		out = append(out, "⚠ "+s.Miss)
 	}
+	if s.Risk != "" {
+		out = append(out, s.Risk)
+	}
 	if items := itemList(s, d.Zone); items != "" {
 		out = append(out, items)
 	}

@@ -115,6 +115,20 @@ func TestShipments(t *testing.T) {
 	}
 }
 
+// The plan and the chart tell predicted work from what customers wait for.
+func TestPredictedWork(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 20, Technicians: 3, Seed: 3})
+	st := plan.GetRoutes()[0].GetStops()[0]
+	for _, j := range p.GetJobs() {
+		if j.GetId() == st.GetVisit().GetJobId() {
+			j.Prediction = &calloutv1.Prediction{Risk: []*calloutv1.RiskPoint{{Time: st.GetStart(), Probability: 0.125}}}
+		}
+	}
+	if page := render(t, p, plan, meta); strings.Count(page, "<small>predicted, 12.5 % fail before</small>") != 1 {
+		t.Error("one visit is predicted work, and the plan does not say so")
+	}
+}
+
 func TestIDsAreUnique(t *testing.T) {
 	p, plan := plantest.Day(t, city.Options{Jobs: 60, Technicians: 6, Days: 2, Seed: 3})
 	seen := map[string]bool{}

@@ -152,6 +152,9 @@ func note(s *digest.Stop, zone *time.Location) string {
 	if s.Miss != "" {
 		out = append(out, "! "+s.Miss)
 	}
+	if s.Risk != "" {
+		out = append(out, s.Risk)
+	}
 	var items []string
 	for _, it := range s.Items {
 		if it.Tool {

@@ -85,6 +85,20 @@ func TestShipments(t *testing.T) {
 	}
 }
 
+// Predicted work is told from what customers wait for.
+func TestPredictedWork(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 20, Technicians: 3, Seed: 3})
+	st := plan.GetRoutes()[0].GetStops()[0]
+	for _, j := range p.GetJobs() {
+		if j.GetId() == st.GetVisit().GetJobId() {
+			j.Prediction = &calloutv1.Prediction{Risk: []*calloutv1.RiskPoint{{Time: st.GetStart(), Probability: 0.125}}}
+		}
+	}
+	if text := write(t, p, plan, Options{}); strings.Count(text, "predicted, 12.5 % fail before") != 1 {
+		t.Error("one visit is predicted work, and the text does not say so")
+	}
+}
+
 // Nothing that an id may hold reaches the terminal as a command.
 func TestHostileIDs(t *testing.T) {
 	p, plan := plantest.Day(t, city.Options{Jobs: 40, Technicians: 6, Seed: 1})

@@ -99,6 +99,27 @@ func TestMisses(t *testing.T) {
 	}
 }
 
+// A risk is told on the line between its points, and level beside them.
+func TestRisk(t *testing.T) {
+	for at, want := range map[string]string{
+		"06:00": "10", "08:00": "10", "08:30": "12.5", "09:00": "15", "12:00": "57.5", "15:00": "100", "17:00": "100",
+	} {
+		p := parse(t, new(calloutv1.Problem), `{"jobs": [{"id": "A", "prediction": {"risk": [
+			{"time": "08:00", "probability": 0.1}, {"time": "09:00", "probability": 0.15}, {"time": "15:00", "probability": 1}]}}],
+			"technicians": [{"id": "T", "shifts": [{"id": "S"}]}]}`)
+		d := New(p, parse(t, new(calloutv1.Plan), `{"routes": [{"technicianId": "T", "shiftId": "S", "stops": [
+			{"visit": {"jobId": "A"}, "arrival": "`+at+`", "start": "`+at+`", "end": "`+at+`"}]}]}`))
+		if got := d.Routes[0].Stops[0].Risk; got != "predicted, "+want+" % fail before" {
+			t.Errorf("at %s: %q, want %s", at, got, want)
+		}
+	}
+	for _, s := range read(t).Routes[0].Stops {
+		if s.Risk != "" {
+			t.Errorf("%s: %q", s.Name, s.Risk)
+		}
+	}
+}
+
 func TestPicks(t *testing.T) {
 	d := read(t)
 	if len(d.Picks) != 1 || d.Picks[0].Node != "N" || len(d.Picks[0].Items) != 1 {

@@ -64,6 +64,7 @@ type Stop struct {
 	Items               []Item  // parts and tools used or picked up
 	Windows             []Window
 	Miss                string // which promise is missed and by how much; "": none
+	Risk                string // of predicted work; "": it is none
 }
 
 // Item is a part or tool.
@@ -178,6 +179,7 @@ func (d *Digest) stop(r *Route, number int, st *calloutv1.Stop) *Stop {
 			out.Items = append(out.Items, Item{Name: t.GetTool(), Qty: 1, Tool: true, From: t.GetNodeId(), Call: t.GetCall()})
 		}
 		out.Windows, out.Miss = windows(out)
+		out.Risk = risk(out.Job.GetPrediction(), out.Start)
 	}
 	out.Place = d.Place(where)
 	return out

@@ -104,4 +104,5 @@ var termNames = map[calloutv1.Term]string{
 	calloutv1.Term_TERM_PARTS:         "Parts and pick-ups",
 	calloutv1.Term_TERM_UNASSIGNED:    "Jobs left out",
 	calloutv1.Term_TERM_PLAN_CHANGE:   "Plan changes",
+	calloutv1.Term_TERM_RISK:          "Risk of failures",
 }
