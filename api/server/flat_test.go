@@ -122,3 +122,34 @@ func TestAStateNamesPlacesInOrder(t *testing.T) {
 	}
 	d.close()
 }
+
+// Names of skills that nobody has, one behind the other, do not fill a session for ever, and those of refused events leave nothing.
+func TestNamesAreBounded(t *testing.T) {
+	d := openDay(t, start(t, server.Options{}), &calloutv1.DayStart{Problem: day(4, 2), Settings: &calloutv1.DaySettings{Iterations: 1, WaysOut: -1}})
+	d.settle()
+	refused := false
+	for n := range 100 {
+		e := added(fmt.Sprint("e", n), fmt.Sprint("job ", n), "depot", at(8, 0))
+		job := e.GetJobAdded().GetJob()
+		job.Skills = new(calloutv1.SkillRequirements)
+		for k := range 400 {
+			job.Skills.AllOf = append(job.Skills.AllOf, &calloutv1.SkillRequirement{Skill: fmt.Sprintf("skill %d of %d", k, n)})
+		}
+		a := d.event(e)
+		if a.GetVerdict() == calloutv1.EventVerdict_EVENT_VERDICT_APPLIED {
+			continue
+		}
+		if a.GetFaults()[0].GetCode() != wire.TooMany || n < 40 {
+			t.Fatalf("event %d: %v", n, a)
+		}
+		refused = true
+		break
+	}
+	if !refused {
+		t.Error("all were taken")
+	}
+	if a := d.event(added("plain", "plain", "depot", at(8, 0))); a.GetVerdict() != calloutv1.EventVerdict_EVENT_VERDICT_APPLIED {
+		t.Errorf("%v", a)
+	}
+	d.close()
+}

@@ -176,6 +176,9 @@ func (l *Live) metres(r *reader, field string, in []int32) []int32 {
 	return out
 }
 
+// mostNames is how many skills, certificates and tiers a session may know before it takes no new ones.
+const mostNames = 20_000
+
 // job reads a job: all that it names must be there.
 func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 	if in == nil {
@@ -195,6 +198,7 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 		defer delete(b.locations, id)
 	}
 	skus, tools := len(l.Problem.SKUs), len(l.Problem.Tools)
+	skills, certificates, tiers := len(l.Problem.Skills), len(l.Problem.Certificates), len(l.Problem.Tiers)
 	e.Job = new(model.Job)
 	b.job(e.Job, in)
 	if len(l.Problem.SKUs) > skus || len(l.Problem.Tools) > tools {
@@ -207,6 +211,14 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 			r.fault("tools", UnknownID, "the problem has no tool %s", quote(s))
 		}
 		l.Problem.SKUs, l.Problem.Tools = l.Problem.SKUs[:skus], l.Problem.Tools[:tools]
+	}
+	if n := len(l.Problem.Skills) + len(l.Problem.Certificates) + len(l.Problem.Tiers); n > mostNames && n > skills+certificates+tiers {
+		r.fault("", TooMany, "the session knows as many skills, certificates and tiers as it may")
+	}
+	if !r.ok() {
+		b.skills.cut(skills)
+		b.certificates.cut(certificates)
+		b.tiers.cut(tiers)
 	}
 	d.Names(l.Problem.Skills, l.Problem.Certificates)
 	e.Multiplier = multiplier(r, in)
