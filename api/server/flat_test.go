@@ -125,7 +125,9 @@ func TestAStateNamesPlacesInOrder(t *testing.T) {
 
 // Names of skills that nobody has, one behind the other, do not fill a session for ever, and those of refused events leave nothing.
 func TestNamesAreBounded(t *testing.T) {
-	d := openDay(t, start(t, server.Options{}), &calloutv1.DayStart{Problem: day(4, 2), Settings: &calloutv1.DaySettings{Iterations: 1, WaysOut: -1}})
+	d := openDay(t, start(t, server.Options{}), &calloutv1.DayStart{
+		Problem: day(4, 2), Settings: &calloutv1.DaySettings{Iterations: 1, WaysOut: -1},
+	})
 	d.settle()
 	refused := false
 	for n := range 100 {
