@@ -37,7 +37,8 @@ func (d *Day) freeze() {
 	}
 }
 
-// holds tells whether the next stop can be kept where it is: its technician may do it, and it may begin then.
+// holds tells whether the next stop can be kept where it is: its technician may do it and has what it takes, and it may
+// begin then.
 func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) bool {
 	st := s.ahead[0]
 	if !d.reaches(s, from, leaves) {
@@ -46,7 +47,7 @@ func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) bool {
 	if st.Kind == model.Pickup {
 		return true
 	}
-	if !d.may(s, st.Job) {
+	if !d.may(s, st.Job) || !d.carries(d.known.Shifts[s.id].Tech, st) {
 		return false
 	}
 	if s.stale || st.Arrival == model.NoTime {

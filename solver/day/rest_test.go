@@ -152,3 +152,38 @@ func TestFrozenVisitsKeepWhereHeWas(t *testing.T) {
 		apply(t, d, day.Event{ID: string(rune('a' + n)), Now: now, Kind: day.TimePassed}, day.Applied, "")
 	}
 }
+
+// What its technician has not got, and may not do, is not frozen for the sake of a pin behind it.
+func TestWhatCannotBeIsNotFrozen(t *testing.T) {
+	for name, change := range map[string]func(*model.Job){
+		"all is well":  func(*model.Job) {},
+		"a tool":       func(j *model.Job) { j.Tools = []model.ToolIdx{0} },
+		"parts":        func(j *model.Job) { j.Parts = []model.Quantity{{SKU: 0, Qty: 9}} },
+		"somebody":     func(j *model.Job) { j.Excluded = []model.TechIdx{0} },
+		"a skill":      func(j *model.Job) { j.AllOf = []model.SkillLevel{{Skill: 0, Level: 1}} },
+		"certificates": func(j *model.Job) { j.Certificates = []model.CertIdx{0} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := small()
+			p.Tools, p.Skills, p.Certificates = []string{"drill"}, []string{"gas"}, []string{"card"}
+			d, err := day.New(p, day.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan := &model.Plan{Routes: []model.Route{{Finish: 14400}, {Shift: 1}}}
+			for j := range 3 {
+				at := model.Time(600 + 4200*j)
+				plan.Routes[0].Stops = append(plan.Routes[0].Stops, model.Stop{Job: model.JobIdx(j), Arrival: at, Start: at, End: at + 3600})
+			}
+			d.Begin(plan, nil)
+			job := p.Jobs[0]
+			change(&job)
+			apply(t, d, day.Event{ID: "1", Kind: day.JobChanged, JobID: "job1", Job: &job, Multiplier: 1000}, day.Applied, "")
+			apply(t, d, day.Event{ID: "2", Kind: day.VisitPinned, JobID: "job2", Scope: day.BySequence}, day.Applied, "")
+			j, _ := d.Job("job1")
+			if d.Fixed(j) != (name == "all is well") {
+				t.Errorf("fixed: %v", d.Fixed(j))
+			}
+		})
+	}
+}
