@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+
 	"callout/solver/model"
 )
 
@@ -27,7 +29,7 @@ type Alert struct {
 }
 
 // alerts of the plan that is followed.
-func (l *Live) alerts(plan *model.Plan, kind RevisionKind) []Alert {
+func (l *Live) alerts(ctx context.Context, plan *model.Plan, kind RevisionKind) []Alert {
 	var out []Alert
 	p := l.day.Problem()
 	for k := range plan.Routes {
@@ -60,7 +62,7 @@ func (l *Live) alerts(plan *model.Plan, kind RevisionKind) []Alert {
 		out = append(out, Alert{Kind: AlertRule, Job: b.Job, Shift: b.Shift, Slack: -b.Size, Rule: b.Rule})
 	}
 	if kind == RevisionQuiet {
-		l.waysOut(out)
+		l.waysOut(ctx, out)
 	}
 	return out
 }

@@ -43,7 +43,7 @@ func (l *Live) improve(ctx context.Context, events <-chan LiveEvent) error {
 		}
 		if fresh && time.Since(l.sent) >= l.set.Interval && l.set.Iterations <= 0 {
 			fresh = false
-			if err := l.reveal(RevisionImproved, nil); err != nil {
+			if err := l.reveal(ctx, RevisionImproved, nil); err != nil {
 				return err
 			}
 		}
@@ -56,12 +56,12 @@ func (l *Live) improve(ctx context.Context, events <-chan LiveEvent) error {
 		return ctx.Err()
 	}
 	if fresh {
-		if err := l.reveal(RevisionImproved, nil); err != nil {
+		if err := l.reveal(ctx, RevisionImproved, nil); err != nil {
 			return err
 		}
 	}
 	l.quiet = true
-	return l.reveal(RevisionQuiet, nil)
+	return l.reveal(ctx, RevisionQuiet, nil)
 }
 
 // chunk is how many steps to take before looking up.

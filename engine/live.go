@@ -39,6 +39,8 @@ type LiveEvent struct {
 	Wish    bool
 	// Read converts it, once the session has come to it.
 	Read func(*day.Day) (*day.Event, []day.Refusal)
+	// Told, where not nil, learns what became of it, before another one is read.
+	Told func(*LiveAnswer)
 }
 
 // LiveAnswer is what became of an event.
@@ -185,7 +187,7 @@ func (l *Live) open(ctx context.Context) error {
 	l.live = search.NewLive(l.in, l.set.Seed, l.held, &l.stop)
 	l.repairs = l.live.Load(l.day.Ahead())
 	l.live.Repair(nil, 0, time.Time{})
-	return l.reveal(RevisionStart, nil)
+	return l.reveal(ctx, RevisionStart, nil)
 }
 
 func (l *Live) compile(ctx context.Context) error {
@@ -233,6 +235,9 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 		if err != nil {
 			return err
 		}
+		if e.Told != nil {
+			e.Told(&a)
+		}
 		answers = append(answers, a)
 		if a.Verdict == day.Applied && a.Wish == nil {
 			if !applied {
@@ -256,7 +261,7 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 	if err := l.repair(ctx); err != nil {
 		return err
 	}
-	return l.reveal(RevisionRepaired, answers)
+	return l.reveal(ctx, RevisionRepaired, answers)
 }
 
 func (l *Live) apply(ctx context.Context, e LiveEvent) (LiveAnswer, error) {
@@ -317,7 +322,7 @@ func (l *Live) follow(ctx context.Context, c *day.Change) error {
 }
 
 // reveal judges the best plan, makes it the one that is followed, and sends it.
-func (l *Live) reveal(kind RevisionKind, answers []LiveAnswer) error {
+func (l *Live) reveal(ctx context.Context, kind RevisionKind, answers []LiveAnswer) error {
 	plan, terms := l.live.Plan()
 	p := l.day.Problem()
 	var report check.Report
@@ -340,7 +345,7 @@ func (l *Live) reveal(kind RevisionKind, answers []LiveAnswer) error {
 	if kind == RevisionStart {
 		r.Repairs = l.repairs
 	}
-	r.Alerts = l.alerts(plan, kind)
+	r.Alerts = l.alerts(ctx, plan, kind)
 	l.sent = time.Now()
 	return l.emit(&LiveOut{Answers: answers, Revision: r})
 }

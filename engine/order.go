@@ -43,7 +43,7 @@ func against(p *model.Problem, j model.JobIdx, t model.TechIdx) lift {
 	if slices.ContainsFunc(job.AllOf, lacks) || len(job.AnyOf) > 0 && !slices.ContainsFunc(job.AnyOf, has) {
 		set |= liftSkills
 	}
-	if l := &p.Locations[job.Location]; tech.Area != nil && !(l.HasCoord && tech.Area.Contains(l.Lat, l.Lon)) {
+	if l := &p.Locations[job.Location]; tech.Area != nil && !job.Anywhere && !(l.HasCoord && tech.Area.Contains(l.Lat, l.Lon)) {
 		set |= liftArea
 	}
 	if slices.Contains(job.Excluded, t) || len(job.Required) > 0 && !slices.Contains(job.Required, t) {

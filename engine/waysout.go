@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+
 	"callout/solver/model"
 	"callout/solver/search"
 )
@@ -14,6 +16,7 @@ const (
 	WayAnotherTechnician
 	WayDropJob
 	WayMoveJob
+	WayExpeditePart
 )
 
 // Way is a way out of an alert: a change of the plan that was tried. Other is -1 where there is no other job, OtherShift where it is left out.
@@ -32,10 +35,11 @@ type Way struct {
 const mostAlerts = 20
 
 // waysOut works out what could be done about alerts of jobs, until something else is to be done.
-func (l *Live) waysOut(alerts []Alert) {
+func (l *Live) waysOut(ctx context.Context, alerts []Alert) {
 	if l.set.WaysOut <= 0 {
 		return
 	}
+	sooner := expediting{live: l, ctx: ctx}
 	done := 0
 	for k := range alerts {
 		a := &alerts[k]
@@ -47,6 +51,9 @@ func (l *Live) waysOut(alerts []Alert) {
 		}
 		for _, w := range l.live.Ways(int32(a.Job), l.set.WaysOut, func(w *search.Way) bool { return l.helps(a, w) }) {
 			a.Ways = append(a.Ways, l.way(a, &w))
+		}
+		if l.day.Delayed(a.Job) > l.day.Now() && !l.pressed() {
+			sooner.add(a)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"callout/solver/check"
 	"callout/solver/day"
@@ -17,6 +18,8 @@ type Wish struct {
 	Changes []PlanChange // over Day
 	// Broken are the rules that stand against it: the plan cannot have it.
 	Broken []check.Violation
+	// Strains are the rules that are broken with it whatever the plan, such as the end of a shift by work that takes longer.
+	Strains []day.Broken
 }
 
 // wish prices an event that is not applied.
@@ -37,7 +40,7 @@ func (l *Live) wish(ctx context.Context, e *day.Event) (LiveAnswer, error) {
 	w := &Wish{Day: with, Extra: after}
 	w.Extra.Sub(&before)
 	w.Changes = changesOf(with, spotsOf(without, a), spotsOf(with, b))
-	w.Broken = standsAgainst(with, e, b)
+	w.Broken, w.Strains = standsAgainst(with, e, b), strains(with, without)
 	return LiveAnswer{ID: e.ID, Verdict: day.Applied, Wish: w}, nil
 }
 
@@ -55,32 +58,66 @@ func (l *Live) repaired(ctx context.Context, d *day.Day) (*model.Plan, model.Ter
 	return plan, terms, nil
 }
 
-// standsAgainst are the rules that are broken where a person puts a job, if the plan could not leave it there.
+// standsAgainst are the rules that are broken where a person puts or holds a job, if the plan could not leave it there: those that the route breaks with
+// it and does not without.
 func standsAgainst(d *day.Day, e *day.Event, plan *model.Plan) []check.Violation {
 	j, known := d.Job(e.JobID)
-	if e.Kind != day.VisitMoved || !known || spotsOf(d, plan)[j].shift >= 0 {
+	if e.Kind != day.VisitMoved && e.Kind != day.VisitPinned || !known || !d.Open(j) || spotsOf(d, plan)[j].shift >= 0 {
 		return nil
 	}
 	as := d.Ahead()
-	p := d.Problem()
 	for k := range as.Routes {
-		for i := range as.Routes[k].Stops {
-			if st := &as.Routes[k].Stops[i]; st.Kind != model.Visit || st.Job != j {
-				continue
-			}
-			only := &model.Plan{Routes: make([]model.Route, len(as.Routes))}
-			for n := range only.Routes {
-				only.Routes[n].Shift = model.ShiftIdx(n)
-			}
-			only.Routes[k] = as.Routes[k]
-			var out []check.Violation
-			for _, v := range check.Plan(p, completed(p, only)).Violations {
-				if int(v.Shift) == k && v.Stop >= 0 {
-					out = append(out, v)
-				}
-			}
-			return out
+		at := slices.IndexFunc(as.Routes[k].Stops, func(st model.Stop) bool { return st.Kind == model.Visit && st.Job == j })
+		if at < 0 {
+			continue
 		}
+		type rule struct {
+			code check.Code
+			stop int
+		}
+		before := make(map[rule]bool)
+		for _, v := range alone(d, k, slices.Delete(slices.Clone(as.Routes[k].Stops), at, at+1)) {
+			if v.Stop >= at {
+				v.Stop++
+			}
+			before[rule{v.Code, v.Stop}] = true
+		}
+		return slices.DeleteFunc(alone(d, k, as.Routes[k].Stops), func(v check.Violation) bool { return before[rule{v.Code, v.Stop}] })
 	}
 	return nil
+}
+
+// alone are the rules that a route of the problem as of now breaks by itself. Where its parts come from is found out.
+func alone(d *day.Day, k int, stops []model.Stop) []check.Violation {
+	p := d.Problem()
+	only := &model.Plan{Routes: make([]model.Route, len(p.Shifts))}
+	for n := range only.Routes {
+		only.Routes[n] = model.Route{Shift: model.ShiftIdx(n), Depart: model.NoTime, Finish: model.NoTime}
+	}
+	stops = slices.Clone(stops)
+	for i := range stops {
+		stops[i].Parts, stops[i].Tools = nil, nil
+		stops[i].Arrival, stops[i].Start, stops[i].End = model.NoTime, model.NoTime, model.NoTime
+	}
+	only.Routes[k].Stops = stops
+	var out []check.Violation
+	for _, v := range check.Plan(p, completed(p, only)).Violations {
+		if int(v.Shift) == k {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// strains are the rules that a day breaks whatever the plan, and another one does not, or by less.
+func strains(with, without *day.Day) []day.Broken {
+	var out []day.Broken
+	for _, b := range with.Broken() {
+		if !slices.ContainsFunc(without.Broken(), func(o day.Broken) bool {
+			return o.Shift == b.Shift && o.Job == b.Job && o.Rule == b.Rule && o.Size >= b.Size
+		}) {
+			out = append(out, b)
+		}
+	}
+	return out
 }

@@ -59,6 +59,12 @@ func (l *liveCall) answer(a *engine.LiveAnswer) *calloutv1.EventAnswer {
 		for _, v := range a.Wish.Broken {
 			out.Price.Broken = append(out.Price.Broken, &calloutv1.EventFault{Field: "plan", Code: string(v.Code), Message: v.Detail})
 		}
+		p := a.Wish.Day.Problem()
+		for _, b := range a.Wish.Strains {
+			out.Price.Broken = append(out.Price.Broken, &calloutv1.EventFault{
+				Field: "day", Code: b.Rule, Message: strained(b.Rule, p.Technicians[p.Shifts[b.Shift].Tech].ID, b.Size),
+			})
+		}
 	}
 	return out
 }
@@ -96,6 +102,7 @@ var wayKinds = [...]calloutv1.WayKind{
 	engine.WayAnotherTechnician: calloutv1.WayKind_WAY_KIND_ANOTHER_TECHNICIAN,
 	engine.WayDropJob:           calloutv1.WayKind_WAY_KIND_DROP_JOB,
 	engine.WayMoveJob:           calloutv1.WayKind_WAY_KIND_MOVE_JOB,
+	engine.WayExpeditePart:      calloutv1.WayKind_WAY_KIND_EXPEDITE_PART,
 }
 
 // way writes a way out.
@@ -176,7 +183,12 @@ func (l *liveCall) alert(a *engine.Alert) *calloutv1.Alert {
 	case engine.AlertPin:
 		out.Message = fmt.Sprintf("%s is pinned, and cannot be kept so", out.GetJobId())
 	case engine.AlertRule:
-		out.Message = fmt.Sprintf("what has happened breaks %s of %s by %v", a.Rule, out.GetTechnicianId(), time.Duration(-a.Slack)*time.Second)
+		out.Message = strained(a.Rule, out.GetTechnicianId(), -a.Slack)
 	}
 	return out
+}
+
+// strained says that facts break a rule.
+func strained(rule, technician string, by model.Duration) string {
+	return fmt.Sprintf("what has happened breaks %s of %s by %v", rule, technician, time.Duration(by)*time.Second)
 }

@@ -77,7 +77,7 @@ func (s *Service) Reoptimize(stream liveStream) error {
 		return err
 	}
 	defer leave()
-	l := &liveCall{s: s, id: requestID, tenant: call.tenant, pending: map[string]*calloutv1.DayEvent{}}
+	l := &liveCall{s: s, id: requestID, tenant: call.tenant}
 	vacate, err := l.open(ctx, start)
 	if err != nil {
 		return err
@@ -120,7 +120,6 @@ type liveCall struct {
 	day     *day.Day
 	repairs []*calloutv1.Repair
 	out     *outbox
-	pending map[string]*calloutv1.DayEvent // read, and not answered yet
 	seen    int64
 	refused int64
 }
@@ -202,6 +201,11 @@ func (l *liveCall) events(ctx context.Context, recv func() (*calloutv1.Reoptimiz
 			e := engine.LiveEvent{
 				ID: in.GetId(), Arrived: arrived, Wish: in.GetWish(),
 				Read: func(d *day.Day) (*day.Event, []day.Refusal) { return l.read(d, in) },
+				Told: func(a *engine.LiveAnswer) {
+					if a.Verdict == day.Applied && a.Wish == nil {
+						l.wire.Note(in)
+					}
+				},
 			}
 			select {
 			case out <- e:
@@ -221,11 +225,7 @@ func (l *liveCall) read(d *day.Day, in *calloutv1.DayEvent) (*day.Event, []day.R
 	case proto.Size(in) > eventBytes:
 		return nil, []day.Refusal{{Field: "event", Code: wire.TooLarge, Message: "the event takes more than a mebibyte"}}
 	}
-	e, refusals := l.wire.Event(d, in)
-	if len(refusals) == 0 {
-		l.pending[in.GetId()] = in
-	}
-	return e, refusals
+	return l.wire.Event(d, in)
 }
 
 // emit writes a message of the session.
@@ -234,13 +234,9 @@ func (l *liveCall) emit(o *engine.LiveOut) error {
 	for k := range o.Answers {
 		a := &o.Answers[k]
 		l.seen++
-		switch {
-		case a.Verdict == day.Refused:
+		if a.Verdict == day.Refused {
 			l.refused++
-		case a.Verdict == day.Applied && a.Wish == nil:
-			l.wire.Note(l.pending[a.ID])
 		}
-		delete(l.pending, a.ID)
 		m.Events = append(m.Events, l.answer(a))
 	}
 	if o.Revision != nil {

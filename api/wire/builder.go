@@ -139,6 +139,14 @@ func (n *names[I]) number(s string) I {
 	return i
 }
 
+// cut forgets the names from a number on.
+func (n *names[I]) cut(to int) {
+	for _, s := range (*n.list)[to:] {
+		delete(n.index, s)
+	}
+	*n.list = (*n.list)[:to:to]
+}
+
 // numberAll numbers a list of names, each of which may occur once.
 func numberAll[I ~int32](b *builder, field string, list []string, n *names[I]) []I {
 	if len(list) == 0 {

@@ -42,18 +42,18 @@ type Live struct {
 	start *calloutv1.DayStart
 	read  builder // for jobs
 	bill  *bill
-	log   map[string]*changedJob
-	order []string
+	due   map[string]due // what each job adds to the bill at most
+	asked due            // what the job of the event adds that was read last
+	log   *jobLog
+	ways  travelled
 }
 
-// changedJob is what events have made of a job.
-type changedJob struct {
-	added, changed, delayed, cancelled *calloutv1.DayEvent
-}
+// due is what a job costs at most, by term.
+type due [model.NumTerms]float64
 
 // StartDay converts the first message of a session. Begin is to be called when the problem has its travel.
 func (c *Intake) StartDay(in *calloutv1.DayStart) (*Live, Faults) {
-	l := &Live{ID: in.GetRequestId(), Tenant: in.GetTenant(), start: in, log: make(map[string]*changedJob)}
+	l := &Live{ID: in.GetRequestId(), Tenant: in.GetTenant(), start: in, due: make(map[string]due), log: newJobLog()}
 	r := newReader(c.Limits, "start")
 	r.envelope(in.ProtoReflect())
 	if in.GetState() != nil {
@@ -82,11 +82,12 @@ func (c *Intake) StartDay(in *calloutv1.DayStart) (*Live, Faults) {
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	var all int64
-	for _, m := range l.Settings.prices.Multiplier {
-		all += m
+	for j, m := range l.Settings.prices.Multiplier {
+		id := p.Jobs[j].ID
+		d := l.due[id]
+		d[model.PlanChange] += l.changes(m)
+		l.charge(id, d)
 	}
-	l.chargeChanges(all)
 	if term, over := l.bill.dearest(); over {
 		r := newReader(c.Limits, "start.settings")
 		r.fault("change_prices", CostOverflow, "the dearest plan could cost too much to be added exactly, most of it %s", term)
@@ -95,14 +96,14 @@ func (c *Intake) StartDay(in *calloutv1.DayStart) (*Live, Faults) {
 	return l, nil
 }
 
-// chargeChanges adds what changes cost at most whose prices are so many thousandths.
-func (l *Live) chargeChanges(multiplier int64) {
+// changes are what those of a job cost at most whose prices are so many thousandths.
+func (l *Live) changes(multiplier int64) float64 {
 	var end float64
 	for k := range l.Problem.Shifts {
 		end = max(end, float64(l.Problem.Shifts[k].LatestEnd))
 	}
 	p := &l.Settings.prices
-	l.bill.terms[model.PlanChange] += float64(multiplier) / 1000 * (float64(p.Reassign) + float64(p.Resequence) + float64(p.Moved)*end)
+	return float64(multiplier) / 1000 * (float64(p.Reassign) + float64(p.Resequence) + float64(p.Moved)*end)
 }
 
 // own makes copies of what the session changes.
@@ -127,12 +128,24 @@ func (l *Live) own(p *model.Problem, ctx *Context) {
 	l.read = builder{out: &own, ctx: &with, lookups: read}
 	l.bill = newBill(&own)
 	for j := range own.Jobs {
-		l.charge(&own.Jobs[j])
+		l.charge(own.Jobs[j].ID, l.price(&own.Jobs[j]))
 	}
 }
 
-// charge adds what a job costs at most to the bill.
-func (l *Live) charge(j *model.Job) {
+// charge replaces what a job adds to the bill.
+func (l *Live) charge(id string, d due) {
+	was := l.due[id]
+	for k := range d {
+		l.bill.terms[k] += d[k] - was[k]
+	}
+	l.due[id] = d
+}
+
+// price is what a job costs at most.
+func (l *Live) price(j *model.Job) due {
+	was := l.bill.terms
+	l.bill.terms = [model.NumTerms]float64{}
+	defer func() { l.bill.terms = was }()
 	var end, rate float64
 	for k := range l.Problem.Shifts {
 		end, rate = max(end, float64(l.Problem.Shifts[k].LatestEnd)), max(rate, float64(l.Problem.Shifts[k].DistRate))
@@ -143,6 +156,7 @@ func (l *Live) charge(j *model.Job) {
 	for _, q := range j.Parts {
 		l.bill.addTaken(float64(q.Qty), 1)
 	}
+	return l.bill.terms
 }
 
 // settings of a day.

@@ -176,6 +176,9 @@ func (l *Live) metres(r *reader, field string, in []int32) []int32 {
 	return out
 }
 
+// mostNames is how many skills, certificates and tiers a session may know before it takes no new ones.
+const mostNames = 20_000
+
 // job reads a job: all that it names must be there.
 func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 	if in == nil {
@@ -195,6 +198,7 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 		defer delete(b.locations, id)
 	}
 	skus, tools := len(l.Problem.SKUs), len(l.Problem.Tools)
+	skills, certificates, tiers := len(l.Problem.Skills), len(l.Problem.Certificates), len(l.Problem.Tiers)
 	e.Job = new(model.Job)
 	b.job(e.Job, in)
 	b.weighed(in.GetReturns())
@@ -209,19 +213,28 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 		}
 		l.Problem.SKUs, l.Problem.Tools = l.Problem.SKUs[:skus], l.Problem.Tools[:tools]
 	}
+	if n := len(l.Problem.Skills) + len(l.Problem.Certificates) + len(l.Problem.Tiers); n > mostNames && n > skills+certificates+tiers {
+		r.fault("", TooMany, "the session knows as many skills, certificates and tiers as it may")
+	}
+	if !r.ok() {
+		b.skills.cut(skills)
+		b.certificates.cut(certificates)
+		b.tiers.cut(tiers)
+	}
 	d.Names(l.Problem.Skills, l.Problem.Certificates)
 	e.Multiplier = multiplier(r, in)
 	if e.Kind == day.JobAdded && d.Jobs()-len(l.Problem.Shifts) >= l.Context.lim.Jobs {
 		r.fault("", TooMany, "there are as many jobs as there may be")
 	}
 	if r.ok() {
-		was := l.bill.terms
-		l.charge(e.Job)
-		l.chargeChanges(e.Multiplier)
+		was, id := l.due[e.Job.ID], e.Job.ID
+		l.asked = l.price(e.Job)
+		l.asked[model.PlanChange] += l.changes(e.Multiplier)
+		l.charge(id, l.asked)
 		if term, over := l.bill.dearest(); over {
 			r.fault("", CostOverflow, "the dearest plan could cost too much to be added exactly, most of it %s", term)
-			l.bill.terms = was
 		}
+		l.charge(id, was) // until it is applied
 	}
 }
 
@@ -265,24 +278,17 @@ func (l *Live) stock(r *reader, e *day.Event, in *calloutv1.StockChanged) {
 	e.SKU, e.Quantity = sku, r.integer("quantity", in.GetQuantity(), 0, maxQuantity)
 }
 
-// Note keeps what an event that was applied has made of the problem, for State.
+// Note takes in an event that was read last, and applied: for State, and for what the dearest plan costs.
 func (l *Live) Note(in *calloutv1.DayEvent) {
-	at := func(id string) *changedJob {
-		c := l.log[id]
-		if c == nil {
-			c = new(changedJob)
-			l.log[id], l.order = c, append(l.order, id)
-		}
-		return c
-	}
+	l.log.note(in)
 	switch w := in.GetWhat().(type) {
 	case *calloutv1.DayEvent_JobAdded:
-		at(w.JobAdded.GetJob().GetId()).added = in
+		l.charge(w.JobAdded.GetJob().GetId(), l.asked)
 	case *calloutv1.DayEvent_JobChanged:
-		at(w.JobChanged.GetJob().GetId()).changed = in
-	case *calloutv1.DayEvent_PartDelayed:
-		at(w.PartDelayed.GetJobId()).delayed = in
+		l.charge(w.JobChanged.GetJob().GetId(), l.asked)
 	case *calloutv1.DayEvent_JobCancelled:
-		at(w.JobCancelled.GetJobId()).cancelled = in
+		id := w.JobCancelled.GetJobId()
+		l.charge(id, due{})
+		delete(l.due, id)
 	}
 }

@@ -25,34 +25,9 @@ func (l *Live) State(d *day.Day, number int64, last string) *calloutv1.DayState 
 		}
 		out.Events = append(out.Events, e)
 	}
-	for _, id := range l.order {
-		c := l.log[id]
-		for _, e := range []*calloutv1.DayEvent{c.added, c.changed, c.delayed, c.cancelled} {
-			if e != nil {
-				out.Events = append(out.Events, e)
-			}
-		}
-	}
+	out.Events = l.log.events(out.GetEvents())
 	known := d.Known()
-	for k := range l.Problem.Profiles {
-		factor, cells := d.Travelled(model.ProfileIdx(k))
-		if factor == 1_000_000 && len(cells) == 0 {
-			continue
-		}
-		f := float64(factor) / 1e6
-		t := &calloutv1.TravelChanged{ProfileId: known.Profiles[k].ID, Factor: &f}
-		for _, c := range cells {
-			cell := &calloutv1.TravelCell{
-				FromLocationId: known.Locations[c.From].ID, ToLocationId: known.Locations[c.To].ID, Duration: c.Duration,
-			}
-			if c.Duration >= model.Unreachable {
-				cell.Duration = -1
-			}
-			if c.Distance >= 0 {
-				cell.Distance = &c.Distance
-			}
-			t.Cells = append(t.Cells, cell)
-		}
+	for _, t := range l.ways.of(d) {
 		add(&calloutv1.DayEvent{What: &calloutv1.DayEvent_TravelChanged{TravelChanged: t}})
 	}
 	d.Pins(func(j model.JobIdx, pin day.Pin) {

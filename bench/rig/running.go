@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -70,7 +71,9 @@ func JudgeDay(d *day.Day) (*model.Plan, model.Terms, error) {
 		return nil, model.Terms{}, err
 	}
 	s := search.NewLive(in, 1, func(j int32) bool { return d.Anchor(model.JobIdx(j)) }, new(atomic.Bool))
-	if dropped := s.Load(d.Ahead()); len(dropped) > 0 {
+	// Calls at which nothing is taken come of insertions, and go with removals.
+	dropped := slices.DeleteFunc(s.Load(d.Ahead()), func(r search.Repair) bool { return r.Reason == search.RepairIdleCall })
+	if len(dropped) > 0 {
 		return nil, model.Terms{}, fmt.Errorf("%w: %v", ErrDropped, dropped[0])
 	}
 	s.Repair(nil, 0, time.Time{})

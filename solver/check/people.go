@@ -87,7 +87,7 @@ func (c *checker) staffing(r *route, s *stop, job *model.Job) {
 // area: the technician covers the location. One without coordinates is in no area.
 func (c *checker) area(r *route, s *stop, job *model.Job) {
 	area, at := r.tech.Area, &c.p.Locations[job.Location]
-	if area == nil || at.HasCoord && area.Contains(at.Lat, at.Lon) {
+	if area == nil || job.Anywhere || at.HasCoord && area.Contains(at.Lat, at.Lon) {
 		return
 	}
 	var far float64

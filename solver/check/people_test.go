@@ -28,3 +28,21 @@ func TestMetresOutside(t *testing.T) {
 		}
 	}
 }
+
+// A job that may be anywhere is in everybody's area.
+func TestAnywhere(t *testing.T) {
+	for _, anywhere := range []bool{false, true} {
+		p, plan := fixture()
+		p.Technicians[ann].Area = &model.Area{Lat: 47.1, Lon: 8, RadiusM: 10_000}
+		p.Jobs[leak].Anywhere = anywhere
+		outside := 0
+		for _, v := range Plan(p, plan).Violations {
+			if v.Code == ServiceArea && v.Stop == 1 {
+				outside++
+			}
+		}
+		if (outside == 0) != anywhere {
+			t.Errorf("anywhere %v: %d", anywhere, outside)
+		}
+	}
+}

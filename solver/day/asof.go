@@ -73,20 +73,30 @@ func (d *Day) update() {
 // derive makes the shift as of now, and its anchor.
 func (d *Day) derive(s *shift) {
 	known, was := &d.known.Shifts[s.id], d.asOf.Shifts[s.id]
+	s.owed = s.owed[:0]
+	for k := range known.Breaks {
+		s.owed = append(s.owed, int32(k))
+	}
 	at, ready := d.free(s)
 	now := *known
-	ready = max(ready, d.now)
+	over, ended := d.over(s), d.ended(s)
+	if !ended {
+		ready = max(ready, d.now)
+	}
 	switch {
-	case d.over(s):
-		now.Earliest, now.LatestEnd = known.LatestEnd+1, known.LatestEnd
+	case over:
+		now.Earliest = now.LatestEnd + 1
 	case !s.begun():
 		now.Earliest = max(known.Earliest, ready, d.busyUntil(s)+1)
+	case ended:
+		rest := now // what he breaks he breaks
+		d.onTheWay(s, &rest, at, ready)
+		now.Earliest = now.LatestEnd + 1
 	default:
 		d.onTheWay(s, &now, at, ready)
 	}
 	s.at, s.ready = at, now.Earliest
-	anchored := s.begun() && !d.over(s)
-	d.anchor(s, anchored, at, ready)
+	d.anchor(s, s.begun() && !over && !ended, at, ready)
 	if !sameShift(&was, &now) {
 		d.asOf.Shifts[s.id] = now
 		d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
@@ -126,17 +136,33 @@ func (d *Day) busyUntil(s *shift) model.Time {
 // onTheWay makes the rest of a shift that has begun.
 func (d *Day) onTheWay(s *shift, now *model.Shift, at model.LocIdx, ready model.Time) {
 	home := d.leg(s, at, now.End, ready)
+	if home >= model.Unreachable { // there is no way home from here
+		now.End, home = model.NoLoc, 0
+	}
 	now.Start, now.Earliest, now.Fixed = model.NoLoc, ready, 0
-	now.Breaks = now.Breaks[min(len(s.breaks), len(now.Breaks)):]
-	if late := ready + home - now.LatestEnd; late > 0 && home < model.Unreachable {
+	if n := len(s.breaks); n > 0 {
+		s.owed = s.owed[s.breaks[n-1].Break+1:]
+	}
+	way := homeward(now.Breaks, s.owed, ready, home)
+	if way.broken > 0 { // a break that cannot be any more is none
+		d.report(s, "break", way.broken)
+		s.owed = way.owed
+	}
+	if len(s.owed) < len(now.Breaks) {
+		now.Breaks = make([]model.Break, len(s.owed))
+		for i, b := range s.owed {
+			now.Breaks[i] = d.known.Shifts[s.id].Breaks[b]
+		}
+	}
+	if late := way.finish - now.LatestEnd; late > 0 {
 		now.LatestEnd += late
 		d.report(s, "latest_end", late)
 	}
 	if now.MaxWork < model.NoCap {
-		left := now.MaxWork - (ready - s.depart - d.unpaid(s))
-		now.MaxWork = max(left, home)
-		if left < home {
-			d.report(s, "max_work", home-left)
+		left, least := now.MaxWork-(ready-s.depart-d.unpaid(s)), way.finish-ready-way.unpaid
+		now.MaxWork = max(left, least)
+		if left < least {
+			d.report(s, "max_work", least-left)
 		}
 	}
 	if now.MaxDrive < model.NoCap {
@@ -155,29 +181,19 @@ func (d *Day) report(s *shift, rule string, size model.Duration) {
 	d.broken = append(d.broken, Broken{Shift: s.id, Job: -1, Rule: rule, Size: size})
 }
 
-// unpaid is the time of unpaid breaks so far.
-func (d *Day) unpaid(s *shift) model.Duration {
-	var sum model.Duration
-	for _, b := range s.breaks {
-		if !d.known.Shifts[s.id].Breaks[b.Break].Paid {
-			sum += b.End - b.Start
-		}
-	}
-	return sum
-}
-
-// driven is what was driven so far: the time between stops less breaks and waits.
+// driven is what was driven so far: the time between stops less breaks, and no more than the way takes, as nobody tells waits before setting out.
 func (d *Day) driven(s *shift) model.Duration {
 	var sum model.Duration
-	left := s.depart
+	left, from := s.depart, d.known.Shifts[s.id].Start
 	for i := range s.facts {
 		f := &s.facts[i]
 		drive := f.Arrival - left
 		for _, b := range s.breaks {
 			drive -= max(0, min(b.End, f.Arrival)-max(b.Start, left))
 		}
-		sum += max(0, drive)
-		left = f.End
+		at := d.known.Location(&f.Stop)
+		sum += max(0, min(drive, d.leg(s, from, at, left)))
+		left, from = f.End, at
 	}
 	return sum
 }
@@ -188,7 +204,7 @@ func (d *Day) anchor(s *shift, open bool, at model.LocIdx, ready model.Time) {
 	var a model.Job
 	if open {
 		a = model.Job{
-			Location: at, Required: []model.TechIdx{d.known.Shifts[s.id].Tech}, Unassigned: anchorPrice,
+			Location: at, Anywhere: true, Required: []model.TechIdx{d.known.Shifts[s.id].Tech}, Unassigned: anchorPrice,
 			Windows: []model.Window{{Kind: model.Availability, From: ready, To: ready}},
 		}
 	} else {
@@ -255,5 +271,5 @@ func (d *Day) dearest() model.Cost {
 // sameShift compares what a day changes.
 func sameShift(a, b *model.Shift) bool {
 	return a.Start == b.Start && a.End == b.End && a.Earliest == b.Earliest && a.LatestEnd == b.LatestEnd && a.MaxWork == b.MaxWork &&
-		a.MaxDrive == b.MaxDrive && a.MaxSpell == b.MaxSpell && a.Fixed == b.Fixed && len(a.Breaks) == len(b.Breaks)
+		a.MaxDrive == b.MaxDrive && a.MaxSpell == b.MaxSpell && a.Fixed == b.Fixed && slices.Equal(a.Breaks, b.Breaks)
 }

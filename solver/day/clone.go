@@ -23,21 +23,23 @@ func (d *Day) Clone() *Day {
 	}
 	known.Profiles = slices.Clone(known.Profiles)
 	c.jobs, c.sick = slices.Clone(d.jobs), slices.Clone(d.sick)
+	c.freed, c.left = slices.Clone(d.freed), slices.Clone(d.left)
 	c.byJob, c.byLoc = maps.Clone(d.byJob), maps.Clone(d.byLoc)
 	c.seen = &memory{ids: maps.Clone(d.seen.ids), ring: slices.Clone(d.seen.ring), next: d.seen.next}
 	c.shifts = slices.Clone(d.shifts)
 	for k := range c.shifts {
 		s := &c.shifts[k]
 		s.facts, s.breaks = slices.Clone(s.facts), slices.Clone(s.breaks)
+		s.owed = slices.Clone(s.owed)
 		s.ahead, s.rests = slices.Clone(s.ahead), slices.Clone(s.rests)
 	}
 	c.van = make([][]model.Quantity, len(d.van))
 	for t := range c.van {
 		c.van[t] = slices.Clone(d.van[t])
 	}
-	c.left = make([][]leftover, len(d.left))
-	for t := range c.left {
-		c.left[t] = slices.Clone(d.left[t])
+	c.leftovers = make([][]leftover, len(d.leftovers))
+	for t := range c.leftovers {
+		c.leftovers[t] = slices.Clone(d.leftovers[t])
 	}
 	c.travel = slices.Clone(d.travel)
 	for k := range c.travel {

@@ -31,8 +31,10 @@ type Day struct {
 	asOf   *model.Problem // as of now
 	jobs   []job
 	shifts []shift
-	used   int // jobs, anchors included; the rest is room
-	places int // locations
+	used   int            // rows of jobs, anchors included; the rest is room
+	freed  []model.JobIdx // of those, the ones of jobs that were cancelled
+	left   []model.JobIdx // the same, once the changes were told
+	places int            // locations
 	byJob  map[string]model.JobIdx
 	byTech map[string]model.TechIdx
 	byNode map[string]model.NodeIdx
@@ -40,15 +42,15 @@ type Day struct {
 	seen   *memory
 	sick   []bool // per technician
 	van    [][]model.Quantity
-	left   [][]leftover // per technician
-	travel []travel     // per profile
+	travel []travel // per profile
 
 	pending Change
 	broken  []Broken
 	resumed bool // at a revision
 
-	returning bool    // something comes back, or may
-	shiftsOf  [][]int // per technician, in the order of their starts
+	leftovers [][]leftover // per technician
+	returning bool         // something comes back, or may
+	shiftsOf  [][]int      // per technician, in the order of their starts
 }
 
 // phase of a job.
@@ -64,6 +66,7 @@ const (
 // job is what the day knows of a job beside what is wanted.
 type job struct {
 	phase      phase
+	first      bool         // the day began with it
 	shift      int32        // of the facts that it is among
 	kept       *model.Kept  // but for Before
 	prior      model.JobIdx // what stood before it then: a job, or an anchor for the begin of a shift
@@ -110,7 +113,7 @@ type Change struct {
 type Broken struct {
 	Shift model.ShiftIdx
 	Job   model.JobIdx // -1: none
-	Rule  string       // latest_end, max_work, max_drive, hard_window
+	Rule  string       // latest_end, max_work, max_drive, break
 	Size  model.Duration
 }
 
@@ -147,13 +150,14 @@ func New(p *model.Problem, cfg Config) (*Day, error) {
 		if cfg.Multiplier != nil {
 			multiplier = cfg.Multiplier[j]
 		}
-		d.append(p.Jobs[j], multiplier)
+		at := d.append(p.Jobs[j], multiplier)
+		d.jobs[at].first = true
 	}
 	for k := range p.Technicians {
 		d.byTech[p.Technicians[k].ID] = model.TechIdx(k)
 		d.van = append(d.van, d.allSKUs(p.Technicians[k].Stock))
 	}
-	d.left, d.shiftsOf = make([][]leftover, len(p.Technicians)), make([][]int, len(p.Technicians))
+	d.leftovers, d.shiftsOf = make([][]leftover, len(p.Technicians)), make([][]int, len(p.Technicians))
 	for k := range p.Shifts {
 		d.shiftsOf[p.Shifts[k].Tech] = append(d.shiftsOf[p.Shifts[k].Tech], k)
 	}
@@ -200,17 +204,48 @@ func (d *Day) allSKUs(stock []model.Quantity) []model.Quantity {
 	return out
 }
 
-// append adds a job behind those that are known.
+// append adds a job in a row that is free, or behind those that are known.
 func (d *Day) append(j model.Job, multiplier int64) model.JobIdx {
 	at := model.JobIdx(d.used)
-	if d.used < len(d.known.Jobs) {
-		d.known.Jobs[at], d.jobs[at] = j, job{phase: open, multiplier: multiplier}
+	if n := len(d.freed); n > 0 {
+		at, d.freed = d.freed[n-1], d.freed[:n-1]
 	} else {
-		d.known.Jobs, d.jobs = append(d.known.Jobs, j), append(d.jobs, job{phase: open, multiplier: multiplier})
+		d.used++
+	}
+	x := job{phase: open, multiplier: multiplier}
+	if int(at) < len(d.known.Jobs) {
+		d.known.Jobs[at], d.jobs[at] = j, x
+	} else {
+		d.known.Jobs, d.jobs = append(d.known.Jobs, j), append(d.jobs, x)
 	}
 	d.byJob[j.ID] = at
-	d.used++
 	return at
+}
+
+// gone is the number of a job of the first problem that was cancelled: nobody may take its name again.
+const gone model.JobIdx = -1
+
+// leave lets the name of a job go that was cancelled, and its row soon.
+func (d *Day) leave(j model.JobIdx) {
+	if id := d.known.Jobs[j].ID; d.jobs[j].first {
+		d.byJob[id] = gone
+	} else {
+		delete(d.byJob, id)
+	}
+	d.left = append(d.left, j)
+}
+
+// vacate makes room of the rows of jobs that were cancelled. Until the changes are told they stand for what was in the plan.
+func (d *Day) vacate() {
+	for _, j := range d.left {
+		for k := range d.jobs { // where a job was cancelled, the one before it counts
+			if x := &d.jobs[k]; x.prior == j {
+				x.prior = d.jobs[j].prior
+			}
+		}
+		d.known.Jobs[j], d.jobs[j] = model.Job{}, job{}
+	}
+	d.freed, d.left = append(d.freed, d.left...), d.left[:0]
 }
 
 // Now is the time of the last event.
@@ -234,6 +269,9 @@ func (d *Day) Fixed(j model.JobIdx) bool { return d.jobs[j].phase == behind }
 // Pinned is how a job is held, or nil.
 func (d *Day) Pinned(j model.JobIdx) *Pin { return d.jobs[j].pin }
 
+// Delayed is when the part that a job waits for is there, as far as events told; before now: it is.
+func (d *Day) Delayed(j model.JobIdx) model.Time { return d.jobs[j].delayed }
+
 // Kept is where the job was when the last event came, or nil where changes have no price.
 func (d *Day) Kept(j model.JobIdx) *model.Kept { return d.jobs[j].kept }
 
@@ -244,6 +282,7 @@ func (d *Day) Broken() []Broken { return d.broken }
 func (d *Day) Changes() Change {
 	c := d.pending
 	d.pending = Change{}
+	d.vacate()
 	for _, l := range []*[]int32{&c.Jobs, &c.Shifts, &c.Staff, &c.Around} {
 		slices.Sort(*l)
 		*l = slices.Compact(*l)

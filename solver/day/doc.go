@@ -17,13 +17,14 @@
 //     that the time until his next stop counts and breaks do not get lost: the shift has an open start, and its route begins with a stop that
 //     lasts no time, its anchor, a job with just one start. Anchors are the first jobs, one per shift; those of other shifts are closed.
 //   - What of the caps on work and driving is used up is taken off, as are the breaks behind; the fixed price is paid. Where the technician
-//     cannot be home by the end of his shift, or within a cap, any more, the end or the cap is put off by just what it takes, and reported.
+//     cannot be home by the end of his shift, or within a cap, any more, the end or the cap is put off by just what it takes, and reported. A shift with
+//     nothing ahead that has time for no more than the way home is over.
 //   - Jobs that are done, under way or cancelled are closed: their only window is over, and leaving them out costs nothing.
 //   - Vans hold what they hold now, nodes what was not taken yet.
 //   - Pins are required technicians and windows with one start. A pinned sequence, and the frozen horizon, keep the route up to a stop:
 //     as if it had been left for.
 //
-// The order of jobs in both problems is: one anchor per shift, the jobs, and room for new ones. Room for new locations is kept likewise.
+// The order of jobs in both problems is: one anchor per shift, the jobs, and room for new ones; a new one may get the row of one that was cancelled. Room for new locations is kept likewise.
 //
 // What lies behind is not part of the costs. A cap on spells counts from the anchor on, and balance prices the rest of a shift by itself.
 package day

@@ -125,7 +125,7 @@ func (d *Day) find(field, id string, at model.Time) (whereabouts, *Refusal) {
 	switch {
 	case !known:
 		return w, refuse(field, CodeUnknown, "there is no job %q", id)
-	case d.jobs[j].phase == finished:
+	case j == gone:
 		return w, refuse(field, CodeContradicts, "job %q was cancelled", id)
 	}
 	for k := range d.shifts {

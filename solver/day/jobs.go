@@ -45,6 +45,7 @@ func (d *Day) planJob(e *Event) (func(), *Refusal) {
 			}
 			d.drop(w.id)
 			x.phase, x.pin, x.kept = finished, nil, nil
+			d.leave(w.id)
 			d.touch(w.id)
 		}, nil
 	}
@@ -85,7 +86,7 @@ func (d *Day) letGo(w whereabouts) {
 
 func (d *Day) planAdded(e *Event) (func(), *Refusal) {
 	if _, twice := d.byJob[e.Job.ID]; twice {
-		return nil, refuse("job_added.job.id", CodeDuplicate, "there is, or was, a job %q", e.Job.ID)
+		return nil, refuse("job_added.job.id", CodeDuplicate, "there is a job %q, or the day began with it", e.Job.ID)
 	}
 	if e.Place == nil {
 		return func() { d.added(e) }, nil
@@ -138,8 +139,8 @@ func (d *Day) Location(id string) (model.LocIdx, bool) {
 	return l, known
 }
 
-// Job is the number of an id, in both problems.
+// Job is the number of an id, in both problems. The numbers of jobs that were cancelled go to others after Changes.
 func (d *Day) Job(id string) (model.JobIdx, bool) {
 	j, known := d.byJob[id]
-	return j, known
+	return j, known && j != gone
 }

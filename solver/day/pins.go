@@ -93,6 +93,21 @@ func (d *Day) pinHolds(pin *Pin, job *model.Job) *Refusal {
 	return nil
 }
 
+// may tells whether a shift may have a job as far as neither the rest of the plan nor parts matter.
+func (d *Day) may(s *shift, j model.JobIdx) bool {
+	job, sh := &d.asOf.Jobs[j], &d.known.Shifts[s.id]
+	tech, at := &d.known.Technicians[sh.Tech], &d.known.Locations[job.Location]
+	for _, c := range job.Certificates {
+		if !slices.ContainsFunc(tech.Certificates, func(h model.Certificate) bool {
+			return h.Cert == c && h.From <= d.now && d.now <= h.Until
+		}) {
+			return false
+		}
+	}
+	return !slices.Contains(job.Excluded, sh.Tech) && (len(job.Required) == 0 || slices.Contains(job.Required, sh.Tech)) &&
+		skilled(tech, job) && (tech.Area == nil || at.HasCoord && tech.Area.Contains(at.Lat, at.Lon))
+}
+
 func skilled(t *model.Technician, job *model.Job) bool {
 	for _, need := range job.AllOf {
 		if has := t.Skill(need.Skill); has == nil || has.Level < need.Level {
@@ -103,6 +118,16 @@ func skilled(t *model.Technician, job *model.Job) bool {
 		has := t.Skill(need.Skill)
 		return has != nil && has.Level >= need.Level
 	})
+}
+
+// waited notes that nobody has left before now for what comes first: that was not known before.
+func (d *Day) waited(s *shift) {
+	switch at, ready := d.free(s); {
+	case !s.begun() && s.leaves < d.now:
+		s.leaves = d.now
+	case s.begun() && ready < d.now:
+		s.hold = &hold{at: at, ready: d.now}
+	}
 }
 
 // planMove is a person's own change.
@@ -154,6 +179,9 @@ func (d *Day) planMove(e *Event, w whereabouts) (func(), *Refusal) {
 		}
 		s.ahead = slices.Insert(s.ahead, at, model.Stop{Job: w.id, Arrival: model.NoTime, Start: model.NoTime, End: model.NoTime})
 		s.unsupplied()
+		if at == 0 {
+			d.waited(s)
+		}
 		d.jobs[w.id].pin = pin
 		d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
 		d.touch(w.id)

@@ -26,9 +26,8 @@ func (d *Day) Follow(plan *model.Plan) {
 		if len(s.ahead) == 0 {
 			continue
 		}
-		gone := len(d.known.Shifts[k].Breaks) - len(d.asOf.Shifts[k].Breaks)
-		for _, b := range r.Breaks {
-			b.Break += int32(gone)
+		for _, b := range r.Breaks { // numbers of breaks are those of the shift
+			b.Break = s.owed[b.Break]
 			s.rests = append(s.rests, b)
 		}
 	}
@@ -57,9 +56,6 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 		if len(s.facts) > 0 && r.Depart != model.NoTime {
 			s.depart = r.Depart
 		}
-		if d.resumed { // of what was frozen it says that it comes from the van
-			s.unsourced()
-		}
 	}
 	if !d.resumed {
 		d.advance(d.now)
@@ -72,7 +68,7 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 // Sequence is what a shift's route consists of, by stops of the problem as of now, without times and supplies.
 func (d *Day) Sequence(k model.ShiftIdx) []model.Stop {
 	s := &d.shifts[k]
-	if d.over(s) {
+	if d.over(s) || d.ended(s) {
 		return nil
 	}
 	var out []model.Stop
@@ -85,7 +81,7 @@ func (d *Day) Sequence(k model.ShiftIdx) []model.Stop {
 	return out
 }
 
-// Ahead is the plan of the problem as of now by its sequences, with the jobs left out.
+// Ahead is the plan of the problem as of now by its sequences, with where parts come from as far as that is known, and the jobs left out.
 func (d *Day) Ahead() *model.Plan {
 	out := &model.Plan{Routes: make([]model.Route, len(d.shifts))}
 	visited := make([]bool, len(d.asOf.Jobs))
@@ -93,7 +89,13 @@ func (d *Day) Ahead() *model.Plan {
 		r := &out.Routes[k]
 		r.Shift, r.Depart, r.Finish = model.ShiftIdx(k), model.NoTime, model.NoTime
 		r.Stops = d.Sequence(model.ShiftIdx(k))
+		anchor := int32(max(0, len(r.Stops)-len(d.shifts[k].ahead)))
 		for i := range r.Stops {
+			if n := i - int(anchor); n >= 0 {
+				st := d.shifts[k].ahead[n]
+				shiftCalls(&st, 0, anchor)
+				r.Stops[i].Parts, r.Stops[i].Tools = st.Parts, st.Tools
+			}
 			if r.Stops[i].Kind == model.Visit {
 				visited[r.Stops[i].Job] = true
 			}
@@ -120,19 +122,14 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 			continue
 		}
 		for i := range s.facts {
-			r.Stops = append(r.Stops, s.facts[i].Stop)
-			state := s.facts[i].State
-			if s.facts[i].Frozen {
-				state = ToCome
+			if !s.facts[i].Frozen {
+				r.Stops, states[k] = append(r.Stops, s.facts[i].Stop), append(states[k], s.facts[i].State)
 			}
-			states[k] = append(states[k], state)
 		}
 		at := int32(len(r.Stops))
-		for i := range s.ahead {
-			st := s.ahead[i]
+		for _, st := range d.coming(s) {
 			shiftCalls(&st, 0, at)
-			r.Stops = append(r.Stops, st)
-			states[k] = append(states[k], ToCome)
+			r.Stops, states[k] = append(r.Stops, st), append(states[k], ToCome)
 		}
 		d.land(r)
 		r.Breaks = slices.Concat(s.breaks, s.rests)
@@ -140,8 +137,12 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 		if s.begun() {
 			r.Depart = s.depart
 		}
-		if d.over(s) && len(s.facts) > 0 {
+		switch {
+		case d.over(s) && len(s.facts) > 0:
 			r.Finish = s.facts[len(s.facts)-1].End
+		case d.ended(s):
+			_, ready := d.free(s)
+			r.Finish = ready + d.home(s)
 		}
 		for i := range r.Stops {
 			if r.Stops[i].Kind == model.Visit {
@@ -155,104 +156,6 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 		}
 	}
 	return out, states
-}
-
-// freeze keeps what is frozen, and routes up to pinned places.
-func (d *Day) freeze() {
-	for k := range d.shifts {
-		s := &d.shifts[k]
-		if d.over(s) {
-			continue
-		}
-		n := 0
-		for i := range s.ahead {
-			if st := &s.ahead[i]; st.Kind == model.Visit && d.jobs[st.Job].pin.sequence() && d.jobs[st.Job].pin.Tech == d.known.Shifts[k].Tech {
-				n = i + 1
-			}
-		}
-		for i := 0; len(s.ahead) > 0; i++ {
-			at, ready := d.free(s)
-			if s.begun() {
-				ready = max(ready, d.now)
-			}
-			leaves := max(s.departs(0, ready), ready)
-			if i >= n && (d.cfg.Frozen <= 0 || leaves > d.now+d.cfg.Frozen) || !d.holds(s, at, leaves) {
-				break
-			}
-			d.commit(s, at, leaves)
-			s.last().Frozen = true
-		}
-	}
-}
-
-// holds tells whether the next stop can be kept where it is: it may begin then.
-func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) bool {
-	st := s.ahead[0]
-	if !d.reaches(s, from, leaves) {
-		return false
-	}
-	if st.Kind == model.Pickup {
-		return true
-	}
-	if s.stale || st.Arrival == model.NoTime {
-		d.simulate(s, &st, from, leaves)
-	}
-	job, length := &d.asOf.Jobs[st.Job], st.End-st.Start
-	if pin := d.jobs[st.Job].pin; pin.start() && st.Start != pin.Start {
-		return false
-	}
-	return startsAt(job, st.Start, length) == st.Start && inWindow(job, st.Start, length) &&
-		st.End+d.leg(s, job.Location, d.known.Shifts[s.id].End, st.End) <= d.known.Shifts[s.id].LatestEnd
-}
-
-// inWindow tells whether a start keeps the hard windows.
-func inWindow(j *model.Job, start model.Time, length model.Duration) bool {
-	hard := false
-	for _, w := range j.Windows {
-		if w.Kind != model.Availability {
-			continue
-		}
-		hard = true
-		t := start
-		if w.Binds == model.BindEnd {
-			t += length
-		}
-		if w.From <= t && t <= w.To {
-			return true
-		}
-	}
-	return !hard
-}
-
-// thaw takes what is frozen back to what is ahead.
-func (d *Day) thaw() {
-	for k := range d.shifts {
-		s := &d.shifts[k]
-		thawed := false
-		for n := len(s.facts); n > 0 && s.facts[n-1].Frozen; n-- {
-			st := s.facts[n-1].Stop
-			s.ready = s.facts[n-1].leaves
-			d.undo(s, &s.facts[n-1])
-			if st.Kind == model.Pickup { // nothing is known any more of who had what from there
-				s.unsourced()
-			}
-			s.facts = s.facts[:n-1]
-			for i := range s.ahead {
-				shiftCalls(&s.ahead[i], 0, 1)
-			}
-			s.ahead = slices.Insert(s.ahead, 0, st)
-			thawed = true
-		}
-		if !thawed {
-			continue
-		}
-		d.pending.Shifts = append(d.pending.Shifts, int32(k))
-		_, ready := d.free(s)
-		for n := len(s.breaks); n > 0 && (s.breaks[n-1].Start >= ready || !s.begun()); n-- {
-			s.rests = slices.Insert(s.rests, 0, s.breaks[n-1])
-			s.breaks = s.breaks[:n-1]
-		}
-	}
 }
 
 // keep notes where visits are, as that is what changes are reckoned from.

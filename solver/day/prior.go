@@ -23,7 +23,7 @@ func (d *Day) priorOf(j model.JobIdx) model.JobIdx {
 		b = model.JobIdx(d.jobs[b].shift)
 	}
 	if d.Anchor(b) {
-		if s := &d.shifts[b]; !s.begun() || d.over(s) {
+		if s := &d.shifts[b]; !s.begun() || d.over(s) || d.ended(s) {
 			return model.NoJob
 		}
 	}

@@ -56,10 +56,9 @@ func TestWhoIsBefore(t *testing.T) {
 				d.Follow(timed(d))
 			}
 			for j, want := range c.want {
-				at, _ := d.Job(fmt.Sprint("job", j+1))
 				got := model.JobIdx(-2)
-				if k := d.Problem().Jobs[at].Kept; k != nil {
-					got = k.Before
+				if at, known := d.Job(fmt.Sprint("job", j+1)); known && d.Problem().Jobs[at].Kept != nil {
+					got = d.Problem().Jobs[at].Kept.Before
 				}
 				if got != want {
 					t.Errorf("before job%d is %d, want %d", j+1, got, want)
@@ -102,5 +101,17 @@ func TestFrozenVisitsAreBefore(t *testing.T) {
 	apply(t, d, day.Event{ID: "over", Now: 6100, Kind: day.VisitRunsOver, JobID: "job2", At: 9000}, day.Applied, "")
 	if got := changed(d); got != 0 {
 		t.Errorf("who runs over makes the order cost %d", got)
+	}
+}
+
+// Once the row of a cancelled job is free, the one before it still stands before what was behind it.
+func TestWhoWasBeforeACancelledJob(t *testing.T) {
+	d := begun(t, day.Config{Resequence: 5})
+	apply(t, d, day.Event{ID: "1", Kind: day.JobCancelled, JobID: "job2"}, day.Applied, "")
+	d.Changes()
+	first, _ := d.Job("job1")
+	third, _ := d.Job("job3")
+	if kept := d.Clone().Problem().Jobs[third].Kept; kept == nil || kept.Before != first {
+		t.Errorf("before job3 is %+v, want %d", kept, first)
 	}
 }

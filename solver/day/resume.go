@@ -11,13 +11,8 @@ func (d *Day) Restore(e *Event) *Refusal {
 	var act func()
 	var why *Refusal
 	switch e.Kind {
-	case JobAdded, TravelChanged:
+	case JobAdded, JobChanged, JobCancelled, PartDelayed, TravelChanged:
 		act, why = d.plan(e)
-	case JobChanged, JobCancelled, PartDelayed:
-		if _, known := d.byJob[e.JobID]; !known {
-			return refuse("job_id", CodeUnknown, "there is no job %q", e.JobID)
-		}
-		act, why = d.planJob(e)
 	default:
 		return refuse("what", CodeContradicts, "a state has no such event")
 	}
@@ -26,6 +21,7 @@ func (d *Day) Restore(e *Event) *Refusal {
 	}
 	act()
 	d.update()
+	d.vacate() // there is no plan yet
 	return nil
 }
 
@@ -43,12 +39,16 @@ func (d *Day) ShiftStates() []ShiftState {
 	var out []ShiftState
 	for k := range d.shifts {
 		s := &d.shifts[k]
-		if s.hold == nil && s.delayed <= d.known.Shifts[k].Earliest {
+		held := s.hold
+		for n := len(s.facts); n > 0 && s.facts[n-1].Frozen; n-- {
+			held = s.facts[n-1].held // it is not left for
+		}
+		if held == nil && s.delayed <= d.known.Shifts[k].Earliest {
 			continue
 		}
 		x := ShiftState{Shift: s.id, Earliest: s.delayed, At: model.NoLoc}
-		if s.hold != nil {
-			x.At, x.Ready, x.Begun = s.hold.at, s.hold.ready, s.depart
+		if held != nil {
+			x.At, x.Ready, x.Begun = held.at, held.ready, s.depart
 		}
 		out = append(out, x)
 	}
@@ -98,6 +98,9 @@ func (d *Day) Sick(t model.TechIdx) bool { return d.sick[t] }
 // Restored is to be called last.
 func (d *Day) Restored() {
 	d.thaw()
+	for k := range d.shifts {
+		d.rest(&d.shifts[k], d.now)
+	}
 	d.update()
 	d.freeze()
 	d.update()
@@ -106,15 +109,17 @@ func (d *Day) Restored() {
 // At sets the time, before Begin, to that of a revision: nobody has left for anything since then.
 func (d *Day) At(now model.Time) { d.now, d.resumed = max(d.now, now), true }
 
-// Travelled is the factor on a profile's travel, in millionths, and its cells.
+// Travelled is the factor on a profile's travel, in millionths, and its cells, which are not to be changed: the same list until there are others.
 func (d *Day) Travelled(k model.ProfileIdx) (int64, []Cell) {
 	t := &d.travel[k]
-	out := make([]Cell, 0, len(t.cells))
-	for _, c := range t.cells {
-		out = append(out, c)
+	if t.told == nil && len(t.cells) > 0 {
+		t.told = make([]Cell, 0, len(t.cells))
+		for _, c := range t.cells {
+			t.told = append(t.told, c)
+		}
+		slices.SortFunc(t.told, func(a, b Cell) int { return (int(a.From)-int(b.From))<<20 + int(a.To) - int(b.To) })
 	}
-	slices.SortFunc(out, func(a, b Cell) int { return (int(a.From)-int(b.From))<<20 + int(a.To) - int(b.To) })
-	return t.factor, out
+	return t.factor, t.told
 }
 
 // Pins calls f with each job that is held.
@@ -139,5 +144,5 @@ func (d *Day) frozen(j model.JobIdx) bool {
 // Places is how many locations there are.
 func (d *Day) Places() int { return d.places }
 
-// Jobs is how many jobs there are and were, anchors included: those of Known beyond are room.
-func (d *Day) Jobs() int { return d.used }
+// Jobs is how many jobs there are, anchors included, but for those that were cancelled.
+func (d *Day) Jobs() int { return d.used - len(d.freed) - len(d.left) }

@@ -21,15 +21,16 @@ func (d *Day) land(r *model.Route) {
 		return
 	}
 	d.known.Land(r, d.known.Held(r.Shift))
-	for _, l := range d.left[d.known.Shifts[r.Shift].Tech] {
+	for _, l := range d.leftovers[d.known.Shifts[r.Shift].Tech] {
 		if l.shift != int(r.Shift) {
 			continue
 		}
-		at := slices.IndexFunc(r.Stops[min(l.after, len(r.Stops)):], func(st model.Stop) bool {
+		from := min(l.after, len(r.Stops))
+		at := slices.IndexFunc(r.Stops[from:], func(st model.Stop) bool {
 			return st.Kind == model.Pickup && slices.Contains(d.known.LeftoverNodes(l.sku), st.Node)
 		})
 		if at >= 0 {
-			r.Returns = append(r.Returns, model.Landing{SKU: l.sku, Qty: l.qty, At: int32(l.after + at)})
+			r.Returns = append(r.Returns, model.Landing{SKU: l.sku, Qty: l.qty, At: int32(from + at)})
 		}
 	}
 }
@@ -41,7 +42,7 @@ func (d *Day) inVan(t model.TechIdx) []model.Return {
 	for _, k := range d.shiftsOf[t] {
 		s := &d.shifts[k]
 		for i := range len(s.facts) + 1 {
-			for _, l := range d.left[t] {
+			for _, l := range d.leftovers[t] {
 				if l.shift == k && min(l.after, len(s.facts)) == i {
 					out = append(out, model.Return{SKU: l.sku, Qty: l.qty, Nodes: d.known.LeftoverNodes(l.sku)})
 				}
@@ -181,7 +182,7 @@ func (d *Day) settle() {
 				}
 			}
 		}
-		for _, l := range d.left[t] {
+		for _, l := range d.leftovers[t] {
 			loaded[l.sku] -= l.qty
 		}
 		for _, q := range slices.Clone(d.van[t]) {
@@ -190,7 +191,7 @@ func (d *Day) settle() {
 				continue
 			}
 			d.fill(model.TechIdx(t), q.SKU, -spare)
-			d.left[t] = append(d.left[t], leftover{q.SKU, spare, last, len(d.shifts[last].facts)})
+			d.leftovers[t] = append(d.leftovers[t], leftover{q.SKU, spare, last, len(d.shifts[last].facts)})
 		}
 	}
 }
@@ -198,21 +199,21 @@ func (d *Day) settle() {
 // unsettle takes units of what is left over away, as the call at which they were picked up did not happen. It returns how many.
 func (d *Day) unsettle(t model.TechIdx, sku model.SKUIdx, qty int64) int64 {
 	gone := int64(0)
-	for k := range d.left[t] {
-		if l := &d.left[t][k]; l.sku == sku {
+	for k := range d.leftovers[t] {
+		if l := &d.leftovers[t][k]; l.sku == sku {
 			n := min(l.qty, qty-gone)
 			l.qty -= n
 			gone += n
 		}
 	}
-	d.left[t] = slices.DeleteFunc(d.left[t], func(l leftover) bool { return l.qty == 0 })
+	d.leftovers[t] = slices.DeleteFunc(d.leftovers[t], func(l leftover) bool { return l.qty == 0 })
 	return gone
 }
 
 // Leftovers calls f with units in vans that were picked up, are not used, and have not landed.
 func (d *Day) Leftovers(f func(t model.TechIdx, sku model.SKUIdx, qty int64)) {
-	for t := range d.left {
-		for _, l := range d.left[t] {
+	for t := range d.leftovers {
+		for _, l := range d.leftovers[t] {
 			facts := d.shifts[l.shift].facts
 			landed := slices.ContainsFunc(facts[min(l.after, len(facts)):], func(x Fact) bool {
 				return x.Kind == model.Pickup && !x.Frozen && slices.Contains(d.known.LeftoverNodes(l.sku), x.Node)
@@ -229,7 +230,7 @@ func (d *Day) RestoreLeftover(t model.TechIdx, sku model.SKUIdx, qty int64) {
 	d.thaw()
 	for _, k := range slices.Backward(d.shiftsOf[t]) {
 		if d.shifts[k].begun() {
-			d.left[t] = append(d.left[t], leftover{sku, qty, k, len(d.shifts[k].facts)})
+			d.leftovers[t] = append(d.leftovers[t], leftover{sku, qty, k, len(d.shifts[k].facts)})
 			return
 		}
 	}

@@ -26,6 +26,7 @@ type Fact struct {
 	Frozen bool // not left for yet
 	leaves model.Time
 	loaded []load // at a node
+	held   *hold  // where he left from, where that was not the stop before
 }
 
 // load is what a call at a node put into the van.
@@ -53,6 +54,7 @@ type shift struct {
 	// What the shift as of now is made from.
 	at    model.LocIdx
 	ready model.Time
+	owed  []int32 // the known shift's breaks that it has
 }
 
 // hold is a place and a time.
@@ -77,7 +79,11 @@ func (d *Day) free(s *shift) (model.LocIdx, model.Time) {
 	case s.hold != nil:
 		return s.hold.at, s.hold.ready
 	case f != nil:
-		return d.known.Location(&f.Stop), f.End
+		ready := f.End
+		if n := len(s.breaks); n > 0 && s.breaks[n-1].Start >= ready {
+			ready = s.breaks[n-1].End
+		}
+		return d.known.Location(&f.Stop), ready
 	}
 	return d.known.Shifts[s.id].Start, s.delayed
 }
@@ -116,6 +122,7 @@ func (d *Day) advance(now model.Time) {
 			}
 			d.commit(s, at, max(s.departs(0, ready), ready))
 		}
+		d.rest(s, now)
 		for i := range s.facts {
 			f := &s.facts[i]
 			switch {
@@ -138,14 +145,14 @@ func (d *Day) reaches(s *shift, from model.LocIdx, leaves model.Time) bool {
 
 // commit makes a fact of the next stop, left for from a place at a time.
 func (d *Day) commit(s *shift, from model.LocIdx, leaves model.Time) {
-	f := Fact{Stop: s.ahead[0], State: LeftFor, leaves: leaves}
+	f := Fact{Stop: s.ahead[0], State: LeftFor, leaves: leaves, held: s.hold}
 	if s.stale || f.Arrival == model.NoTime {
 		d.simulate(s, &f.Stop, from, leaves)
 	}
 	if !s.begun() {
 		s.depart = leaves
 	}
-	for len(s.rests) > 0 && s.rests[0].Start < f.Start {
+	for len(s.rests) > 0 && s.rests[0].Start < f.Start && !s.stale { // else it is not as the plan had it
 		s.breaks = append(s.breaks, s.rests[0])
 		s.rests = s.rests[1:]
 	}
@@ -259,18 +266,13 @@ func (d *Day) back(s *shift, i int) {
 	}
 	s.stale = true
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
-	_, from := d.free(s)
-	if f := s.last(); f != nil && s.hold == nil {
-		from = f.Start // nobody rests while he is at work
-	}
-	for n := len(s.breaks); n > 0 && s.breaks[n-1].Start >= from; n-- {
-		s.breaks = s.breaks[:n-1]
-	}
+	d.unrest(s)
 }
 
 // undo gives back what a fact has taken.
 func (d *Day) undo(s *shift, f *Fact) {
 	tech := d.known.Shifts[s.id].Tech
+	s.hold = f.held
 	if f.Kind == model.Visit {
 		d.use(tech, &f.Stop, 1)
 		d.jobs[f.Job].phase = open

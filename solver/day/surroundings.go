@@ -57,7 +57,7 @@ func (d *Day) planTravel(e *Event) (func(), *Refusal) {
 					d.pending.Staff = append(d.pending.Staff, int32(s))
 				}
 			}
-			t.factor = e.Factor
+			t.factor, t.told = e.Factor, nil
 			for _, c := range e.Cells {
 				t.cells[[2]model.LocIdx{c.From, c.To}] = c
 				d.pending.Locations = append(d.pending.Locations, c.From)

@@ -14,6 +14,7 @@ type travel struct {
 	// factor in millionths, and single cells.
 	factor int64
 	cells  map[[2]model.LocIdx]Cell
+	told   []Cell // in order; nil where they have changed since
 }
 
 // Cell is the travel from one location to another.

@@ -82,6 +82,20 @@ func (d *Day) uses(tech model.TechIdx, st *model.Stop, f func(sku model.SKUIdx, 
 	}
 }
 
+// carries tells whether a van has what a visit takes now.
+func (d *Day) carries(tech model.TechIdx, st model.Stop) bool {
+	for _, tool := range d.known.Jobs[st.Job].Tools {
+		if !slices.Contains(d.known.Technicians[tech].Tools, tool) {
+			return false
+		}
+	}
+	enough := true
+	d.uses(tech, &st, func(sku model.SKUIdx, qty int64) {
+		enough = enough && slices.ContainsFunc(d.van[tech], func(q model.Quantity) bool { return q.SKU == sku && q.Qty >= qty })
+	})
+	return enough
+}
+
 // serving is the SKU that serves part i of a visit: by the plan, or where that does not say, the first of which the van has enough.
 func (d *Day) serving(tech model.TechIdx, st *model.Stop, i int) model.SKUIdx {
 	job := &d.known.Jobs[st.Job]

@@ -41,7 +41,7 @@ func (b *builder) allowed(job *model.Job, s *model.Shift) bool {
 		}
 	}
 	at := &b.p.Locations[job.Location]
-	return t.Area == nil || at.HasCoord && t.Area.Contains(at.Lat, at.Lon)
+	return t.Area == nil || job.Anywhere || at.HasCoord && t.Area.Contains(at.Lat, at.Lon)
 }
 
 // held tells whether entries of the certificate cover every second from one time to another.

@@ -23,6 +23,7 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[model.Job](): {
 		"ID", "Location", "Service", "Release", "Windows", "AllOf", "AnyOf", "Certificates", "Tools", "Parts", "Substitutes", "Returns",
 		"Required", "Excluded", "Preferred", "Priority", "Unassigned", "Response", "NotPreferred", "Tier", "Kept", "Risk",
+		"Anywhere",
 	},
 	reflect.TypeFor[model.Rise]():        {"From", "Cost", "Rate"},
 	reflect.TypeFor[model.Technician]():  {"ID", "Skills", "Certificates", "Tools", "Stock", "Returns", "Capacity", "Area", "VisitCost"},

@@ -14,7 +14,7 @@
 //
 //   - A job is visited at most once. Its technician is not excluded, is one of the required ones where there are any, holds
 //     every AllOf skill and at least one of the AnyOf skills at the minimum level, holds every certificate from the shift's
-//     Earliest to its LatestEnd, and covers the job's location with his service area.
+//     Earliest to its LatestEnd, and covers the job's location with his service area, unless the job may be Anywhere.
 //   - A visit starts at or after the job's release and, where the job has hard windows, inside one of them: the bound instant
 //     (start or end of service) lies in [From, To]. It lasts Problem.ServiceTime.
 //   - A technician leaves the start location at Depart, not before the shift's Earliest, drives with the shift's profile from

@@ -160,6 +160,8 @@ type Job struct {
 	NotPreferred Cost
 	// Kept is where the job is in the plan that is followed, and what changing that costs; nil: nothing.
 	Kept *Kept
+	// Anywhere: no service area counts, as where somebody is already.
+	Anywhere bool
 	// Risk is what a visit of predicted work costs by when it starts, as the machine may have failed by then: pieces in order of time, all
 	// different. Empty: nothing.
 	Risk []Rise

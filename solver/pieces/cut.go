@@ -218,5 +218,5 @@ func qualified(p *model.Problem, j model.JobIdx, t model.TechIdx) bool {
 		}
 	}
 	l := &p.Locations[job.Location]
-	return tech.Area == nil || l.HasCoord && tech.Area.Contains(l.Lat, l.Lon)
+	return tech.Area == nil || job.Anywhere || l.HasCoord && tech.Area.Contains(l.Lat, l.Lon)
 }

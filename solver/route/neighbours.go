@@ -2,8 +2,8 @@ package route
 
 import "slices"
 
-// Neighbours knows for each job the others by travel time (the mean of both directions, first profile), nearest first. Each
-// list is made when it is first asked for, in O(jobs). One goroutine at a time.
+// Neighbours knows for each job the others by travel time (the mean of both directions, first profile), nearest first; not such as nobody can do and
+// nobody misses. Each list is made when it is first asked for, in O(jobs). One goroutine at a time.
 type Neighbours struct {
 	in    *Instance
 	limit int
@@ -34,13 +34,14 @@ func (nb *Neighbours) Of(j int32) []int32 {
 	to, from := f.dt[a*f.n:][:f.n], f.d[a*f.n:][:f.n]
 	nb.keys = nb.keys[:0]
 	for k := range in.NJobs {
-		if k != int(j) {
+		if k != int(j) && !in.closed(int32(k)) {
 			l := in.loc[k]
 			nb.keys = append(nb.keys, uint64(int64(to[l])+int64(from[l]))<<32|uint64(k))
 		}
 	}
-	smallest(nb.keys, nb.limit)
-	list := make([]int32, nb.limit)
+	limit := min(nb.limit, len(nb.keys))
+	smallest(nb.keys, limit)
+	list := make([]int32, limit)
 	for k := range list {
 		list[k] = int32(nb.keys[k] & (1<<32 - 1))
 	}
@@ -105,13 +106,13 @@ func (nb *Neighbours) Followers(j int32) []int32 {
 	free, last := in.early[j]+in.dur[base+int(j)], in.late[j]+in.dur[base+int(j)]
 	nb.keys = nb.keys[:0]
 	for k := range in.NJobs {
-		if k != int(j) {
+		if k != int(j) && !in.closed(int32(k)) {
 			d := int64(from[in.loc[k]])
 			far := d + int64(waitShare*float64(max(0, in.early[k]-last-d))) + max(0, free+d-in.late[k])
 			nb.keys = append(nb.keys, uint64(min(far, 1<<31))<<32|uint64(k))
 		}
 	}
-	limit := min(nb.limit, maxFollowers)
+	limit := min(nb.limit, maxFollowers, len(nb.keys))
 	smallest(nb.keys, limit)
 	list := make([]int32, limit)
 	for k := range list {

@@ -46,7 +46,7 @@ func (in *Instance) Obstacle(s model.ShiftIdx, j model.JobIdx) Obstacle {
 			return CertificateMissing
 		}
 	}
-	if l := &p.Locations[job.Location]; tech.Area != nil && (!l.HasCoord || !tech.Area.Contains(l.Lat, l.Lon)) {
+	if l := &p.Locations[job.Location]; tech.Area != nil && !job.Anywhere && (!l.HasCoord || !tech.Area.Contains(l.Lat, l.Lon)) {
 		return OutsideArea
 	}
 	if o := in.supplyObstacle(j, tech); o != NoObstacle {

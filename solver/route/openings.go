@@ -15,6 +15,7 @@ type openings struct {
 	of     []int32 // [tech*NStops+stop]
 	list   [][]opening
 	turned [][]opening
+	free   []int32 // lists that no stop has any more
 }
 
 // compileOpenings fills them.

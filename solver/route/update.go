@@ -65,17 +65,18 @@ func (in *Instance) recompileJob(j int) {
 	for t := range in.P.Technicians {
 		in.compilePair(t, j)
 	}
-	free := in.openingsOf(j)
+	s := &in.openings
+	s.free = append(s.free, in.openingsOf(j)...)
 	in.compileOpening(j, map[int64]int32{}, func(u int, dur int64) int32 {
 		list := in.openingsFor(int32(u), dur)
-		if n := len(free); n > 0 {
-			at := free[n-1]
-			free = free[:n-1]
-			in.openings.list[at], in.openings.turned[at] = list, turned(list)
+		if n := len(s.free); n > 0 {
+			at := s.free[n-1]
+			s.free = s.free[:n-1]
+			s.list[at], s.turned[at] = list, turned(list)
 			return at
 		}
-		in.openings.list, in.openings.turned = append(in.openings.list, list), append(in.openings.turned, turned(list))
-		return int32(len(in.openings.list) - 1)
+		s.list, s.turned = append(s.list, list), append(s.turned, turned(list))
+		return int32(len(s.list) - 1)
 	})
 	in.compileNeeds(j)
 	for k := range int32(len(in.shifts)) {

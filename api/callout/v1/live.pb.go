@@ -411,6 +411,9 @@ const (
 	WayKind_WAY_KIND_DROP_JOB WayKind = 3
 	// Another job goes to another technician, or on another shift.
 	WayKind_WAY_KIND_MOVE_JOB WayKind = 4
+	// The part that the job waits for comes sooner: by the start. That it costs less by some amount is what an express may cost; who brings it, and for how
+	// much, PartsService.Expedite tells.
+	WayKind_WAY_KIND_EXPEDITE_PART WayKind = 5
 )
 
 // Enum value maps for WayKind.
@@ -421,6 +424,7 @@ var (
 		2: "WAY_KIND_ANOTHER_TECHNICIAN",
 		3: "WAY_KIND_DROP_JOB",
 		4: "WAY_KIND_MOVE_JOB",
+		5: "WAY_KIND_EXPEDITE_PART",
 	}
 	WayKind_value = map[string]int32{
 		"WAY_KIND_UNSPECIFIED":        0,
@@ -428,6 +432,7 @@ var (
 		"WAY_KIND_ANOTHER_TECHNICIAN": 2,
 		"WAY_KIND_DROP_JOB":           3,
 		"WAY_KIND_MOVE_JOB":           4,
+		"WAY_KIND_EXPEDITE_PART":      5,
 	}
 )
 
@@ -1353,7 +1358,7 @@ func (x *NewRow) GetDistancesFrom() []int32 {
 // JobAdded brings a new job.
 type JobAdded struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its id is that of no other job of the session. Required.
+	// Its id is that of no other job: of none that there is, and of none that the session began with. Required.
 	Job *Job `protobuf:"bytes,1,opt,name=job,proto3" json:"job,omitempty"`
 	// Where it is, if that is a new place.
 	Location      *NewLocation `protobuf:"bytes,2,opt,name=location,proto3" json:"location,omitempty"`
@@ -2530,7 +2535,8 @@ type WishPrice struct {
 	Extra *CostBreakdown `protobuf:"bytes,1,opt,name=extra,proto3" json:"extra,omitempty"`
 	// What else changes.
 	Changes []*PlanChange `protobuf:"bytes,2,rep,name=changes,proto3" json:"changes,omitempty"`
-	// Rules that stand against it: then the plan cannot have it.
+	// Rules that it breaks. Of a visit that is moved or pinned, with the field "plan": what stands against it, so that the plan cannot have it. With the
+	// field "day": what is broken whatever the plan.
 	Broken        []*EventFault `protobuf:"bytes,3,rep,name=broken,proto3" json:"broken,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3674,13 +3680,14 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x17ALERT_KIND_LITTLE_SLACK\x10\x02\x12\x17\n" +
 	"\x13ALERT_KIND_LEFT_OUT\x10\x03\x12\x19\n" +
 	"\x15ALERT_KIND_PIN_BROKEN\x10\x04\x12\x1a\n" +
-	"\x16ALERT_KIND_RULE_BROKEN\x10\x05*\x8d\x01\n" +
+	"\x16ALERT_KIND_RULE_BROKEN\x10\x05*\xa9\x01\n" +
 	"\aWayKind\x12\x18\n" +
 	"\x14WAY_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15WAY_KIND_ANOTHER_TIME\x10\x01\x12\x1f\n" +
 	"\x1bWAY_KIND_ANOTHER_TECHNICIAN\x10\x02\x12\x15\n" +
 	"\x11WAY_KIND_DROP_JOB\x10\x03\x12\x15\n" +
-	"\x11WAY_KIND_MOVE_JOB\x10\x04B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"\x11WAY_KIND_MOVE_JOB\x10\x04\x12\x1a\n" +
+	"\x16WAY_KIND_EXPEDITE_PART\x10\x05B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_live_proto_rawDescOnce sync.Once

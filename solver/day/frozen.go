@@ -1,0 +1,106 @@
+package day
+
+import (
+	"slices"
+
+	"callout/solver/model"
+)
+
+// freeze keeps what is frozen, and routes up to pinned places.
+func (d *Day) freeze() {
+	for k := range d.shifts {
+		s := &d.shifts[k]
+		if d.over(s) {
+			continue
+		}
+		n := 0
+		for i := range s.ahead {
+			if st := &s.ahead[i]; st.Kind == model.Visit && d.jobs[st.Job].pin.sequence() && d.jobs[st.Job].pin.Tech == d.known.Shifts[k].Tech {
+				n = i + 1
+			}
+		}
+		for i := 0; len(s.ahead) > 0; i++ {
+			at, ready := d.free(s)
+			if s.begun() {
+				ready = max(ready, d.now)
+			}
+			leaves := max(s.departs(0, ready), ready)
+			if leaves > model.MaxTime { // the plan has no times
+				break
+			}
+			if i >= n && (d.cfg.Frozen <= 0 || leaves > d.now+d.cfg.Frozen) || !d.holds(s, at, leaves) {
+				break
+			}
+			d.commit(s, at, leaves)
+			s.last().Frozen = true
+		}
+	}
+}
+
+// holds tells whether the next stop can be kept where it is: its technician may do it and has what it takes, and it may
+// begin then.
+func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) bool {
+	st := s.ahead[0]
+	if !d.reaches(s, from, leaves) {
+		return false
+	}
+	if st.Kind == model.Pickup {
+		return true
+	}
+	if !d.may(s, st.Job) || !d.carries(d.known.Shifts[s.id].Tech, st) {
+		return false
+	}
+	if s.stale || st.Arrival == model.NoTime {
+		d.simulate(s, &st, from, leaves)
+	}
+	if d.skips(s, leaves, st.End) {
+		return false
+	}
+	job, length := &d.asOf.Jobs[st.Job], st.End-st.Start
+	if pin := d.jobs[st.Job].pin; pin.start() && st.Start != pin.Start {
+		return false
+	}
+	return startsAt(job, st.Start, length) == st.Start && inWindow(job, st.Start, length) &&
+		st.End+d.leg(s, job.Location, d.known.Shifts[s.id].End, st.End) <= d.known.Shifts[s.id].LatestEnd
+}
+
+// inWindow tells whether a start keeps the hard windows.
+func inWindow(j *model.Job, start model.Time, length model.Duration) bool {
+	hard := false
+	for _, w := range j.Windows {
+		if w.Kind != model.Availability {
+			continue
+		}
+		hard = true
+		t := start
+		if w.Binds == model.BindEnd {
+			t += length
+		}
+		if w.From <= t && t <= w.To {
+			return true
+		}
+	}
+	return !hard
+}
+
+// thaw takes what is frozen back to what is ahead.
+func (d *Day) thaw() {
+	for k := range d.shifts {
+		s := &d.shifts[k]
+		if f := s.last(); f == nil || !f.Frozen {
+			continue
+		}
+		s.ahead = d.coming(s)
+		for n := len(s.facts); n > 0 && s.facts[n-1].Frozen; n-- {
+			s.ready, s.leaves = s.facts[n-1].leaves, s.facts[n-1].leaves
+			d.undo(s, &s.facts[n-1])
+			s.facts = s.facts[:n-1]
+		}
+		d.pending.Shifts = append(d.pending.Shifts, int32(k))
+		if !s.begun() {
+			s.rests, s.breaks = slices.Concat(s.breaks, s.rests), nil
+			continue
+		}
+		s.rests = slices.Concat(d.unrest(s), s.rests)
+	}
+}

@@ -1,0 +1,189 @@
+package day_test
+
+import (
+	"slices"
+	"testing"
+
+	"callout/solver/day"
+	"callout/solver/model"
+)
+
+// rested is begun with a shift that ends when the plan does, and with a break at some time.
+func rested(t *testing.T, b model.Break) *day.Day {
+	t.Helper()
+	p := small()
+	p.Shifts[0].LatestEnd, p.Shifts[0].RegularEnd, p.Shifts[0].Breaks = 14400, 14400, []model.Break{b}
+	d, err := day.New(p, day.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := &model.Plan{Routes: []model.Route{{Finish: 14400}, {Shift: 1}}}
+	for j := range 3 {
+		at := model.Time(600 + 4200*j)
+		plan.Routes[0].Stops = append(plan.Routes[0].Stops, model.Stop{Job: model.JobIdx(j), Arrival: at, Start: at, End: at + 3600})
+	}
+	d.Begin(plan, nil)
+	return d
+}
+
+// Where a technician is need not be in his area, and where no way home is known, his shift ends where he is: else nobody could say where he goes on from.
+func TestAnAnchorCanBe(t *testing.T) {
+	d := begun(t, day.Config{})
+	apply(t, d, day.Event{ID: "1", Now: 9500, Kind: day.TimePassed}, day.Applied, "")
+	if a := d.Problem().Jobs[0]; !a.Anywhere || a.Location != 3 {
+		t.Errorf("%+v", a)
+	}
+	cells := []day.Cell{{From: 3, To: 0, Duration: model.Unreachable, Distance: -1}}
+	apply(t, d, day.Event{ID: "2", Now: 9500, Kind: day.TravelChanged, Profile: -1, Factor: 1e6, Cells: cells}, day.Applied, "")
+	if sh := d.Problem().Shifts[0]; sh.End != model.NoLoc || sh.Earliest > sh.LatestEnd {
+		t.Errorf("the shift ends at %d, from %d to %d", sh.End, sh.Earliest, sh.LatestEnd)
+	}
+	cells[0].Duration = 60
+	apply(t, d, day.Event{ID: "3", Now: 9500, Kind: day.TravelChanged, Profile: -1, Factor: 1e6, Cells: cells}, day.Applied, "")
+	if sh := d.Problem().Shifts[0]; sh.End != 0 {
+		t.Errorf("the shift ends at %d", sh.End)
+	}
+}
+
+// What a technician breaks on the way home is what his breaks and his drive make sure of; a break that cannot be any more is none.
+func TestBreaksOnTheWayHome(t *testing.T) {
+	for _, x := range []struct {
+		name   string
+		b      model.Break
+		rule   string
+		size   model.Duration
+		end    model.Time
+		breaks int
+	}{
+		{"owed on the way", model.Break{Earliest: 12000, Latest: 13000, Duration: 900}, "latest_end", 900, 15300, 1},
+		{"home before it", model.Break{Earliest: 13000, Latest: 14400, Duration: 900}, "", 0, 14400, 1},
+		{"over", model.Break{Earliest: 9000, Latest: 12000, Duration: 900}, "", 0, 14400, 1},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			d := rested(t, x.b)
+			apply(t, d, day.Event{ID: "1", Now: 12000, Kind: day.TimePassed}, day.Applied, "")
+			sh, broken := d.Problem().Shifts[0], d.Broken()
+			if sh.LatestEnd != x.end || len(sh.Breaks) != x.breaks {
+				t.Errorf("the shift ends by %d with %d breaks, want %d with %d", sh.LatestEnd, len(sh.Breaks), x.end, x.breaks)
+			}
+			if (x.rule != "") != (len(broken) > 0) || x.rule != "" && (broken[0].Rule != x.rule || broken[0].Size != x.size) {
+				t.Errorf("%+v, want %s by %d", broken, x.rule, x.size)
+			}
+		})
+	}
+}
+
+// A shift that has time for nothing but the way home is over, and breaks no rule however late it gets; who is late after all is not.
+func TestAShiftEnds(t *testing.T) {
+	d := begun(t, day.Config{})
+	apply(t, d, day.Event{ID: "1", Now: 26000, Kind: day.TimePassed}, day.Applied, "")
+	if sh := d.Problem().Shifts[0]; sh.Earliest != 26000 || !d.Anchor(0) || d.Problem().Jobs[0].Windows[0].From != 26000 {
+		t.Errorf("he is free from %d on", sh.Earliest)
+	}
+	for n, now := range []model.Time{28000, 29000, 50000} {
+		apply(t, d, day.Event{ID: "late" + string(rune('a'+n)), Now: now, Kind: day.TimePassed}, day.Applied, "")
+		sh := d.Problem().Shifts[0]
+		if sh.Earliest <= sh.LatestEnd || sh.LatestEnd != 28800 || len(d.Sequence(0)) > 0 || len(d.Broken()) > 0 {
+			t.Errorf("at %d: the shift is from %d to %d with %v, and %v is broken", now, sh.Earliest, sh.LatestEnd, d.Sequence(0), d.Broken())
+		}
+		if whole, _ := d.Whole(); whole.Routes[0].Finish != 14400 || len(whole.Routes[0].Stops) != 3 {
+			t.Errorf("at %d: %+v", now, whole.Routes[0])
+		}
+	}
+	d = begun(t, day.Config{})
+	apply(t, d, day.Event{ID: "1", Now: 28000, Kind: day.TimePassed}, day.Applied, "")
+	apply(t, d, day.Event{ID: "2", Now: 28000, Kind: day.TechnicianLate, TechID: "tech1", Delay: 600}, day.Applied, "")
+	if sh, b := d.Problem().Shifts[0], d.Broken(); sh.Earliest != 28600 || len(b) != 1 || b[0].Size != 1600 {
+		t.Errorf("from %d on, %+v", sh.Earliest, b)
+	}
+}
+
+// A visit that a person gives to somebody who has nothing to do is left for from then on, not from when he had nothing to do.
+func TestNobodyHasLeftBeforeItWasKnown(t *testing.T) {
+	for _, tech := range []string{"tech1", "tech2"} {
+		d := begun(t, day.Config{})
+		apply(t, d, day.Event{ID: "1", Now: 16000, Kind: day.JobAdded, Job: &model.Job{ID: "new", Location: 1, Service: 60}}, day.Applied, "")
+		apply(t, d, day.Event{ID: "2", Now: 16000, Kind: day.VisitMoved, JobID: "new", TechID: tech}, day.Applied, "")
+		whole, states := d.Whole()
+		for k := range whole.Routes {
+			for i := range whole.Routes[k].Stops {
+				if st := &whole.Routes[k].Stops[i]; d.Known().Jobs[st.Job].ID == "new" && states[k][i] != day.ToCome {
+					t.Errorf("%s: %+v is %d", tech, st, states[k][i])
+				}
+			}
+		}
+		if len(d.Sequence(0))+len(d.Sequence(1)) == 0 {
+			t.Error("it is nowhere")
+		}
+	}
+}
+
+// What is frozen does not change where things come from: the plan says of the call that was frozen what it gives.
+func TestFrozenCallsGive(t *testing.T) {
+	d, _ := lent(t, day.Config{Frozen: 7200})
+	apply(t, d, day.Event{ID: "1", Now: 100, Kind: day.TimePassed}, day.Applied, "")
+	for n := range 2 {
+		whole, _ := d.Whole()
+		st := whole.Routes[0].Stops[2]
+		slices.SortFunc(st.Parts, func(a, b model.Supply) int { return int(a.From - b.From) })
+		if len(st.Parts) != 2 || st.Parts[0].From != model.VanSource || st.Parts[0].Qty != 1 || st.Parts[1].From != 1 || st.Parts[1].Qty != 1 {
+			t.Errorf("parts %+v", st.Parts)
+		}
+		if len(st.Tools) != 1 || st.Tools[0].From != 1 {
+			t.Errorf("tools %+v", st.Tools)
+		}
+		apply(t, d, day.Event{ID: string(rune('a' + n)), Now: 200, Kind: day.TimePassed}, day.Applied, "")
+	}
+}
+
+// Whoever is somewhere before he sets out is there still when what is frozen may change again, and at the next server.
+func TestFrozenVisitsKeepWhereHeWas(t *testing.T) {
+	d := begun(t, day.Config{Frozen: 7200})
+	apply(t, d, day.Event{ID: "1", Now: 0, Kind: day.TechnicianPosition, TechID: "tech2", LocationID: "c"}, day.Applied, "")
+	apply(t, d, day.Event{ID: "2", Now: 0, Kind: day.VisitMoved, JobID: "job3", TechID: "tech2"}, day.Applied, "")
+	for n, now := range []model.Time{0, 0} {
+		if st := d.ShiftStates(); len(st) != 1 || st[0].At != 2 || st[0].Shift != 1 {
+			t.Fatalf("round %d: %+v", n, st)
+		}
+		whole, states := d.Whole()
+		if r := whole.Routes[1]; len(r.Stops) != 1 || r.Depart > r.Stops[0].Arrival || r.Stops[0].Arrival != 600 || states[1][0] != day.ToCome {
+			t.Fatalf("round %d: %+v, %v", n, r, states[1])
+		}
+		apply(t, d, day.Event{ID: string(rune('a' + n)), Now: now, Kind: day.TimePassed}, day.Applied, "")
+	}
+}
+
+// What its technician has not got, and may not do, is not frozen for the sake of a pin behind it.
+func TestWhatCannotBeIsNotFrozen(t *testing.T) {
+	for name, change := range map[string]func(*model.Job){
+		"all is well":  func(*model.Job) {},
+		"a tool":       func(j *model.Job) { j.Tools = []model.ToolIdx{0} },
+		"parts":        func(j *model.Job) { j.Parts = []model.Quantity{{SKU: 0, Qty: 9}} },
+		"somebody":     func(j *model.Job) { j.Excluded = []model.TechIdx{0} },
+		"a skill":      func(j *model.Job) { j.AllOf = []model.SkillLevel{{Skill: 0, Level: 1}} },
+		"certificates": func(j *model.Job) { j.Certificates = []model.CertIdx{0} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := small()
+			p.Tools, p.Skills, p.Certificates = []string{"drill"}, []string{"gas"}, []string{"card"}
+			d, err := day.New(p, day.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan := &model.Plan{Routes: []model.Route{{Finish: 14400}, {Shift: 1}}}
+			for j := range 3 {
+				at := model.Time(600 + 4200*j)
+				plan.Routes[0].Stops = append(plan.Routes[0].Stops, model.Stop{Job: model.JobIdx(j), Arrival: at, Start: at, End: at + 3600})
+			}
+			d.Begin(plan, nil)
+			job := p.Jobs[0]
+			change(&job)
+			apply(t, d, day.Event{ID: "1", Kind: day.JobChanged, JobID: "job1", Job: &job, Multiplier: 1000}, day.Applied, "")
+			apply(t, d, day.Event{ID: "2", Kind: day.VisitPinned, JobID: "job2", Scope: day.BySequence}, day.Applied, "")
+			j, _ := d.Job("job1")
+			if d.Fixed(j) != (name == "all is well") {
+				t.Errorf("fixed: %v", d.Fixed(j))
+			}
+		})
+	}
+}

@@ -1,0 +1,101 @@
+package route
+
+import (
+	"testing"
+
+	"callout/solver/model"
+	"callout/solver/modeltest"
+)
+
+// Jobs that come and go in the same row leave nothing behind.
+func TestUpdatesDoNotAddUp(t *testing.T) {
+	for seed := range uint64(5) {
+		p := modeltest.Follow(modeltest.Rich(20, 6, seed), seed)
+		in, err := Compile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		jobs := append([]model.Job(nil), p.Jobs...)
+		most := 0
+		for n := range 60 {
+			for j := range p.Jobs {
+				p.Jobs[j] = jobs[(j+n)%len(jobs)]
+				if n%2 == 1 {
+					p.Jobs[j] = model.Job{Windows: []model.Window{{Kind: model.Availability, From: -1, To: -1}}}
+				}
+				if !in.Update(&Change{Jobs: []int32{int32(j)}}) {
+					t.Skip("such a problem is compiled anew")
+				}
+			}
+			if lists := len(in.openings.list); n < 20 {
+				most = max(most, lists)
+			} else if lists > most {
+				t.Fatalf("seed %d, round %d: %d lists of openings, %d before", seed, n, lists, most)
+			}
+			if got := len(in.openings.turned); got != len(in.openings.list) {
+				t.Fatalf("%d lists, %d turned", len(in.openings.list), got)
+			}
+		}
+	}
+}
+
+// Neighbours are jobs that somebody can do, or misses.
+func TestNobodysJobsAreNoNeighbours(t *testing.T) {
+	p := modeltest.Rich(20, 4, 3)
+	for j := 5; j < 15; j++ {
+		p.Jobs[j] = model.Job{ID: p.Jobs[j].ID, Windows: []model.Window{{Kind: model.Availability, From: -1, To: -1}}, Excluded: everybody(p)}
+	}
+	in, err := Compile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nb := NewNeighbours(in, len(p.Jobs))
+	for j := range int32(len(p.Jobs)) {
+		for _, list := range [][]int32{nb.Of(j), nb.Followers(j)} {
+			if len(list) == 0 {
+				t.Errorf("job %d has none", j)
+			}
+			for _, o := range list {
+				if o >= 5 && o < 15 {
+					t.Errorf("job %d has job %d", j, o)
+				}
+			}
+		}
+	}
+}
+
+func everybody(p *model.Problem) []model.TechIdx {
+	out := make([]model.TechIdx, len(p.Technicians))
+	for k := range out {
+		out[k] = model.TechIdx(k)
+	}
+	return out
+}
+
+// An area keeps nobody from a job that may be anywhere.
+func TestAnywhere(t *testing.T) {
+	outside := 0
+	for seed := range uint64(10) {
+		p := modeltest.Rich(20, 4, seed)
+		in, err := Compile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j := range p.Jobs {
+			for s := range p.Shifts {
+				if in.Obstacle(model.ShiftIdx(s), model.JobIdx(j)) != OutsideArea {
+					continue
+				}
+				outside++
+				p.Jobs[j].Anywhere = true
+				if in.Obstacle(model.ShiftIdx(s), model.JobIdx(j)) == OutsideArea {
+					t.Errorf("seed %d: shift %d, job %d", seed, s, j)
+				}
+				p.Jobs[j].Anywhere = false
+			}
+		}
+	}
+	if outside == 0 {
+		t.Error("all jobs are in all areas")
+	}
+}
