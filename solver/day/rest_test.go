@@ -187,3 +187,18 @@ func TestWhatCannotBeIsNotFrozen(t *testing.T) {
 		})
 	}
 }
+
+// Work does not run over into what is sure to have come later, whatever lies between.
+func TestWhatIsSureBoundsWhatWasBefore(t *testing.T) {
+	d := begun(t, day.Config{})
+	apply(t, d, day.Event{ID: "1", Now: 12700, Kind: day.VisitFinished, JobID: "job3", At: 12500}, day.Applied, "")
+	apply(t, d, day.Event{ID: "2", Now: 12800, Kind: day.VisitRunsOver, JobID: "job1", At: 13000}, day.Applied, "")
+	whole, _ := d.Whole()
+	var last model.Time
+	for _, st := range whole.Routes[0].Stops {
+		if st.Arrival < last || st.Start < st.Arrival || st.End < st.Start {
+			t.Errorf("%+v after %d", st, last)
+		}
+		last = st.End
+	}
+}

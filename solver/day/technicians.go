@@ -69,6 +69,7 @@ func (d *Day) late(s *shift, delay model.Duration) {
 		}
 		f.Sure = true
 		d.back(s, i+1)
+		s.within(i)
 	case s.begun():
 		at, ready := d.free(s)
 		s.hold = &hold{at: at, ready: max(ready, d.now) + delay}
@@ -114,6 +115,7 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 		f.End = f.Start + length
 		f.Sure = true
 		d.back(s, i+1)
+		s.within(i)
 		return
 	}
 	if !s.begun() {

@@ -90,13 +90,20 @@ func (d *Day) visited(kind Kind, w whereabouts, at model.Time) {
 	}
 	f.Arrival = min(f.Arrival, f.Start)
 	d.squeeze(s, i)
-	if i+1 < len(s.facts) && s.facts[i+1].Sure {
-		f.End = min(f.End, s.facts[i+1].Arrival)
-		f.Start = min(f.Start, f.End)
-	}
 	d.back(s, i+1)
+	s.within(i)
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
 	d.nearby(s)
+}
+
+// within makes fact i end before the next one: that there is one, or one behind it, is sure.
+func (s *shift) within(i int) {
+	if i+1 < len(s.facts) {
+		f := &s.facts[i]
+		f.End = min(f.End, s.facts[i+1].Arrival)
+		f.Start = min(f.Start, f.End)
+		f.Arrival = min(f.Arrival, f.Start)
+	}
 }
 
 // squeeze makes the facts before one end before it begins.
