@@ -1,5 +1,5 @@
-// Package table writes a plan as text that a dispatcher can read: each technician's day line by line, then the jobs left out
-// with their reasons, then what it all costs.
+// Package table writes a plan as text that a dispatcher can read: the parts that are short, each technician's day line by line, what is
+// picked up at each node, the jobs left out with their reasons, then what it all costs.
 package table
 
 import (
@@ -24,12 +24,14 @@ type Options struct {
 // Write writes the plan.
 func Write(w io.Writer, problem *calloutv1.Problem, plan *calloutv1.Plan, o Options) error {
 	t := &table{d: digest.New(problem, plan), o: o, out: bufio.NewWriter(w)}
+	t.shortages()
 	for _, r := range t.d.Routes {
 		if r.Used() {
 			t.route(r)
 		}
 	}
 	t.idle()
+	t.picks()
 	t.shipments()
 	t.unassigned()
 	t.cost()
@@ -216,6 +218,57 @@ func (t *table) idle() {
 		t.line("", "  "+strings.Join(names, ", "))
 		t.line("", "")
 	}
+}
+
+// shortages writes what jobs are left out for.
+func (t *table) shortages() {
+	if len(t.d.Shortages) == 0 {
+		return
+	}
+	t.line(bold, "Short of parts")
+	names := 0
+	for _, s := range t.d.Shortages {
+		names = max(names, utf8.RuneCountInString(s.Name))
+	}
+	for _, s := range t.d.Shortages {
+		text := fmt.Sprintf("  %3d × %s  %s", s.Missing, pad(s.Name, names), strings.Join(s.Jobs, ", "))
+		if s.Nearest != "" {
+			text += "; nearest " + s.Nearest
+		}
+		if s.Offer != "" {
+			text += "; " + s.Offer
+		}
+		t.line("", text)
+	}
+	t.line("", "")
+}
+
+// picks writes what is taken and handed in at each node.
+func (t *table) picks() {
+	if len(t.d.Picks) == 0 {
+		return
+	}
+	t.line(bold, "Pick list")
+	nodes, people := 0, 0
+	for _, p := range t.d.Picks {
+		nodes, people = max(nodes, utf8.RuneCountInString(p.Node)), max(people, utf8.RuneCountInString(p.Technician))
+	}
+	for _, p := range t.d.Picks {
+		var items []string
+		for _, it := range p.Items {
+			text := it.Name
+			if !it.Tool {
+				text = fmt.Sprintf("%d × %s", it.Qty, it.Name)
+			}
+			items = append(items, text+" ("+strings.Join(it.Jobs, ", ")+")")
+		}
+		for _, it := range p.Lands {
+			items = append(items, fmt.Sprintf("hands in %d × %s (%s)", it.Qty, it.Name, strings.Join(it.Jobs, ", ")))
+		}
+		at := digest.Clock(p.At, t.d.Zone)
+		t.line("", fmt.Sprintf("  %s  %s  %s  %s", pad(p.Node, nodes), at, pad(p.Technician, people), strings.Join(items, ", ")))
+	}
+	t.line("", "")
 }
 
 // shipments writes what each node hands over, and until when.

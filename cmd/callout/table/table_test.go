@@ -85,6 +85,41 @@ func TestShipments(t *testing.T) {
 	}
 }
 
+// Parts that are short come first, and every call has a line in the pick list.
+func TestShortagesAndPicks(t *testing.T) {
+	p, plan := plantest.Day(t, city.Options{Jobs: 60, Technicians: 8, Seed: 3, Network: true})
+	short := map[string]bool{}
+	for _, u := range plan.GetUnassigned() {
+		for _, s := range u.GetPartShortages() {
+			short[s.GetSku()] = true
+		}
+	}
+	if len(short) == 0 && len(plan.GetUnassigned()) > 0 {
+		u := plan.GetUnassigned()[0]
+		u.PartShortages = append(u.PartShortages, &calloutv1.PartShortage{Sku: "flux capacitor", Quantity: 2, NearestNodeId: "Hill Valley"})
+		short["flux capacitor"] = true
+	}
+	text := write(t, p, plan, Options{})
+	section, _, _ := strings.Cut(text, "\n\n")
+	head, lines, _ := strings.Cut(section, "\n")
+	if got := 1 + strings.Count(lines, "\n"); head != "Short of parts" || got != len(short) {
+		t.Errorf("%d parts are short, the text begins:\n%s", len(short), section)
+	}
+	calls := 0
+	for _, r := range plan.GetRoutes() {
+		for _, s := range r.GetStops() {
+			if s.GetPickup() != nil {
+				calls++
+			}
+		}
+	}
+	_, section, _ = strings.Cut(text, "\nPick list\n")
+	section, _, _ = strings.Cut(section, "\n\n")
+	if got := 1 + strings.Count(section, "\n"); got != calls || calls == 0 {
+		t.Errorf("%d lines in the pick list, want %d:\n%s", got, calls, section)
+	}
+}
+
 // Each return is told where it is taken out, and each call at which something lands says so.
 func TestReturns(t *testing.T) {
 	p, plan := plantest.Day(t, city.Options{Jobs: 60, Technicians: 8, Seed: 3, Returns: true})

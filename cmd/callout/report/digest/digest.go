@@ -24,6 +24,7 @@ type Digest struct {
 	// Shipments are by node, then by cut-off.
 	Shipments []Shipment
 	Out       []Out      // jobs left out, the dearest first
+	Shortages []Shortage // parts that they lack, the dearest first
 	Terms     []TermCost // that cost anything, in the objective's order
 	Tiers     int        // how many strict tiers the objective has
 
@@ -67,6 +68,7 @@ func New(p *calloutv1.Problem, plan *calloutv1.Plan) *Digest {
 	d.picks()
 	d.shipments()
 	d.unassigned()
+	d.shortages()
 	d.terms()
 	return d
 }

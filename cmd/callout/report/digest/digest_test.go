@@ -186,6 +186,24 @@ func TestLanding(t *testing.T) {
 	}
 }
 
+// What jobs left out lack is gathered part by part, the dearest shortage first, with the nearest stock and the earliest offer.
+func TestShortages(t *testing.T) {
+	d := New(parse(t, new(calloutv1.Problem), `{"currency_code": "EUR", "jobs": [{"id": "A"}, {"id": "B"}, {"id": "C"}]}`),
+		parse(t, new(calloutv1.Plan), `{"unassigned": [
+			{"job_id": "A", "cost": 10, "part_shortages": [{"sku": "pump", "quantity": 2}, {"sku": "hose", "quantity": 1}]},
+			{"job_id": "B", "cost": 30, "part_shortages": [{"sku": "pump", "quantity": 1, "nearest_node_id": "N", "nearest_quantity": 4,
+				"nearest_from": "2026-03-17T09:00:00Z", "offers": [
+				{"arrival": "2026-03-17T10:30:00Z", "cost": 45}, {"arrival": "2026-03-18T10:30:00Z"}]}]},
+			{"job_id": "C", "cost": 99}]}`))
+	want := []Shortage{
+		{Name: "pump", Missing: 3, Jobs: []string{"B", "A"}, Cost: 40, Nearest: "4 at N from 09:00", Offer: "by courier 10:30 for €45.00"},
+		{Name: "hose", Missing: 1, Jobs: []string{"A"}, Cost: 10},
+	}
+	if diff := cmp.Diff(want, d.Shortages); diff != "" {
+		t.Errorf("shortages (-want +got):\n%s", diff)
+	}
+}
+
 // Two calls at one node: what is used without a call is from the last one before.
 func TestUsersOfCalls(t *testing.T) {
 	use := func(name string, call int32) *Stop {
@@ -287,8 +305,8 @@ func TestDays(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for got, want := range map[string]string{
-		Duration(38 * time.Second): "38 s",
-		Duration(0):                "0 min",
+		Duration(38 * time.Second):                "38 s",
+		Duration(0):                               "0 min",
 		Duration(59*time.Minute + 45*time.Second): "1 h 00",
 		Duration(65 * time.Minute):                "1 h 05",
 		Distance(1234):                            "1.2 km",
