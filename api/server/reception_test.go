@@ -15,10 +15,12 @@ import (
 	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
+	"callout/api/wire"
 )
 
 // swelling is a request of empty jobs: each takes two bytes as sent, and some four hundred decoded.
@@ -57,13 +59,18 @@ func TestSwellingMessages(t *testing.T) {
 
 // Requests under way share the room that there is for them, also those that wait for processors; it comes back when they end.
 func TestRoomForRequests(t *testing.T) {
-	r := startWith(t, server.Options{Workers: 1, Queue: 5}, server.Transport{RequestBytes: 200 << 10})
+	big := &calloutv1.ValidateRequest{Problem: day(200, 10)}
+	encoded, err := proto.Marshal(big)
+	if err != nil {
+		t.Fatal(err)
+	}
+	room := int64(len(encoded)) + wire.Weight(big.ProtoReflect().Descriptor(), encoded) // just that of the big one
+	r := startWith(t, server.Options{Workers: 1, Queue: 5}, server.Transport{RequestBytes: room})
 	end := r.occupy(t, "", 1)
 	if taken := r.metric(t, "callout_request_bytes"); taken < 15<<10 {
 		t.Errorf("a request weighs %v bytes", taken)
 	}
-	big := &calloutv1.ValidateRequest{Problem: day(200, 10)}
-	_, err := r.client.Validate(t.Context(), big)
+	_, err = r.client.Validate(t.Context(), big)
 	st := status.Convert(err)
 	if st.Code() != codes.ResourceExhausted || len(st.Details()) != 1 {
 		t.Fatalf("without room: %v", err)
