@@ -305,8 +305,8 @@ func TestDays(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for got, want := range map[string]string{
-		Duration(38 * time.Second):                "38 s",
-		Duration(0):                               "0 min",
+		Duration(38 * time.Second): "38 s",
+		Duration(0):                "0 min",
 		Duration(59*time.Minute + 45*time.Second): "1 h 00",
 		Duration(65 * time.Minute):                "1 h 05",
 		Distance(1234):                            "1.2 km",
