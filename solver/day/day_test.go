@@ -35,7 +35,13 @@ func small() *model.Problem {
 // begun is a day in which the first technician does all jobs: 600-4200, 4800-8400, 9000-12600.
 func begun(t *testing.T, cfg day.Config) *day.Day {
 	t.Helper()
-	d, err := day.New(small(), cfg)
+	return begunOn(t, small(), cfg)
+}
+
+// begunOn is that with a problem like small.
+func begunOn(t *testing.T, p *model.Problem, cfg day.Config) *day.Day {
+	t.Helper()
+	d, err := day.New(p, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,17 +13,7 @@ func rested(t *testing.T, b model.Break) *day.Day {
 	t.Helper()
 	p := small()
 	p.Shifts[0].LatestEnd, p.Shifts[0].RegularEnd, p.Shifts[0].Breaks = 14400, 14400, []model.Break{b}
-	d, err := day.New(p, day.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan := &model.Plan{Routes: []model.Route{{Finish: 14400}, {Shift: 1}}}
-	for j := range 3 {
-		at := model.Time(600 + 4200*j)
-		plan.Routes[0].Stops = append(plan.Routes[0].Stops, model.Stop{Job: model.JobIdx(j), Arrival: at, Start: at, End: at + 3600})
-	}
-	d.Begin(plan, nil)
-	return d
+	return begunOn(t, p, day.Config{})
 }
 
 // Where a technician is need not be in his area, and where no way home is known, his shift ends where he is: else nobody could say where he goes on from.
@@ -166,16 +156,7 @@ func TestWhatCannotBeIsNotFrozen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := small()
 			p.Tools, p.Skills, p.Certificates = []string{"drill"}, []string{"gas"}, []string{"card"}
-			d, err := day.New(p, day.Config{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			plan := &model.Plan{Routes: []model.Route{{Finish: 14400}, {Shift: 1}}}
-			for j := range 3 {
-				at := model.Time(600 + 4200*j)
-				plan.Routes[0].Stops = append(plan.Routes[0].Stops, model.Stop{Job: model.JobIdx(j), Arrival: at, Start: at, End: at + 3600})
-			}
-			d.Begin(plan, nil)
+			d := begunOn(t, p, day.Config{})
 			job := p.Jobs[0]
 			change(&job)
 			apply(t, d, day.Event{ID: "1", Kind: day.JobChanged, JobID: "job1", Job: &job, Multiplier: 1000}, day.Applied, "")

@@ -81,21 +81,13 @@ func TestReturns(t *testing.T) {
 		"held in the later shift": {func() *model.Problem {
 			p := returning(5, 10)
 			p.Technicians[0].Returns, p.Jobs[0].Returns = p.Jobs[0].Returns, nil
-			p.Jobs[0].Release = 1000
-			s := p.Shifts[0]
-			s.Earliest, s.RegularEnd, s.LatestEnd = 1000, 2000, 2000
-			p.Shifts = append(p.Shifts, s)
-			return p
+			return postponed(p)
 		}, 20},
 		// What is held leaves no room in the later shift.
 		"held, no room": {func() *model.Problem {
 			p := carrying(returning(5, 10), 1)
 			p.Technicians[0].Returns = p.Jobs[0].Returns
-			p.Jobs[0].Release = 1000
-			s := p.Shifts[0]
-			s.Earliest, s.RegularEnd, s.LatestEnd = 1000, 2000, 2000
-			p.Shifts = append(p.Shifts, s)
-			return p
+			return postponed(p)
 		}, 1000},
 		"held, and landed before": {func() *model.Problem {
 			p := carrying(returning(5, 10), 1)
@@ -114,4 +106,13 @@ func TestReturns(t *testing.T) {
 			}
 		})
 	}
+}
+
+// postponed has the first job wait for a second shift.
+func postponed(p *model.Problem) *model.Problem {
+	p.Jobs[0].Release = 1000
+	s := p.Shifts[0]
+	s.Earliest, s.RegularEnd, s.LatestEnd = 1000, 2000, 2000
+	p.Shifts = append(p.Shifts, s)
+	return p
 }

@@ -77,12 +77,7 @@ func (c *Context) bestWithCalls(
 		}
 		if at.Pos >= 0 {
 			limit = at.Cost
-			if made == 0 {
-				at.First = newCall(k.node, k.pos)
-			} else {
-				at.Second = newCall(k.node, k.pos)
-			}
-			best = at
+			best = at.with(made, newCall(k.node, k.pos))
 		}
 	}
 	return best

@@ -159,12 +159,7 @@ func (c *Context) withLanding(
 		}
 		if at := c.landing(f, tmp, was, u, limit, used, skip, made+1, first, false); at.Pos >= 0 {
 			limit = at.Cost
-			if made == 0 {
-				at.First = newCall(k.node, k.pos)
-			} else {
-				at.Second = newCall(k.node, k.pos)
-			}
-			best = at
+			best = at.with(made, newCall(k.node, k.pos))
 		}
 	}
 	return best

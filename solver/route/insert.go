@@ -17,6 +17,16 @@ type Insertion struct {
 	First, Second NewCall
 }
 
+// with is the insertion with a new call made before it, the made-th.
+func (i Insertion) with(made int, c NewCall) Insertion {
+	if made == 0 {
+		i.First = c
+	} else {
+		i.Second = c
+	}
+	return i
+}
+
 // maxNew is how many calls at nodes one insertion may add. With more than two an Insertion would not be kept in registers, which all
 // insertions would pay for.
 const maxNew = 2

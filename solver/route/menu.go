@@ -1,6 +1,7 @@
 package route
 
 import (
+	"maps"
 	"slices"
 
 	"callout/solver/model"
@@ -18,7 +19,7 @@ type Menu struct {
 // MenuCall is a call with what the route costs more with it than without, parts left out, as if nothing else changed.
 type MenuCall struct {
 	Cost  int64
-	Needs bool // the route has it and needs it for tools
+	Needs bool // the route has it and needs it for tools or for what lands there
 
 	stop, at int32 // in front of the stop that has that index now; of a call that the route has, its own
 	has      bool
@@ -59,14 +60,11 @@ func (s *Solution) Menu(k int32) *Menu {
 	return b.make()
 }
 
-// Left is what the stocks have left if the routes of the menus took nothing but what they take in any case.
+// Left is what the stocks have left, model.Unlimited where that never runs out, if the routes of the menus took nothing but what they take in any case.
 func (s *Solution) Left(menus []*Menu) []int64 {
 	left := make([]int64, len(s.used))
 	for pool, limit := range s.in.pools.cap {
 		left[pool] = limit - s.used[pool]
-		if limit >= model.Unlimited {
-			left[pool] = model.Unlimited
-		}
 	}
 	for _, m := range menus {
 		for _, t := range s.Routes[m.Shift].takes {
@@ -74,6 +72,11 @@ func (s *Solution) Left(menus []*Menu) []int64 {
 		}
 		for _, t := range m.fixed {
 			left[t.pool] -= t.qty
+		}
+	}
+	for pool, limit := range s.in.pools.cap {
+		if limit >= model.Unlimited {
+			left[pool] = model.Unlimited
 		}
 	}
 	return left
@@ -119,14 +122,7 @@ func (s *Solution) Serve(orders []Order) bool {
 	}
 	for i := range orders {
 		o := &orders[i]
-		takes := slices.Clone(o.Menu.fixed)
-		for pool := range s.used {
-			if qty := o.Takes[int32(pool)]; qty > 0 {
-				takes = append(takes, take{pool: int32(pool), qty: qty})
-			}
-		}
-		takes = merged(takes)
-		k := o.Menu.Shift
+		k, takes := o.Menu.Shift, o.takes()
 		if stated := s.has(takes) && s.setStated(k, stops[i], takes); !stated && !s.SetRoute(k, stops[i]) {
 			s.Rollback()
 			return false
@@ -143,14 +139,14 @@ func (s *Solution) has(takes []take) bool {
 	})
 }
 
-// merged has one take per pool.
-func merged(takes []take) (out []take) {
-	for _, t := range takes {
-		if k := slices.IndexFunc(out, func(o take) bool { return o.pool == t.pool }); k >= 0 {
-			out[k].qty += t.qty
-		} else {
-			out = append(out, take{pool: t.pool, qty: t.qty})
-		}
+// takes are those of the order and what is taken in any case, one per pool.
+func (o *Order) takes() (out []take) {
+	all := maps.Clone(o.Takes)
+	for _, t := range o.Menu.fixed {
+		all[t.pool] += t.qty
+	}
+	for _, pool := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, take{pool: pool, qty: all[pool]})
 	}
 	return out
 }

@@ -94,16 +94,9 @@ func (b *menuMaker) own(pool int32) int64 {
 	return 0
 }
 
-// with is the route with stop u in front of the one at an index, or in its place.
-func (b *menuMaker) with(at int32, u int32, instead bool) (int64, bool) {
-	b.seq = append(b.seq[:0], b.r.Stops[:at]...)
-	if u >= 0 {
-		b.seq = append(b.seq, u)
-	}
-	if instead {
-		at++
-	}
-	b.seq = append(b.seq, b.r.Stops[at:]...)
+// with is what the route costs more with others in place of the stops [lo, hi), and whether it can be; seq is its stops then.
+func (b *menuMaker) with(lo, hi int32, others ...int32) (int64, bool) {
+	b.seq = append(append(append(b.seq[:0], b.r.Stops[:lo]...), others...), b.r.Stops[hi:]...)
 	cost, ok := b.s.ctx.tryOut(b.r.Shift, b.seq)
 	return cost - b.base, ok
 }
@@ -119,8 +112,10 @@ func (b *menuMaker) calls(last int32) {
 			continue
 		}
 		here[in.calls[in.call(u)].node] = true
-		less, ok := b.with(int32(i), -1, true)
-		m.Calls = append(m.Calls, MenuCall{Cost: -less, stop: u, at: int32(i), has: true, Needs: !ok || b.lends(u) || b.lands(int32(i))})
+		at := int32(i)
+		less, ok := b.with(at, at+1)
+		needs := !ok || b.lends(u) || in.back && !in.landable(r.Shift, b.seq)
+		m.Calls = append(m.Calls, MenuCall{Cost: -less, stop: u, at: at, has: true, Needs: needs})
 		if ok {
 			b.most += max(0, -less)
 		}
@@ -162,7 +157,7 @@ func (b *menuMaker) wanted(call int) bool {
 func (b *menuMaker) place(u, last int32) {
 	best := MenuCall{Cost: b.most}
 	for i := range last + 1 {
-		if cost, ok := b.with(i, u, false); ok && cost < best.Cost {
+		if cost, ok := b.with(i, i, u); ok && cost < best.Cost {
 			best = MenuCall{Cost: cost, stop: u, at: i}
 		}
 	}
@@ -180,15 +175,6 @@ func (b *menuMaker) lends(u int32) bool {
 	})
 }
 
-// lands tells whether something lands at the call at an index that can land at no other one.
-func (b *menuMaker) lands(at int32) bool {
-	if !b.in.back {
-		return false
-	}
-	b.seq = append(append(b.seq[:0], b.r.Stops[:at]...), b.r.Stops[at+1:]...)
-	return !b.in.landable(b.r.Shift, b.seq)
-}
-
 // visits lists the ways to visit a job.
 func (b *menuMaker) visits(at, u, j int32) {
 	add := func(v int32, cost int64) {
@@ -196,13 +182,13 @@ func (b *menuMaker) visits(at, u, j int32) {
 	}
 	add(u, 0)
 	if u != j {
-		if cost, ok := b.with(at, j, true); ok {
+		if cost, ok := b.with(at, at+1, j); ok {
 			add(j, cost)
 		}
 	}
 	for _, v := range b.in.visits[j] {
 		if v != u {
-			if cost, ok := b.with(at, v, true); ok && cost < b.most {
+			if cost, ok := b.with(at, at+1, v); ok && cost < b.most {
 				add(v, cost)
 			}
 		}
@@ -224,10 +210,7 @@ func (b *menuMaker) wants(at, v, j int32) []Want {
 			if !in.mayTake(o.pool, j) {
 				return
 			}
-			unit := ps.price[o.pool] + o.unit
-			if lot := &in.lots[o.pool]; lot.tier != model.NoTier && lot.tier != tier {
-				unit += lot.breach
-			}
+			unit := in.unitPrice(o, tier)
 			if all := (unit*q.Qty + o.fixed) * w; all <= b.most || b.own(o.pool) > 0 {
 				x.Offers = append(x.Offers, MenuOffer{Stock: o.pool, Call: call, Haul: o.haul, Unit: unit * w, Fixed: o.fixed * w})
 			}

@@ -101,10 +101,7 @@ func (b *choice) look(o *offer, call int, at int32) {
 	if left <= 0 || !in.mayTake(o.pool, b.j) {
 		return
 	}
-	x := lookedAt{offer: o, unit: in.pools.price[o.pool] + o.unit, few: b.narrow(o.pool), call: call, at: at}
-	if lot := &in.lots[o.pool]; lot.tier != model.NoTier && lot.tier != b.tier {
-		x.unit += lot.breach
-	}
+	x := lookedAt{offer: o, unit: in.unitPrice(o, b.tier), few: b.narrow(o.pool), call: call, at: at}
 	var fixed int64
 	if o.fixed > 0 && !s.isSent(at, o.haul) {
 		fixed = o.fixed

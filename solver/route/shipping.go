@@ -359,5 +359,14 @@ func (in *Instance) mayTake(pool, j int32) bool {
 	return lot.lot <= 0 || in.P.Nodes[lot.node].Lots[lot.lot-1].For(model.JobIdx(j))
 }
 
+// unitPrice is what a unit of an offer costs a job of a tier, unweighted, shipments left out.
+func (in *Instance) unitPrice(o *offer, tier model.TierIdx) int64 {
+	price := in.pools.price[o.pool] + o.unit
+	if lot := &in.lots[o.pool]; lot.tier != model.NoTier && lot.tier != tier {
+		price += lot.breach
+	}
+	return price
+}
+
 // Ships tells whether parts are shipped, reserved or to come: then a part may have many sources.
 func (in *Instance) Ships() bool { return in.ships }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"callout/solver/model"
 	"callout/solver/ortools/highs"
 	"callout/solver/route"
 )
@@ -148,20 +149,17 @@ func (p *programme) state(left []int64) {
 	}
 	slices.Sort(stocks)
 	for _, s := range stocks {
-		if left[s] < unlimited {
+		if left[s] < model.Unlimited {
 			p.model.AddRow(math.Inf(-1), float64(left[s]), stock[s]...)
 		}
 	}
 }
 
-// unlimited is more than any job needs.
-const unlimited = 1 << 40
-
 func (p *programme) cost(c int64) float64 { return float64(c) / p.unit }
 
 // want adds what serves a want of the last menu: as many units as are needed if the visit is chosen, from calls that are chosen.
 func (p *programme) want(v int, want *route.Want, sent map[shipment]int) (out []chose) {
-	last := len(p.menus[:len(p.calls)]) - 1
+	last := len(p.calls) - 1
 	need := float64(want.Qty)
 	all := []highs.Term{{Col: p.picks[last][v], Value: -need}}
 	for _, o := range want.Offers {

@@ -17,10 +17,9 @@ const (
 
 // venture is what a step may lose on the way.
 type venture struct {
-	on      bool
-	retried []bool  // per job: left out before the step
-	share   float64 // of rest
-	rest    int64   // what leaving out costs for the retried jobs that are still to come
+	on    bool
+	share float64 // of rest
+	rest  int64   // what leaving out costs for the retried jobs that are still to come
 }
 
 // retry puts jobs left out into removed to be tried again, and draws whether the step is a venture. If so they are neighbours, and
@@ -91,14 +90,10 @@ func (s *searcher) retryNear(j int32, most int) {
 // embark begins a venture of the jobs in removed.
 func (s *searcher) embark() {
 	v := &s.venture
-	if v.retried == nil {
-		v.retried = make([]bool, s.in.NJobs)
-	}
 	v.on, v.rest = true, 0
 	x := s.rng.Float64()
 	v.share = x * x // mostly little: losses that are never made up for are a lost step
 	for _, j := range s.removed {
-		v.retried[j] = true
 		v.rest += s.in.Lost(j)
 	}
 }
@@ -109,8 +104,7 @@ func (s *searcher) loss(j int32) int64 {
 	if !v.on {
 		return 0
 	}
-	if v.retried[j] {
-		v.retried[j] = false
+	if s.again[j] {
 		v.rest -= s.in.Lost(j)
 	}
 	return int64(v.share * float64(v.rest))

@@ -80,6 +80,14 @@ func pad(s string, width int) string {
 	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
 }
 
+// widest is the width of a column that holds a text of each item.
+func widest[T any](items []T, text func(T) string) (width int) {
+	for _, x := range items {
+		width = max(width, utf8.RuneCountInString(text(x)))
+	}
+	return width
+}
+
 func (t *table) clock(s digest.Span) string {
 	return digest.Clock(s.From, t.d.Zone) + "–" + digest.Clock(s.To, t.d.Zone)
 }
@@ -107,10 +115,7 @@ func (t *table) route(r *digest.Route) {
 	}
 	t.line(bold, strings.Join(head, "  "))
 
-	names, places := 0, 0
-	for _, s := range r.Stops {
-		names, places = max(names, utf8.RuneCountInString(s.Name)), max(places, utf8.RuneCountInString(where(s)))
-	}
+	names, places := widest(r.Stops, func(s *digest.Stop) string { return s.Name }), widest(r.Stops, where)
 	row := func(style, time, what, at, drive, note string) {
 		t.line(style, "  "+pad(time, 11)+"  "+pad(what, names)+"  "+pad(at, places)+"  "+pad(drive, 8)+"  "+note)
 	}
@@ -226,10 +231,7 @@ func (t *table) shortages() {
 		return
 	}
 	t.line(bold, "Short of parts")
-	names := 0
-	for _, s := range t.d.Shortages {
-		names = max(names, utf8.RuneCountInString(s.Name))
-	}
+	names := widest(t.d.Shortages, func(s digest.Shortage) string { return s.Name })
 	for _, s := range t.d.Shortages {
 		text := fmt.Sprintf("  %3d × %s  %s", s.Missing, pad(s.Name, names), strings.Join(s.Jobs, ", "))
 		if s.Nearest != "" {
@@ -249,10 +251,8 @@ func (t *table) picks() {
 		return
 	}
 	t.line(bold, "Pick list")
-	nodes, people := 0, 0
-	for _, p := range t.d.Picks {
-		nodes, people = max(nodes, utf8.RuneCountInString(p.Node)), max(people, utf8.RuneCountInString(p.Technician))
-	}
+	nodes := widest(t.d.Picks, func(p digest.Pick) string { return p.Node })
+	people := widest(t.d.Picks, func(p digest.Pick) string { return p.Technician })
 	for _, p := range t.d.Picks {
 		var items []string
 		for _, it := range p.Items {
@@ -277,10 +277,8 @@ func (t *table) shipments() {
 		return
 	}
 	t.line(bold, "Shipments")
-	from, to := 0, 0
-	for _, s := range t.d.Shipments {
-		from, to = max(from, utf8.RuneCountInString(s.Node)), max(to, utf8.RuneCountInString(s.To))
-	}
+	from := widest(t.d.Shipments, func(s digest.Shipment) string { return s.Node })
+	to := widest(t.d.Shipments, func(s digest.Shipment) string { return s.To })
 	for _, s := range t.d.Shipments {
 		var items []string
 		for _, it := range s.Items {
@@ -294,10 +292,8 @@ func (t *table) shipments() {
 
 func (t *table) unassigned() {
 	t.line(bold, fmt.Sprintf("Left out: %s", digest.Plural(len(t.d.Out), "job")))
-	names, places := 0, 0
-	for _, o := range t.d.Out {
-		names, places = max(names, utf8.RuneCountInString(o.Name)), max(places, utf8.RuneCountInString(o.Place.ID))
-	}
+	names := widest(t.d.Out, func(o digest.Out) string { return o.Name })
+	places := widest(t.d.Out, func(o digest.Out) string { return o.Place.ID })
 	for _, o := range t.d.Out {
 		price := digest.Amount(o.Cost, t.d.Problem.GetCurrencyCode())
 		t.line("", fmt.Sprintf("  %s  %s  %10s  %s", pad(o.Name, names), pad(o.Place.ID, places), price, o.Headline))
@@ -310,10 +306,7 @@ func (t *table) unassigned() {
 
 func (t *table) cost() {
 	t.line(bold, "Cost")
-	width := 0
-	for _, term := range t.d.Terms {
-		width = max(width, utf8.RuneCountInString(term.Name))
-	}
+	width := widest(t.d.Terms, func(term digest.TermCost) string { return term.Name })
 	row := func(style, name string, tier int, amount float64) {
 		text := fmt.Sprintf("  %s  %14s", pad(name, width), digest.Amount(amount, t.d.Problem.GetCurrencyCode()))
 		if tier > 0 && t.d.Tiers > 1 {
