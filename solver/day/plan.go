@@ -50,7 +50,9 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 		}
 		for i := 0; k < len(states) && i < len(states[k]) && states[k][i] != ToCome; i++ {
 			at, ready := d.free(s)
+			d.resuming = d.resumed
 			d.commit(s, at, max(ready, min(s.leaves, model.MaxTime)))
+			d.resuming = false
 			s.last().State = states[k][i]
 		}
 		if len(s.facts) > 0 && r.Depart != model.NoTime {
@@ -123,13 +125,13 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 		}
 		for i := range s.facts {
 			if !s.facts[i].Frozen {
-				r.Stops, states[k] = append(r.Stops, s.facts[i].Stop), append(states[k], s.facts[i].State)
+				r.Stops, states[k] = append(r.Stops, d.delivered(s.facts[i].Stop, false)), append(states[k], s.facts[i].State)
 			}
 		}
 		at := int32(len(r.Stops))
 		for _, st := range d.coming(s) {
 			shiftCalls(&st, 0, at)
-			r.Stops, states[k] = append(r.Stops, st), append(states[k], ToCome)
+			r.Stops, states[k] = append(r.Stops, d.delivered(st, true)), append(states[k], ToCome)
 		}
 		d.land(r)
 		r.Breaks = slices.Concat(s.breaks, s.rests)
