@@ -193,11 +193,24 @@ type keeper struct {
 	note    string
 	event   *day.Event
 	balance []day.Balance // per SKU
+	seen    map[string]int
 }
 
 // conserved: what there is of each part and what was used add up to what they did before, but for counts.
 func (k *keeper) conserved(r *engine.Revision) {
 	k.t.Helper()
+	r.Day.Shipments(func(x *day.Shipment) {
+		switch {
+		case x.Lost:
+			k.seen["a stray"]++
+		case x.To == model.NoNode:
+			k.seen["to a site"]++
+		case x.Left < x.Qty:
+			k.seen["to a node, for somebody on his way"]++
+		default:
+			k.seen["to a node"]++
+		}
+	})
 	total := func(b day.Balance) int64 { return b.Vans + b.Nodes + b.Coming + b.Couriers + b.Used }
 	for sku := range r.Day.Known().SKUs {
 		b := r.Day.Balance(model.SKUIdx(sku))
@@ -282,7 +295,7 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 	if testing.Short() {
 		seeds, events = 12, 40
 	}
-	applied, refused := map[day.Kind]int{}, 0
+	applied, refused, seen := map[day.Kind]int{}, 0, map[string]int{}
 	for seed := range seeds {
 		p := modeltest.Rich(25, 5, seed)
 		switch seed % 6 {
@@ -312,7 +325,7 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 		}
 		d := live(t, p, cfg)
 		c := &chance{Rand: rand.New(rand.NewPCG(seed, 7)), p: p, d: d, now: first}
-		k := &keeper{t: t}
+		k := &keeper{t: t, seen: seen}
 		s := &session{t: t, d: d, set: engine.LiveSettings{Seed: seed, Iterations: 30, AlertSlack: 300, WaysOut: 2}, look: k.look}
 		s.answer = func(e *day.Event, a engine.LiveAnswer) {
 			switch a.Verdict {
@@ -341,6 +354,12 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 			t.Errorf("no event of kind %d was applied", kind)
 		}
 	}
+	for _, what := range []string{"a stray", "to a site", "to a node, for somebody on his way", "to a node"} {
+		if seen[what] == 0 {
+			t.Errorf("no shipment was %s", what)
+		}
+	}
+	t.Log(seen)
 	if refused == 0 {
 		t.Error("no event was refused")
 	}
