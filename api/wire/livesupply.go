@@ -20,7 +20,11 @@ func (l *Live) supply(
 	out := model.Supply{SKU: sku, Qty: in.GetQuantity(), From: source(in.GetNodeId(), in.GetCall())}
 	from, atNode := l.Context.nodes[in.GetNodeId()]
 	if len(in.GetLegs()) > 0 {
-		legs, ok := l.legs(in.GetLegs())
+		to := from
+		if in.GetNodeId() == "" {
+			to = model.NoNode
+		}
+		legs, ok := l.legs(in.GetLegs(), to)
 		gone := l.start.GetState() != nil && ok && (behind || legs[0].Leaves < d.Now())
 		if !ok || gone || out.From < 0 && in.GetNodeId() != "" {
 			return out, false
@@ -36,8 +40,8 @@ func (l *Live) supply(
 	return out, out.Lot >= 0
 }
 
-// legs of a shipment; false where there is one that the problem does not know.
-func (l *Live) legs(in []*calloutv1.SupplyLeg) ([]model.Leg, bool) {
+// legs of a shipment to a node, or to a site; false where the problem knows no such way.
+func (l *Live) legs(in []*calloutv1.SupplyLeg, to model.NodeIdx) ([]model.Leg, bool) {
 	out := make([]model.Leg, 0, len(in))
 	for _, leg := range in {
 		lane, known := l.Context.lanes[laneKey{l.Context.nodes[leg.GetNodeId()], leg.GetLaneId()}]
@@ -46,7 +50,7 @@ func (l *Live) legs(in []*calloutv1.SupplyLeg) ([]model.Leg, bool) {
 		}
 		out = append(out, model.Leg{Lane: lane, Leaves: l.at(leg.GetCutOff()), Arrives: l.at(leg.GetArrival())})
 	}
-	return out, len(out) > 0
+	return out, len(out) > 0 && l.Problem.Lanes[out[len(out)-1].Lane].To == to
 }
 
 // stateOfSupply tells what is reserved, to come, and under way.
@@ -181,7 +185,7 @@ func (l *Live) restoreShipment(r *reader, d *day.Day, in *calloutv1.ShipmentStat
 		}
 		ok = ok && known
 	}
-	legs, known := l.legs(in.GetLegs())
+	legs, known := l.legs(in.GetLegs(), x.To)
 	if x.Legs = legs; !known && !x.Lost {
 		r.fault("legs", UnknownID, "the problem has no such lanes")
 		ok = false

@@ -51,7 +51,7 @@ func (d *Day) stocks() {
 func (d *Day) update() {
 	d.broken = d.broken[:0]
 	d.asOf.Now = d.now
-	d.pending.All = d.pending.All || d.ships // what can be had where and when is compiled at once
+	d.pending.Lots = d.ships
 	if d.pending.All || d.used > len(d.asOf.Jobs) || d.places > len(d.asOf.Locations) {
 		around := d.pending.Around
 		d.grow()

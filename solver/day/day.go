@@ -113,6 +113,7 @@ type Change struct {
 	Staff     []int32
 	Locations []model.LocIdx
 	Stock     bool
+	Lots      bool    // what is reserved, to come or under way: where and when it can be had
 	Travel    bool    // all of it
 	Around    []int32 // jobs near which something happened
 }

@@ -125,7 +125,6 @@ func (d *Day) delay(id string, until model.Time) {
 	lot := &d.known.Nodes[n].Lots[at]
 	was, fetched := lot.From, false
 	lot.From = until
-	d.pending.All = true
 	for k := range d.sent {
 		if x := &d.sent[k]; x.id == id {
 			x.arrives, fetched = until, lot.Qty < x.qty

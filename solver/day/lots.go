@@ -108,7 +108,6 @@ func (d *Day) put(n model.NodeIdx, sku model.SKUIdx, key lotKey, breach model.Co
 	node := &d.known.Nodes[n]
 	_, price := node.StockOf(sku)
 	node.Lots = append(node.Lots, model.Lot{SKU: sku, Qty: qty, Price: price, Tier: key.tier, Break: breach, Jobs: key.jobs()})
-	d.pending.All = true
 }
 
 // setStock is what is at a node for anybody from now on.
@@ -117,7 +116,7 @@ func (d *Day) setStock(n model.NodeIdx, sku model.SKUIdx, qty int64) {
 	k, found := slices.BinarySearchFunc(node.Stock, sku, func(q model.NodeStock, s model.SKUIdx) int { return int(q.SKU) - int(s) })
 	if !found {
 		node.Stock = slices.Insert(node.Stock, k, model.NodeStock{SKU: sku})
-		d.pending.All = true
+		d.pending.All = d.pending.All || !d.ships
 	}
 	node.Stock[k].Qty = qty
 	d.pending.Stock = true
@@ -187,7 +186,6 @@ func (d *Day) merge(n model.NodeIdx, which func(*model.Lot) bool) {
 func (d *Day) unlist(n model.NodeIdx, at int) {
 	node := &d.known.Nodes[n]
 	node.Lots = slices.Delete(slices.Clone(node.Lots), at, at+1)
-	d.pending.All = true
 }
 
 // renumber calls f with each supply ahead that is taken at a node.

@@ -63,8 +63,10 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 		d.advance(d.now)
 	}
 	d.update()
-	d.freeze()
-	d.update()
+	if !d.resumed { // else stocks are not yet what they are
+		d.freeze()
+		d.update()
+	}
 }
 
 // Sequence is what a shift's route consists of, by stops of the problem as of now, without times and supplies.

@@ -162,7 +162,6 @@ func (d *Day) list(x *shipment, left int64) {
 	node.Lots = append(node.Lots, model.Lot{
 		ID: x.id, SKU: x.sku, Qty: left, From: x.arrives, Price: price, Tier: x.key.tier, Break: x.breach, Jobs: x.key.jobs(),
 	})
-	d.pending.All = true
 }
 
 // book sends for all that couriers are to bring to a visit that becomes a fact.
