@@ -50,10 +50,18 @@ func supplies(problem *calloutv1.Problem, s *calloutv1.DayState) (map[string]int
 			delete(items, id)
 		}
 	}
-	slices.SortFunc(lots, func(a, b *calloutv1.LotState) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	slices.SortFunc(lots, func(a, b *calloutv1.LotState) int { return cmp.Compare(lotKey(a), lotKey(b)) })
 	shipments := slices.Clone(s.GetShipments())
-	slices.SortFunc(shipments, func(a, b *calloutv1.ShipmentState) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	slices.SortFunc(shipments, func(a, b *calloutv1.ShipmentState) int { return cmp.Compare(shipmentKey(a), shipmentKey(b)) })
 	return items, lots, shipments
+}
+
+func lotKey(x *calloutv1.LotState) string {
+	return fmt.Sprint(x.GetSku(), x.GetInboundId(), x.GetTier(), x.GetJobId(), x.GetQuantity())
+}
+
+func shipmentKey(x *calloutv1.ShipmentState) string {
+	return fmt.Sprint(x.GetId(), x.GetJobId(), x.GetSku(), x.GetArrival().AsTime(), x.GetQuantity(), x.GetLegs()[0].GetNodeId())
 }
 
 // told compares what a second server would tell of parts with what the first one has.

@@ -35,17 +35,22 @@ func (l *Live) supply(
 	} else if out.From < 0 || !atNode {
 		return out, true
 	}
-	lot := day.LotState{Node: from, SKU: sku, ID: in.GetInboundId(), Tier: l.read.tiers.index[in.GetReservedTier()], Kept: in.GetReservedForJob(), Job: j}
-	out.Lot = d.LotNumber(&lot)
+	out.Lot = d.LotNumber(&day.LotState{
+		Node: from, SKU: sku, ID: in.GetInboundId(), Tier: l.read.tiers.index[in.GetReservedTier()], Kept: in.GetReservedForJob(), Job: j,
+	})
 	return out, out.Lot >= 0
 }
 
 // legs of a shipment to a node, or to a site; false where the problem knows no such way.
 func (l *Live) legs(in []*calloutv1.SupplyLeg, to model.NodeIdx) ([]model.Leg, bool) {
 	out := make([]model.Leg, 0, len(in))
+	if len(in) > model.MaxLegs {
+		return nil, false
+	}
 	for _, leg := range in {
-		lane, known := l.Context.lanes[laneKey{l.Context.nodes[leg.GetNodeId()], leg.GetLaneId()}]
-		if _, node := l.Context.nodes[leg.GetNodeId()]; !known || !node || leg.GetCutOff() == nil || leg.GetArrival() == nil || len(out) == model.MaxLegs {
+		node, there := l.Context.nodes[leg.GetNodeId()]
+		lane, known := l.Context.lanes[laneKey{node, leg.GetLaneId()}]
+		if !there || !known || leg.GetCutOff() == nil || leg.GetArrival() == nil {
 			return nil, false
 		}
 		out = append(out, model.Leg{Lane: lane, Leaves: l.at(leg.GetCutOff()), Arrives: l.at(leg.GetArrival())})
@@ -158,8 +163,9 @@ func (l *Live) restoreShipment(r *reader, d *day.Day, in *calloutv1.ShipmentStat
 	sku, tier, ok := l.stated(r, in.GetSku(), "reserved_tier", in.GetReservedTier())
 	x := day.Shipment{
 		ID: in.GetId(), SKU: sku, Qty: r.integer("quantity", in.GetQuantity(), 1, maxQuantity),
-		Left: r.integer("left", in.GetLeft(), 0, maxQuantity), JobID: in.GetJobId(), To: model.NoNode, Arrives: l.read.time(in.GetArrival(), up, 0),
-		Lost: in.GetStray(), Inbound: in.GetFromInboundId(), Tier: tier, Break: l.breach(r, in.GetBreakCost()), Kept: in.GetReservedForJob(),
+		Left: r.integer("left", in.GetLeft(), 0, maxQuantity), JobID: in.GetJobId(), To: model.NoNode,
+		Arrives: l.read.time(in.GetArrival(), up, 0),
+		Lost:    in.GetStray(), Inbound: in.GetFromInboundId(), Tier: tier, Break: l.breach(r, in.GetBreakCost()), Kept: in.GetReservedForJob(),
 		Job: model.NoJob,
 	}
 	if j, known := d.Job(in.GetJobId()); known {

@@ -69,7 +69,7 @@ func (d *Day) loadedParts(stops []model.Stop, at, frozen int32, left map[model.S
 		}
 		van := q
 		for _, own := range [...]bool{true, false} { // what was taken for it first
-			for c := int32(0); c < min(at, frozen); c++ {
+			for c := range min(at, frozen) {
 				for k := range calls[c] {
 					l := &calls[c][k]
 					qty := min(l.qty, van.Qty-max(0, left[q.SKU]))

@@ -163,8 +163,7 @@ func (d *Day) come(now model.Time) {
 // merge makes lots of a node what they are once they are there, where that is said of them.
 func (d *Day) merge(n model.NodeIdx, which func(*model.Lot) bool) {
 	node := &d.known.Nodes[n]
-	for at := len(node.Lots) - 1; at >= 0; at-- {
-		l := node.Lots[at]
+	for at, l := range slices.Backward(node.Lots) {
 		if !which(&l) {
 			continue
 		}

@@ -22,7 +22,9 @@ func shop(t *testing.T, cfg day.Config) (*day.Day, *model.Problem) {
 	}
 	p.Nodes = []model.Node{
 		{ID: "hub", Location: 0, Stock: []model.NodeStock{{SKU: 0, Qty: 5, Price: 7}}, Lots: []model.Lot{
-			{SKU: 0, Qty: 1, Price: 7, Jobs: []model.JobIdx{1}}, {SKU: 0, Qty: 1, Price: 7, Tier: 1, Break: 9}, {ID: "in", SKU: 0, Qty: 2, From: 7000, Price: 7},
+			{SKU: 0, Qty: 1, Price: 7, Jobs: []model.JobIdx{1}},
+			{SKU: 0, Qty: 1, Price: 7, Tier: 1, Break: 9},
+			{ID: "in", SKU: 0, Qty: 2, From: 7000, Price: 7},
 		}},
 		{ID: "store", Location: 1, Stock: []model.NodeStock{{SKU: 0, Qty: 0, Price: 3}}},
 	}
@@ -117,7 +119,7 @@ func TestADelayedShipment(t *testing.T) {
 		t.Errorf("the call starts at %d, %v", call.Start, states[0])
 	}
 	apply(t, d, day.Event{ID: "3", Now: 4600, Kind: day.SupplyDelayed, SupplyID: "in", SKU: -1, At: 4500}, day.Refused, day.CodeContradicts)
-	apply(t, d, day.Event{ID: "4", Now: 4600, Kind: day.SupplyDelayed, SupplyID: "shipment-9", SKU: -1, At: 8000}, day.Refused, day.CodeUnknown)
+	apply(t, d, day.Event{ID: "4", Now: 4600, Kind: day.SupplyDelayed, SupplyID: "shipment-9", At: 8000}, day.Refused, day.CodeUnknown)
 	apply(t, d, day.Event{ID: "5", Now: 4700, Kind: day.SupplyDelayed, SupplyID: "in", SKU: -1, At: 9000}, day.Applied, "")
 	pass(t, d, "6", 8500)
 	if l := lotAt(d, 0, "in"); l == nil || l.From != 9000 {
@@ -223,8 +225,10 @@ func TestFrozenShipments(t *testing.T) {
 	d.Lots(p, func(x *day.LotState) { t.Errorf("told: %+v", x) })
 	whole, _ := d.Whole()
 	stops := whole.Routes[0].Stops
-	if len(stops) != 4 || len(stops[2].Parts) != 1 || len(stops[2].Parts[0].Legs) != 1 || len(stops[3].Parts) != 1 || len(stops[3].Parts[0].Legs) != 1 {
-		t.Fatalf("%+v", stops)
+	for _, st := range stops[2:] {
+		if len(st.Parts) != 1 || len(st.Parts[0].Legs) != 1 {
+			t.Errorf("%+v", st)
+		}
 	}
 	if lots := d.Problem().Nodes[0].Lots; lots[0].Qty != 0 || lots[1].Qty != 0 {
 		t.Errorf("others may take it: %+v", lots)

@@ -149,7 +149,8 @@ func (d *Day) firstLot(first *model.Problem, l *model.Lot, n int) *model.Lot {
 		if o.ID != l.ID || o.SKU != l.SKU || o.Tier != l.Tier || len(o.Jobs) != len(l.Jobs) {
 			return false
 		}
-		return len(o.Jobs) == 0 || o.Jobs[0] == l.Jobs[0] || o.Jobs[0] >= 0 && o.Jobs[0]+by == l.Jobs[0] // its number is its own until it is cancelled
+		// The number of a job is its own until it is cancelled.
+		return len(o.Jobs) == 0 || o.Jobs[0] == l.Jobs[0] || o.Jobs[0] >= 0 && o.Jobs[0]+by == l.Jobs[0]
 	})
 	if at < 0 {
 		return nil
@@ -193,58 +194,4 @@ func (d *Day) LotNumber(x *LotState) int32 {
 func (d *Day) ToCome(id string) bool {
 	n, _ := d.toCome(id)
 	return n != model.NoNode
-}
-
-// Balance is what there is of a part, and what has become of it: the sum changes by counts alone.
-type Balance struct {
-	Vans     int64 // what is on its way back included
-	Nodes    int64 // reservations included
-	Coming   int64 // to nodes
-	Couriers int64 // to sites, brought there, or lost
-	Used     int64 // out of vans
-}
-
-// Balance of a SKU of which nobody has an unlimited stock.
-func (d *Day) Balance(sku model.SKUIdx) (b Balance) {
-	for t := range d.van {
-		for _, q := range d.van[t] {
-			if q.SKU == sku {
-				b.Vans += q.Qty
-			}
-		}
-		for _, l := range d.leftovers[t] {
-			if l.sku == sku {
-				b.Vans += l.qty
-			}
-		}
-	}
-	for n := range d.known.Nodes {
-		have, _ := d.known.Nodes[n].StockOf(sku)
-		b.Nodes += have
-		for _, l := range d.known.Nodes[n].Lots {
-			switch {
-			case l.SKU != sku:
-			case l.ID != "":
-				b.Coming += l.Qty
-			default:
-				b.Nodes += l.Qty
-			}
-		}
-	}
-	for _, x := range d.sent {
-		if x.sku == sku && x.to == model.NoNode {
-			b.Couriers += x.qty
-		}
-	}
-	b.Couriers += d.lost[sku]
-	for k := range d.shifts {
-		for i := range d.shifts[k].facts {
-			for _, q := range d.shifts[k].facts[i].used {
-				if q.SKU == sku {
-					b.Used += q.Qty
-				}
-			}
-		}
-	}
-	return b
 }
