@@ -61,7 +61,11 @@ func lotKey(x *calloutv1.LotState) string {
 }
 
 func shipmentKey(x *calloutv1.ShipmentState) string {
-	return fmt.Sprint(x.GetId(), x.GetJobId(), x.GetSku(), x.GetArrival().AsTime(), x.GetQuantity(), x.GetLegs()[0].GetNodeId())
+	key := fmt.Sprint(x.GetId(), x.GetJobId(), x.GetSku(), x.GetArrival().AsTime(), x.GetQuantity())
+	for _, leg := range x.GetLegs() {
+		key += fmt.Sprint(leg.GetNodeId(), leg.GetLaneId(), leg.GetCutOff().AsTime())
+	}
+	return key
 }
 
 // told compares what a second server would tell of parts with what the first one has.

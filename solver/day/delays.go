@@ -21,7 +21,7 @@ func (d *Day) planDelay(e *Event) (func(), *Refusal) {
 	case d.known.Nodes[n].Lots[at].From <= e.Now:
 		return nil, refuse("inbound_id", CodeContradicts, "supply %q has come", e.SupplyID)
 	}
-	return func() { d.delay(e.SupplyID, e.At) }, nil
+	return func() { d.postpone(e.SupplyID, e.At) }, nil
 }
 
 // toCome finds what is to come to a node.
@@ -116,8 +116,8 @@ func (d *Day) holdUp(s *shift, i int, until model.Time) {
 	d.nearby(s)
 }
 
-// delay moves when something comes to a node, and what depends on it.
-func (d *Day) delay(id string, until model.Time) {
+// postpone moves when something comes to a node, and what depends on it.
+func (d *Day) postpone(id string, until model.Time) {
 	n, at := d.toCome(id)
 	if n == model.NoNode {
 		return
@@ -161,7 +161,7 @@ func (d *Day) delay(id string, until model.Time) {
 			x.arrives += late
 			d.rebegin(x.job)
 		} else {
-			d.delay(x.id, x.arrives+late)
+			d.postpone(x.id, x.arrives+late)
 		}
 	}
 }
