@@ -305,7 +305,7 @@ func (l *Live) deadline() time.Time {
 }
 
 func (l *Live) follow(ctx context.Context, c *day.Change) error {
-	if !c.All {
+	if !c.All && !c.Lots {
 		change := search.Change{
 			Change: route.Change{
 				Jobs: c.Jobs, Kept: c.Kept, Shifts: c.Shifts, Staff: c.Staff, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel,

@@ -70,9 +70,6 @@ func (c *Intake) StartDay(in *calloutv1.DayStart) (*Live, Faults) {
 		return nil, r.done()
 	}
 	p, ctx, problem := c.either(in.GetProblem(), in.GetProblemHandle())
-	if p != nil && (len(p.Lanes) > 0 || slices.ContainsFunc(p.Nodes, func(n model.Node) bool { return len(n.Lots) > 0 })) {
-		r.fault("problem.nodes", Unsupported, "parts that are shipped, reserved or to come are not supported in a running day")
-	}
 	faults := Join(r.done(), problem)
 	if len(faults) > 0 {
 		return nil, faults
@@ -155,6 +152,7 @@ func (l *Live) price(j *model.Job) due {
 	l.bill.terms[model.Distance] += rate * float64(1+len(j.Parts)+len(j.Tools)) * float64(l.Context.reach.distance)
 	for _, q := range j.Parts {
 		l.bill.addTaken(float64(q.Qty), 1)
+		l.bill.addShipped(float64(q.Qty), model.MaxLegs)
 	}
 	return l.bill.terms
 }
@@ -239,6 +237,7 @@ func (l *Live) Begin() (*day.Day, []*calloutv1.Repair, Faults, error) {
 	if state.GetNow() != nil {
 		d.At(l.read.time(state.GetNow(), up, d.Now()))
 	}
+	l.restoreSupply(r, d, state)
 	plan, states, repairs := l.runningPlan(d, l.start.GetRunningPlan())
 	d.Begin(plan, states)
 	for i, e := range state.GetEvents() {

@@ -87,6 +87,7 @@ func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
 		s := of(tech, -1)
 		s.Leftovers = append(s.Leftovers, &calloutv1.StockItem{Sku: known.SKUs[sku], Quantity: qty})
 	})
+	l.stateOfSupply(out, d, of)
 }
 
 // restore takes in an event of a state that changes the problem.

@@ -29,6 +29,7 @@ const (
 	VisitPinned
 	VisitUnpinned
 	VisitMoved
+	SupplyDelayed
 	NumKinds
 )
 
@@ -53,8 +54,9 @@ type Event struct {
 	Profile    model.ProfileIdx // -1: all
 	Factor     int64            // in millionths
 	Cells      []Cell
-	SKU        model.SKUIdx
+	SKU        model.SKUIdx // of delayed supply -1: all
 	Quantity   int64
+	SupplyID   string // of what is to come to a node
 }
 
 // Verdict on an event.
@@ -98,6 +100,7 @@ func (d *Day) Apply(e *Event) (Verdict, *Refusal) {
 	}
 	d.keep()
 	d.thaw()
+	d.strays = slices.DeleteFunc(d.strays, func(x stray) bool { return x.until < e.Now })
 	d.advance(e.Now)
 	d.now = e.Now
 	act()
@@ -205,6 +208,8 @@ func (d *Day) plan(e *Event) (func(), *Refusal) {
 		return d.planSurroundings(e)
 	case VisitPinned, VisitUnpinned, VisitMoved:
 		return d.planPin(e)
+	case SupplyDelayed:
+		return d.planDelay(e)
 	case TimePassed:
 		return func() {}, nil
 	case NumKinds:
@@ -222,7 +227,12 @@ func (d *Day) drop(j model.JobIdx) {
 			}
 			d.around(s, i)
 			s.ahead = slices.Delete(s.ahead, i, i+1)
-			s.unsupplied()
+			if s.stale = true; !d.ships {
+				s.unsourced()
+			}
+			for n := range s.ahead {
+				shiftCalls(&s.ahead[n], int32(i)+1, -1)
+			}
 			d.pending.Shifts = append(d.pending.Shifts, int32(k))
 			return
 		}
