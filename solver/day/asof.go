@@ -94,8 +94,13 @@ func (d *Day) derive(s *shift) {
 	case !s.begun():
 		now.Earliest = max(known.Earliest, ready, d.busyUntil(s)+1)
 	case ended:
-		rest := now // what he breaks he breaks
-		d.onTheWay(s, &rest, at, ready)
+		if s.homed() {
+			ready = s.hold.since
+		}
+		if ready+d.home(s) > d.now { // what he breaks he breaks
+			rest := now
+			d.onTheWay(s, &rest, at, ready)
+		}
 		now.Earliest = now.LatestEnd + 1
 	case s.homed():
 		ready = d.atHome(s, &now)

@@ -21,6 +21,9 @@ func (d *Day) goHome(s *shift, now model.Time) {
 	if !s.begun() || s.homed() || len(s.ahead) > 0 || d.over(s) || d.known.Shifts[s.id].WorkRate == 0 {
 		return
 	}
+	if s.stale {
+		d.rest(s, now)
+	}
 	at, ready := d.free(s)
 	if ready >= now {
 		return
@@ -34,7 +37,8 @@ func (d *Day) goHome(s *shift, now model.Time) {
 				owed = append(owed, int32(k))
 			}
 		}
-		since = homeward(sh.Breaks, owed, ready, d.home(s)).finish
+		way := homeward(sh.Breaks, owed, ready, d.home(s))
+		since, s.rests = way.finish, way.had
 	}
 	if end := d.known.Shifts[s.id].End; end != model.NoLoc && d.leg(s, at, end, ready) < model.Unreachable {
 		at = end
@@ -57,6 +61,9 @@ func (d *Day) atHome(s *shift, now *model.Shift) model.Time {
 	known := &d.known.Shifts[s.id]
 	since, until := s.hold.since, max(s.hold.ready, d.now)
 	now.Start, now.Fixed = model.NoLoc, 0
+	if s.hold.at != now.End { // there was no way home from here
+		now.End = model.NoLoc
+	}
 	s.owed, now.Breaks, s.paused = s.owed[:0], nil, false
 	if s.paused = until > since && !d.instant(s, until); s.paused {
 		now.Breaks = append(now.Breaks, model.Break{Earliest: since, Latest: since, Duration: until - since, Paid: true})
@@ -70,7 +77,7 @@ func (d *Day) atHome(s *shift, now *model.Shift) model.Time {
 		b.Earliest = max(b.Earliest, until)
 		s.owed, now.Breaks = append(s.owed, int32(k)), append(now.Breaks, b)
 	}
-	if late := s.hold.since - now.LatestEnd; late > 0 {
+	if late := s.hold.since - now.LatestEnd; late > 0 && s.hold.since > d.now {
 		d.report(s, "latest_end", late)
 	}
 	now.LatestEnd = max(now.LatestEnd, since)
@@ -103,9 +110,15 @@ func (d *Day) drivenHome(s *shift) model.Duration {
 	return 0
 }
 
-// instant tells whether there is a job that takes no time, nor any to get there: it could be done before a break at home that is behind.
+// instant tells whether there is a job, or a call at a node that is not always open, that takes no time, nor any to get there: it could be done before
+// a break at home that is behind.
 func (d *Day) instant(s *shift, at model.Time) bool {
 	tech := d.known.Shifts[s.id].Tech
+	for n := range d.known.Nodes {
+		if x := &d.known.Nodes[n]; len(x.Open) > 0 && x.Handling == 0 && d.leg(s, s.hold.at, x.Location, at) == 0 {
+			return true
+		}
+	}
 	for j := range d.used {
 		if d.jobs[j].phase == open && !d.Anchor(model.JobIdx(j)) && d.known.ServiceTime(model.JobIdx(j), tech) == 0 &&
 			d.leg(s, s.hold.at, d.known.Jobs[j].Location, at) == 0 {
@@ -130,6 +143,7 @@ type homeway struct {
 	finish model.Time
 	unpaid model.Duration
 	owed   []int32        // the breaks that can be had
+	had    []model.BreakTaken
 	broken model.Duration // by so much the others come too late
 }
 
@@ -147,6 +161,7 @@ func homeward(breaks []model.Break, owed []int32, ready model.Time, drive model.
 		default:
 			drive -= start - (w.finish - drive)
 			w.finish = start + b.Duration + drive
+			w.had = append(w.had, model.BreakTaken{Break: k, Start: start, End: start + b.Duration})
 			if !b.Paid {
 				w.unpaid += b.Duration
 			}

@@ -1,6 +1,7 @@
 package day
 
 import (
+	"iter"
 	"slices"
 
 	"callout/solver/model"
@@ -149,7 +150,7 @@ func (d *Day) delay(s *shift, st *model.Stop, from model.LocIdx, ready model.Tim
 // advance makes facts of all that has been left for before now.
 func (d *Day) advance(now model.Time) {
 	d.depart(now)
-	for k := range d.shifts {
+	for k := range d.inOrder() {
 		s := &d.shifts[k]
 		for len(s.ahead) > 0 && !d.over(s) {
 			at, ready := d.free(s)
@@ -161,8 +162,8 @@ func (d *Day) advance(now model.Time) {
 			}
 			d.commit(s, at, max(s.departs(0, ready), ready))
 		}
+		d.goHome(s, now) // with the breaks on his way
 		d.rest(s, now)
-		d.goHome(s, now)
 		for i := range s.facts {
 			f := &s.facts[i]
 			switch {
@@ -177,6 +178,19 @@ func (d *Day) advance(now model.Time) {
 		}
 	}
 	d.come(now)
+}
+
+// inOrder are the shifts, those of a technician by their begin: what he did in one is known before the next one begins.
+func (d *Day) inOrder() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for _, list := range d.shiftsOf {
+			for _, k := range list {
+				if !yield(k) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // reaches tells whether there is a way from a place to the next stop.
@@ -306,13 +320,18 @@ func (d *Day) back(s *shift, i int) {
 	for n := len(s.facts); n > i && !s.facts[n-1].Sure; n-- {
 		st := s.facts[n-1].Stop
 		d.undo(s, &s.facts[n-1])
-		s.leaves = 0 // he had left for it
+		if s.leaves = 0; s.waits() { // else he had left for it
+			s.leaves = s.facts[n-1].leaves
+		}
 		s.facts = s.facts[:n-1]
 		st.Parts, st.Tools = nil, nil
 		for k := range s.ahead {
 			s.ahead[k].Parts, s.ahead[k].Tools = nil, nil
 		}
 		s.ahead = slices.Insert(s.ahead, 0, st)
+	}
+	for f := s.last(); f != nil && s.hold != nil && s.hold.ready < f.End; {
+		s.hold = s.hold.before // he was not there
 	}
 	s.stale = true
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))

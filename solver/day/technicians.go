@@ -33,11 +33,13 @@ func (d *Day) planTechnician(e *Event) (func(), *Refusal) {
 	return func() { d.seenAt(s, at) }, nil
 }
 
-// current is the technician's first shift that is not over.
+// current is the technician's first shift that is not over: one in which he is at work is not.
 func (d *Day) current(t model.TechIdx, now model.Time) *shift {
-	for k := range d.shifts {
-		if sh := &d.known.Shifts[k]; sh.Tech == t && sh.LatestEnd > now {
-			return &d.shifts[k]
+	for _, k := range d.shiftsOf[t] {
+		s := &d.shifts[k]
+		working := s.begun() && !d.over(s) && (len(s.ahead) > 0 || len(s.facts) > 0 && s.last().End > now)
+		if d.known.Shifts[k].LatestEnd > now || working {
+			return s
 		}
 	}
 	return nil
@@ -129,13 +131,16 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 	if s.homed() && at == s.hold.at {
 		if s.hold.ready > d.now { // sooner than was thought
 			h := *s.hold
-			h.since, h.ready = d.now, d.now
+			h.since, h.ready = min(h.since, d.now), d.now
 			s.hold = &h
 		}
 		d.back(s, len(s.facts))
 		return
 	}
 	if !s.begun() {
+		if d.now < d.known.Shifts[s.id].Earliest {
+			return // where he is before his shift is his own affair
+		}
 		s.depart = d.now
 	}
 	s.hold = &hold{at: at, ready: d.now}
