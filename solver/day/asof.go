@@ -129,7 +129,7 @@ func (d *Day) over(s *shift) bool {
 	}
 	for k := range d.shifts {
 		o := &d.known.Shifts[k]
-		if o.Tech == sh.Tech && d.shifts[k].begun() && (o.Earliest > sh.Earliest || o.Earliest == sh.Earliest && k > int(s.id)) {
+		if o.Tech == sh.Tech && d.shifts[k].out() && (o.Earliest > sh.Earliest || o.Earliest == sh.Earliest && k > int(s.id)) {
 			return true
 		}
 	}
@@ -140,7 +140,7 @@ func (d *Day) over(s *shift) bool {
 func (d *Day) busyUntil(s *shift) model.Time {
 	until := model.Time(-1)
 	for k := range d.shifts {
-		if o := &d.shifts[k]; o != s && d.known.Shifts[k].Tech == d.known.Shifts[s.id].Tech && o.begun() {
+		if o := &d.shifts[k]; o != s && d.known.Shifts[k].Tech == d.known.Shifts[s.id].Tech && o.out() {
 			_, ready := d.free(o)
 			until = max(until, ready, d.now)
 		}

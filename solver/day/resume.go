@@ -94,7 +94,14 @@ func (d *Day) RestorePin(j model.JobIdx, pin Pin) {
 }
 
 // RestoreSick is to be called after Begin.
-func (d *Day) RestoreSick(t model.TechIdx) { d.fellSick(t) }
+func (d *Day) RestoreSick(t model.TechIdx) {
+	for _, k := range d.shiftsOf[t] {
+		if s := &d.shifts[k]; s.begun() { // nothing is ahead of him: the breaks of the plan are those that he had
+			s.breaks, s.rests = append(s.breaks, s.rests...), nil
+		}
+	}
+	d.fellSick(t)
+}
 
 // Sick tells whether a technician does no visits.
 func (d *Day) Sick(t model.TechIdx) bool { return d.sick[t] }

@@ -76,6 +76,14 @@ type hold struct {
 
 func (s *shift) begun() bool { return len(s.facts) > 0 || s.hold != nil }
 
+// out tells whether a technician has set out: stops that are frozen are none that he has left for.
+func (s *shift) out() bool {
+	if len(s.facts) == 0 {
+		return s.hold != nil
+	}
+	return !s.facts[0].Frozen || s.facts[0].held != nil
+}
+
 // last fact, or nil.
 func (s *shift) last() *Fact {
 	if len(s.facts) == 0 {
