@@ -419,7 +419,9 @@ func TestPromisesUnderWayAreWatched(t *testing.T) {
 	p := modeltest.Plain(2, 1, 1)
 	p.Now = 0
 	for j := range p.Jobs {
-		p.Jobs[j].Windows = []model.Window{{Kind: model.Promise, To: 4 * 3600, Late: 1}, {Kind: model.SLA, Binds: model.BindEnd, To: 5 * 3600, Late: 1}}
+		p.Jobs[j].Windows = []model.Window{
+			{Kind: model.Promise, To: 4 * 3600, Late: 1}, {Kind: model.SLA, Binds: model.BindEnd, To: 5 * 3600, Late: 1},
+		}
 	}
 	d := live(t, p, day.Config{})
 	var first *model.Stop
