@@ -1217,7 +1217,7 @@ type DayEvent_TimePassed struct {
 }
 
 type DayEvent_SupplyDelayed struct {
-	// Supply that is to come, or under way, comes at another time.
+	// Supply that is to come, or under way, comes sooner or later.
 	SupplyDelayed *SupplyDelayed `protobuf:"bytes,27,opt,name=supply_delayed,json=supplyDelayed,proto3,oneof"`
 }
 
@@ -2112,7 +2112,7 @@ func (x *StockChanged) GetQuantity() int64 {
 	return 0
 }
 
-// PartDelayed says that a job cannot begin before its part is there.
+// PartDelayed says that a job cannot begin before its part is there. For what the plan has shipped, see SupplyDelayed.
 type PartDelayed struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Required.
