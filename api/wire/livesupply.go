@@ -208,9 +208,14 @@ func (l *Live) delayed(r *reader, e *day.Event, in *calloutv1.SupplyDelayed) {
 	if (e.SupplyID == "") == (e.JobID == "") {
 		r.fault("inbound_id", Conflict, "supply or a job must be named, and not both")
 	}
+	e.Lost = in.GetLost()
 	switch {
+	case e.Lost && in.GetUntil() != nil:
+		r.fault("until", Conflict, "is set, but it is lost")
+	case e.Lost:
+		e.At = model.NoTime
 	case in.GetUntil() == nil:
-		r.fault("until", Required, "must be set")
+		r.fault("until", Required, "must be set, or lost")
 	case e.At > e.Now+seconds(l.Context.lim.Horizon):
 		r.fault("until", Horizon, "that is too late")
 	}
