@@ -307,7 +307,9 @@ func (l *Live) deadline() time.Time {
 func (l *Live) follow(ctx context.Context, c *day.Change) error {
 	if !c.All && !c.Lots {
 		change := search.Change{
-			Change:   route.Change{Jobs: c.Jobs, Shifts: c.Shifts, Staff: c.Staff, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel},
+			Change: route.Change{
+				Jobs: c.Jobs, Kept: c.Kept, Shifts: c.Shifts, Staff: c.Staff, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel,
+			},
 			Sequence: func(k int32) []model.Stop { return l.day.Sequence(model.ShiftIdx(k)) }, Around: c.Around,
 		}
 		if _, ok := l.live.Follow(&change); ok {
@@ -345,7 +347,7 @@ func (l *Live) reveal(ctx context.Context, kind RevisionKind, answers []LiveAnsw
 	if kind == RevisionStart {
 		r.Repairs = l.repairs
 	}
-	r.Alerts = l.alerts(ctx, plan, kind)
+	r.Alerts = l.alerts(ctx, r)
 	l.sent = time.Now()
 	return l.emit(&LiveOut{Answers: answers, Revision: r})
 }

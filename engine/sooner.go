@@ -72,7 +72,7 @@ func (x *expediting) try(a *Alert, kind WayKind, events ...*day.Event) {
 		return
 	}
 	st := visitOf(plan.Routes, a.Job)
-	slack, promised := slackOf(&with.Problem().Jobs[a.Job], st)
+	slack, promised := slackOf(&with.Problem().Jobs[a.Job], st, false)
 	if a.Shift >= 0 && (!promised || slack <= a.Slack) {
 		return
 	}

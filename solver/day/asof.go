@@ -62,8 +62,10 @@ func (d *Day) update() {
 		d.derive(&d.shifts[s])
 	}
 	d.reprior()
-	for _, j := range d.pending.Jobs {
-		d.wanted(model.JobIdx(j))
+	for _, list := range [][]int32{d.pending.Jobs, d.pending.Kept} {
+		for _, j := range list {
+			d.wanted(model.JobIdx(j))
+		}
 	}
 	if d.pending.Stock {
 		d.stocks()

@@ -110,6 +110,7 @@ func (p *Pin) sequence() bool   { return p != nil && (p.Scope == BySequence || p
 type Change struct {
 	All       bool // the numbers of jobs or locations too
 	Jobs      []int32
+	Kept      []int32 // jobs that only have another start to keep, or another visit to stand behind
 	Shifts    []int32
 	Staff     []int32
 	Locations []model.LocIdx
@@ -310,7 +311,7 @@ func (d *Day) Changes() Change {
 	c := d.pending
 	d.pending = Change{}
 	d.vacate()
-	for _, l := range []*[]int32{&c.Jobs, &c.Shifts, &c.Staff, &c.Around} {
+	for _, l := range []*[]int32{&c.Jobs, &c.Kept, &c.Shifts, &c.Staff, &c.Around} {
 		slices.Sort(*l)
 		*l = slices.Compact(*l)
 	}

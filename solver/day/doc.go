@@ -19,6 +19,8 @@
 //   - What of the caps on work and driving is used up is taken off, as are the breaks behind; the fixed price is paid. Where the technician
 //     cannot be home by the end of his shift, or within a cap, any more, the end or the cap is put off by just what it takes, and reported. A shift with
 //     nothing ahead that has time for no more than the way home is over.
+//   - Whoever went home, as the plan had nothing more for him and time has a price, is at home since then: his anchor is there, and a paid break until now
+//     behind it, which is owed only if he goes out again.
 //   - Jobs that are done, under way or cancelled are closed: their only window is over, and leaving them out costs nothing.
 //   - Vans hold what they hold now, nodes what was not taken yet.
 //   - What has left before now comes, whatever becomes of the plan: it is out of the stock where its way began, and what it cost to ship is not part of the

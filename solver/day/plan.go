@@ -219,7 +219,11 @@ func (d *Day) keep() {
 			continue
 		}
 		d.jobs[j].kept = now
-		if d.jobs[j].phase == open {
+		switch {
+		case d.jobs[j].phase != open:
+		case was != nil && now != nil && was.Tech == now.Tech && was.Reassign == now.Reassign:
+			d.pending.Kept = append(d.pending.Kept, int32(j))
+		default:
 			d.touch(model.JobIdx(j))
 		}
 	}

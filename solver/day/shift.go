@@ -133,7 +133,8 @@ func (d *Day) leaveInTime(s *shift, from model.LocIdx, ready model.Time) {
 
 // delay puts off the arrival at a stop so that nobody has to wait there, and returns when it is left for. A break on the way is had as planned.
 func (d *Day) delay(s *shift, st *model.Stop, from model.LocIdx, ready model.Time) model.Time {
-	if st.Start >= model.NoTime || slices.ContainsFunc(s.rests, func(b model.BreakTaken) bool { return ready <= b.Start && b.Start < st.Start }) {
+	rests := func(b model.BreakTaken) bool { return ready <= b.Start && b.Start < st.Start }
+	if st.Start >= model.NoTime || slices.ContainsFunc(s.rests, rests) {
 		return ready
 	}
 	to := d.known.Location(st)
@@ -341,7 +342,7 @@ func (d *Day) undo(s *shift, f *Fact) {
 			tools := d.known.Technicians[tech].Tools
 			if k := slices.Index(tools, l.tool); k >= 0 {
 				d.known.Technicians[tech].Tools = slices.Delete(tools, k, k+1)
-				d.pending.All = true // what is carried is compiled once
+				d.pending.Stock = true
 			}
 		}
 	}

@@ -66,6 +66,7 @@ func (d *Day) spread(places int) {
 		if d.travel[k].first.Distances != nil {
 			p.Matrix.Distances = make([]int32, places*places)
 		}
+		copy(p.Matrix.Distances, d.travel[k].first.Distances)
 		d.fillMatrix(k)
 	}
 }
@@ -96,13 +97,12 @@ func widened(m *model.Matrix, n int) *model.Matrix {
 	return out
 }
 
-// fillMatrix makes the matrix of a profile from what there was first.
+// fillMatrix makes the travel times of a profile from what there was first: factors are not for distances, and cells are never taken back.
 func (d *Day) fillMatrix(k int) {
 	t, m := &d.travel[k], d.known.Profiles[k].Matrix
 	for i, x := range t.first.Durations {
 		m.Durations[i] = scaled(x, t.factor)
 	}
-	copy(m.Distances, t.first.Distances)
 	for _, c := range t.cells {
 		d.patch(m, c)
 	}
