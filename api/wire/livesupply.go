@@ -168,6 +168,9 @@ func (l *Live) restoreShipment(r *reader, d *day.Day, in *calloutv1.ShipmentStat
 		Lost:    in.GetStray(), Inbound: in.GetFromInboundId(), Tier: tier, Break: l.breach(r, in.GetBreakCost()), Kept: in.GetReservedForJob(),
 		Job: model.NoJob,
 	}
+	if x.Left > x.Qty {
+		r.fault("left", OutOfRange, "%d of %d units", x.Left, x.Qty)
+	}
 	if j, known := d.Job(in.GetJobId()); known {
 		x.Job = j
 	} else if in.GetNodeId() == "" && !x.Lost || x.Kept {
