@@ -17,6 +17,7 @@ const (
 	WayDropJob
 	WayMoveJob
 	WayExpeditePart
+	WayAnotherSource
 )
 
 // Way is a way out of an alert: a change of the plan that was tried. Other is -1 where there is no other job, OtherShift where it is left out.

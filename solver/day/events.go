@@ -57,6 +57,7 @@ type Event struct {
 	SKU        model.SKUIdx // of delayed supply -1: all
 	Quantity   int64
 	SupplyID   string // of what is to come to a node
+	Lost       bool   // it does not come
 }
 
 // Verdict on an event.
