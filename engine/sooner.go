@@ -22,18 +22,35 @@ type expediting struct {
 	terms model.Terms
 }
 
-// add puts a way out in its place among those of an alert whose job waits for a part, if the alert is better off with the part at hand: by its start
-// the part is needed, and an express may cost what the plan gains.
+// add puts ways out in their places among those of an alert whose job waits for a part, if the alert is better off with the part at hand: by its start
+// the part is needed, and an express may cost what the plan gains. Or the part that a courier has under way comes from elsewhere.
 func (x *expediting) add(a *Alert) {
+	l := x.live
+	now, job := l.day.Now(), l.day.Known().Jobs[a.Job].ID
+	at := day.Event{ID: expedited, Now: now, Kind: day.PartDelayed, JobID: job, At: now}
+	if l.day.Awaits(a.Job) <= now {
+		x.try(a, WayExpeditePart, &at)
+		return
+	}
+	brought := day.Event{ID: expedited + "+", Now: now, Kind: day.SupplyDelayed, JobID: job, SKU: -1, At: now}
+	lost := brought
+	lost.Lost = true
+	x.try(a, WayExpeditePart, &brought, &at)
+	x.try(a, WayAnotherSource, &lost)
+}
+
+// expedited is of no event: what is tried is not applied to the day itself.
+const expedited = "\x00expedite"
+
+// try looks at what events would bring.
+func (x *expediting) try(a *Alert, kind WayKind, events ...*day.Event) {
 	if x.tried++; x.tried > mostExpedited {
 		return
 	}
 	l := x.live
-	now := l.day.Now()
-	const id = "\x00expedite" // of no event: it is not applied to the day itself
 	if x.day == nil {
 		x.day = l.day.Clone()
-		x.day.Apply(&day.Event{ID: id, Now: now, Kind: day.TimePassed})
+		x.day.Apply(&day.Event{ID: expedited, Now: l.day.Now(), Kind: day.TimePassed})
 		var err error
 		if x.plan, x.terms, err = l.repaired(x.ctx, x.day); err != nil {
 			x.tried = mostExpedited
@@ -41,13 +58,10 @@ func (x *expediting) add(a *Alert) {
 		}
 	}
 	with := l.day.Clone()
-	job := l.day.Known().Jobs[a.Job].ID
-	e := day.Event{ID: id, Now: now, Kind: day.PartDelayed, JobID: job, At: now}
-	if l.day.Awaits(a.Job) > now { // a courier is under way
-		with.Apply(&day.Event{ID: id + "+", Now: now, Kind: day.SupplyDelayed, JobID: job, SKU: -1, At: now})
-	}
-	if verdict, _ := with.Apply(&e); verdict != day.Applied {
-		return
+	for _, e := range events {
+		if verdict, _ := with.Apply(e); verdict != day.Applied {
+			return
+		}
 	}
 	plan, terms, err := l.repaired(x.ctx, with)
 	if err != nil || l.stop.Load() {
@@ -58,12 +72,12 @@ func (x *expediting) add(a *Alert) {
 		return
 	}
 	st := visitOf(plan.Routes, a.Job)
-	slack, promised := slackOf(&with.Problem().Jobs[a.Job], st)
+	slack, promised := slackOf(&with.Problem().Jobs[a.Job], st, false)
 	if a.Shift >= 0 && (!promised || slack <= a.Slack) {
 		return
 	}
 	w := Way{
-		Kind: WayExpeditePart, Shift: model.ShiftIdx(at.shift), Start: st.Start, Slack: model.NoTime, Other: -1, OtherShift: -1, Extra: terms,
+		Kind: kind, Shift: model.ShiftIdx(at.shift), Start: st.Start, Slack: model.NoTime, Other: -1, OtherShift: -1, Extra: terms,
 	}
 	if promised {
 		w.Slack = slack

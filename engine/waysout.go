@@ -17,6 +17,7 @@ const (
 	WayDropJob
 	WayMoveJob
 	WayExpeditePart
+	WayAnotherSource
 )
 
 // Way is a way out of an alert: a change of the plan that was tried. Other is -1 where there is no other job, OtherShift where it is left out.
@@ -79,7 +80,7 @@ func (l *Live) helps(a *Alert, w *search.Way) bool {
 	if st == nil {
 		return false
 	}
-	slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st)
+	slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st, false)
 	return a.Shift < 0 || promised && slack > a.Slack
 }
 
@@ -90,7 +91,7 @@ func (l *Live) way(a *Alert, w *search.Way) Way {
 		Shift: model.ShiftIdx(w.Shift), Start: st.Start, Slack: model.NoTime, Extra: w.Extra,
 		Other: model.JobIdx(w.Other), OtherShift: model.ShiftIdx(w.OtherShift),
 	}
-	if slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st); promised {
+	if slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st, false); promised {
 		out.Slack = slack
 	}
 	switch {

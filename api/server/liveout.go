@@ -104,6 +104,7 @@ var wayKinds = [...]calloutv1.WayKind{
 	engine.WayDropJob:           calloutv1.WayKind_WAY_KIND_DROP_JOB,
 	engine.WayMoveJob:           calloutv1.WayKind_WAY_KIND_MOVE_JOB,
 	engine.WayExpeditePart:      calloutv1.WayKind_WAY_KIND_EXPEDITE_PART,
+	engine.WayAnotherSource:     calloutv1.WayKind_WAY_KIND_ANOTHER_SOURCE,
 }
 
 // way writes a way out.

@@ -2,15 +2,21 @@ package server_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
@@ -169,4 +175,78 @@ func inVain(teller *happen.Teller, r *calloutv1.Revision) *calloutv1.DayEvent {
 		}
 	}
 	return nil
+}
+
+// Whatever a state says of supply, it is taken in or refused with a field, and what is planned on it stands before the checker.
+func TestStatesOfSupplyThatCannotBe(t *testing.T) {
+	first := &calloutv1.DayStart{Problem: city.StockDay(40, 3).GetProblem(), Settings: &calloutv1.DaySettings{Iterations: 20, WaysOut: -1}}
+	d := openDay(t, start(t, server.Options{}), first)
+	d.settle()
+	rng := rand.New(rand.NewPCG(1, 2))
+	teller := happen.NewTeller(first.GetProblem(), 1, "e")
+	var days []*calloutv1.Revision
+	for range 10 {
+		teller.Pass(40 * time.Minute)
+		d.event(teller.Event("time passed", nil))
+		days = append(days, d.last)
+	}
+	d.close()
+	taken, refused := 0, 0
+	for range 400 {
+		r := proto.CloneOf(days[rng.IntN(len(days))])
+		how := spoilSupply(rng, r.GetState())
+		next, err := rig.Resume(t.Context(), first, r, wire.DefaultLimits())
+		if err != nil {
+			refused++
+			if !strings.Contains(err.Error(), "start.state.") && !strings.Contains(err.Error(), "does not know") {
+				t.Fatalf("%s: %v", how, err)
+			}
+			continue
+		}
+		taken++
+		if _, _, err := rig.JudgeDay(next); err != nil && !errors.Is(err, rig.ErrDropped) {
+			t.Fatalf("%s: %v", how, err)
+		}
+	}
+	if taken == 0 || refused == 0 {
+		t.Errorf("%d states were taken in, %d refused", taken, refused)
+	}
+}
+
+// spoilSupply changes something in what a state says of supply.
+func spoilSupply(rng *rand.Rand, s *calloutv1.DayState) string {
+	words := []string{"", "nothing", "shipment-1", "pump", "gold", "\xff", s.GetShipments()[0].GetNodeId(), s.GetShipments()[0].GetJobId()}
+	var all []proto.Message
+	for _, x := range s.GetShipments() {
+		all = append(all, x)
+		for _, leg := range x.GetLegs() {
+			all = append(all, leg)
+		}
+	}
+	for _, x := range s.GetStocks() {
+		for _, l := range x.GetLots() {
+			all = append(all, l)
+		}
+	}
+	m := all[rng.IntN(len(all))].ProtoReflect()
+	fields := m.Descriptor().Fields()
+	f := fields.Get(rng.IntN(fields.Len()))
+	switch {
+	case f.IsList() || f.Message() != nil && rng.IntN(2) == 0:
+		m.Clear(f)
+	case f.Message() != nil:
+		m.Set(f, protoreflect.ValueOfMessage(timestamppb.New(s.GetNow().AsTime().Add(time.Duration(rng.IntN(1e6)-5e5)*time.Second)).ProtoReflect()))
+	case f.Kind() == protoreflect.StringKind:
+		m.Set(f, protoreflect.ValueOfString(words[rng.IntN(len(words))]))
+	case f.Kind() == protoreflect.BoolKind:
+		m.Set(f, protoreflect.ValueOfBool(!m.Get(f).Bool()))
+	case f.Kind() == protoreflect.DoubleKind:
+		m.Set(f, protoreflect.ValueOfFloat64([]float64{-1, 3, 1e300, math.NaN()}[rng.IntN(4)]))
+	default:
+		m.Set(f, protoreflect.ValueOfInt64([]int64{-1, 0, 5, 1 << 40, math.MaxInt64}[rng.IntN(5)]))
+	}
+	if rng.IntN(3) == 0 { // twice
+		s.Shipments = append(s.Shipments, proto.CloneOf(s.GetShipments()[rng.IntN(len(s.GetShipments()))]))
+	}
+	return fmt.Sprint(f.FullName(), " ", m.Interface())
 }

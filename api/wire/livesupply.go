@@ -168,6 +168,9 @@ func (l *Live) restoreShipment(r *reader, d *day.Day, in *calloutv1.ShipmentStat
 		Lost:    in.GetStray(), Inbound: in.GetFromInboundId(), Tier: tier, Break: l.breach(r, in.GetBreakCost()), Kept: in.GetReservedForJob(),
 		Job: model.NoJob,
 	}
+	if x.Left > x.Qty {
+		r.fault("left", OutOfRange, "%d of %d units", x.Left, x.Qty)
+	}
 	if j, known := d.Job(in.GetJobId()); known {
 		x.Job = j
 	} else if in.GetNodeId() == "" && !x.Lost || x.Kept {
@@ -208,9 +211,14 @@ func (l *Live) delayed(r *reader, e *day.Event, in *calloutv1.SupplyDelayed) {
 	if (e.SupplyID == "") == (e.JobID == "") {
 		r.fault("inbound_id", Conflict, "supply or a job must be named, and not both")
 	}
+	e.Lost = in.GetLost()
 	switch {
+	case e.Lost && in.GetUntil() != nil:
+		r.fault("until", Conflict, "is set, but it is lost")
+	case e.Lost:
+		e.At = model.NoTime
 	case in.GetUntil() == nil:
-		r.fault("until", Required, "must be set")
+		r.fault("until", Required, "must be set, or lost")
 	case e.At > e.Now+seconds(l.Context.lim.Horizon):
 		r.fault("until", Horizon, "that is too late")
 	}

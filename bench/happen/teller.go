@@ -165,7 +165,7 @@ func (t *Teller) Event(kind string, plan *calloutv1.Plan) *calloutv1.DayEvent {
 	return e
 }
 
-// Late is an event of supply that comes at another time than a revision says, or nil where none is under way.
+// Late is an event of supply that comes at another time than a revision says, or not at all; nil where none is under way.
 func (t *Teller) Late(r *calloutv1.Revision) *calloutv1.DayEvent {
 	var list []*calloutv1.SupplyDelayed
 	for _, s := range r.GetState().GetShipments() {
@@ -186,7 +186,9 @@ func (t *Teller) Late(r *calloutv1.Revision) *calloutv1.DayEvent {
 		return nil
 	}
 	e, d := t.next(), pick(t, list)
-	d.Until = timestamppb.New(t.Now.Add(time.Duration(10+t.IntN(180)) * time.Minute))
+	if d.Lost = t.IntN(5) == 0; !d.GetLost() {
+		d.Until = timestamppb.New(t.Now.Add(time.Duration(10+t.IntN(180)) * time.Minute))
+	}
 	e.What = &calloutv1.DayEvent_SupplyDelayed{SupplyDelayed: d}
 	return e
 }

@@ -13,6 +13,7 @@ import (
 type liveView struct {
 	out  io.Writer
 	zone *time.Location
+	sent map[string]time.Time // shipments that were told, and when they come
 }
 
 // event tells what happened.
@@ -32,6 +33,9 @@ func subject(e *calloutv1.DayEvent) string {
 	type aboutJob interface{ GetJobId() string }
 	type aboutTechnician interface{ GetTechnicianId() string }
 	m := inner(e)
+	if id := e.GetSupplyDelayed().GetInboundId(); id != "" {
+		return id
+	}
 	if j := e.GetJobAdded().GetJob().GetId() + e.GetJobChanged().GetJob().GetId(); j != "" {
 		return j
 	}
@@ -67,6 +71,8 @@ func inner(e *calloutv1.DayEvent) any {
 		return w.TechnicianBack
 	case *calloutv1.DayEvent_PartDelayed:
 		return w.PartDelayed
+	case *calloutv1.DayEvent_SupplyDelayed:
+		return w.SupplyDelayed
 	case *calloutv1.DayEvent_VisitPinned:
 		return w.VisitPinned
 	case *calloutv1.DayEvent_VisitUnpinned:
@@ -101,6 +107,9 @@ func (v *liveView) message(m *calloutv1.ReoptimizeResponse) {
 			break
 		}
 		fmt.Fprintf(v.out, "         %s\n", v.change(c))
+	}
+	if r.GetState() != nil {
+		v.shipments(r.GetState())
 	}
 	if r.GetKind() != calloutv1.RevisionKind_REVISION_KIND_QUIET {
 		return

@@ -198,17 +198,29 @@ func (d *Day) report(s *shift, rule string, size model.Duration) {
 
 // driven is what was driven so far: the time between stops less breaks, and no more than the way takes, as nobody tells waits before setting out.
 func (d *Day) driven(s *shift) model.Duration {
+	if s.hold != nil {
+		return s.hold.driven
+	}
 	var sum model.Duration
 	left, from := s.depart, d.known.Shifts[s.id].Start
 	for i := range s.facts {
 		f := &s.facts[i]
+		at := d.known.Location(&f.Stop)
+		if i == s.drovesUpTo && i > 0 {
+			sum = s.drove
+		}
+		if h := f.held; h != nil {
+			sum, left, from = h.driven, h.ready, h.at
+		}
 		drive := f.Arrival - left
 		for _, b := range s.breaks {
 			drive -= max(0, min(b.End, f.Arrival)-max(b.Start, left))
 		}
-		at := d.known.Location(&f.Stop)
 		sum += max(0, min(drive, d.leg(s, from, at, left)))
 		left, from = f.End, at
+	}
+	if n := len(s.facts); n > 0 && n == s.drovesUpTo {
+		return s.drove
 	}
 	return sum
 }

@@ -8,7 +8,7 @@ import (
 
 // planDelay looks at supply that comes at another time: what is to come to a node, by its id, or what couriers have under way to a job.
 func (d *Day) planDelay(e *Event) (func(), *Refusal) {
-	if e.At < e.Now {
+	if !e.Lost && e.At < e.Now {
 		return nil, refuse("until", CodeContradicts, "that is over")
 	}
 	if e.JobID != "" {
@@ -20,6 +20,9 @@ func (d *Day) planDelay(e *Event) (func(), *Refusal) {
 		return nil, refuse("inbound_id", CodeUnknown, "no supply %q is to come", e.SupplyID)
 	case d.known.Nodes[n].Lots[at].From <= e.Now:
 		return nil, refuse("inbound_id", CodeContradicts, "supply %q has come", e.SupplyID)
+	}
+	if e.Lost {
+		return func() { d.vanish(e.SupplyID) }, nil
 	}
 	return func() { d.postpone(e.SupplyID, e.At) }, nil
 }
@@ -43,6 +46,9 @@ func (d *Day) planCourierDelay(e *Event) (func(), *Refusal) {
 		return nil, refuse("job_id", CodeContradicts, "the work at job %q has begun", e.JobID)
 	case e.SKU >= 0 && !slices.Contains(d.underWay(w, e.Now), e.SKU), len(d.underWay(w, e.Now)) == 0:
 		return nil, refuse("job_id", CodeContradicts, "no courier has that under way to job %q", e.JobID)
+	}
+	if e.Lost {
+		return func() { d.give(w, e.SKU) }, nil
 	}
 	return func() {
 		d.forSite(w.id, func(x *shipment) {

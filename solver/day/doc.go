@@ -23,6 +23,12 @@
 //     behind it, which is owed only if he goes out again.
 //   - Jobs that are done, under way or cancelled are closed: their only window is over, and leaving them out costs nothing.
 //   - Vans hold what they hold now, nodes what was not taken yet.
+//   - What has left before now comes, whatever becomes of the plan: it is out of the stock where its way began, and what it cost to ship is not part of the
+//     costs any more. On its way to a node it is a lot there, for whom it was reserved, from when it arrives on; then it is stock, like all that was to come.
+//     What a courier has for a site is off what its job needs, and the job is not released before that is there, whoever does it: what is brought in vain,
+//     as the job is cancelled, moves, or needs other parts, is lost to the plan. Who is on the way to a call, or to a visit, has what is shipped for it booked:
+//     nobody else may take it, and until it has left it comes back with him.
+//   - What is reserved for a job is for anybody once that is cancelled. A count has what is reserved in it, and not what is to come.
 //   - Pins are required technicians and windows with one start. A pinned sequence, and the frozen horizon, keep the route up to a stop:
 //     as if it had been left for.
 //

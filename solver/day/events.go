@@ -57,6 +57,7 @@ type Event struct {
 	SKU        model.SKUIdx // of delayed supply -1: all
 	Quantity   int64
 	SupplyID   string // of what is to come to a node
+	Lost       bool   // it does not come
 }
 
 // Verdict on an event.
@@ -227,7 +228,7 @@ func (d *Day) drop(j model.JobIdx) {
 			}
 			d.pending.Shifts = append(d.pending.Shifts, int32(k))
 			if at, ready := d.free(s); len(s.ahead) == 0 && s.begun() && !s.homed() && ready < d.now {
-				s.hold = &hold{at: at, ready: d.now} // he has waited for it
+				d.keepAt(s, at, d.now) // he has waited for it
 			}
 			return
 		}

@@ -83,9 +83,9 @@ func inWindow(j *model.Job, start model.Time, length model.Duration) bool {
 	return !hard
 }
 
-// thaw takes what is frozen back to what is ahead.
+// thaw takes what is frozen back to what is ahead: the other way round, as shifts of one technician share his van.
 func (d *Day) thaw() {
-	for k := range d.shifts {
+	for k := len(d.shifts) - 1; k >= 0; k-- {
 		s := &d.shifts[k]
 		if f := s.last(); f == nil || !f.Frozen {
 			continue

@@ -43,8 +43,10 @@ func (d *Day) goHome(s *shift, now model.Time) {
 	if end := d.known.Shifts[s.id].End; end != model.NoLoc && d.leg(s, at, end, ready) < model.Unreachable {
 		at = end
 	}
+	before := s.hold
+	d.keepAt(s, at, since)
+	s.hold.home, s.hold.since, s.hold.before = true, since, before
 	s.breaks, s.rests = append(s.breaks, s.rests...), nil
-	s.hold = &hold{at: at, ready: since, home: true, since: since, before: s.hold}
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
 }
 
@@ -89,25 +91,13 @@ func (d *Day) atHome(s *shift, now *model.Shift) model.Time {
 		now.MaxWork = max(0, left)
 	}
 	if now.MaxDrive < model.NoCap {
-		left := now.MaxDrive - d.driven(s) - d.drivenHome(s)
+		left := now.MaxDrive - d.driven(s)
 		if left < 0 {
 			d.report(s, "max_drive", -left)
 		}
 		now.MaxDrive = max(0, left)
 	}
 	return since
-}
-
-// drivenHome is the drive of whoever went home.
-func (d *Day) drivenHome(s *shift) model.Duration {
-	f := s.last()
-	switch h := s.hold.before; {
-	case h != nil:
-		return d.leg(s, h.at, s.hold.at, h.ready)
-	case f != nil:
-		return d.leg(s, d.known.Location(&f.Stop), s.hold.at, f.End)
-	}
-	return 0
 }
 
 // instant tells whether there is a job, or a call at a node that is not always open, that takes no time, nor any to get there: it could be done before
@@ -142,7 +132,7 @@ func (d *Day) home(s *shift) model.Duration {
 type homeway struct {
 	finish model.Time
 	unpaid model.Duration
-	owed   []int32        // the breaks that can be had
+	owed   []int32 // the breaks that can be had
 	had    []model.BreakTaken
 	broken model.Duration // by so much the others come too late
 }

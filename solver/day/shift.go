@@ -62,12 +62,17 @@ type shift struct {
 	ready  model.Time
 	owed   []int32 // the known shift's breaks that it has
 	paused bool    // before those it has a break at home until now
+
+	// So much was driven until the end of the first facts, so many, of a day that goes on.
+	drove      model.Duration
+	drovesUpTo int
 }
 
 // hold is a place and a time.
 type hold struct {
-	at    model.LocIdx
-	ready model.Time
+	at     model.LocIdx
+	ready  model.Time
+	driven model.Duration // in the shift, until there
 	// Of whoever went home because the plan had nothing more for him: since when he is there, and where he was held before.
 	home   bool
 	since  model.Time
@@ -105,6 +110,16 @@ func (d *Day) free(s *shift) (model.LocIdx, model.Time) {
 		return d.known.Location(&f.Stop), ready
 	}
 	return d.known.Shifts[s.id].Start, s.delayed
+}
+
+// keepAt makes a fact of it that a technician is somewhere else than at his last stop, or for longer.
+func (d *Day) keepAt(s *shift, at model.LocIdx, ready model.Time) {
+	h := &hold{at: at, ready: ready}
+	if s.begun() {
+		from, left := d.free(s)
+		h.driven = d.driven(s) + max(0, min(d.leg(s, from, at, left), ready-left))
+	}
+	s.hold = h
 }
 
 // leg is the drive of a shift from one place to another for whoever leaves at a time; 0 from and to open ends.

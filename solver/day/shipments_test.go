@@ -238,3 +238,63 @@ func TestFrozenShipments(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+// What does not come is not waited for: its job needs another source, and who is on the way to fetch it gets nothing there.
+func TestSupplyIsLost(t *testing.T) {
+	d, _ := shop(t, day.Config{})
+	pass(t, d, "1", 4500) // on the way to the store since 4200
+	sum := func() int64 {
+		b := d.Balance(0)
+		return b.Vans + b.Nodes + b.Coming + b.Couriers + b.Used
+	}
+	all := sum()
+	if got := d.Balance(0).Vans; got != 1 {
+		t.Errorf("%d are loaded", got)
+	}
+	apply(t, d, day.Event{ID: "2", Now: 4600, Kind: day.SupplyDelayed, SupplyID: "shipment-1", Lost: true, At: model.NoTime}, day.Applied, "")
+	if b := d.Balance(0); b.Vans != 0 || sum() != all || len(shipments(d)) > 0 {
+		t.Errorf("%+v, %+v", b, shipments(d))
+	}
+	apply(t, d, day.Event{ID: "3", Now: 4600, Kind: day.SupplyDelayed, SupplyID: "in", Lost: true, At: model.NoTime}, day.Applied, "")
+	if lotAt(d, 0, "in") != nil || sum() != all {
+		t.Errorf("inbound: %+v", d.Problem().Nodes[0].Lots)
+	}
+	o, _ := shop(t, day.Config{})
+	pass(t, o, "1", 5001)
+	third, _ := o.Job("job3")
+	apply(t, o, day.Event{ID: "2", Now: 5100, Kind: day.SupplyDelayed, JobID: "job3", Lost: true, At: model.NoTime}, day.Applied, "")
+	if job := &o.Problem().Jobs[third]; len(job.Parts) != 1 || job.Release != 0 {
+		t.Errorf("%+v", job)
+	}
+}
+
+// A substitute that a courier brings serves the part: what is lacking is of the same kind.
+func TestACourierBringsASubstitute(t *testing.T) {
+	p := small()
+	p.SKUs = append(p.SKUs, "ring")
+	p.Jobs[1].Parts = []model.Quantity{{SKU: 0, Qty: 2}}
+	p.Jobs[1].Substitutes = []model.Substitute{{SKU: 1, Price: 5}}
+	p.Nodes = []model.Node{{ID: "hub", Stock: []model.NodeStock{{SKU: 1, Qty: 4}}}}
+	p.Lanes = []model.Lane{{ID: "courier", To: model.NoNode, Lead: 1000}}
+	p.Technicians[0].Stock = []model.Quantity{{SKU: 1, Qty: 1}}
+	d, err := day.New(p, day.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Begin(&model.Plan{Routes: []model.Route{{Depart: 4800, Finish: 10000, Stops: []model.Stop{
+		{Job: 1, Arrival: 6000, Start: 6000, End: 9600, Parts: []model.Supply{
+			{SKU: 1, Qty: 1, From: model.VanSource},
+			{SKU: 1, Qty: 1, From: model.CourierSource, Legs: []model.Leg{{Lane: 0, Leaves: 2000, Arrives: 3000}}},
+		}},
+	}}, {Shift: 1}}}, nil)
+	pass(t, d, "1", 2500)
+	second, _ := d.Job("job2")
+	job := &d.Problem().Jobs[second]
+	if !slices.Equal(job.Parts, []model.Quantity{{SKU: 1, Qty: 1}}) || len(job.Substitutes) > 0 || job.Release != 3000 {
+		t.Errorf("%+v", job)
+	}
+	pass(t, d, "2", 10000)
+	if b := d.Balance(1); b.Used != 1 || b.Couriers != 1 || b.Vans != 0 {
+		t.Errorf("%+v", b)
+	}
+}

@@ -82,7 +82,7 @@ func (d *Day) late(s *shift, delay model.Duration) {
 		d.back(s, len(s.facts))
 	case s.begun():
 		at, ready := d.free(s)
-		s.hold = &hold{at: at, ready: max(ready, d.now) + delay}
+		d.keepAt(s, at, max(ready, d.now)+delay)
 		d.back(s, len(s.facts))
 	default:
 		from := d.now
@@ -111,7 +111,7 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 	}
 	if i >= 0 && d.cfg.Diversion && !s.facts[i].Sure {
 		d.back(s, i)
-		s.hold = &hold{at: at, ready: d.now}
+		d.seen(s, at)
 		return
 	}
 	if i >= 0 {
@@ -141,10 +141,21 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 		if d.now < d.known.Shifts[s.id].Earliest {
 			return // where he is before his shift is his own affair
 		}
+	}
+	d.seen(s, at)
+	d.back(s, len(s.facts))
+}
+
+// seen makes a fact of it where a technician is now.
+func (d *Day) seen(s *shift, at model.LocIdx) {
+	if s.homed() && s.hold.since > d.now { // he was on his way
+		s.leaveHome()
+	}
+	begun := s.begun()
+	d.keepAt(s, at, d.now)
+	if !begun {
 		s.depart = d.now
 	}
-	s.hold = &hold{at: at, ready: d.now}
-	d.back(s, len(s.facts))
 }
 
 func (d *Day) fellSick(t model.TechIdx) {

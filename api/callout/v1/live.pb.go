@@ -415,9 +415,11 @@ const (
 	WayKind_WAY_KIND_DROP_JOB WayKind = 3
 	// Another job goes to another technician, or on another shift.
 	WayKind_WAY_KIND_MOVE_JOB WayKind = 4
-	// The part that the job waits for comes sooner: by the start. That it costs less by some amount is what an express may cost; who brings it, and for how
+	// The part that the job waits for, or that a courier has under way to it, comes sooner: by the start. That it costs less by some amount is what an express may cost; who brings it, and for how
 	// much, PartsService.Expedite tells.
 	WayKind_WAY_KIND_EXPEDITE_PART WayKind = 5
+	// The part comes from elsewhere, and what a courier has under way is not waited for (SupplyDelayed.lost).
+	WayKind_WAY_KIND_ANOTHER_SOURCE WayKind = 6
 )
 
 // Enum value maps for WayKind.
@@ -429,6 +431,7 @@ var (
 		3: "WAY_KIND_DROP_JOB",
 		4: "WAY_KIND_MOVE_JOB",
 		5: "WAY_KIND_EXPEDITE_PART",
+		6: "WAY_KIND_ANOTHER_SOURCE",
 	}
 	WayKind_value = map[string]int32{
 		"WAY_KIND_UNSPECIFIED":        0,
@@ -437,6 +440,7 @@ var (
 		"WAY_KIND_DROP_JOB":           3,
 		"WAY_KIND_MOVE_JOB":           4,
 		"WAY_KIND_EXPEDITE_PART":      5,
+		"WAY_KIND_ANOTHER_SOURCE":     6,
 	}
 )
 
@@ -1217,7 +1221,7 @@ type DayEvent_TimePassed struct {
 }
 
 type DayEvent_SupplyDelayed struct {
-	// Supply that is to come, or under way, comes at another time.
+	// Supply that is to come, or under way, comes sooner or later.
 	SupplyDelayed *SupplyDelayed `protobuf:"bytes,27,opt,name=supply_delayed,json=supplyDelayed,proto3,oneof"`
 }
 
@@ -2112,7 +2116,7 @@ func (x *StockChanged) GetQuantity() int64 {
 	return 0
 }
 
-// PartDelayed says that a job cannot begin before its part is there.
+// PartDelayed says that a job cannot begin before its part is there. For what the plan has shipped, see SupplyDelayed.
 type PartDelayed struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Required.
@@ -2176,7 +2180,7 @@ func (x *PartDelayed) GetUntil() *timestamppb.Timestamp {
 	return nil
 }
 
-// SupplyDelayed says when supply comes that is under way: later than it was to come, or sooner.
+// SupplyDelayed says when supply comes that is under way: later than it was to come, or sooner, or not at all.
 type SupplyDelayed struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// InboundSupply.id, or ShipmentState.id of what goes to a node. Excludes job_id.
@@ -2185,8 +2189,10 @@ type SupplyDelayed struct {
 	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
 	// Of what couriers bring, which part. Absent: all of them.
 	Sku string `protobuf:"bytes,3,opt,name=sku,proto3" json:"sku,omitempty"`
-	// Not before now; required.
-	Until         *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=until,proto3" json:"until,omitempty"`
+	// Not before now; required unless it is lost.
+	Until *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=until,proto3" json:"until,omitempty"`
+	// It does not come any more, or is not to be waited for: what it was for needs another source. Excludes until.
+	Lost          bool `protobuf:"varint,5,opt,name=lost,proto3" json:"lost,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2247,6 +2253,13 @@ func (x *SupplyDelayed) GetUntil() *timestamppb.Timestamp {
 		return x.Until
 	}
 	return nil
+}
+
+func (x *SupplyDelayed) GetLost() bool {
+	if x != nil {
+		return x.Lost
+	}
+	return false
 }
 
 // VisitPinned holds a visit of the running plan.
@@ -3488,7 +3501,9 @@ type ShiftState struct {
 	// When he set out.
 	Begun *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=begun,proto3" json:"begun,omitempty"`
 	// He went home, as the plan had nothing more for him, and is there since then.
-	HomeSince     *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=home_since,json=homeSince,proto3" json:"home_since,omitempty"`
+	HomeSince *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=home_since,json=homeSince,proto3" json:"home_since,omitempty"`
+	// What he has driven so far, where the shift has a cap on it.
+	Driven        *durationpb.Duration `protobuf:"bytes,8,opt,name=driven,proto3" json:"driven,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3568,6 +3583,13 @@ func (x *ShiftState) GetBegun() *timestamppb.Timestamp {
 func (x *ShiftState) GetHomeSince() *timestamppb.Timestamp {
 	if x != nil {
 		return x.HomeSince
+	}
+	return nil
+}
+
+func (x *ShiftState) GetDriven() *durationpb.Duration {
+	if x != nil {
+		return x.Driven
 	}
 	return nil
 }
@@ -3945,13 +3967,14 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\vPartDelayed\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x120\n" +
-	"\x05until\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"\x89\x01\n" +
+	"\x05until\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"\x9d\x01\n" +
 	"\rSupplyDelayed\x12\x1d\n" +
 	"\n" +
 	"inbound_id\x18\x01 \x01(\tR\tinboundId\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x10\n" +
 	"\x03sku\x18\x03 \x01(\tR\x03sku\x120\n" +
-	"\x05until\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"\xf3\x01\n" +
+	"\x05until\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\x12\x12\n" +
+	"\x04lost\x18\x05 \x01(\bR\x04lost\"\xf3\x01\n" +
 	"\vVisitPinned\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12*\n" +
 	"\x05scope\x18\x02 \x01(\x0e2\x14.callout.v1.PinScopeR\x05scope\x12-\n" +
@@ -4057,7 +4080,7 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\rreserved_tier\x18\f \x01(\tR\freservedTier\x12\x1d\n" +
 	"\n" +
 	"break_cost\x18\r \x01(\x01R\tbreakCost\x12(\n" +
-	"\x10reserved_for_job\x18\x0e \x01(\bR\x0ereservedForJob\"\xc4\x02\n" +
+	"\x10reserved_for_job\x18\x0e \x01(\bR\x0ereservedForJob\"\xf7\x02\n" +
 	"\n" +
 	"ShiftState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x19\n" +
@@ -4068,7 +4091,8 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x05ready\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05ready\x120\n" +
 	"\x05begun\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\x129\n" +
 	"\n" +
-	"home_since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\thomeSince\"\x83\x02\n" +
+	"home_since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\thomeSince\x121\n" +
+	"\x06driven\x18\b \x01(\v2\x19.google.protobuf.DurationR\x06driven\"\x83\x02\n" +
 	"\n" +
 	"StockState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x17\n" +
@@ -4129,14 +4153,15 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x13ALERT_KIND_LEFT_OUT\x10\x03\x12\x19\n" +
 	"\x15ALERT_KIND_PIN_BROKEN\x10\x04\x12\x1a\n" +
 	"\x16ALERT_KIND_RULE_BROKEN\x10\x05\x12\x19\n" +
-	"\x15ALERT_KIND_PART_STRAY\x10\x06*\xa9\x01\n" +
+	"\x15ALERT_KIND_PART_STRAY\x10\x06*\xc6\x01\n" +
 	"\aWayKind\x12\x18\n" +
 	"\x14WAY_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15WAY_KIND_ANOTHER_TIME\x10\x01\x12\x1f\n" +
 	"\x1bWAY_KIND_ANOTHER_TECHNICIAN\x10\x02\x12\x15\n" +
 	"\x11WAY_KIND_DROP_JOB\x10\x03\x12\x15\n" +
 	"\x11WAY_KIND_MOVE_JOB\x10\x04\x12\x1a\n" +
-	"\x16WAY_KIND_EXPEDITE_PART\x10\x05B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
+	"\x16WAY_KIND_EXPEDITE_PART\x10\x05\x12\x1b\n" +
+	"\x17WAY_KIND_ANOTHER_SOURCE\x10\x06B\"Z callout/api/callout/v1;calloutv1b\x06proto3"
 
 var (
 	file_callout_v1_live_proto_rawDescOnce sync.Once
@@ -4295,16 +4320,17 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	50, // 81: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
 	50, // 82: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
 	50, // 83: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
-	55, // 84: callout.v1.StockState.items:type_name -> callout.v1.StockItem
-	46, // 85: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
-	55, // 86: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
-	45, // 87: callout.v1.StockState.lots:type_name -> callout.v1.LotState
-	50, // 88: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
-	89, // [89:89] is the sub-list for method output_type
-	89, // [89:89] is the sub-list for method input_type
-	89, // [89:89] is the sub-list for extension type_name
-	89, // [89:89] is the sub-list for extension extendee
-	0,  // [0:89] is the sub-list for field type_name
+	49, // 84: callout.v1.ShiftState.driven:type_name -> google.protobuf.Duration
+	55, // 85: callout.v1.StockState.items:type_name -> callout.v1.StockItem
+	46, // 86: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
+	55, // 87: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
+	45, // 88: callout.v1.StockState.lots:type_name -> callout.v1.LotState
+	50, // 89: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
+	90, // [90:90] is the sub-list for method output_type
+	90, // [90:90] is the sub-list for method input_type
+	90, // [90:90] is the sub-list for extension type_name
+	90, // [90:90] is the sub-list for extension extendee
+	0,  // [0:90] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }

@@ -658,7 +658,7 @@ type PartSupply struct {
 	Call int32 `protobuf:"varint,4,opt,name=call,proto3" json:"call,omitempty"`
 	// How the units are shipped to that node ahead of the call, or, where node_id is absent, by courier to the site. Absent: they are not.
 	Legs []*SupplyLeg `protobuf:"bytes,40,rep,name=legs,proto3" json:"legs,omitempty"`
-	// InboundSupply.id, where they are inbound at the node that they are taken from.
+	// InboundSupply.id, where they are inbound at the node that they are taken from; in a running day also ShipmentState.id of what is under way to it.
 	InboundId string `protobuf:"bytes,41,opt,name=inbound_id,json=inboundId,proto3" json:"inbound_id,omitempty"`
 	// The tier that they were reserved for at that node. A tier's units are not those that are free.
 	ReservedTier string `protobuf:"bytes,42,opt,name=reserved_tier,json=reservedTier,proto3" json:"reserved_tier,omitempty"`
