@@ -111,7 +111,7 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 	}
 	if i >= 0 && d.cfg.Diversion && !s.facts[i].Sure {
 		d.back(s, i)
-		d.seen(s, at)
+		d.sighted(s, at)
 		return
 	}
 	if i >= 0 {
@@ -142,12 +142,12 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 			return // where he is before his shift is his own affair
 		}
 	}
-	d.seen(s, at)
+	d.sighted(s, at)
 	d.back(s, len(s.facts))
 }
 
-// seen makes a fact of it where a technician is now.
-func (d *Day) seen(s *shift, at model.LocIdx) {
+// sighted makes a fact of it where a technician is now.
+func (d *Day) sighted(s *shift, at model.LocIdx) {
 	if s.homed() && s.hold.since > d.now { // he was on his way
 		s.leaveHome()
 	}
