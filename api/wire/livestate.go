@@ -236,9 +236,10 @@ func (l *Live) PlanOut(d *day.Day, plan *model.Plan, states [][]day.State, terms
 }
 
 // Breakdown of costs by the problem's tiers.
-func (l *Live) Breakdown(t model.Terms) *calloutv1.CostBreakdown {
-	return breakdown(&l.Problem.Objective, &t)
-}
+func (l *Live) Breakdown(t model.Terms) *calloutv1.CostBreakdown { return Breakdown(l.Problem, t) }
+
+// Breakdown of costs, or of a difference between costs, by the problem's tiers.
+func Breakdown(p *model.Problem, t model.Terms) *calloutv1.CostBreakdown { return breakdown(&p.Objective, &t) }
 
 // Lasting is a number of seconds as a message.
 func Lasting(d model.Duration) *durationpb.Duration { return lasting(d) }
