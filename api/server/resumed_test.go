@@ -170,6 +170,7 @@ func asOf(d *dayof.Day) ahead {
 		if sh.Earliest > sh.LatestEnd { // it is over
 			sh = model.Shift{ID: sh.ID, Tech: sh.Tech}
 		}
+		sh.Breaks = slices.DeleteFunc(slices.Clone(sh.Breaks), func(b model.Break) bool { return b.Latest < sh.Earliest }) // nobody owes it
 		sh.Breaks = slices.Clip(append([]model.Break{}, sh.Breaks...))
 		out.Shifts = append(out.Shifts, sh)
 	}

@@ -72,6 +72,7 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 			s.ahead = append(s.ahead, st)
 		}
 		for i := 0; k < len(states) && i < len(states[k]) && states[k][i] != ToCome; i++ {
+			s.ahead[0].Arrival = r.Stops[i].Arrival // it is known, and not put off
 			at, ready := d.free(s)
 			d.resuming = d.resumed
 			d.commit(s, at, max(ready, min(s.leaves, model.MaxTime)))
