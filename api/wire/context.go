@@ -19,7 +19,8 @@ type Context struct {
 	Zones []*time.Location
 
 	missing []Missing // locations without a road
-	ways    map[model.ProfileIdx]func(from, to model.LocIdx, leaves time.Time) string
+	roads   []*liveRoad // by profile, nil for those that are not on roads; nil: none is
+	buckets map[model.ProfileIdx]kept
 
 	problem *model.Problem
 	lim     Limits

@@ -156,8 +156,10 @@ func (w *routeWriter) leg(from, to model.LocIdx, ready model.Time) *calloutv1.Le
 	w.tally.travel += d
 	w.tally.distance += metres
 	out := &calloutv1.Leg{Duration: lasting(d), Distance: float64(metres)}
-	if way := w.ctx.ways[w.shift.Profile]; way != nil && w.ways {
-		out.Polyline = way(from, to, w.ctx.Time(ready).AsTime())
+	if w.ways && w.ctx.roads != nil {
+		if road := w.ctx.roads[w.shift.Profile]; road != nil && road.ways {
+			out.Polyline = road.tour.Way(from, to, w.ctx.Time(ready).AsTime())
+		}
 	}
 	return out
 }

@@ -49,10 +49,11 @@ type Event struct {
 	Job        *model.Job // added, changed; an added one at a new place has no location yet
 	Multiplier int64      // of change prices, in thousandths
 	Place      *model.Location
-	Rows       []Row            // of Place, by profile
+	Rows       [][]Row          // of Place, by profile and by its different matrices, as Layers counts them; none for straight lines
 	Profile    model.ProfileIdx // -1: all
 	Factor     int64            // in millionths
 	Cells      []Cell
+	Travel     []model.Series // what a profile's travel is replaced by, before factor and cells; nil: it is not. One bucket: the same at all hours
 	SKU        model.SKUIdx
 	Quantity   int64
 }
