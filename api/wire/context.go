@@ -18,7 +18,7 @@ type Context struct {
 	// Zones holds the time zone of each location, by index.
 	Zones []*time.Location
 
-	missing []Missing // locations without a road
+	missing []Missing   // locations without a road
 	roads   []*liveRoad // by profile, nil for those that are not on roads; nil: none is
 	buckets map[model.ProfileIdx]kept
 

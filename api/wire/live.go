@@ -47,9 +47,9 @@ type Live struct {
 	asked due            // what the job of the event adds that was read last
 	log   *jobLog
 	ways  travelled
-	view  *RoadView   // nil: no profile is on roads
-	known *Intake     // that the start was read with
-	said  *RoadAnswer // to the event that was read last
+	view  *RoadView    // nil: no profile is on roads
+	known *Intake      // that the start was read with
+	said  *RoadAnswer  // to the event that was read last
 	far   model.Meters // the longest way with it
 }
 

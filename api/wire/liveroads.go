@@ -81,7 +81,9 @@ func (l *Live) viewed() *RoadView {
 func (l *Live) View() *RoadView { return l.view }
 
 // renews tells whether an event has rules of traffic.
-func renews(in *calloutv1.TravelChanged) bool { return in.GetTraffic() != nil || in.GetTrafficDigest() != "" }
+func renews(in *calloutv1.TravelChanged) bool {
+	return in.GetTraffic() != nil || in.GetTrafficDigest() != ""
+}
 
 // Asks tells whether an event asks something of the roads.
 func (v *RoadView) Asks(in *calloutv1.DayEvent) bool {
@@ -90,7 +92,9 @@ func (v *RoadView) Asks(in *calloutv1.DayEvent) bool {
 
 // Answer works out what an event asks: travel under new rules, by Intake.Road, or between a new place and the others. That takes from milliseconds to
 // seconds; where ctx ends first, that is a fault.
-func (v *RoadView) Answer(ctx context.Context, in *calloutv1.DayEvent, c *Intake) *RoadAnswer { return v.answer(ctx, in, c, false) }
+func (v *RoadView) Answer(ctx context.Context, in *calloutv1.DayEvent, c *Intake) *RoadAnswer {
+	return v.answer(ctx, in, c, false)
+}
 
 // answer likewise. What is restored may have been on a road once that is closed now.
 func (v *RoadView) answer(ctx context.Context, in *calloutv1.DayEvent, c *Intake, restored bool) *RoadAnswer {
