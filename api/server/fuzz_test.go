@@ -121,7 +121,8 @@ func FuzzEventsOnRoads(f *testing.F) {
 	}
 	f.Add(packed(all...))
 	cells := &calloutv1.TravelChanged{
-		Factor: new(2.0), Cells: []*calloutv1.TravelCell{{FromLocationId: "depot", ToLocationId: "job-003", Duration: 77}}, TrafficDigest: "traffic-0",
+		Factor: new(2.0), TrafficDigest: "traffic-0",
+		Cells: []*calloutv1.TravelCell{{FromLocationId: "depot", ToLocationId: "job-003", Duration: 77}},
 	}
 	odd := &calloutv1.DayEvent{Id: "odd", Now: at(9, 0), What: &calloutv1.DayEvent_TravelChanged{TravelChanged: cells}}
 	plain := proto.CloneOf(odd)
@@ -131,6 +132,7 @@ func FuzzEventsOnRoads(f *testing.F) {
 }
 
 func fuzzDay(f *testing.F, service *server.Service, problem *calloutv1.Problem) {
+	f.Helper()
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		events := unpacked(raw)
 		s := &tape{ctx: t.Context(), in: []*calloutv1.ReoptimizeRequest{{Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{

@@ -132,7 +132,7 @@ func (d *jamDay) driven(rules *calloutv1.Traffic, factor float64) {
 		}
 		want := int32(math.Ceil(factor * float64(hours[h][row[l.from]*len(d.places)+row[l.to]])))
 		left := int32(60*60 - l.ready.Minute()*60 - l.ready.Second()) // who waits for the next hour may be there sooner
-		if l.lasts != want && !(l.lasts < want && l.lasts >= left) {
+		if l.lasts != want && (l.lasts > want || l.lasts < left) {
 			d.t.Fatalf("%v lasts %d s, by the rules %d s", l, l.lasts, want)
 		}
 	}
@@ -190,7 +190,8 @@ func TestAJamByRules(t *testing.T) {
 		t.Error("no cell is driven")
 	}
 	for _, e := range d.last.GetState().GetEvents() {
-		if c := e.GetTravelChanged(); c != nil && (len(c.GetCells()) != len(cells) || len(c.GetTraffic().GetRules()) != 1 || c.GetTrafficDigest() != "") {
+		c := e.GetTravelChanged()
+		if c != nil && (len(c.GetCells()) != len(cells) || len(c.GetTraffic().GetRules()) != 1 || c.GetTrafficDigest() != "") {
 			t.Errorf("the state says of travel: %d cells, %v", len(c.GetCells()), c.GetTraffic())
 		}
 	}
@@ -218,7 +219,8 @@ func TestNewPlacesOnRoads(t *testing.T) {
 		return e
 	}
 	somewhere := func(share float64) *calloutv1.DayEvent {
-		e := place(float64(least.Lat)/1e7+share*float64(greatest.Lat-least.Lat)/1e7, float64(least.Lon)/1e7+share*float64(greatest.Lon-least.Lon)/1e7)
+		between := func(a, b int32) float64 { return (float64(a) + share*float64(b-a)) / 1e7 }
+		e := place(between(least.Lat, greatest.Lat), between(least.Lon, greatest.Lon))
 		d.places = append(d.places, e.GetJobAdded().GetLocation().GetLocation())
 		return e
 	}
@@ -248,8 +250,8 @@ func TestNewPlacesOnRoads(t *testing.T) {
 	alps := place(47, 10)
 	alps.Id, alps.Now = "alps", at(7, 30)
 	a := d.event(alps)
-	if f := a.GetFaults(); len(f) != 1 || f[0].GetField() != "event.job_added.location.location.position" || f[0].GetCode() != "NOT_POSSIBLE" ||
-		!strings.Contains(f[0].GetMessage(), `"new-4"`) {
+	const want = "event.job_added.location.location.position NOT_POSSIBLE"
+	if f := a.GetFaults(); len(f) != 1 || f[0].GetField()+" "+f[0].GetCode() != want || !strings.Contains(f[0].GetMessage(), `"new-4"`) {
 		t.Errorf("%v", a)
 	}
 	count--
@@ -290,25 +292,31 @@ func TestTrafficRefusals(t *testing.T) {
 		what *calloutv1.TravelChanged
 		want string // path and code
 	}{
-		"no road":           {&calloutv1.TravelChanged{ProfileId: "kite", Traffic: slow(2)}, "event.travel_changed.profile_id CONFLICT"},
-		"not all on roads":  {&calloutv1.TravelChanged{Traffic: slow(2)}, "event.travel_changed.profile_id CONFLICT"},
-		"no such profile":   {&calloutv1.TravelChanged{ProfileId: "sledge", Traffic: slow(2)}, "event.travel_changed.profile_id UNKNOWN_ID"},
-		"both":              {&calloutv1.TravelChanged{ProfileId: "van", Traffic: slow(2), TrafficDigest: held.GetTrafficDigest()}, "event.travel_changed.traffic_digest CONFLICT"},
-		"an unknown digest": {&calloutv1.TravelChanged{ProfileId: "van", TrafficDigest: "traffic-00"}, "event.travel_changed.traffic_digest UNKNOWN_HANDLE"},
-		"no effect":         {rule(&calloutv1.TrafficRule{}), "event.travel_changed.traffic.rules[0].effect REQUIRED"},
-		"a factor too high": {rule(&calloutv1.TrafficRule{Effect: &calloutv1.TrafficRule_Factor{Factor: 1e6}}), "event.travel_changed.traffic.rules[0].factor OUT_OF_RANGE"},
-		"a class of boats":  {rule(&calloutv1.TrafficRule{Effect: twice, Classes: []string{"canal"}}), "event.travel_changed.traffic.rules[0].classes[0] OUT_OF_RANGE"},
-		"an unknown way":    {rule(&calloutv1.TrafficRule{Effect: twice, WayIds: []int64{1 << 40}}), "event.travel_changed.traffic.rules[0].way_ids[0] OUT_OF_RANGE"},
-		"a line, no area":   {rule(&calloutv1.TrafficRule{Effect: twice, Polygon: []*calloutv1.LatLng{here, here}}), "event.travel_changed.traffic.rules[0].polygon OUT_OF_RANGE"},
-		"a factor of travel": {
-			&calloutv1.TravelChanged{ProfileId: "van", Traffic: slow(2), Factor: new(100.0)}, "event.travel_changed.factor OUT_OF_RANGE",
+		"no road":          {&calloutv1.TravelChanged{ProfileId: "kite", Traffic: slow(2)}, "profile_id CONFLICT"},
+		"not all on roads": {&calloutv1.TravelChanged{Traffic: slow(2)}, "profile_id CONFLICT"},
+		"no such profile":  {&calloutv1.TravelChanged{ProfileId: "sledge", Traffic: slow(2)}, "profile_id UNKNOWN_ID"},
+		"both": {
+			&calloutv1.TravelChanged{ProfileId: "van", Traffic: slow(2), TrafficDigest: held.GetTrafficDigest()}, "traffic_digest CONFLICT",
 		},
+		"an unknown digest": {&calloutv1.TravelChanged{ProfileId: "van", TrafficDigest: "traffic-00"}, "traffic_digest UNKNOWN_HANDLE"},
+		"no effect":         {rule(&calloutv1.TrafficRule{}), "traffic.rules[0].effect REQUIRED"},
+		"a factor too high": {
+			rule(&calloutv1.TrafficRule{Effect: &calloutv1.TrafficRule_Factor{Factor: 1e6}}), "traffic.rules[0].factor OUT_OF_RANGE",
+		},
+		"a class of boats": {
+			rule(&calloutv1.TrafficRule{Effect: twice, Classes: []string{"canal"}}), "traffic.rules[0].classes[0] OUT_OF_RANGE",
+		},
+		"an unknown way": {rule(&calloutv1.TrafficRule{Effect: twice, WayIds: []int64{1 << 40}}), "traffic.rules[0].way_ids[0] OUT_OF_RANGE"},
+		"a line, no area": {
+			rule(&calloutv1.TrafficRule{Effect: twice, Polygon: []*calloutv1.LatLng{here, here}}), "traffic.rules[0].polygon OUT_OF_RANGE",
+		},
+		"a factor of travel": {&calloutv1.TravelChanged{ProfileId: "van", Traffic: slow(2), Factor: new(100.0)}, "factor OUT_OF_RANGE"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := travelled(tt.what)
 			e.Id, e.Now = name, at(8, 30)
 			a := d.event(e)
-			if f := a.GetFaults(); len(f) != 1 || f[0].GetField()+" "+f[0].GetCode() != tt.want {
+			if f := a.GetFaults(); len(f) != 1 || f[0].GetField()+" "+f[0].GetCode() != "event.travel_changed."+tt.want {
 				t.Errorf("%v, want %s", a, tt.want)
 			}
 		})

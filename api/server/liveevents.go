@@ -56,7 +56,7 @@ func (l *liveCall) ask(ctx context.Context, in *calloutv1.DayEvent) *wire.RoadAn
 		return nil
 	}
 	defer release()
-	return v.Answer(ctx, in, l.s.intake(ctx, l.tenant))
+	return v.Answer(ctx, in, l.intake(ctx))
 }
 
 // read converts an event, with what the roads said of it if nothing has changed since then.
@@ -70,7 +70,7 @@ func (l *liveCall) read(ctx context.Context, d *day.Day, in *calloutv1.DayEvent,
 	if v := l.wire.View(); !v.Asks(in) {
 		said = nil
 	} else if !said.Of(v) {
-		said = v.Answer(ctx, in, l.s.intake(ctx, l.tenant))
+		said = v.Answer(ctx, in, l.intake(ctx))
 	}
 	e, refusals := l.wire.Event(d, in, said)
 	if len(refusals) > 0 {

@@ -130,7 +130,7 @@ type liveCall struct {
 	out     *outbox
 	seen    int64
 	refused int64
-	bytes   int64                         // of the room that it has taken
+	bytes   atomic.Int64                  // of the room that it has taken
 	roads   atomic.Pointer[wire.RoadView] // as of the last event that was applied
 }
 
@@ -147,15 +147,15 @@ func (l *liveCall) open(ctx context.Context, start *calloutv1.DayStart) (vacate 
 		callOf(ctx).note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
 	}
-	l.bytes = sessionSize(w.Problem, w.Matrices(nil, nil), len(w.Problem.Locations))
-	leave, ok := s.sessions.enter(l.bytes)
+	begun := sessionSize(w.Problem, w.Matrices(nil, nil), len(w.Problem.Locations))
+	leave, ok := s.sessions.enter(begun)
 	if !ok {
 		return nil, later(ctx, "the server is busy: as many sessions are under way as may", leastRetry)
 	}
-	begun := l.bytes
+	l.bytes.Store(begun)
 	vacate = func() {
 		leave()
-		s.sessions.bytes.Add(begun - l.bytes)
+		s.sessions.bytes.Add(begun - l.bytes.Load())
 	}
 	if err = s.travel.Space(l.tenant).Resolve(ctx, w.Problem); err == nil {
 		l.wire = w
@@ -179,25 +179,38 @@ func (l *liveCall) open(ctx context.Context, start *calloutv1.DayStart) (vacate 
 	return nil, err
 }
 
-// sessionSize is about what a session takes with so many matrices and places: matrices by row, by column and as they were, and tables of jobs by
-// technicians.
+// cellBytes are what a pair of locations takes in a session, per matrix: by row, by column and as it was, a duration and a distance each.
+const cellBytes = 24
+
+// sessionSize is about what a session takes with so many matrices and places: these, and tables of jobs by technicians.
 func sessionSize(p *model.Problem, matrices, places int) int64 {
 	n := int64(places) + int64(places)/8 + 32
 	jobs := int64(len(p.Jobs))*5/4 + 64 + int64(len(p.Shifts))
-	return 24*n*n*int64(matrices) + jobs*int64(32*len(p.Technicians)+64*len(p.Shifts)+4096)
+	return cellBytes*n*n*int64(matrices) + jobs*int64(32*len(p.Technicians)+64*len(p.Shifts)+4096)
 }
 
 // grow takes room for so many matrices and places, where that is more than the session has had yet.
 func (l *liveCall) grow(matrices, places int) bool {
-	more := sessionSize(l.wire.Problem, matrices, places) - l.bytes
+	more := sessionSize(l.wire.Problem, matrices, places) - l.bytes.Load()
 	if more <= 0 {
 		return true
 	}
 	if !l.s.sessions.more(more) {
 		return false
 	}
-	l.bytes += more
+	l.bytes.Add(more)
 	return true
+}
+
+// intake is the service's, with no more travel on roads than a session has room for.
+func (l *liveCall) intake(ctx context.Context) *wire.Intake {
+	in := l.s.intake(ctx, l.tenant)
+	ride := in.Road
+	in.Road = func(q *wire.RoadQuery, from, until time.Time, cells int) (*wire.RoadTravel, wire.Faults) {
+		room := max(0, sessionBytes-l.s.sessions.bytes.Load()+l.bytes.Load()) / cellBytes
+		return ride(q, from, until, min(cells, int(room)))
+	}
+	return in
 }
 
 // settings of the engine.

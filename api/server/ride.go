@@ -46,7 +46,9 @@ func (s *Service) ride(
 			n, len(had), len(had)*n*n, mostWide)}}
 	}
 	out := &wire.RoadTravel{Traffic: trafficOut(r.rules)}
-	t := &tour{service: s, routed: r, limit: q.Limit, states: states, first: make([]int, len(states)), places: make([][]road.Place, len(states))}
+	t := &tour{
+		service: s, routed: r, limit: q.Limit, states: states, first: make([]int, len(states)), places: make([][]road.Place, len(states)),
+	}
 	for k, at := range states {
 		span := wire.RoadSpan{From: at.From}
 		t.first[k] = had[at.Digest]

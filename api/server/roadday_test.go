@@ -17,7 +17,6 @@ import (
 	"callout/engine/matrix"
 	"callout/engine/road"
 	solverday "callout/solver/day"
-	"callout/solver/model"
 )
 
 // travelDays are days whose travel comes from roads, from roads by the hour, and from straight lines by the hour.
@@ -122,7 +121,7 @@ func sameTravel(t *testing.T, note string, d *solverday.Day, plan *calloutv1.Pla
 				t.Fatalf("%s: %s or %s is no place", note, from, s.GetLocationId())
 			}
 			if l := s.GetLeg(); l != nil && s.GetState() == calloutv1.StopState_STOP_STATE_UNSPECIFIED {
-				seconds, metres := profile.Leg(a, b, model.Time(ready.GetSeconds()-epoch))
+				seconds, metres := profile.Leg(a, b, ready.GetSeconds()-epoch)
 				if seconds != l.GetDuration().GetSeconds() || float64(metres) != l.GetDistance() {
 					t.Fatalf("%s: %s to %s at %v: %v, elsewhere %d s, %d m", note, from, s.GetLocationId(), ready.AsTime(), l, seconds, metres)
 				}

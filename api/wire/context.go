@@ -70,6 +70,14 @@ type lotKey struct {
 	lot  int32
 }
 
+// road that a profile travels on, or nil.
+func (c *Context) road(k model.ProfileIdx) *liveRoad {
+	if int(k) < len(c.roads) {
+		return c.roads[k]
+	}
+	return nil
+}
+
 // Time of the horizon as an instant.
 func (c *Context) Time(t model.Time) *timestamppb.Timestamp {
 	return &timestamppb.Timestamp{Seconds: c.Epoch.Unix() + t}

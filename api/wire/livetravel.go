@@ -113,12 +113,13 @@ func (l *Live) place(r *reader, d *day.Day, e *day.Event, in *calloutv1.NewLocat
 
 // rows between a new location and the others, by the different matrices of a profile's travel.
 func (l *Live) rows(r *reader, k model.ProfileIdx, in *calloutv1.NewRow) []day.Row {
-	p, given := &l.Problem.Profiles[k], len(in.GetDurationsTo())+len(in.GetDurationsFrom())+len(in.GetDistancesTo())+len(in.GetDistancesFrom()) > 0
+	p := &l.Problem.Profiles[k]
+	given := len(in.GetDurationsTo())+len(in.GetDurationsFrom())+len(in.GetDistancesTo())+len(in.GetDistancesFrom()) > 0
 	keeps, series := l.Context.buckets[k]
 	switch {
 	case !given && len(in.GetBuckets()) == 0:
 		return nil
-	case l.Context.roads != nil && l.Context.roads[k] != nil:
+	case l.Context.road(k) != nil:
 		r.fault("", Conflict, "profile %s is on a road network: the travel to a new place is computed", quote(p.ID))
 		return nil
 	case series == given:

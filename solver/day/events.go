@@ -53,7 +53,7 @@ type Event struct {
 	Profile    model.ProfileIdx // -1: all
 	Factor     int64            // in millionths
 	Cells      []Cell
-	Travel     []model.Series // what a profile's travel is replaced by, before factor and cells; nil: it is not. One bucket: the same at all hours
+	Travel     []model.Series // by profile: what replaces its travel, before factor and cells, or nil; one bucket: at all hours alike
 	SKU        model.SKUIdx
 	Quantity   int64
 }

@@ -52,7 +52,7 @@ func (d *Day) measure() {
 		t, p := &d.travel[k], &d.known.Profiles[k]
 		t.factor, t.cells = unity, map[[2]model.LocIdx]Cell{}
 		t.layers, t.spans = layered(seriesOf(p))
-		if d.cfg.Lines == nil || d.cfg.Lines[k] == nil {
+		if k >= len(d.cfg.Lines) || d.cfg.Lines[k] == nil {
 			continue
 		}
 		for b := range t.spans {

@@ -54,7 +54,8 @@ func TestFactorAndCellsByTheHour(t *testing.T) {
 	want(t, "rush, longer", drive(t, d, 0, 1, 8000), 2700, 18000)
 	// It takes 2,700 s then, and who waits until 20,000 s is there at 20,900 s.
 	want(t, "the end of the rush", drive(t, d, 0, 1, 19000), 1900, 6000)
-	apply(t, d, day.Event{ID: "2", Kind: day.TravelChanged, Profile: 0, Factor: 1_000_000, Cells: []day.Cell{{From: 0, To: 1, Duration: 50, Distance: 7}}}, day.Applied, "")
+	cells := []day.Cell{{From: 0, To: 1, Duration: 50, Distance: 7}}
+	apply(t, d, day.Event{ID: "2", Kind: day.TravelChanged, Profile: 0, Factor: 1_000_000, Cells: cells}, day.Applied, "")
 	want(t, "a cell", drive(t, d, 0, 1, 100), 50, 7)
 	want(t, "a cell in the rush", drive(t, d, 0, 1, 8000), 50, 7)
 	want(t, "the way back", drive(t, d, 1, 0, 8000), 1800, 18000)
@@ -76,9 +77,8 @@ func TestTravelIsReplaced(t *testing.T) {
 	p := small()
 	p.Profiles[0].Matrix = times(1)
 	d := begunOn(t, p, day.Config{})
-	apply(t, d, day.Event{
-		ID: "1", Now: 5000, Kind: day.TravelChanged, Profile: -1, Factor: 2_000_000, Cells: []day.Cell{{From: 2, To: 3, Duration: 5, Distance: -1}},
-	}, day.Applied, "")
+	cells := []day.Cell{{From: 2, To: 3, Duration: 5, Distance: -1}}
+	apply(t, d, day.Event{ID: "1", Now: 5000, Kind: day.TravelChanged, Profile: -1, Factor: 2_000_000, Cells: cells}, day.Applied, "")
 	d.Changes()
 	before := states(d)
 	replaced := func(id string, factor int64, s model.Series) day.Change {

@@ -1232,7 +1232,7 @@ type NewLocation struct {
 	// Its id is that of no other location.
 	Location *Location `protobuf:"bytes,1,opt,name=location,proto3" json:"location,omitempty"`
 	// Where profiles have matrices or series of them: for each profile in the problem's order, travel times from here to all locations, in the order
-	// of the problem's and then in that in which they were added, in seconds; -1 where there is no way. Straight lines and profiles on road networks
+	// of the problem's and then in that in which they were added, in seconds, without any factor; -1 where there is no way. Straight lines and profiles on road networks
 	// need none: theirs are absent or empty. A location without a road, where all profiles are on road networks, is refused.
 	Rows          []*NewRow `protobuf:"bytes,2,rep,name=rows,proto3" json:"rows,omitempty"`
 	unknownFields protoimpl.UnknownFields
