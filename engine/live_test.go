@@ -258,7 +258,7 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 			first = min(first, p.Shifts[k].Earliest)
 		}
 		p.Now = first
-		cfg := day.Config{Diversion: seed%2 == 0, Frozen: int64(seed%3) * 1200}
+		cfg := day.Config{Diversion: seed%2 == 0, InTime: seed%7 < 3, Frozen: int64(seed%3) * 1200}
 		if seed%4 != 0 {
 			cfg.Reassign, cfg.Moved, cfg.Slack = 10_000_000, 5000, 300
 			cfg.Resequence = int64(seed%3) * 4_000_000

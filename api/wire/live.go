@@ -196,7 +196,8 @@ func (l *Live) settings(in *calloutv1.DaySettings, lim Limits) (LiveSettings, Fa
 	b.reader = r
 	weight := b.prices.weight[model.PlanChange]
 	out.prices = day.Config{
-		Frozen: r.duration("frozen", in.GetFrozen(), up, seconds(lim.Horizon)), Diversion: in.GetDiversion(), Lines: l.Lines,
+		Frozen: r.duration("frozen", in.GetFrozen(), up, seconds(lim.Horizon)), Diversion: in.GetDiversion(),
+		InTime: in.GetLeaveInTime(), Lines: l.Lines,
 	}
 	r.enter("change_prices")
 	prices := in.GetChangePrices()

@@ -55,6 +55,9 @@ func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
 		s := &calloutv1.ShiftState{TechnicianId: known.Technicians[sh.Tech].ID, ShiftId: sh.ID, Earliest: l.Context.Time(x.Earliest)}
 		if x.At != model.NoLoc {
 			s.LocationId, s.Ready, s.Begun = known.Locations[x.At].ID, l.Context.Time(x.Ready), l.Context.Time(x.Begun)
+			if x.Home {
+				s.HomeSince = l.Context.Time(x.Since)
+			}
 		}
 		out.Shifts = append(out.Shifts, s)
 	}
@@ -152,6 +155,9 @@ func (l *Live) restoreShifts(r *reader, d *day.Day, state *calloutv1.DayState) {
 			at, known := d.Location(id)
 			if known {
 				x.At, x.Ready, x.Begun = at, l.read.time(s.GetReady(), up, 0), l.read.time(s.GetBegun(), up, 0)
+				if x.Home = s.GetHomeSince() != nil; x.Home {
+					x.Since = min(x.Ready, l.read.time(s.GetHomeSince(), up, 0))
+				}
 			} else {
 				r.fault("location_id", UnknownID, "there is no location %s", quote(id))
 			}

@@ -25,7 +25,7 @@ CUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME
 
 const release = "# Instance tiny\nDyn   Stat\n2     2\nID    RD\n1     -1\n2     5\n3     -1\n4     30\n"
 
-// A day is played to its end by all three, no job is lost, and nobody knows what is to come.
+// A day is played to its end in all ways, no job is lost, and nobody knows what is to come.
 func TestRun(t *testing.T) {
 	data := t.TempDir()
 	for name, text := range map[string]string{"lackner/tiny.txt": base, "lackner_rd/tiny_rd_50.txt": release} {
@@ -42,10 +42,10 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.jobs != 4 || r.live.left != 0 || r.insertion.left != 0 || r.static.left != 0 {
+	if r.jobs != 4 || r.atOnce.left != 0 || r.inTime.left != 0 || r.insertion.left != 0 || r.static.left != 0 {
 		t.Errorf("%+v", r)
 	}
-	if r.live.cost < r.static.cost || r.insertion.cost < r.live.cost {
+	if r.atOnce.cost < r.static.cost || r.inTime.cost < r.static.cost || r.insertion.cost < r.atOnce.cost {
 		t.Errorf("knowing less is cheaper: %+v", r)
 	}
 	file := filepath.Join(data, "out.csv")
@@ -56,7 +56,7 @@ func TestRun(t *testing.T) {
 	if err != nil || len(back) != 1 || !has(back, r.dayKey) || back[0].static.left != 0 {
 		t.Errorf("%v, %v", back, err)
 	}
-	if text := table(back); !strings.Contains(text, "| lackner | 50 % | 1 | 100.0 % | 100.0 % | 100.0 % | +") {
+	if text := table(back); !strings.Contains(text, "| lackner | 50 % | 1 | 100.0 % | 100.0 % | 100.0 % | 100.0 % | +") {
 		t.Error(text)
 	}
 	if _, err := o.run(t.Context(), dayKey{"lackner", "tiny", 51}); err == nil {

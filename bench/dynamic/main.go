@@ -6,7 +6,8 @@
 //   - Jobs without a release date are known when the day begins, at time 0, and planned by a search of -first iterations.
 //   - A job becomes known at its release date, by an event of its own, and not before. The search has -iterations for each event, and the day stands
 //     still meanwhile.
-//   - What the plan says happens. Whoever has left for a job goes there: no diversion. Nobody waits for what is not known.
+//   - What the plan says happens. Whoever has left for a job goes there: no diversion. Technicians leave as soon as they are free, or, in a session of
+//     its own, in time for the next visit (DaySettings.leave_in_time). Who has nothing more to do goes home where time has a price, and may go out again.
 //   - Changes have no price. The fleet is that of the file.
 //
 // Beside it stand the same day by cheapest insertion, from the same first plan and by the same rules with no search at all, and the plan of a search of
@@ -73,8 +74,8 @@ func measure(ctx context.Context, args []string) error {
 			return fmt.Errorf("%s %s, %d %%: %w", d.set, d.base, d.share, err)
 		}
 		records = append(records, *r)
-		fmt.Fprintf(os.Stderr, "%s %s, %d %%: live %.1f (%d left out), insertion %.1f (%d), static %.1f (%d)\n", d.set, d.base, d.share,
-			r.live.cost, r.live.left, r.insertion.cost, r.insertion.left, r.static.cost, r.static.left)
+		fmt.Fprintf(os.Stderr, "%s %s, %d %%: at once %.1f (%d left out), in time %.1f (%d), insertion %.1f (%d), static %.1f (%d)\n", d.set, d.base, d.share,
+			r.atOnce.cost, r.atOnce.left, r.inTime.cost, r.inTime.left, r.insertion.cost, r.insertion.left, r.static.cost, r.static.left)
 		if *out != "" {
 			if err := write(*out, records); err != nil {
 				return err

@@ -17,7 +17,7 @@ import (
 	"callout/solver/model"
 )
 
-// run plays a day in all three ways.
+// run plays a day in all ways.
 func (o *options) run(ctx context.Context, d dayKey) (*record, error) {
 	in, err := open(o.data, d)
 	if err != nil {
@@ -46,6 +46,12 @@ func (o *options) run(ctx context.Context, d dayKey) (*record, error) {
 		return nil, err
 	}
 	r.perEvent = time.Since(begin) / time.Duration(max(1, len(in.latter)))
+	start.Settings.LeaveInTime = true
+	patient, err := play(ctx, client, start, in.latter)
+	if err != nil {
+		return nil, err
+	}
+	start.Settings.LeaveInTime = false
 	inserted, err := insertion(ctx, start, in.latter)
 	if err != nil {
 		return nil, err
@@ -58,10 +64,10 @@ func (o *options) run(ctx context.Context, d dayKey) (*record, error) {
 		name string
 		plan *calloutv1.Plan
 		out  *outcome
-	}{{"live", live, &r.live}, {"insertion", inserted, &r.insertion}, {"static", all, &r.static}} {
+	}{{"at once", live, &r.atOnce}, {"in time", patient, &r.inTime}, {"insertion", inserted, &r.insertion}, {"static", all, &r.static}} {
 		terms, err := judge.Driven(ctx, x.plan)
 		if err == nil && x.out != &r.static {
-			err = foreseen(x.plan, in.latter)
+			err = foreseen(x.plan, in)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", x.name, err)
@@ -146,17 +152,26 @@ func play(
 	return plan, p.Close()
 }
 
-// foreseen is an error where somebody sets out for a job before it is known.
-func foreseen(p *calloutv1.Plan, latter []arrival) error {
-	known := make(map[string]int64, len(latter))
-	for k := range latter {
-		known[latter[k].job.GetId()] = latter[k].at
+// foreseen is an error where somebody sets out for a job before it is known: from the stop before, or from home, where he may have been meanwhile.
+func foreseen(p *calloutv1.Plan, in *instance) error {
+	known := make(map[string]int64, len(in.latter))
+	for k := range in.latter {
+		known[in.latter[k].job.GetId()] = in.latter[k].at
 	}
+	home := in.drives()
 	for _, r := range p.GetRoutes() {
 		for _, s := range r.GetStops() {
-			at, late := known[s.GetVisit().GetJobId()]
-			if leaves := s.GetArrival().GetSeconds() - s.GetLeg().GetDuration().GetSeconds(); late && leaves < at {
-				return fmt.Errorf("%s sets out for job %s at %d, and it is known from %d on", r.GetTechnicianId(), s.GetVisit().GetJobId(), leaves, at)
+			id := s.GetVisit().GetJobId()
+			at, late := known[id]
+			if !late {
+				continue
+			}
+			drive := s.GetLeg().GetDuration().GetSeconds()
+			if there := home(r.GetTechnicianId(), id); there < drive {
+				drive = there
+			}
+			if leaves := s.GetArrival().GetSeconds() - drive; leaves < at {
+				return fmt.Errorf("%s sets out for job %s at %d, and it is known from %d on", r.GetTechnicianId(), id, leaves, at)
 			}
 		}
 	}

@@ -15,9 +15,11 @@ import (
 type record struct {
 	dayKey
 
-	jobs                    int
-	perEvent                time.Duration
-	live, insertion, static outcome
+	jobs     int
+	perEvent time.Duration // of those who leave at once
+	// Technicians leave as soon as they are free, or in time for their next visit.
+	atOnce, inTime    outcome
+	insertion, static outcome
 }
 
 // outcome is a plan: what it costs beside the jobs that it leaves out.
@@ -27,11 +29,16 @@ type outcome struct {
 }
 
 var header = []string{
-	"set", "base", "dynamic", "jobs", "ms_per_event", "live_cost", "live_left", "insertion_cost", "insertion_left",
-	"static_cost", "static_left",
+	"set", "base", "dynamic", "jobs", "ms_per_event", "at_once_cost", "at_once_left", "in_time_cost", "in_time_left",
+	"insertion_cost", "insertion_left", "static_cost", "static_left",
 }
 
-func (r *record) outcomes() []*outcome { return []*outcome{&r.live, &r.insertion, &r.static} }
+// ways to play a day, without the one that knows all.
+const ways = 3
+
+func (r *record) outcomes() [ways + 1]*outcome {
+	return [ways + 1]*outcome{&r.atOnce, &r.inTime, &r.insertion, &r.static}
+}
 
 func (r *record) row() []string {
 	out := []string{r.set, r.base, strconv.Itoa(r.share), strconv.Itoa(r.jobs), strconv.FormatInt(r.perEvent.Milliseconds(), 10)}
@@ -73,9 +80,9 @@ func has(records []record, d dayKey) bool {
 // table of means by set and share.
 func table(records []record) string {
 	var b strings.Builder
-	b.WriteString("| set | known during the day | days | served: live | insertion | static " +
-		"| cost above static: live | insertion | days | cost per job above static: live | insertion | ms per event |\n" +
-		"|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	b.WriteString("| set | known during the day | days | served: at once | in time | insertion | static " +
+		"| cost per job above static: at once | in time | insertion | days on which all serve equally many " +
+		"| cost above static: at once | in time | insertion | ms per event |\n" + "|---|" + strings.Repeat("---:|", 14) + "\n")
 	var groups []dayKey
 	for k := range records {
 		if g := (dayKey{set: records[k].set, share: records[k].share}); !slices.Contains(groups, g) {
@@ -89,37 +96,46 @@ func table(records []record) string {
 				s.add(r)
 			}
 		}
-		gaps := " | "
-		if s.compared > 0 {
-			gaps = fmt.Sprintf("%+.2f %% | %+.2f %%", s.above[0]/float64(s.compared), s.above[1]/float64(s.compared))
+		fmt.Fprintf(&b, "| %s | %d %% | %d ", g.set, g.share, s.days)
+		for k := range ways + 1 {
+			fmt.Fprintf(&b, "| %.1f %% ", s.served(k))
 		}
-		n := float64(s.days)
-		fmt.Fprintf(&b, "| %s | %d %% | %d | %.1f %% | %.1f %% | %.1f %% | %s | %d | %+.2f %% | %+.2f %% | %d |\n", g.set, g.share, s.days,
-			s.served(0), s.served(1), s.served(2), gaps, s.compared, s.perJob[0]/n, s.perJob[1]/n, s.took.Milliseconds()/int64(s.days))
+		for k := range ways {
+			fmt.Fprintf(&b, "| %+.2f %% ", s.perJob[k]/float64(s.days))
+		}
+		fmt.Fprintf(&b, "| %d ", s.compared)
+		for k := range ways {
+			if s.compared == 0 {
+				b.WriteString("| ")
+				continue
+			}
+			fmt.Fprintf(&b, "| %+.2f %% ", s.above[k]/float64(s.compared))
+		}
+		fmt.Fprintf(&b, "| %d |\n", s.took.Milliseconds()/int64(s.days))
 	}
-	b.WriteString("\nCosts are without jobs left out: compared on days on which all three serve equally many, " +
-		"and by job served on all days.\n")
+	b.WriteString("\nCosts are without jobs left out: by job served on all days, and as they are on those on which all four serve equally many.\n")
 	return b.String()
 }
 
 // sum of days.
 type sum struct {
 	days, jobs, compared int
-	left                 [3]int
-	above, perJob        [2]float64 // per cent, of live and insertion
+	left                 [ways + 1]int
+	above, perJob        [ways]float64 // per cent
 	took                 time.Duration
 }
 
 func (s *sum) add(r *record) {
 	s.days, s.jobs, s.took = s.days+1, s.jobs+r.jobs, s.took+r.perEvent
-	equal := r.live.left == r.static.left && r.insertion.left == r.static.left
+	all := r.outcomes()
+	equal := !slices.ContainsFunc(all[:], func(o *outcome) bool { return o.left != r.static.left })
 	if equal {
 		s.compared++
 	}
 	each := func(o *outcome) float64 { return o.cost / float64(max(1, r.jobs-o.left)) }
 	for k, o := range r.outcomes() {
 		s.left[k] += o.left
-		if o == &r.static || r.static.cost <= 0 {
+		if k == ways || r.static.cost <= 0 {
 			continue
 		}
 		if equal {

@@ -83,6 +83,8 @@ func (d *Day) derive(s *shift) {
 	if !ended {
 		ready = max(ready, d.now)
 	}
+	s.paused = false
+	leaves := ready
 	switch {
 	case over:
 		now.Earliest = now.LatestEnd + 1
@@ -92,10 +94,15 @@ func (d *Day) derive(s *shift) {
 		rest := now // what he breaks he breaks
 		d.onTheWay(s, &rest, at, ready)
 		now.Earliest = now.LatestEnd + 1
+	case s.homed():
+		ready = d.atHome(s, &now)
+		now.Earliest = ready
 	default:
 		d.onTheWay(s, &now, at, ready)
 	}
-	s.at, s.ready = at, now.Earliest
+	if s.at, s.ready = at, now.Earliest; s.paused {
+		s.ready = leaves
+	}
 	d.anchor(s, s.begun() && !over && !ended, at, ready)
 	if !sameShift(&was, &now) {
 		d.asOf.Shifts[s.id] = now

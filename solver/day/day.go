@@ -12,6 +12,7 @@ import (
 type Config struct {
 	Frozen    model.Duration // visits left for within that time from now stay
 	Diversion bool           // whoever is on the way may be sent elsewhere once his position is known
+	InTime    bool           // whoever is free leaves when it is time for his next stop, and not at once
 	// Prices of changes, weighted: another technician, per second by which a visit starts earlier or later beyond Slack, and another visit
 	// before it.
 	Reassign, Moved, Resequence model.Cost
@@ -178,7 +179,7 @@ func New(p *model.Problem, cfg Config) (*Day, error) {
 		d.byLoc[p.Locations[k].ID] = model.LocIdx(k)
 	}
 	for k := range d.shifts {
-		d.shifts[k].id = model.ShiftIdx(k)
+		d.shifts[k].id, d.shifts[k].inTime = model.ShiftIdx(k), cfg.InTime
 		d.shifts[k].delayed = p.Shifts[k].Earliest
 	}
 	d.measure()

@@ -13,6 +13,108 @@ func (d *Day) ended(s *shift) bool {
 	return ready <= d.now && (home > sh.LatestEnd || sh.MaxWork < model.NoCap && home-s.depart-d.unpaid(s) > sh.MaxWork)
 }
 
+// homed tells whether a technician is at home, or on his way there, because the plan had nothing more for him.
+func (s *shift) homed() bool { return s.hold != nil && s.hold.home }
+
+// goHome makes a fact of it that whoever had nothing more to do before now went home. Where time costs nothing he waits where he is.
+func (d *Day) goHome(s *shift, now model.Time) {
+	if !s.begun() || s.homed() || len(s.ahead) > 0 || d.over(s) || d.known.Shifts[s.id].WorkRate == 0 {
+		return
+	}
+	at, ready := d.free(s)
+	if ready >= now {
+		return
+	}
+	since := s.finish // as the plan has it
+	if s.stale || since < ready || since >= model.NoTime {
+		sh := &d.known.Shifts[s.id]
+		var owed []int32
+		for k := range sh.Breaks {
+			if n := len(s.breaks); n == 0 || k > int(s.breaks[n-1].Break) {
+				owed = append(owed, int32(k))
+			}
+		}
+		since = homeward(sh.Breaks, owed, ready, d.home(s)).finish
+	}
+	if end := d.known.Shifts[s.id].End; end != model.NoLoc && d.leg(s, at, end, ready) < model.Unreachable {
+		at = end
+	}
+	s.breaks, s.rests = append(s.breaks, s.rests...), nil
+	s.hold = &hold{at: at, ready: since, home: true, since: since, before: s.hold}
+	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
+}
+
+// leaveHome takes it back that a technician went home.
+func (s *shift) leaveHome() {
+	if s.homed() {
+		s.hold = s.hold.before
+	}
+}
+
+// atHome makes the rest of a shift whose technician went home, and returns the time of its anchor. Going out once more costs the time at home, too: a
+// shift is paid from its begin to its end. As a break that he owes who goes out, it costs nothing as long as he does not.
+func (d *Day) atHome(s *shift, now *model.Shift) model.Time {
+	known := &d.known.Shifts[s.id]
+	since, until := s.hold.since, max(s.hold.ready, d.now)
+	now.Start, now.Fixed = model.NoLoc, 0
+	s.owed, now.Breaks, s.paused = s.owed[:0], nil, false
+	if s.paused = until > since && !d.instant(s, until); s.paused {
+		now.Breaks = append(now.Breaks, model.Break{Earliest: since, Latest: since, Duration: until - since, Paid: true})
+	} else {
+		since = until
+	}
+	for k, b := range known.Breaks {
+		if n := len(s.breaks); n > 0 && k <= int(s.breaks[n-1].Break) || b.Latest < until {
+			continue
+		}
+		b.Earliest = max(b.Earliest, until)
+		s.owed, now.Breaks = append(s.owed, int32(k)), append(now.Breaks, b)
+	}
+	if late := s.hold.since - now.LatestEnd; late > 0 {
+		d.report(s, "latest_end", late)
+	}
+	now.LatestEnd = max(now.LatestEnd, since)
+	if now.MaxWork < model.NoCap {
+		left := now.MaxWork - (since - s.depart - d.unpaid(s))
+		if left < 0 {
+			d.report(s, "max_work", -left)
+		}
+		now.MaxWork = max(0, left)
+	}
+	if now.MaxDrive < model.NoCap {
+		left := now.MaxDrive - d.driven(s) - d.drivenHome(s)
+		if left < 0 {
+			d.report(s, "max_drive", -left)
+		}
+		now.MaxDrive = max(0, left)
+	}
+	return since
+}
+
+// drivenHome is the drive of whoever went home.
+func (d *Day) drivenHome(s *shift) model.Duration {
+	f := s.last()
+	switch h := s.hold.before; {
+	case h != nil:
+		return d.leg(s, h.at, s.hold.at, h.ready)
+	case f != nil:
+		return d.leg(s, d.known.Location(&f.Stop), s.hold.at, f.End)
+	}
+	return 0
+}
+
+// instant tells whether there is a job that takes no time, nor any to get there: it could be done before a break at home that is behind.
+func (d *Day) instant(s *shift, at model.Time) bool {
+	tech := d.known.Shifts[s.id].Tech
+	for j := range d.used {
+		if d.jobs[j].phase == open && !d.Anchor(model.JobIdx(j)) && d.known.ServiceTime(model.JobIdx(j), tech) == 0 &&
+			d.leg(s, s.hold.at, d.known.Jobs[j].Location, at) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // home is the drive home from where a technician is free, 0 where there is no way.
 func (d *Day) home(s *shift) model.Duration {
 	at, ready := d.free(s)

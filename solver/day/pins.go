@@ -125,6 +125,8 @@ func (d *Day) waited(s *shift) {
 	switch at, ready := d.free(s); {
 	case !s.begun() && s.leaves < d.now:
 		s.leaves = d.now
+	case s.waits():
+		s.leaves = max(s.leaves, d.now)
 	case s.begun() && ready < d.now:
 		s.hold = &hold{at: at, ready: d.now}
 	}

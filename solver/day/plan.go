@@ -27,9 +27,32 @@ func (d *Day) Follow(plan *model.Plan) {
 			continue
 		}
 		for _, b := range r.Breaks { // numbers of breaks are those of the shift
+			if s.paused {
+				if b.Break--; b.Break < 0 {
+					continue
+				}
+			}
 			b.Break = s.owed[b.Break]
 			s.rests = append(s.rests, b)
 		}
+		d.wait(s)
+	}
+}
+
+// wait lets those who leave when it is time do so, as far as the plan leaves it open.
+func (d *Day) wait(s *shift) {
+	if !s.waits() {
+		return
+	}
+	for i := range s.ahead { // what takes no time at home stands before the pause there
+		if st := &s.ahead[i]; st.End < s.ready {
+			st.Arrival, st.Start, st.End = s.ready, s.ready, s.ready
+		}
+	}
+	d.leaveInTime(s, s.at, s.ready)
+	for i := 1; i < len(s.ahead) && s.inTime; i++ {
+		before := &s.ahead[i-1]
+		d.delay(s, &s.ahead[i], d.known.Location(before), before.End)
 	}
 }
 
@@ -140,6 +163,8 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 		switch {
 		case d.over(s) && len(s.facts) > 0:
 			r.Finish = s.facts[len(s.facts)-1].End
+		case s.homed() && len(s.ahead) == 0:
+			r.Finish = s.hold.since
 		case d.ended(s):
 			_, ready := d.free(s)
 			r.Finish = ready + d.home(s)

@@ -63,28 +63,33 @@ func TestBreaksOnTheWayHome(t *testing.T) {
 	}
 }
 
-// A shift that has time for nothing but the way home is over, and breaks no rule however late it gets; who is late after all is not.
+// Whoever has nothing more to do goes home as the plan says, and could go out again, until his shift is over; who is late after all is late at home.
 func TestAShiftEnds(t *testing.T) {
-	d := begun(t, day.Config{})
+	p := small()
+	p.Shifts[0].WorkRate = 1
+	d := begunOn(t, p, day.Config{})
 	apply(t, d, day.Event{ID: "1", Now: 26000, Kind: day.TimePassed}, day.Applied, "")
-	if sh := d.Problem().Shifts[0]; sh.Earliest != 26000 || !d.Anchor(0) || d.Problem().Jobs[0].Windows[0].From != 26000 {
-		t.Errorf("he is free from %d on", sh.Earliest)
+	if got := d.Problem().Shifts[0].Breaks; len(got) != 1 || got[0] != (model.Break{Earliest: 14400, Latest: 14400, Duration: 11600, Paid: true}) {
+		t.Errorf("at home until now: %+v", got)
 	}
-	for n, now := range []model.Time{28000, 29000, 50000} {
+	if a := d.Problem().Jobs[0]; a.Location != 0 || a.Windows[0].From != 14400 {
+		t.Errorf("%+v", a)
+	}
+	for n, now := range []model.Time{28000, 28801, 50000} {
 		apply(t, d, day.Event{ID: "late" + string(rune('a'+n)), Now: now, Kind: day.TimePassed}, day.Applied, "")
 		sh := d.Problem().Shifts[0]
-		if sh.Earliest <= sh.LatestEnd || sh.LatestEnd != 28800 || len(d.Sequence(0)) > 0 || len(d.Broken()) > 0 {
+		if over := now > 28800; over != (sh.Earliest > sh.LatestEnd) || sh.LatestEnd != 28800 || over == (len(d.Sequence(0)) > 0) || len(d.Broken()) > 0 {
 			t.Errorf("at %d: the shift is from %d to %d with %v, and %v is broken", now, sh.Earliest, sh.LatestEnd, d.Sequence(0), d.Broken())
 		}
 		if whole, _ := d.Whole(); whole.Routes[0].Finish != 14400 || len(whole.Routes[0].Stops) != 3 {
 			t.Errorf("at %d: %+v", now, whole.Routes[0])
 		}
 	}
-	d = begun(t, day.Config{})
+	d = begunOn(t, p, day.Config{})
 	apply(t, d, day.Event{ID: "1", Now: 28000, Kind: day.TimePassed}, day.Applied, "")
 	apply(t, d, day.Event{ID: "2", Now: 28000, Kind: day.TechnicianLate, TechID: "tech1", Delay: 600}, day.Applied, "")
-	if sh, b := d.Problem().Shifts[0], d.Broken(); sh.Earliest != 28600 || len(b) != 1 || b[0].Size != 1600 {
-		t.Errorf("from %d on, %+v", sh.Earliest, b)
+	if sh, b := d.Problem().Shifts[0], d.Broken(); sh.Breaks[0].Duration != 28600-14400 || len(b) != 0 {
+		t.Errorf("%+v, %+v", sh.Breaks, b)
 	}
 }
 

@@ -32,6 +32,8 @@ type ShiftState struct {
 	At       model.LocIdx // NoLoc: at his last stop
 	Ready    model.Time
 	Begun    model.Time
+	Home     bool       // he went home, and is there
+	Since    model.Time // since then
 }
 
 // ShiftStates are those of the shifts that need one.
@@ -48,7 +50,7 @@ func (d *Day) ShiftStates() []ShiftState {
 		}
 		x := ShiftState{Shift: s.id, Earliest: s.delayed, At: model.NoLoc}
 		if held != nil {
-			x.At, x.Ready, x.Begun = held.at, held.ready, s.depart
+			x.At, x.Ready, x.Begun, x.Home, x.Since = held.at, held.ready, s.depart, held.home, held.since
 		}
 		out = append(out, x)
 	}
@@ -64,7 +66,11 @@ func (d *Day) RestoreShift(x ShiftState) {
 		if !s.begun() {
 			s.depart = x.Begun
 		}
-		s.hold = &hold{at: x.At, ready: x.Ready}
+		s.hold = &hold{at: x.At, ready: x.Ready, home: x.Home, since: x.Since}
+		for x.Home && len(s.rests) > 0 && s.rests[0].Start < x.Since {
+			s.breaks, s.rests = append(s.breaks, s.rests[0]), s.rests[1:]
+		}
+		d.leaveInTime(s, x.At, max(x.Ready, d.now))
 	}
 }
 

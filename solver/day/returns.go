@@ -110,15 +110,17 @@ func (d *Day) handIn() {
 func (d *Day) within(s *shift, list []model.Return) {
 	now := &d.asOf.Shifts[s.id]
 	rests := model.Duration(0)
-	for _, b := range now.Breaks {
-		rests += b.Duration
+	for i, b := range now.Breaks {
+		if i > 0 || !s.paused {
+			rests += b.Duration
+		}
 	}
 	type spot struct {
 		at     model.LocIdx
 		time   model.Time
 		driven model.Duration
 	}
-	here := spot{at: s.at, time: now.Earliest}
+	here := spot{at: s.at, time: s.ready}
 	var called []model.NodeIdx
 	for k := range list {
 		x := &list[k]

@@ -39,6 +39,7 @@ type load struct {
 // shift is a shift of the day.
 type shift struct {
 	id      model.ShiftIdx
+	inTime  bool // see Config.InTime
 	facts   []Fact
 	breaks  []model.BreakTaken // begun before the technician is free
 	depart  model.Time
@@ -47,20 +48,25 @@ type shift struct {
 
 	ahead  []model.Stop // what the plan has for him next
 	rests  []model.BreakTaken
-	leaves model.Time // of the plan, where there is no fact
+	leaves model.Time // of the plan, where there is no fact, or from home
 	finish model.Time // of the plan
 	stale  bool       // the times of ahead do not hold
 
 	// What the shift as of now is made from.
-	at    model.LocIdx
-	ready model.Time
-	owed  []int32 // the known shift's breaks that it has
+	at     model.LocIdx
+	ready  model.Time
+	owed   []int32 // the known shift's breaks that it has
+	paused bool    // before those it has a break at home until now
 }
 
 // hold is a place and a time.
 type hold struct {
 	at    model.LocIdx
 	ready model.Time
+	// Of whoever went home because the plan had nothing more for him: since when he is there, and where he was held before.
+	home   bool
+	since  model.Time
+	before *hold
 }
 
 func (s *shift) begun() bool { return len(s.facts) > 0 || s.hold != nil }
@@ -102,10 +108,37 @@ func (s *shift) departs(i int, ready model.Time) model.Time {
 	switch {
 	case i > 0:
 		return s.ahead[i-1].End
+	case s.waits():
+		return max(s.leaves, ready)
 	case s.begun():
 		return ready
 	}
 	return max(s.leaves, s.delayed)
+}
+
+// waits tells whether a technician who is out leaves when it is time for his next stop, and not when he can.
+func (s *shift) waits() bool { return s.homed() || s.inTime && s.begun() }
+
+// leaveInTime works out when whoever is at a place, and free, leaves for what comes first in the plan.
+func (d *Day) leaveInTime(s *shift, from model.LocIdx, ready model.Time) {
+	if !s.waits() || s.stale || len(s.ahead) == 0 {
+		return
+	}
+	s.leaves = d.delay(s, &s.ahead[0], from, ready)
+}
+
+// delay puts off the arrival at a stop so that nobody has to wait there, and returns when it is left for. A break on the way is had as planned.
+func (d *Day) delay(s *shift, st *model.Stop, from model.LocIdx, ready model.Time) model.Time {
+	if st.Start >= model.NoTime || slices.ContainsFunc(s.rests, func(b model.BreakTaken) bool { return ready <= b.Start && b.Start < st.Start }) {
+		return ready
+	}
+	to := d.known.Location(st)
+	leaves := max(ready, st.Start-d.leg(s, from, to, ready))
+	if arrives := leaves + d.leg(s, from, to, leaves); arrives <= st.Start {
+		st.Arrival = arrives
+		return leaves
+	}
+	return ready
 }
 
 // advance makes facts of all that has been left for before now.
@@ -123,6 +156,7 @@ func (d *Day) advance(now model.Time) {
 			d.commit(s, at, max(s.departs(0, ready), ready))
 		}
 		d.rest(s, now)
+		d.goHome(s, now)
 		for i := range s.facts {
 			f := &s.facts[i]
 			switch {
@@ -169,6 +203,7 @@ func (d *Day) commit(s *shift, from model.LocIdx, leaves model.Time) {
 		shiftCalls(&s.ahead[i], 0, -1)
 	}
 	s.facts = append(s.facts, f)
+	d.leaveInTime(s, d.known.Location(&f.Stop), f.End)
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
 }
 
@@ -254,9 +289,13 @@ func startsAt(j *model.Job, t model.Time, length model.Duration) model.Time {
 // back takes the facts from number i on back to the plan, in front of what is ahead, as far as nothing is known of them. Those that are sure
 // stay, and all before them.
 func (d *Day) back(s *shift, i int) {
+	if i < len(s.facts) {
+		s.leaveHome()
+	}
 	for n := len(s.facts); n > i && !s.facts[n-1].Sure; n-- {
 		st := s.facts[n-1].Stop
 		d.undo(s, &s.facts[n-1])
+		s.leaves = 0 // he had left for it
 		s.facts = s.facts[:n-1]
 		st.Parts, st.Tools = nil, nil
 		for k := range s.ahead {

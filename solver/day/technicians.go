@@ -70,6 +70,14 @@ func (d *Day) late(s *shift, delay model.Duration) {
 		f.Sure = true
 		d.back(s, i+1)
 		s.within(i)
+	case s.homed():
+		h := *s.hold
+		if h.since > d.now {
+			h.since += delay
+		}
+		h.ready = max(h.ready, d.now) + delay
+		s.hold = &h
+		d.back(s, len(s.facts))
 	case s.begun():
 		at, ready := d.free(s)
 		s.hold = &hold{at: at, ready: max(ready, d.now) + delay}
@@ -116,6 +124,15 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 		f.Sure = true
 		d.back(s, i+1)
 		s.within(i)
+		return
+	}
+	if s.homed() && at == s.hold.at {
+		if s.hold.ready > d.now { // sooner than was thought
+			h := *s.hold
+			h.since, h.ready = d.now, d.now
+			s.hold = &h
+		}
+		d.back(s, len(s.facts))
 		return
 	}
 	if !s.begun() {

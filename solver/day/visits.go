@@ -73,6 +73,7 @@ func (d *Day) visited(kind Kind, w whereabouts, at model.Time) {
 		from, ready := d.free(s)
 		d.commit(s, from, min(ready, at))
 	}
+	s.leaveHome()
 	i := slices.IndexFunc(s.facts, func(f Fact) bool { return f.Kind == model.Visit && f.Job == w.id })
 	f := &s.facts[i]
 	length := f.End - f.Start

@@ -674,6 +674,9 @@ type DaySettings struct {
 	ChangePrices *ChangePrices `protobuf:"bytes,8,opt,name=change_prices,json=changePrices,proto3" json:"change_prices,omitempty"`
 	// Promises with less time to spare than this are alerts. Absent: 5 minutes.
 	AlertSlack *durationpb.Duration `protobuf:"bytes,9,opt,name=alert_slack,json=alertSlack,proto3" json:"alert_slack,omitempty"`
+	// Whoever is free waits where he is, and leaves when it is time for his next visit: there he does not wait. Until then the visit may go to
+	// somebody else. Absent: he leaves as soon as he is free, and waits there.
+	LeaveInTime bool `protobuf:"varint,11,opt,name=leave_in_time,json=leaveInTime,proto3" json:"leave_in_time,omitempty"`
 	// Ways out that are worked out per alert, at most 10. Absent: 3. -1: none.
 	WaysOut       int32 `protobuf:"varint,10,opt,name=ways_out,json=waysOut,proto3" json:"ways_out,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -771,6 +774,13 @@ func (x *DaySettings) GetAlertSlack() *durationpb.Duration {
 		return x.AlertSlack
 	}
 	return nil
+}
+
+func (x *DaySettings) GetLeaveInTime() bool {
+	if x != nil {
+		return x.LeaveInTime
+	}
+	return false
 }
 
 func (x *DaySettings) GetWaysOut() int32 {
@@ -3302,7 +3312,9 @@ type ShiftState struct {
 	// From when on.
 	Ready *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=ready,proto3" json:"ready,omitempty"`
 	// When he set out.
-	Begun         *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=begun,proto3" json:"begun,omitempty"`
+	Begun *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=begun,proto3" json:"begun,omitempty"`
+	// He went home, as the plan had nothing more for him, and is there since then.
+	HomeSince     *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=home_since,json=homeSince,proto3" json:"home_since,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3375,6 +3387,13 @@ func (x *ShiftState) GetReady() *timestamppb.Timestamp {
 func (x *ShiftState) GetBegun() *timestamppb.Timestamp {
 	if x != nil {
 		return x.Begun
+	}
+	return nil
+}
+
+func (x *ShiftState) GetHomeSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.HomeSince
 	}
 	return nil
 }
@@ -3534,7 +3553,7 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x0eproblem_handle\x18\x04 \x01(\tR\rproblemHandle\x123\n" +
 	"\frunning_plan\x18\x05 \x01(\v2\x10.callout.v1.PlanR\vrunningPlan\x123\n" +
 	"\bsettings\x18\x06 \x01(\v2\x17.callout.v1.DaySettingsR\bsettings\x12*\n" +
-	"\x05state\x18\a \x01(\v2\x14.callout.v1.DayStateR\x05state\"\xf5\x03\n" +
+	"\x05state\x18\a \x01(\v2\x14.callout.v1.DayStateR\x05state\"\x99\x04\n" +
 	"\vDaySettings\x12\x12\n" +
 	"\x04seed\x18\x01 \x01(\x04R\x04seed\x12:\n" +
 	"\vimprove_for\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\n" +
@@ -3549,7 +3568,8 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\tdiversion\x18\a \x01(\bR\tdiversion\x12=\n" +
 	"\rchange_prices\x18\b \x01(\v2\x18.callout.v1.ChangePricesR\fchangePrices\x12:\n" +
 	"\valert_slack\x18\t \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"alertSlack\x12\x19\n" +
+	"alertSlack\x12\"\n" +
+	"\rleave_in_time\x18\v \x01(\bR\vleaveInTime\x12\x19\n" +
 	"\bways_out\x18\n" +
 	" \x01(\x05R\awaysOut\"\xc7\x01\n" +
 	"\fChangePrices\x12)\n" +
@@ -3734,7 +3754,7 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\rlast_event_id\x18\x04 \x01(\tR\vlastEventId\x12\x1a\n" +
 	"\brevision\x18\x05 \x01(\x03R\brevision\x12.\n" +
 	"\x06shifts\x18\x06 \x03(\v2\x16.callout.v1.ShiftStateR\x06shifts\x12.\n" +
-	"\x06stocks\x18\a \x03(\v2\x16.callout.v1.StockStateR\x06stocks\"\x89\x02\n" +
+	"\x06stocks\x18\a \x03(\v2\x16.callout.v1.StockStateR\x06stocks\"\xc4\x02\n" +
 	"\n" +
 	"ShiftState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x19\n" +
@@ -3743,7 +3763,9 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\vlocation_id\x18\x04 \x01(\tR\n" +
 	"locationId\x120\n" +
 	"\x05ready\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05ready\x120\n" +
-	"\x05begun\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\"\xd9\x01\n" +
+	"\x05begun\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\x129\n" +
+	"\n" +
+	"home_since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\thomeSince\"\xd9\x01\n" +
 	"\n" +
 	"StockState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x17\n" +
@@ -3952,14 +3974,15 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	48, // 77: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
 	48, // 78: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
 	48, // 79: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
-	53, // 80: callout.v1.StockState.items:type_name -> callout.v1.StockItem
-	44, // 81: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
-	53, // 82: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
-	83, // [83:83] is the sub-list for method output_type
-	83, // [83:83] is the sub-list for method input_type
-	83, // [83:83] is the sub-list for extension type_name
-	83, // [83:83] is the sub-list for extension extendee
-	0,  // [0:83] is the sub-list for field type_name
+	48, // 80: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
+	53, // 81: callout.v1.StockState.items:type_name -> callout.v1.StockItem
+	44, // 82: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
+	53, // 83: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
+	84, // [84:84] is the sub-list for method output_type
+	84, // [84:84] is the sub-list for method input_type
+	84, // [84:84] is the sub-list for extension type_name
+	84, // [84:84] is the sub-list for extension extendee
+	0,  // [0:84] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
