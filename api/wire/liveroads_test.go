@@ -54,7 +54,7 @@ func (s *roadside) intake() *Intake {
 			}
 		}
 		traffic := &calloutv1.Traffic{Rules: make([]*calloutv1.TrafficRule, s.rules)}
-		for k := range traffic.Rules {
+		for k := range traffic.GetRules() {
 			traffic.Rules[k] = &calloutv1.TrafficRule{WayIds: []int64{1 << 60}}
 		}
 		return &RoadTravel{Spans: []RoadSpan{{Matrix: m}}, Tour: plain{n, seconds, s.missing}, Traffic: traffic}, nil
@@ -66,7 +66,8 @@ func (s *roadside) begun(t *testing.T, change func(*calloutv1.Problem)) (*Live, 
 	t.Helper()
 	p := monday()
 	on := func(id, vehicle string) *calloutv1.TravelProfile {
-		return &calloutv1.TravelProfile{Id: id, Travel: &calloutv1.TravelProfile_RoadNetwork{RoadNetwork: &calloutv1.RoadNetwork{Vehicle: vehicle}}}
+		roads := &calloutv1.TravelProfile_RoadNetwork{RoadNetwork: &calloutv1.RoadNetwork{Vehicle: vehicle}}
+		return &calloutv1.TravelProfile{Id: id, Travel: roads}
 	}
 	p.Profiles = []*calloutv1.TravelProfile{on("van", "van"), on("bike", "bicycle")}
 	p.Technicians[0].Shifts[0].ProfileId = "van"
@@ -175,7 +176,9 @@ func TestRoadAnswersRefuse(t *testing.T) {
 		"ways too dear":     {&roadside{far: 1000}, dear, t.Context(), jammed(20), "event.travel_changed COST_OVERFLOW"},
 		"too many rules":    {&roadside{rules: 150_000}, nil, t.Context(), jammed(2), "event.travel_changed.traffic_digest TOO_LARGE"},
 		"nobody waits":      {&roadside{}, nil, gone, placed("new"), "event.job_added.location.location TOO_LARGE"},
-		"no road by any":    {&roadside{missing: "too far"}, nil, t.Context(), placed("new"), "event.job_added.location.location.position NOT_POSSIBLE"},
+		"no road by any": {
+			&roadside{missing: "too far"}, nil, t.Context(), placed("new"), "event.job_added.location.location.position NOT_POSSIBLE",
+		},
 		"outside the world": {&roadside{}, nil, t.Context(), outside(), "event.job_added.location.location.position.latitude OUT_OF_RANGE"},
 	} {
 		t.Run(name, func(t *testing.T) {
