@@ -16,6 +16,7 @@ const (
 	AlertLeftOut
 	AlertPin
 	AlertRule
+	AlertStray
 )
 
 // Alert is something that somebody should look at. Shift and Job are -1 where they do not apply.
@@ -26,6 +27,16 @@ type Alert struct {
 	Slack model.Duration // below 0: late
 	Rule  string         // of AlertRule
 	Ways  []Way
+	Stray *Stray // of AlertStray
+}
+
+// Stray is what a courier brings to the site of a job that does not need it any more: it is lost to the plan.
+type Stray struct {
+	Job     string
+	SKU     model.SKUIdx
+	Qty     int64
+	Site    model.LocIdx
+	Arrives model.Time
 }
 
 // alerts of the plan that is followed.
@@ -61,6 +72,9 @@ func (l *Live) alerts(ctx context.Context, plan *model.Plan, kind RevisionKind) 
 	for _, b := range l.day.Broken() {
 		out = append(out, Alert{Kind: AlertRule, Job: b.Job, Shift: b.Shift, Slack: -b.Size, Rule: b.Rule})
 	}
+	l.day.Strays(func(job string, sku model.SKUIdx, qty int64, site model.LocIdx, arrives model.Time) {
+		out = append(out, Alert{Kind: AlertStray, Job: -1, Shift: -1, Stray: &Stray{job, sku, qty, site, arrives}})
+	})
 	if kind == RevisionQuiet {
 		l.waysOut(ctx, out)
 	}

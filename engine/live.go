@@ -305,9 +305,11 @@ func (l *Live) deadline() time.Time {
 }
 
 func (l *Live) follow(ctx context.Context, c *day.Change) error {
-	if !c.All {
+	if !c.All && !c.Lots {
 		change := search.Change{
-			Change:   route.Change{Jobs: c.Jobs, Shifts: c.Shifts, Staff: c.Staff, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel},
+			Change: route.Change{
+				Jobs: c.Jobs, Kept: c.Kept, Shifts: c.Shifts, Staff: c.Staff, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel,
+			},
 			Sequence: func(k int32) []model.Stop { return l.day.Sequence(model.ShiftIdx(k)) }, Around: c.Around,
 		}
 		if _, ok := l.live.Follow(&change); ok {

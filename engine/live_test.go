@@ -95,6 +95,27 @@ func (c *chance) begun() string {
 	return c.job()
 }
 
+// underWay is the id of some supply to come to a node, or the job of what a courier brings.
+func (c *chance) underWay() (id, job string) {
+	type supply struct{ id, job string }
+	list := []supply{{id: "nothing"}}
+	nodes := c.d.Problem().Nodes
+	for n := range nodes {
+		for _, l := range nodes[n].Lots {
+			if l.ID != "" && l.From > c.now {
+				list = append(list, supply{id: l.ID})
+			}
+		}
+	}
+	c.d.Shipments(func(x *day.Shipment) {
+		if x.To == model.NoNode && x.Arrives > c.now {
+			list = append(list, supply{job: x.JobID})
+		}
+	})
+	x := list[min(len(list)-1, c.IntN(1+len(list)))]
+	return x.id, x.job
+}
+
 func (c *chance) event() *day.Event {
 	c.n++
 	c.now += c.Int64N(900)
@@ -158,15 +179,51 @@ func (c *chance) event() *day.Event {
 		e.JobID, e.Scope = c.job(), day.Scope(1+c.IntN(4))
 	case day.VisitMoved:
 		e.JobID, e.TechID = c.job(), tech
+	case day.SupplyDelayed:
+		e.At, e.SKU = c.now+c.Int64N(7200), -1
+		e.SupplyID, e.JobID = c.underWay()
 	case day.TimePassed, day.NumKinds:
 	}
 	return e
 }
 
-// keeper checks that facts stay what they are, and that pins hold.
+// keeper checks that facts stay what they are, that pins hold, and that parts neither come from nowhere nor vanish.
 type keeper struct {
-	t    *testing.T
-	note string
+	t       *testing.T
+	note    string
+	event   *day.Event
+	balance []day.Balance // per SKU
+	seen    map[string]int
+}
+
+// conserved: what there is of each part and what was used add up to what they did before, but for counts.
+func (k *keeper) conserved(r *engine.Revision) {
+	k.t.Helper()
+	r.Day.Shipments(func(x *day.Shipment) {
+		switch {
+		case x.Lost:
+			k.seen["a stray"]++
+		case x.To == model.NoNode:
+			k.seen["to a site"]++
+		case x.Left < x.Qty:
+			k.seen["to a node, for somebody on his way"]++
+		default:
+			k.seen["to a node"]++
+		}
+	})
+	total := func(b day.Balance) int64 { return b.Vans + b.Nodes + b.Coming + b.Couriers + b.Used }
+	for sku := range r.Day.Known().SKUs {
+		b := r.Day.Balance(model.SKUIdx(sku))
+		if len(k.balance) <= sku {
+			k.balance = append(k.balance, b)
+		}
+		was := k.balance[sku]
+		counted := k.event != nil && k.event.Kind == day.StockChanged && k.event.SKU == model.SKUIdx(sku)
+		if total(was) < model.Unlimited && total(b) < model.Unlimited && total(was) != total(b) && !counted {
+			k.t.Fatalf("%s: part %d: %+v, was %+v", k.note, sku, b, was)
+		}
+		k.balance[sku] = b
+	}
 }
 
 func (k *keeper) look(r *engine.Revision) {
@@ -175,6 +232,7 @@ func (k *keeper) look(r *engine.Revision) {
 	if err := check.Plan(p, r.Plan).Err(); err != nil {
 		k.t.Fatalf("%s: %v", k.note, err)
 	}
+	k.conserved(r)
 	where := map[model.JobIdx]model.ShiftIdx{}
 	starts := map[model.JobIdx]model.Time{}
 	for s := range r.Whole.Routes {
@@ -233,14 +291,14 @@ func live(t *testing.T, p *model.Problem, cfg day.Config) *day.Day {
 
 // Whatever happens, every revision stands before the checker, keeps facts and pins, and only what happened is in the past.
 func TestLiveKeepsFactsAndPins(t *testing.T) {
-	seeds, events := uint64(40), 60
+	seeds, events := uint64(48), 60
 	if testing.Short() {
-		seeds, events = 8, 40
+		seeds, events = 12, 40
 	}
-	applied, refused := map[day.Kind]int{}, 0
+	applied, refused, seen := map[day.Kind]int{}, 0, map[string]int{}
 	for seed := range seeds {
 		p := modeltest.Rich(25, 5, seed)
-		switch seed % 5 {
+		switch seed % 6 {
 		case 1:
 			p = modeltest.Returned(25, 5, 2*seed) // even: nothing is shipped in a running day
 			for k := range p.SKUs {
@@ -252,6 +310,8 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 			p = modeltest.Swapped(25, 5, 2*seed)
 		case 4:
 			p = modeltest.Rush(20, 4, seed)
+		case 5:
+			p = modeltest.Shipped(25, 5, seed)
 		}
 		first := model.NoTime
 		for k := range p.Shifts {
@@ -265,7 +325,7 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 		}
 		d := live(t, p, cfg)
 		c := &chance{Rand: rand.New(rand.NewPCG(seed, 7)), p: p, d: d, now: first}
-		k := &keeper{t: t}
+		k := &keeper{t: t, seen: seen}
 		s := &session{t: t, d: d, set: engine.LiveSettings{Seed: seed, Iterations: 30, AlertSlack: 300, WaysOut: 2}, look: k.look}
 		s.answer = func(e *day.Event, a engine.LiveAnswer) {
 			switch a.Verdict {
@@ -283,6 +343,7 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 				return nil
 			}
 			e := c.event()
+			k.event = e
 			k.note = fmt.Sprintf("seed %d, event %d %+v", seed, n, *e)
 			return e
 		}
@@ -291,6 +352,11 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 	for kind := range day.NumKinds {
 		if applied[kind] == 0 {
 			t.Errorf("no event of kind %d was applied", kind)
+		}
+	}
+	for _, what := range []string{"a stray", "to a site", "to a node, for somebody on his way", "to a node"} {
+		if seen[what] == 0 && !testing.Short() {
+			t.Errorf("no shipment was %s", what)
 		}
 	}
 	if refused == 0 {

@@ -42,7 +42,11 @@ func (x *expediting) add(a *Alert) {
 	}
 	with := l.day.Clone()
 	job := l.day.Known().Jobs[a.Job].ID
-	if verdict, _ := with.Apply(&day.Event{ID: id, Now: now, Kind: day.PartDelayed, JobID: job, At: now}); verdict != day.Applied {
+	e := day.Event{ID: id, Now: now, Kind: day.PartDelayed, JobID: job, At: now}
+	if l.day.Awaits(a.Job) > now { // a courier is under way
+		with.Apply(&day.Event{ID: id + "+", Now: now, Kind: day.SupplyDelayed, JobID: job, SKU: -1, At: now})
+	}
+	if verdict, _ := with.Apply(&e); verdict != day.Applied {
 		return
 	}
 	plan, terms, err := l.repaired(x.ctx, with)

@@ -52,7 +52,7 @@ func (l *Live) waysOut(ctx context.Context, alerts []Alert) {
 		for _, w := range l.live.Ways(int32(a.Job), l.set.WaysOut, func(w *search.Way) bool { return l.helps(a, w) }) {
 			a.Ways = append(a.Ways, l.way(a, &w))
 		}
-		if l.day.Delayed(a.Job) > l.day.Now() && !l.pressed() {
+		if max(l.day.Delayed(a.Job), l.day.Awaits(a.Job)) > l.day.Now() && !l.pressed() {
 			sooner.add(a)
 		}
 	}

@@ -35,6 +35,7 @@ var alertKinds = [...]calloutv1.AlertKind{
 	engine.AlertLeftOut: calloutv1.AlertKind_ALERT_KIND_LEFT_OUT,
 	engine.AlertPin:     calloutv1.AlertKind_ALERT_KIND_PIN_BROKEN,
 	engine.AlertRule:    calloutv1.AlertKind_ALERT_KIND_RULE_BROKEN,
+	engine.AlertStray:   calloutv1.AlertKind_ALERT_KIND_PART_STRAY,
 }
 
 // answer writes what became of an event.
@@ -184,6 +185,10 @@ func (l *liveCall) alert(a *engine.Alert) *calloutv1.Alert {
 		out.Message = fmt.Sprintf("%s is pinned, and cannot be kept so", out.GetJobId())
 	case engine.AlertRule:
 		out.Message = strained(a.Rule, out.GetTechnicianId(), -a.Slack)
+	case engine.AlertStray:
+		out.JobId = a.Stray.Job
+		out.Message = fmt.Sprintf("a courier brings %d of %s to %s at %s, and %s does not need that any more", a.Stray.Qty, p.SKUs[a.Stray.SKU],
+			p.Locations[a.Stray.Site].ID, l.time(a.Stray.Arrives).AsTime().Format(time.RFC3339), out.GetJobId())
 	}
 	return out
 }

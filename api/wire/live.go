@@ -75,9 +75,6 @@ func (c *Intake) StartDay(in *calloutv1.DayStart) (*Live, Faults) {
 		return nil, r.done()
 	}
 	p, ctx, problem := c.either(in.GetProblem(), in.GetProblemHandle())
-	if p != nil && (len(p.Lanes) > 0 || slices.ContainsFunc(p.Nodes, func(n model.Node) bool { return len(n.Lots) > 0 })) {
-		r.fault("problem.nodes", Unsupported, "parts that are shipped, reserved or to come are not supported in a running day")
-	}
 	if p != nil && slices.ContainsFunc(p.Profiles, func(p model.Profile) bool { return p.Wide != nil }) {
 		r.fault("problem.locations", TooLarge, "there are too many for matrices, which a running day needs")
 	}
@@ -162,6 +159,7 @@ func (l *Live) price(j *model.Job) due {
 	l.bill.terms[model.Distance] += rate * float64(1+len(j.Parts)+len(j.Tools)) * float64(l.Context.reach.distance)
 	for _, q := range j.Parts {
 		l.bill.addTaken(float64(q.Qty), 1)
+		l.bill.addShipped(float64(q.Qty), model.MaxLegs)
 	}
 	return l.bill.terms
 }
@@ -247,6 +245,7 @@ func (l *Live) Begin(ctx context.Context) (*day.Day, []*calloutv1.Repair, Faults
 	if state.GetNow() != nil {
 		d.At(l.read.time(state.GetNow(), up, d.Now()))
 	}
+	l.restoreSupply(r, d, state)
 	plan, states, repairs := l.runningPlan(d, l.start.GetRunningPlan())
 	d.Begin(plan, states)
 	for i, e := range state.GetEvents() {

@@ -120,6 +120,10 @@ func (l *Live) event(r *reader, d *day.Day, in *calloutv1.DayEvent, said *RoadAn
 	case *calloutv1.DayEvent_VisitMoved:
 		e.Kind, e.JobID, e.TechID = day.VisitMoved, w.VisitMoved.GetJobId(), w.VisitMoved.GetTechnicianId()
 		e.ShiftID, e.AfterID = w.VisitMoved.GetShiftId(), w.VisitMoved.GetAfterJobId()
+	case *calloutv1.DayEvent_SupplyDelayed:
+		r.enter("supply_delayed")
+		l.delayed(r, e, w.SupplyDelayed)
+		r.leave()
 	case *calloutv1.DayEvent_TimePassed:
 		e.Kind = day.TimePassed
 	default:

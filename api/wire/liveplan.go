@@ -72,7 +72,7 @@ func (l *Live) runningPlan(d *day.Day, in *calloutv1.Plan) (*model.Plan, [][]day
 			out.Stops = append(out.Stops, s)
 			states[k] = append(states[k], day.State(st.GetState()))
 		}
-		l.supplied(out, r)
+		l.supplied(d, out, r)
 		if timed && len(out.Stops) > 0 {
 			out.Depart, out.Finish = l.at(r.GetDepart()), l.at(r.GetFinish())
 			l.breaks(out, r)
@@ -82,7 +82,7 @@ func (l *Live) runningPlan(d *day.Day, in *calloutv1.Plan) (*model.Plan, [][]day
 }
 
 // supplied takes over where parts and tools come from, where all stops are as they were; else the search finds out.
-func (l *Live) supplied(out *model.Route, in *calloutv1.Route) {
+func (l *Live) supplied(d *day.Day, out *model.Route, in *calloutv1.Route) {
 	if len(out.Stops) != len(in.GetStops()) {
 		return
 	}
@@ -102,9 +102,10 @@ func (l *Live) supplied(out *model.Route, in *calloutv1.Route) {
 			calls[p.GetNodeId()] = append(calls[p.GetNodeId()], int32(i))
 			continue
 		}
+		behind := st.GetState() != calloutv1.StopState_STOP_STATE_UNSPECIFIED
 		for _, q := range st.GetVisit().GetParts() {
-			if sku, known := l.Context.skus[q.GetSku()]; known && q.GetQuantity() > 0 && q.GetQuantity() <= maxQuantity {
-				out.Stops[i].Parts = append(out.Stops[i].Parts, model.Supply{SKU: sku, Qty: q.GetQuantity(), From: source(q.GetNodeId(), q.GetCall())})
+			if supply, ok := l.supply(d, out.Stops[i].Job+model.JobIdx(len(l.Problem.Shifts)), q, behind, source); ok {
+				out.Stops[i].Parts = append(out.Stops[i].Parts, supply)
 			}
 		}
 		for _, q := range st.GetVisit().GetTools() {

@@ -173,9 +173,9 @@ func TestRoadAnswersRefuse(t *testing.T) {
 		in     *calloutv1.DayEvent
 		want   string
 	}{
-		"ways too dear":     {&roadside{far: 1000}, dear, t.Context(), jammed(20), "event.travel_changed COST_OVERFLOW"},
-		"too many rules":    {&roadside{rules: 150_000}, nil, t.Context(), jammed(2), "event.travel_changed.traffic_digest TOO_LARGE"},
-		"nobody waits":      {&roadside{}, nil, gone, placed("new"), "event.job_added.location.location TOO_LARGE"},
+		"ways too dear":  {&roadside{far: 1000}, dear, t.Context(), jammed(20), "event.travel_changed COST_OVERFLOW"},
+		"too many rules": {&roadside{rules: 150_000}, nil, t.Context(), jammed(2), "event.travel_changed.traffic_digest TOO_LARGE"},
+		"nobody waits":   {&roadside{}, nil, gone, placed("new"), "event.job_added.location.location TOO_LARGE"},
 		"no road by any": {
 			&roadside{missing: "too far"}, nil, t.Context(), placed("new"), "event.job_added.location.location.position NOT_POSSIBLE",
 		},

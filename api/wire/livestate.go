@@ -88,6 +88,7 @@ func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
 		s := of(tech, -1)
 		s.Leftovers = append(s.Leftovers, &calloutv1.StockItem{Sku: known.SKUs[sku], Quantity: qty})
 	})
+	l.stateOfSupply(out, d, of)
 }
 
 // restore takes in an event of a state that changes the problem.
@@ -141,6 +142,25 @@ func (l *Live) restoreLate(r *reader, d *day.Day, in *calloutv1.DayEvent) {
 	}
 }
 
+// shiftState reads what of a shift its stops do not tell.
+func (l *Live) shiftState(r *reader, d *day.Day, k model.ShiftIdx, in *calloutv1.ShiftState) day.ShiftState {
+	x := day.ShiftState{Shift: k, Earliest: l.read.time(in.GetEarliest(), up, 0), At: model.NoLoc}
+	id := in.GetLocationId()
+	if id == "" {
+		return x
+	}
+	at, known := d.Location(id)
+	if !known {
+		r.fault("location_id", UnknownID, "there is no location %s", quote(id))
+		return x
+	}
+	x.At, x.Ready, x.Begun = at, l.read.time(in.GetReady(), up, 0), l.read.time(in.GetBegun(), up, 0)
+	if x.Home = in.GetHomeSince() != nil; x.Home {
+		x.Since = min(x.Ready, l.read.time(in.GetHomeSince(), up, 0))
+	}
+	return x
+}
+
 func (l *Live) restoreShifts(r *reader, d *day.Day, state *calloutv1.DayState) {
 	for i, s := range state.GetShifts() {
 		r.enterAt("shifts", i)
@@ -150,19 +170,7 @@ func (l *Live) restoreShifts(r *reader, d *day.Day, state *calloutv1.DayState) {
 			r.leave()
 			continue
 		}
-		x := day.ShiftState{Shift: k, Earliest: l.read.time(s.GetEarliest(), up, 0), At: model.NoLoc}
-		if id := s.GetLocationId(); id != "" {
-			at, known := d.Location(id)
-			if known {
-				x.At, x.Ready, x.Begun = at, l.read.time(s.GetReady(), up, 0), l.read.time(s.GetBegun(), up, 0)
-				if x.Home = s.GetHomeSince() != nil; x.Home {
-					x.Since = min(x.Ready, l.read.time(s.GetHomeSince(), up, 0))
-				}
-			} else {
-				r.fault("location_id", UnknownID, "there is no location %s", quote(id))
-			}
-		}
-		d.RestoreShift(x)
+		d.RestoreShift(l.shiftState(r, d, k, s))
 		r.leave()
 	}
 	for i, s := range state.GetStocks() {

@@ -37,7 +37,7 @@ func TestRun(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	o := options{data: data, first: 50, iterations: 20, static: 200, seed: 1}
+	o := options{data: data, budgets: budgets{first: 50, iterations: 20, static: 200, seed: 1}}
 	r, err := o.run(t.Context(), dayKey{"lackner", "tiny", 50})
 	if err != nil {
 		t.Fatal(err)

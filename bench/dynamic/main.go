@@ -28,9 +28,9 @@ import (
 )
 
 type options struct {
-	data                      string
-	first, iterations, static int64
-	seed                      uint64
+	budgets
+
+	data string
 }
 
 func main() {
@@ -50,7 +50,7 @@ func measure(ctx context.Context, args []string) error {
 	flags.Int64Var(&o.first, "first", 20_000, "iterations for the first plan")
 	flags.Int64Var(&o.iterations, "iterations", 2_000, "iterations after each event")
 	flags.Int64Var(&o.static, "static", 200_000, "iterations of the search that knows all")
-	flags.Uint64Var(&o.seed, "seed", 1, "start of the random numbers")
+	flags.Int64Var(&o.seed, "seed", 1, "start of the random numbers")
 	most := flags.Duration("for", 0, "begin no day after so long; 0: no limit")
 	out := flags.String("out", "", "CSV file of results; days that it has are not run again")
 	into := flags.String("into", "", "Markdown file whose section dynamic becomes the table")
@@ -60,6 +60,11 @@ func measure(ctx context.Context, args []string) error {
 	records, err := read(*out)
 	if err != nil {
 		return err
+	}
+	for k := range records {
+		if r := &records[k]; r.budgets != o.budgets {
+			return fmt.Errorf("%s has other budgets, %+v: give these another file", *out, r.budgets)
+		}
 	}
 	begin := time.Now()
 	for _, d := range days(*sets, *bases, *shares) {
@@ -74,7 +79,8 @@ func measure(ctx context.Context, args []string) error {
 			return fmt.Errorf("%s %s, %d %%: %w", d.set, d.base, d.share, err)
 		}
 		records = append(records, *r)
-		fmt.Fprintf(os.Stderr, "%s %s, %d %%: at once %.1f (%d left out), in time %.1f (%d), insertion %.1f (%d), static %.1f (%d)\n", d.set, d.base, d.share,
+		fmt.Fprintf(os.Stderr, "%s %s, %d %%: ", d.set, d.base, d.share)
+		fmt.Fprintf(os.Stderr, "at once %.1f (%d left out), in time %.1f (%d), insertion %.1f (%d), static %.1f (%d)\n",
 			r.atOnce.cost, r.atOnce.left, r.inTime.cost, r.inTime.left, r.insertion.cost, r.insertion.left, r.static.cost, r.static.left)
 		if *out != "" {
 			if err := write(*out, records); err != nil {

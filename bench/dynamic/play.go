@@ -32,13 +32,13 @@ func (o *options) run(ctx context.Context, d dayKey) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	first, err := solve(ctx, client, in.known, o.first, o.seed)
+	first, err := solve(ctx, client, in.known, o.first, uint64(o.seed))
 	if err != nil {
 		return nil, err
 	}
-	r := &record{dayKey: d, jobs: len(in.whole.GetJobs())}
+	r := &record{dayKey: d, budgets: o.budgets, jobs: len(in.whole.GetJobs())}
 	start := &calloutv1.DayStart{
-		Problem: in.known, RunningPlan: first, Settings: &calloutv1.DaySettings{Seed: o.seed, Iterations: o.iterations, WaysOut: -1},
+		Problem: in.known, RunningPlan: first, Settings: &calloutv1.DaySettings{Seed: uint64(o.seed), Iterations: o.iterations, WaysOut: -1},
 	}
 	begin := time.Now()
 	live, err := play(ctx, client, start, in.latter)
@@ -56,7 +56,7 @@ func (o *options) run(ctx context.Context, d dayKey) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := solve(ctx, client, in.whole, o.static, o.seed)
+	all, err := solve(ctx, client, in.whole, o.static, uint64(o.seed))
 	if err != nil {
 		return nil, err
 	}

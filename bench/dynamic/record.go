@@ -15,12 +15,18 @@ import (
 type record struct {
 	dayKey
 
+	budgets
 	jobs     int
 	perEvent time.Duration // of those who leave at once
 	// Technicians leave as soon as they are free, or in time for their next visit.
 	atOnce, inTime    outcome
 	insertion, static outcome
 }
+
+// budgets of the searches, in iterations, and the seed.
+type budgets struct{ first, iterations, static, seed int64 }
+
+func (b *budgets) list() []*int64 { return []*int64{&b.first, &b.iterations, &b.static, &b.seed} }
 
 // outcome is a plan: what it costs beside the jobs that it leaves out.
 type outcome struct {
@@ -29,7 +35,8 @@ type outcome struct {
 }
 
 var header = []string{
-	"set", "base", "dynamic", "jobs", "ms_per_event", "at_once_cost", "at_once_left", "in_time_cost", "in_time_left",
+	"set", "base", "dynamic", "first", "per_event", "static", "seed", "jobs",
+	"ms_per_event", "at_once_cost", "at_once_left", "in_time_cost", "in_time_left",
 	"insertion_cost", "insertion_left", "static_cost", "static_left",
 }
 
@@ -41,7 +48,11 @@ func (r *record) outcomes() [ways + 1]*outcome {
 }
 
 func (r *record) row() []string {
-	out := []string{r.set, r.base, strconv.Itoa(r.share), strconv.Itoa(r.jobs), strconv.FormatInt(r.perEvent.Milliseconds(), 10)}
+	out := []string{r.set, r.base, strconv.Itoa(r.share)}
+	for _, n := range r.list() {
+		out = append(out, strconv.FormatInt(*n, 10))
+	}
+	out = append(out, strconv.Itoa(r.jobs), strconv.FormatInt(r.perEvent.Milliseconds(), 10))
 	for _, o := range r.outcomes() {
 		out = append(out, strconv.FormatFloat(o.cost, 'f', 3, 64), strconv.Itoa(o.left))
 	}
@@ -50,16 +61,19 @@ func (r *record) row() []string {
 
 func parse(row []string) (record, error) {
 	r := record{dayKey: dayKey{set: row[0], base: row[1]}}
-	var errs [3]error
+	var errs [7]error
 	r.share, errs[0] = strconv.Atoi(row[2])
-	r.jobs, errs[1] = strconv.Atoi(row[3])
-	ms, err := strconv.Atoi(row[4])
-	r.perEvent, errs[2] = time.Duration(ms)*time.Millisecond, err
+	for k, n := range r.list() {
+		*n, errs[1+k] = strconv.ParseInt(row[3+k], 10, 64)
+	}
+	r.jobs, errs[5] = strconv.Atoi(row[7])
+	ms, err := strconv.Atoi(row[8])
+	r.perEvent, errs[6] = time.Duration(ms)*time.Millisecond, err
 	err = errors.Join(errs[:]...)
 	for k, o := range r.outcomes() {
 		var errs [2]error
-		o.cost, errs[0] = strconv.ParseFloat(row[5+2*k], 64)
-		o.left, errs[1] = strconv.Atoi(row[6+2*k])
+		o.cost, errs[0] = strconv.ParseFloat(row[9+2*k], 64)
+		o.left, errs[1] = strconv.Atoi(row[10+2*k])
 		err = errors.Join(err, errs[0], errs[1])
 	}
 	return r, err
@@ -113,7 +127,8 @@ func table(records []record) string {
 		}
 		fmt.Fprintf(&b, "| %d |\n", s.took.Milliseconds()/int64(s.days))
 	}
-	b.WriteString("\nCosts are without jobs left out: by job served on all days, and as they are on those on which all four serve equally many.\n")
+	b.WriteString("\nCosts are without jobs left out: by job served on all days, and as they are on those on which all four serve " +
+		"equally many.\n")
 	return b.String()
 }
 

@@ -175,6 +175,32 @@ func (t *Teller) newJob(e *calloutv1.DayEvent) *calloutv1.Job {
 	return j
 }
 
+// Late is an event of supply that comes at another time than a revision says, or nil where none is under way.
+func (t *Teller) Late(r *calloutv1.Revision) *calloutv1.DayEvent {
+	var list []*calloutv1.SupplyDelayed
+	for _, s := range r.GetState().GetShipments() {
+		d := &calloutv1.SupplyDelayed{InboundId: s.GetId()}
+		if s.GetId() == "" {
+			d.JobId, d.Sku = s.GetJobId(), s.GetSku()
+		}
+		if s.GetArrival().AsTime().After(t.Now) && !s.GetStray() {
+			list = append(list, d)
+		}
+	}
+	for _, in := range t.problem.GetInbound() {
+		if in.GetArrival().AsTime().After(t.Now) {
+			list = append(list, &calloutv1.SupplyDelayed{InboundId: in.GetId()})
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	e, d := t.next(), pick(t, list)
+	d.Until = timestamppb.New(t.Now.Add(time.Duration(10+t.IntN(180)) * time.Minute))
+	e.What = &calloutv1.DayEvent_SupplyDelayed{SupplyDelayed: d}
+	return e
+}
+
 // ofVisit fills an event of a visit that is still to come.
 func (t *Teller) ofVisit(e *calloutv1.DayEvent, kind string, v visit) {
 	switch kind {

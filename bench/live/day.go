@@ -45,13 +45,10 @@ func (o *options) day(ctx context.Context, client calloutv1.PlanningServiceClien
 	if err != nil {
 		return nil, err
 	}
-	for k := range samples {
-		s := &samples[k]
-		if err := o.compare(ctx, client, s, &records[s.record]); err != nil {
-			return nil, fmt.Errorf("event %s (%s): %w", s.event.GetId(), records[s.record].kind, err)
-		}
-		fmt.Fprintf(os.Stderr, "day %d: %d of %d compared\n", seed, k+1, len(samples))
+	if err := o.compare(ctx, client, samples, records); err != nil {
+		return nil, err
 	}
+	fmt.Fprintf(os.Stderr, "day %d: %d events, %d compared\n", seed, len(records), len(samples))
 	return records, nil
 }
 
@@ -81,7 +78,7 @@ func (o *options) follow(
 				if err != nil {
 					return nil, nil, err
 				}
-				r := record{day: seed, event: len(records), kind: kind, took: took}
+				r := record{day: seed, event: len(records), kind: kind, took: took, pause: o.pause, scratchTime: o.budget}
 				r.applied = a.GetVerdict() == calloutv1.EventVerdict_EVENT_VERDICT_APPLIED
 				records = append(records, r)
 				if !r.applied {

@@ -62,6 +62,11 @@ func measure(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	for k := range records {
+		if r := &records[k]; r.pause != o.pause || r.scratchTime != o.budget {
+			return fmt.Errorf("%s has events %v apart and searches of %v: give others another file", *out, r.pause, r.scratchTime)
+		}
+	}
 	err = rig.With(ctx, *server, func(_ *rig.Server, client calloutv1.PlanningServiceClient) error {
 		return o.days(ctx, client, &records, *out, *most)
 	})

@@ -16,6 +16,8 @@ type record struct {
 	applied bool
 	took    time.Duration // until the first plan that has it, or it was refused
 	sampled bool
+	// By which it was measured: see options.
+	pause, scratchTime time.Duration
 	// Of a sample: the session, one without a price of changes, and the best search from scratch.
 	live, free, scratch outcome
 }
@@ -27,14 +29,16 @@ type outcome struct {
 }
 
 var header = []string{
-	"day", "event", "kind", "applied", "took_us", "sampled", "live_cost", "live_reassigned", "live_moved", "live_shifted",
+	"day", "event", "kind", "applied", "took_us", "pause_ms", "scratch_ms", "sampled",
+	"live_cost", "live_reassigned", "live_moved", "live_shifted",
 	"free_cost", "free_reassigned", "free_moved", "free_shifted", "scratch_cost", "scratch_reassigned", "scratch_moved", "scratch_shifted",
 }
 
 func (r *record) row() []string {
 	out := []string{
 		strconv.FormatUint(r.day, 10), strconv.Itoa(r.event), r.kind, strconv.FormatBool(r.applied),
-		strconv.FormatInt(r.took.Microseconds(), 10), strconv.FormatBool(r.sampled),
+		strconv.FormatInt(r.took.Microseconds(), 10), strconv.FormatInt(r.pause.Milliseconds(), 10),
+		strconv.FormatInt(r.scratchTime.Milliseconds(), 10), strconv.FormatBool(r.sampled),
 	}
 	for _, o := range r.outcomes() {
 		out = append(out, strconv.FormatFloat(o.cost, 'f', 6, 64), strconv.Itoa(o.reassigned), strconv.Itoa(o.moved), strconv.Itoa(o.shifted))
@@ -46,16 +50,23 @@ func (r *record) outcomes() []*outcome { return []*outcome{&r.live, &r.free, &r.
 
 func parse(row []string) (record, error) {
 	r := record{kind: row[2]}
-	var errs [5]error
+	var errs [4]error
+	var late error
 	r.day, errs[0] = strconv.ParseUint(row[0], 10, 64)
 	r.event, errs[1] = strconv.Atoi(row[1])
 	r.applied, errs[2] = strconv.ParseBool(row[3])
-	micros, err := strconv.ParseInt(row[4], 10, 64)
-	r.took, errs[3] = time.Duration(micros)*time.Microsecond, err
-	r.sampled, errs[4] = strconv.ParseBool(row[5])
-	err = errors.Join(errs[:]...)
+	for k, t := range []struct {
+		to   *time.Duration
+		unit time.Duration
+	}{{&r.took, time.Microsecond}, {&r.pause, time.Millisecond}, {&r.scratchTime, time.Millisecond}} {
+		n, err := strconv.ParseInt(row[4+k], 10, 64)
+		*t.to = time.Duration(n) * t.unit
+		late = errors.Join(late, err)
+	}
+	r.sampled, errs[3] = strconv.ParseBool(row[7])
+	err := errors.Join(late, errors.Join(errs[:]...))
 	for k, o := range r.outcomes() {
-		at := row[6+4*k:]
+		at := row[8+4*k:]
 		var errs [4]error
 		o.cost, errs[0] = strconv.ParseFloat(at[0], 64)
 		o.reassigned, errs[1] = strconv.Atoi(at[1])

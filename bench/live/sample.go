@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"runtime"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
 
 	calloutv1 "callout/api/callout/v1"
@@ -26,37 +30,69 @@ type sample struct {
 // scratches is how many searches from scratch there are, each with another seed.
 const scratches = 3
 
-// compare fills in what a record says of a sample.
-func (o *options) compare(ctx context.Context, client calloutv1.PlanningServiceClient, s *sample, r *record) error {
+// compare fills in what records say of a day's samples: first with sessions without a price of changes, one at a time, then with searches from scratch,
+// as many at once as there are processors.
+func (o *options) compare(ctx context.Context, client calloutv1.PlanningServiceClient, samples []sample, records []record) error {
+	searches := make([]search, 0, scratches*len(samples))
+	for k := range samples {
+		s := &samples[k]
+		r := &records[s.record]
+		d, err := o.sessions(ctx, client, s, r)
+		if err != nil {
+			return fmt.Errorf("event %s (%s): %w", s.event.GetId(), r.kind, err)
+		}
+		for seed := range uint64(scratches) {
+			searches = append(searches, search{sample: s, day: d, seed: seed})
+		}
+	}
+	group, inner := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for k := range searches {
+		x := &searches[k]
+		group.Go(func() (err error) {
+			settings := engine.Settings{TimeBudget: o.budget, Seed: 100 + x.seed, Workers: 1, MinInterval: time.Second}
+			x.found, err = engine.Solve(inner, x.day.Problem(), settings, nothing)
+			return errors.Join(err, inner.Err())
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for k := range searches {
+		x := &searches[k]
+		r, final := &records[x.sample.record], &x.found.Final
+		if cost := float64(final.Terms.Total()) / micro; x.seed == 0 || cost < r.scratch.cost {
+			epoch := x.sample.after.GetNow().GetSeconds() - x.day.Now()
+			r.scratch = outcome{cost: cost, shift: shifts(placesOf(x.sample.before.GetPlan()), placesIn(x.day, final.Plan, epoch))}
+		}
+	}
+	return nil
+}
+
+// search from scratch of a sample.
+type search struct {
+	sample *sample
+	day    *day.Day
+	seed   uint64
+	found  *engine.Result
+}
+
+// sessions fills in what a record says of the sessions, and returns the day after the event.
+func (o *options) sessions(ctx context.Context, client calloutv1.PlanningServiceClient, s *sample, r *record) (*day.Day, error) {
 	before := placesOf(s.before.GetPlan())
 	r.sampled = true
 	r.live = outcome{cost: toCome(s.after.GetPlan()), shift: shifts(before, placesOf(s.after.GetPlan()))}
 	free, err := o.free(ctx, client, s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r.free = outcome{cost: toCome(free), shift: shifts(before, placesOf(free))}
 	d, err := rig.Resume(ctx, s.start, s.after, wire.DefaultLimits())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if _, _, err := rig.JudgeDay(d); err != nil {
-		return err
-	}
-	for seed := range uint64(scratches) {
-		found, err := engine.Solve(ctx, d.Problem(), engine.Settings{TimeBudget: o.budget, Seed: 100 + seed, MinInterval: time.Second}, nothing)
-		if err != nil {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		cost := float64(found.Final.Terms.Total()) / micro
-		if seed == 0 || cost < r.scratch.cost {
-			r.scratch = outcome{cost: cost, shift: shifts(before, placesIn(d, found.Final.Plan, s.after.GetNow().GetSeconds()-d.Now()))}
-		}
-	}
-	return nil
+	_, _, err = rig.JudgeDay(d)
+	return d, err
 }
 
 // micro is a currency unit in the model.

@@ -51,6 +51,7 @@ func (d *Day) stocks() {
 func (d *Day) update() {
 	d.broken = d.broken[:0]
 	d.asOf.Now = d.now
+	d.pending.Lots = d.ships
 	if d.pending.All || d.used > len(d.asOf.Jobs) || d.places > len(d.asOf.Locations) {
 		around := d.pending.Around
 		d.grow()
@@ -61,8 +62,10 @@ func (d *Day) update() {
 		d.derive(&d.shifts[s])
 	}
 	d.reprior()
-	for _, j := range d.pending.Jobs {
-		d.wanted(model.JobIdx(j))
+	for _, list := range [][]int32{d.pending.Jobs, d.pending.Kept} {
+		for _, j := range list {
+			d.wanted(model.JobIdx(j))
+		}
 	}
 	if d.pending.Stock {
 		d.stocks()
@@ -247,6 +250,7 @@ func (d *Day) wanted(j model.JobIdx) {
 	}
 	job := d.known.Jobs[j]
 	job.Release = max(job.Release, x.delayed)
+	d.without(j, &job)
 	job.Kept = d.keptNow(j)
 	if x.pin.technician() {
 		job.Required = []model.TechIdx{x.pin.Tech}

@@ -16,6 +16,7 @@ func (d *Day) Clone() *Day {
 	known.Nodes = slices.Clone(known.Nodes)
 	for k := range known.Nodes {
 		known.Nodes[k].Stock, known.Nodes[k].Tools = slices.Clone(known.Nodes[k].Stock), slices.Clone(known.Nodes[k].Tools)
+		known.Nodes[k].Lots = slices.Clone(known.Nodes[k].Lots)
 	}
 	known.Technicians = slices.Clone(known.Technicians)
 	for k := range known.Technicians {
@@ -33,6 +34,7 @@ func (d *Day) Clone() *Day {
 		s.owed = slices.Clone(s.owed)
 		s.ahead, s.rests = slices.Clone(s.ahead), slices.Clone(s.rests)
 	}
+	c.sent, c.strays, c.lost = slices.Clone(d.sent), slices.Clone(d.strays), slices.Clone(d.lost)
 	c.van = make([][]model.Quantity, len(d.van))
 	for t := range c.van {
 		c.van[t] = slices.Clone(d.van[t])

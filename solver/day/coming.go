@@ -20,12 +20,13 @@ func (d *Day) coming(s *shift) []model.Stop {
 		f := &s.facts[first+i]
 		out = append(out, f.Stop)
 		if f.Kind == model.Visit {
-			d.uses(tech, &out[i], func(sku model.SKUIdx, qty int64) {
-				left[sku] += qty
-				if !slices.ContainsFunc(out[i].Parts, func(q model.Supply) bool { return q.SKU == sku }) {
-					out[i].Parts = append(out[i].Parts, model.Supply{SKU: sku, Qty: qty, From: model.VanSource})
+			for _, u := range f.used {
+				left[u.SKU] += u.Qty
+				if !slices.ContainsFunc(out[i].Parts, func(q model.Supply) bool { return q.SKU == u.SKU }) {
+					out[i].Parts = append(slices.Clip(out[i].Parts), model.Supply{SKU: u.SKU, Qty: u.Qty, From: model.VanSource})
 				}
-			})
+			}
+			out[i].Parts = append(slices.Clip(out[i].Parts), d.booked(f.Job)...)
 		}
 		for _, l := range f.loaded {
 			if l.tool < 0 {
@@ -52,35 +53,51 @@ func (d *Day) coming(s *shift) []model.Stop {
 		left[q.SKU] += q.Qty
 	}
 	for i := range out {
-		out[i].Parts, out[i].Tools = loadedParts(&out[i], int32(i), frozen, left, calls), loadedTools(&out[i], int32(i), calls)
+		out[i].Parts, out[i].Tools = d.loadedParts(out, int32(i), frozen, left, calls), loadedTools(&out[i], int32(i), calls)
 	}
 	return out
 }
 
 // loadedParts are the parts of a stop, those from the van as far as that had them without the calls before it.
-func loadedParts(st *model.Stop, at, frozen int32, left map[model.SKUIdx]int64, calls map[int32][]load) []model.Supply {
+func (d *Day) loadedParts(stops []model.Stop, at, frozen int32, left map[model.SKUIdx]int64, calls map[int32][]load) []model.Supply {
 	var out []model.Supply
+	st := &stops[at]
 	for _, q := range st.Parts {
 		if q.From != model.VanSource {
 			out = append(out, q)
 			continue
 		}
 		van := q
-		for c := int32(0); c < min(at, frozen) && van.Qty > max(0, left[q.SKU]); c++ {
-			for k := range calls[c] {
-				l := &calls[c][k]
-				if l.tool >= 0 || l.sku != q.SKU || l.qty == 0 {
-					continue
+		for _, own := range [...]bool{true, false} { // what was taken for it first
+			for c := range min(at, frozen) {
+				for k := range calls[c] {
+					l := &calls[c][k]
+					qty := min(l.qty, van.Qty-max(0, left[q.SKU]))
+					if l.tool >= 0 || l.sku != q.SKU || qty <= 0 || own != (l.job == st.Job) {
+						continue
+					}
+					l.qty, van.Qty = l.qty-qty, van.Qty-qty
+					out = append(out, d.fetched(l, stops[c].Node, c, qty))
 				}
-				qty := min(l.qty, van.Qty-max(0, left[q.SKU]))
-				l.qty, van.Qty = l.qty-qty, van.Qty-qty
-				out = append(out, model.Supply{SKU: q.SKU, Qty: qty, From: c})
 			}
 		}
 		if left[q.SKU] -= van.Qty; van.Qty > 0 {
 			out = append(out, van)
 		}
 	}
+	return out
+}
+
+// fetched is the supply by which units of a load got to a call: they were at the node, or are to be shipped there.
+func (d *Day) fetched(l *load, n model.NodeIdx, call int32, qty int64) model.Supply {
+	out := model.Supply{SKU: l.sku, Qty: qty, From: call}
+	for k := range d.sent {
+		if x := &d.sent[k]; x.id != "" && x.id == l.key.id && !x.gone {
+			out.Legs, out.Lot = x.legs, max(0, d.lotOf(x.from, x.sku, x.key))
+			return out
+		}
+	}
+	out.Lot = max(0, d.lotOf(n, l.sku, l.key))
 	return out
 }
 

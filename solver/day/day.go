@@ -49,6 +49,14 @@ type Day struct {
 	pending Change
 	broken  []Broken
 	resumed bool // at a revision
+	// resuming: facts of a revision are read.
+	resuming bool
+
+	ships  bool       // parts are shipped, reserved or to come
+	sent   []shipment // under way or booked, or brought to a site
+	serial int64      // of shipments
+	strays []stray
+	lost   []int64 // per SKU: brought to sites in vain
 
 	leftovers [][]leftover // per technician
 	returning bool         // something comes back, or may
@@ -103,10 +111,12 @@ func (p *Pin) sequence() bool   { return p != nil && (p.Scope == BySequence || p
 type Change struct {
 	All       bool // the numbers of jobs or locations too
 	Jobs      []int32
+	Kept      []int32 // jobs that only have another start to keep, or another visit to stand behind
 	Shifts    []int32
 	Staff     []int32
 	Locations []model.LocIdx
 	Stock     bool
+	Lots      bool    // what is reserved, to come or under way: where and when it can be had
 	Travel    bool    // all of it
 	Around    []int32 // jobs near which something happened
 }
@@ -170,7 +180,10 @@ func New(p *model.Problem, cfg Config) (*Day, error) {
 	for k := range known.Nodes {
 		d.byNode[p.Nodes[k].ID] = model.NodeIdx(k)
 		known.Nodes[k].Stock, known.Nodes[k].Tools = slices.Clone(p.Nodes[k].Stock), slices.Clone(p.Nodes[k].Tools)
+		known.Nodes[k].Lots = numbered(p.Nodes[k].Lots, model.JobIdx(len(p.Shifts)))
+		d.ships = d.ships || len(p.Nodes[k].Lots) > 0
 	}
+	d.ships, d.lost = d.ships || len(p.Lanes) > 0, make([]int64, len(p.SKUs))
 	known.Technicians = slices.Clone(p.Technicians)
 	for k := range known.Technicians {
 		known.Technicians[k].Tools = slices.Clone(p.Technicians[k].Tools)
@@ -185,6 +198,20 @@ func New(p *model.Problem, cfg Config) (*Day, error) {
 	d.measure()
 	d.grow()
 	return d, nil
+}
+
+// numbered are lots with jobs that have numbers by so much higher.
+func numbered(lots []model.Lot, by model.JobIdx) []model.Lot {
+	out := slices.Clone(lots)
+	for k := range out {
+		out[k].Jobs = slices.Clone(out[k].Jobs)
+		for i, j := range out[k].Jobs {
+			if j >= 0 {
+				out[k].Jobs[i] = j + by
+			}
+		}
+	}
+	return out
 }
 
 // maxPools bounds how many stocks vans may have, those that are empty included.
@@ -285,7 +312,7 @@ func (d *Day) Changes() Change {
 	c := d.pending
 	d.pending = Change{}
 	d.vacate()
-	for _, l := range []*[]int32{&c.Jobs, &c.Shifts, &c.Staff, &c.Around} {
+	for _, l := range []*[]int32{&c.Jobs, &c.Kept, &c.Shifts, &c.Staff, &c.Around} {
 		slices.Sort(*l)
 		*l = slices.Compact(*l)
 	}

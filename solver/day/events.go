@@ -29,6 +29,7 @@ const (
 	VisitPinned
 	VisitUnpinned
 	VisitMoved
+	SupplyDelayed
 	NumKinds
 )
 
@@ -54,8 +55,9 @@ type Event struct {
 	Factor     int64            // in millionths
 	Cells      []Cell
 	Travel     []model.Series // by profile: what replaces its travel, before factor and cells, or nil; one bucket: at all hours alike
-	SKU        model.SKUIdx
+	SKU        model.SKUIdx   // of delayed supply -1: all
 	Quantity   int64
+	SupplyID   string // of what is to come to a node
 }
 
 // Verdict on an event.
@@ -99,6 +101,7 @@ func (d *Day) Apply(e *Event) (Verdict, *Refusal) {
 	}
 	d.keep()
 	d.thaw()
+	d.strays = slices.DeleteFunc(d.strays, func(x stray) bool { return x.until < e.Now })
 	d.advance(e.Now)
 	d.now = e.Now
 	act()
@@ -206,6 +209,8 @@ func (d *Day) plan(e *Event) (func(), *Refusal) {
 		return d.planSurroundings(e)
 	case VisitPinned, VisitUnpinned, VisitMoved:
 		return d.planPin(e)
+	case SupplyDelayed:
+		return d.planDelay(e)
 	case TimePassed:
 		return func() {}, nil
 	case NumKinds:
@@ -223,7 +228,12 @@ func (d *Day) drop(j model.JobIdx) {
 			}
 			d.around(s, i)
 			s.ahead = slices.Delete(s.ahead, i, i+1)
-			s.unsupplied()
+			if s.stale = true; !d.ships {
+				s.unsourced()
+			}
+			for n := range s.ahead {
+				shiftCalls(&s.ahead[n], int32(i)+1, -1)
+			}
 			d.pending.Shifts = append(d.pending.Shifts, int32(k))
 			return
 		}

@@ -12,6 +12,15 @@ type holding struct {
 	node model.NodeIdx
 	sku  model.SKUIdx  // -1: a tool
 	tool model.ToolIdx // -1: a part
+	lot  lotKey        // of a node
+}
+
+func inVan(t model.TechIdx, sku model.SKUIdx) holding {
+	return holding{tech: t, node: -1, sku: sku, tool: -1}
+}
+
+func atNode(n model.NodeIdx, sku model.SKUIdx, lot lotKey) holding {
+	return holding{tech: -1, node: n, sku: sku, tool: -1, lot: lot}
 }
 
 // taken is what facts have added to stocks, and taken from them. Of what is only frozen it is what has to be given back, as whoever goes on from here
@@ -28,20 +37,51 @@ func (d *Day) taken() map[holding]int64 {
 		tech := d.known.Shifts[k].Tech
 		for i := range d.shifts[k].facts {
 			f := &d.shifts[k].facts[i]
+			for _, q := range f.used {
+				add(inVan(tech, q.SKU), q.Qty, f.Frozen)
+			}
 			if f.Kind == model.Visit {
-				d.uses(tech, &f.Stop, func(sku model.SKUIdx, qty int64) { add(holding{tech, -1, sku, -1}, qty, f.Frozen) })
+				d.forSite(f.Job, func(x *shipment) {
+					if !x.gone {
+						add(d.source(x), x.qty, f.Frozen)
+					}
+				})
 			}
 			for _, l := range f.loaded {
-				sku, tool := l.sku, l.tool
-				if tool >= 0 {
-					sku = -1
+				if l.tool >= 0 {
+					add(holding{tech: tech, node: -1, sku: -1, tool: l.tool}, -l.qty, f.Frozen)
+					add(holding{tech: -1, node: f.Node, sku: -1, tool: l.tool}, l.qty, f.Frozen)
+					continue
 				}
-				add(holding{tech, -1, sku, tool}, -l.qty, f.Frozen)
-				add(holding{-1, f.Node, sku, tool}, l.qty, f.Frozen)
+				add(inVan(tech, l.sku), -l.qty, f.Frozen)
+				add(d.loadedFrom(f.Node, &l), l.qty, f.Frozen)
 			}
 		}
 	}
 	return out
+}
+
+// source is what a shipment was taken from.
+func (d *Day) source(x *shipment) holding {
+	return atNode(x.from, x.sku, d.present(x.from, x.sku, x.key))
+}
+
+// loadedFrom is what a load is given back to: where it is booked, to what is shipped.
+func (d *Day) loadedFrom(n model.NodeIdx, l *load) holding {
+	for k := range d.sent {
+		if x := &d.sent[k]; x.id != "" && x.id == l.key.id && !x.gone {
+			return d.source(x)
+		}
+	}
+	return atNode(n, l.sku, d.present(n, l.sku, l.key))
+}
+
+// present is the key of a lot as it is now: what has come is what it was for.
+func (d *Day) present(n model.NodeIdx, sku model.SKUIdx, key lotKey) lotKey {
+	if at := d.lotOf(n, sku, key); at >= 0 {
+		key, _ = d.keyAt(n, sku, at)
+	}
+	return key
 }
 
 // Stocks calls f with each stock of a van or node (the other is -1) that is not what it was in the problem that the day began with, or was and is
@@ -50,6 +90,7 @@ func (d *Day) Stocks(first *model.Problem, f func(tech model.TechIdx, node model
 	taken := d.taken()
 	tell := func(h holding, qty, was int64) {
 		back, moved := taken[h]
+		moved = moved || h.node >= 0 && d.ships && slices.ContainsFunc(first.Nodes[h.node].Lots, func(l model.Lot) bool { return l.SKU == h.sku })
 		if qty < model.Unlimited {
 			qty += back
 		}
@@ -63,13 +104,13 @@ func (d *Day) Stocks(first *model.Problem, f func(tech model.TechIdx, node model
 			if k := slices.IndexFunc(first.Technicians[t].Stock, func(w model.Quantity) bool { return w.SKU == q.SKU }); k >= 0 {
 				was = first.Technicians[t].Stock[k].Qty
 			}
-			tell(holding{model.TechIdx(t), -1, q.SKU, -1}, q.Qty, was)
+			tell(inVan(model.TechIdx(t), q.SKU), q.Qty, was)
 		}
 	}
 	for n := range d.known.Nodes {
 		for _, q := range d.known.Nodes[n].Stock {
 			was, _ := first.Nodes[n].StockOf(q.SKU)
-			tell(holding{-1, model.NodeIdx(n), q.SKU, -1}, q.Qty, was)
+			tell(atNode(model.NodeIdx(n), q.SKU, lotKey{}), q.Qty, was)
 		}
 	}
 }
@@ -79,7 +120,7 @@ func (d *Day) Tools(first *model.Problem, f func(tech model.TechIdx, node model.
 	taken := d.taken()
 	for t := range d.known.Technicians {
 		for _, tool := range d.known.Technicians[t].Tools {
-			if !slices.Contains(first.Technicians[t].Tools, tool) && taken[holding{model.TechIdx(t), -1, -1, tool}] == 0 {
+			if !slices.Contains(first.Technicians[t].Tools, tool) && taken[holding{tech: model.TechIdx(t), node: -1, sku: -1, tool: tool}] == 0 {
 				f(model.TechIdx(t), -1, tool, 1)
 			}
 		}
@@ -89,7 +130,7 @@ func (d *Day) Tools(first *model.Problem, f func(tech model.TechIdx, node model.
 			if q.Qty >= model.Unlimited {
 				continue
 			}
-			if qty := q.Qty + taken[holding{-1, model.NodeIdx(n), -1, q.Tool}]; qty != first.Nodes[n].ToolsOf(q.Tool) {
+			if qty := q.Qty + taken[holding{tech: -1, node: model.NodeIdx(n), sku: -1, tool: q.Tool}]; qty != first.Nodes[n].ToolsOf(q.Tool) {
 				f(-1, model.NodeIdx(n), q.Tool, qty)
 			}
 		}

@@ -38,7 +38,10 @@ func outAgain(d *day.Day, j model.JobIdx, start model.Time) *model.Plan {
 // Whoever went home costs nothing more, and all the time since then if he goes out again; he leaves when it is time.
 func TestGoingOutAgainCostsTheTimeAtHome(t *testing.T) {
 	d := paid(t)
-	late := &model.Job{ID: "new", Location: 1, Service: 600, Unassigned: 1e9, Windows: []model.Window{{Kind: model.Availability, From: 22000, To: 23000}}}
+	late := &model.Job{
+		ID: "new", Location: 1, Service: 600, Unassigned: 1e9,
+		Windows: []model.Window{{Kind: model.Availability, From: 22000, To: 23000}},
+	}
 	apply(t, d, day.Event{ID: "1", Now: 20000, Kind: day.JobAdded, Job: late}, day.Applied, "")
 	j, _ := d.Job("new")
 	home := d.Ahead()

@@ -26,6 +26,7 @@ func (d *Day) planJob(e *Event) (func(), *Refusal) {
 		}
 		return func() {
 			d.known.Jobs[w.id] = *e.Job
+			d.missed(w.id, false)
 			x.multiplier = e.Multiplier
 			d.restale(w.id)
 			d.pending.Around = append(d.pending.Around, int32(w.id))
@@ -44,6 +45,8 @@ func (d *Day) planJob(e *Event) (func(), *Refusal) {
 				d.letGo(w)
 			}
 			d.drop(w.id)
+			d.missed(w.id, true)
+			d.lapse(w.id)
 			x.phase, x.pin, x.kept = finished, nil, nil
 			d.leave(w.id)
 			d.touch(w.id)

@@ -73,7 +73,9 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 		}
 		for i := 0; k < len(states) && i < len(states[k]) && states[k][i] != ToCome; i++ {
 			at, ready := d.free(s)
+			d.resuming = d.resumed
 			d.commit(s, at, max(ready, min(s.leaves, model.MaxTime)))
+			d.resuming = false
 			s.last().State = states[k][i]
 		}
 		if len(s.facts) > 0 && r.Depart != model.NoTime {
@@ -84,8 +86,10 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 		d.advance(d.now)
 	}
 	d.update()
-	d.freeze()
-	d.update()
+	if !d.resumed { // else stocks are not yet what they are
+		d.freeze()
+		d.update()
+	}
 }
 
 // Sequence is what a shift's route consists of, by stops of the problem as of now, without times and supplies.
@@ -146,13 +150,13 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 		}
 		for i := range s.facts {
 			if !s.facts[i].Frozen {
-				r.Stops, states[k] = append(r.Stops, s.facts[i].Stop), append(states[k], s.facts[i].State)
+				r.Stops, states[k] = append(r.Stops, d.delivered(s.facts[i].Stop, false)), append(states[k], s.facts[i].State)
 			}
 		}
 		at := int32(len(r.Stops))
 		for _, st := range d.coming(s) {
 			shiftCalls(&st, 0, at)
-			r.Stops, states[k] = append(r.Stops, st), append(states[k], ToCome)
+			r.Stops, states[k] = append(r.Stops, d.delivered(st, true)), append(states[k], ToCome)
 		}
 		d.land(r)
 		r.Breaks = slices.Concat(s.breaks, s.rests)
@@ -215,7 +219,11 @@ func (d *Day) keep() {
 			continue
 		}
 		d.jobs[j].kept = now
-		if d.jobs[j].phase == open {
+		switch {
+		case d.jobs[j].phase != open:
+		case was != nil && now != nil && was.Tech == now.Tech && was.Reassign == now.Reassign:
+			d.pending.Kept = append(d.pending.Kept, int32(j))
+		default:
 			d.touch(model.JobIdx(j))
 		}
 	}

@@ -49,7 +49,7 @@ func (d *Day) reprior() {
 	for j := len(d.shifts); j < d.used; j++ {
 		now := d.asOf.Jobs[j].Kept
 		if now != nil && now.Resequence != 0 && d.jobs[j].kept != nil && now.Before != d.priorOf(model.JobIdx(j)) {
-			d.touch(model.JobIdx(j))
+			d.pending.Kept = append(d.pending.Kept, int32(j))
 		}
 	}
 }

@@ -69,7 +69,8 @@ func TestAShiftEnds(t *testing.T) {
 	p.Shifts[0].WorkRate = 1
 	d := begunOn(t, p, day.Config{})
 	apply(t, d, day.Event{ID: "1", Now: 26000, Kind: day.TimePassed}, day.Applied, "")
-	if got := d.Problem().Shifts[0].Breaks; len(got) != 1 || got[0] != (model.Break{Earliest: 14400, Latest: 14400, Duration: 11600, Paid: true}) {
+	pause := model.Break{Earliest: 14400, Latest: 14400, Duration: 11600, Paid: true}
+	if got := d.Problem().Shifts[0].Breaks; len(got) != 1 || got[0] != pause {
 		t.Errorf("at home until now: %+v", got)
 	}
 	if a := d.Problem().Jobs[0]; a.Location != 0 || a.Windows[0].From != 14400 {
@@ -78,7 +79,8 @@ func TestAShiftEnds(t *testing.T) {
 	for n, now := range []model.Time{28000, 28801, 50000} {
 		apply(t, d, day.Event{ID: "late" + string(rune('a'+n)), Now: now, Kind: day.TimePassed}, day.Applied, "")
 		sh := d.Problem().Shifts[0]
-		if over := now > 28800; over != (sh.Earliest > sh.LatestEnd) || sh.LatestEnd != 28800 || over == (len(d.Sequence(0)) > 0) || len(d.Broken()) > 0 {
+		over := now > 28800
+		if over != (sh.Earliest > sh.LatestEnd) || sh.LatestEnd != 28800 || over == (len(d.Sequence(0)) > 0) || len(d.Broken()) > 0 {
 			t.Errorf("at %d: the shift is from %d to %d with %v, and %v is broken", now, sh.Earliest, sh.LatestEnd, d.Sequence(0), d.Broken())
 		}
 		if whole, _ := d.Whole(); whole.Routes[0].Finish != 14400 || len(whole.Routes[0].Stops) != 3 {

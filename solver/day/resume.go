@@ -77,13 +77,11 @@ func (d *Day) RestoreShift(x ShiftState) {
 // RestoreStock is to be called after Begin.
 func (d *Day) RestoreStock(tech model.TechIdx, node model.NodeIdx, sku model.SKUIdx, qty int64) {
 	d.thaw()
-	e := &Event{SKU: sku, Quantity: qty}
-	if tech >= 0 {
-		e.TechID = d.known.Technicians[tech].ID
-	} else {
-		e.NodeID = d.known.Nodes[node].ID
+	if tech < 0 {
+		d.setStock(node, sku, qty)
+		return
 	}
-	if act, why := d.planSurroundings(e); why == nil {
+	if act, why := d.planSurroundings(&Event{SKU: sku, Quantity: qty, TechID: d.known.Technicians[tech].ID}); why == nil {
 		act()
 	}
 }
@@ -107,6 +105,7 @@ func (d *Day) Restored() {
 	for k := range d.shifts {
 		d.rest(&d.shifts[k], d.now)
 	}
+	d.come(d.now)
 	d.update()
 	d.freeze()
 	d.update()

@@ -25,15 +25,19 @@ type Fact struct {
 	Sure   bool // an event told so
 	Frozen bool // not left for yet
 	leaves model.Time
-	loaded []load // at a node
-	held   *hold  // where he left from, where that was not the stop before
+	loaded []load           // at a node
+	used   []model.Quantity // out of the van
+	held   *hold            // where he left from, where that was not the stop before
 }
 
 // load is what a call at a node put into the van.
 type load struct {
-	sku  model.SKUIdx
-	tool model.ToolIdx // -1: a part
-	qty  int64
+	sku    model.SKUIdx
+	tool   model.ToolIdx // -1: a part
+	qty    int64
+	key    lotKey // of what it was taken from
+	breach model.Cost
+	job    model.JobIdx // it was taken for
 }
 
 // shift is a shift of the day.
@@ -129,7 +133,8 @@ func (d *Day) leaveInTime(s *shift, from model.LocIdx, ready model.Time) {
 
 // delay puts off the arrival at a stop so that nobody has to wait there, and returns when it is left for. A break on the way is had as planned.
 func (d *Day) delay(s *shift, st *model.Stop, from model.LocIdx, ready model.Time) model.Time {
-	if st.Start >= model.NoTime || slices.ContainsFunc(s.rests, func(b model.BreakTaken) bool { return ready <= b.Start && b.Start < st.Start }) {
+	rests := func(b model.BreakTaken) bool { return ready <= b.Start && b.Start < st.Start }
+	if st.Start >= model.NoTime || slices.ContainsFunc(s.rests, rests) {
 		return ready
 	}
 	to := d.known.Location(st)
@@ -143,6 +148,7 @@ func (d *Day) delay(s *shift, st *model.Stop, from model.LocIdx, ready model.Tim
 
 // advance makes facts of all that has been left for before now.
 func (d *Day) advance(now model.Time) {
+	d.depart(now)
 	for k := range d.shifts {
 		s := &d.shifts[k]
 		for len(s.ahead) > 0 && !d.over(s) {
@@ -170,6 +176,7 @@ func (d *Day) advance(now model.Time) {
 			}
 		}
 	}
+	d.come(now)
 }
 
 // reaches tells whether there is a way from a place to the next stop.
@@ -194,7 +201,8 @@ func (d *Day) commit(s *shift, from model.LocIdx, leaves model.Time) {
 	if f.Kind == model.Pickup {
 		f.loaded = d.load(s, tech)
 	} else {
-		d.use(tech, &f.Stop, -1)
+		d.book(&f.Stop)
+		f.used = d.use(tech, &f.Stop)
 		d.jobs[f.Job].phase, d.jobs[f.Job].shift = behind, int32(s.id)
 		d.touch(f.Job)
 	}
@@ -217,8 +225,10 @@ func shiftCalls(st *model.Stop, from, by int32) {
 		st.Tools = slices.Clone(st.Tools)
 	}
 	for i := range st.Parts {
-		if st.Parts[i].From >= from {
-			st.Parts[i].From = max(model.VanSource, st.Parts[i].From+by)
+		if q := &st.Parts[i]; q.From >= from {
+			if q.From = max(model.VanSource, q.From+by); q.From == model.VanSource {
+				q.Lot, q.Legs = 0, nil
+			}
 		}
 	}
 	for i := range st.Tools {
@@ -237,6 +247,7 @@ func (d *Day) simulate(s *shift, st *model.Stop, from model.LocIdx, leaves model
 	if st.Start < model.NoTime {
 		start = max(start, st.Start)
 	}
+	start = max(start, d.expects(s, st))
 	if st.Kind == model.Pickup {
 		length = d.known.Nodes[st.Node].Handling
 		start = opensAt(d.known.Nodes[st.Node].Open, start)
@@ -313,20 +324,25 @@ func (d *Day) undo(s *shift, f *Fact) {
 	tech := d.known.Shifts[s.id].Tech
 	s.hold = f.held
 	if f.Kind == model.Visit {
-		d.use(tech, &f.Stop, 1)
+		for _, q := range f.used {
+			d.fill(tech, q.SKU, q.Qty)
+		}
+		d.unbook(func(x *shipment) bool { return x.job == f.Job && x.to == model.NoNode })
 		d.jobs[f.Job].phase = open
 		d.touch(f.Job)
 		return
 	}
 	for _, l := range f.loaded {
-		d.take(&d.known.Nodes[f.Node], l, 1)
 		if l.tool < 0 {
+			d.put(f.Node, l.sku, l.key, l.breach, l.qty)
 			d.fill(tech, l.sku, d.unsettle(tech, l.sku, l.qty)-l.qty)
+			d.unbook(func(x *shipment) bool { return x.id != "" && x.id == l.key.id })
 		} else {
+			d.lend(f.Node, l.tool, l.qty)
 			tools := d.known.Technicians[tech].Tools
 			if k := slices.Index(tools, l.tool); k >= 0 {
 				d.known.Technicians[tech].Tools = slices.Delete(tools, k, k+1)
-				d.pending.All = true // what is carried is compiled once
+				d.pending.Stock = true
 			}
 		}
 	}

@@ -28,14 +28,7 @@ func (d *Day) planSurroundings(e *Event) (func(), *Refusal) {
 		return nil, refuse("node_id", CodeUnknown, "there is no node %q", e.NodeID)
 	}
 	return func() {
-		node := &d.known.Nodes[n]
-		k, found := slices.BinarySearchFunc(node.Stock, e.SKU, func(q model.NodeStock, s model.SKUIdx) int { return int(q.SKU) - int(s) })
-		if !found {
-			node.Stock = slices.Insert(node.Stock, k, model.NodeStock{SKU: e.SKU})
-			d.pending.All = true
-		}
-		node.Stock[k].Qty = e.Quantity
-		d.pending.Stock = true
+		d.counted(n, e.SKU, e.Quantity)
 	}, nil
 }
 

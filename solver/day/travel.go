@@ -114,6 +114,7 @@ func (d *Day) lay(k int) {
 		if l.first.Distances != nil {
 			l.now.Distances = make([]int32, len(l.first.Distances))
 		}
+		copy(l.now.Distances, l.first.Distances)
 		t.fill(l)
 	}
 	p.Matrix, p.Series = nil, nil
@@ -152,12 +153,11 @@ func widened(m *model.Matrix, n int) *model.Matrix {
 	return out
 }
 
-// fill a layer's matrix from what there was first.
+// fill the travel times of a layer from what there was first: factors are not for distances, and cells go with the whole of them.
 func (t *travel) fill(l *layer) {
 	for i, x := range l.first.Durations {
 		l.now.Durations[i] = scaled(x, t.factor)
 	}
-	copy(l.now.Distances, l.first.Distances)
 	for _, c := range t.cells {
 		patch(l.now, c)
 	}
@@ -186,6 +186,7 @@ func (d *Day) replace(k int, s model.Series) {
 		d.lay(k)
 		return
 	}
+	copy(room.Distances, t.layers[0].first.Distances)
 	t.layers[0].now = room
 }
 

@@ -10,11 +10,14 @@ import (
 func (d *Day) load(s *shift, tech model.TechIdx) []load {
 	var out []load
 	d.supply(s)
-	node := &d.known.Nodes[s.ahead[0].Node]
+	n := s.ahead[0].Node
 	for i := range s.ahead {
-		for _, q := range s.ahead[i].Parts {
-			if q.From == 0 {
-				out = append(out, load{sku: q.SKU, tool: -1, qty: q.Qty})
+		for p := range s.ahead[i].Parts {
+			if q := &s.ahead[i].Parts[p]; q.From == 0 {
+				if l := d.fetch(n, s.ahead[i].Job, q); l.qty > 0 {
+					d.fill(tech, l.sku, l.qty)
+					out = append(out, l)
+				}
 			}
 		}
 		for _, t := range s.ahead[i].Tools {
@@ -27,9 +30,8 @@ func (d *Day) load(s *shift, tech model.TechIdx) []load {
 		}
 	}
 	for _, l := range out {
-		d.take(node, l, -1)
-		if l.tool < 0 {
-			d.fill(tech, l.sku, l.qty)
+		if l.tool >= 0 {
+			d.lend(n, l.tool, -l.qty)
 		}
 	}
 	if len(out) > 0 {
@@ -38,25 +40,36 @@ func (d *Day) load(s *shift, tech model.TechIdx) []load {
 	return out
 }
 
-// take changes what a node has.
-func (d *Day) take(node *model.Node, l load, sign int64) {
-	if l.tool >= 0 {
-		for k := range node.Tools {
-			if node.Tools[k].Tool == l.tool && node.Tools[k].Qty < model.Unlimited {
-				node.Tools[k].Qty = max(0, node.Tools[k].Qty+sign*l.qty)
-			}
+// fetch takes what a job has from a call out of the node's stock, as far as it is there, or sends for it.
+func (d *Day) fetch(n model.NodeIdx, j model.JobIdx, q *model.Supply) load {
+	out := load{sku: q.SKU, tool: -1, job: j}
+	var ok bool
+	if len(q.Legs) > 0 {
+		if x := d.send(j, q, n); x != nil {
+			out.key, out.breach = d.lotKeyOf(x), x.breach
+			ok = true
 		}
-		return
+	} else if out.key, ok = d.keyAt(n, q.SKU, q.Lot); ok && q.Lot > 0 {
+		out.breach = d.known.Nodes[n].Lots[q.Lot-1].Break
 	}
-	for k := range node.Stock {
-		if node.Stock[k].SKU == l.sku && node.Stock[k].Qty < model.Unlimited {
-			node.Stock[k].Qty = max(0, node.Stock[k].Qty+sign*l.qty)
+	if ok {
+		out.qty = d.take(n, q.SKU, out.key, q.Qty)
+	}
+	return out
+}
+
+// lend changes how many of a tool a node has.
+func (d *Day) lend(n model.NodeIdx, tool model.ToolIdx, by int64) {
+	tools := d.known.Nodes[n].Tools
+	for k := range tools {
+		if tools[k].Tool == tool && tools[k].Qty < model.Unlimited {
+			tools[k].Qty = max(0, tools[k].Qty+by)
 		}
 	}
 }
 
-// fill changes what a van has.
-func (d *Day) fill(tech model.TechIdx, sku model.SKUIdx, qty int64) {
+// fill changes what a van has, and returns by how much.
+func (d *Day) fill(tech model.TechIdx, sku model.SKUIdx, qty int64) int64 {
 	van := d.van[tech]
 	k, found := slices.BinarySearchFunc(van, sku, func(q model.Quantity, s model.SKUIdx) int { return int(q.SKU) - int(s) })
 	if !found {
@@ -64,21 +77,36 @@ func (d *Day) fill(tech model.TechIdx, sku model.SKUIdx, qty int64) {
 		d.pending.All = true
 	}
 	if van[k].Qty < model.Unlimited {
-		van[k].Qty = max(0, van[k].Qty+qty)
+		qty = max(qty, -van[k].Qty)
+		van[k].Qty += qty
 	}
 	d.van[tech] = van
 	d.pending.Stock = true
+	return qty
 }
 
-// use takes a visit's parts out of the van, or puts them back.
-func (d *Day) use(tech model.TechIdx, st *model.Stop, sign int64) {
-	d.uses(tech, st, func(sku model.SKUIdx, qty int64) { d.fill(tech, sku, sign*qty) })
+// use takes a visit's parts out of the van, as far as they are there.
+func (d *Day) use(tech model.TechIdx, st *model.Stop) (used []model.Quantity) {
+	d.uses(tech, st, func(sku model.SKUIdx, qty int64) {
+		if had := -d.fill(tech, sku, -qty); !d.resuming { // else the van held what was loaded elsewhere
+			qty = had
+		}
+		used = append(used, model.Quantity{SKU: sku, Qty: qty})
+	})
+	return used
 }
 
 // uses calls f with what a visit has from the van. What serves a part that has substitutes is kept with the stop.
 func (d *Day) uses(tech model.TechIdx, st *model.Stop, f func(sku model.SKUIdx, qty int64)) {
-	for i, q := range d.known.Jobs[st.Job].Parts {
-		f(d.serving(tech, st, i), q.Qty)
+	for i := range d.known.Jobs[st.Job].Parts {
+		sku, qty := d.lacks(st.Job, st, i)
+		if qty == 0 {
+			continue
+		}
+		if sku < 0 {
+			sku = d.serving(tech, st, i)
+		}
+		f(sku, qty)
 	}
 }
 
@@ -93,7 +121,7 @@ func (d *Day) carries(tech model.TechIdx, st model.Stop) bool {
 	d.uses(tech, &st, func(sku model.SKUIdx, qty int64) {
 		enough = enough && slices.ContainsFunc(d.van[tech], func(q model.Quantity) bool { return q.SKU == sku && q.Qty >= qty })
 	})
-	return enough
+	return enough && !slices.ContainsFunc(st.Parts, func(q model.Supply) bool { return courier(&q) && !d.sends(&q) })
 }
 
 // serving is the SKU that serves part i of a visit: by the plan, or where that does not say, the first of which the van has enough.

@@ -232,11 +232,7 @@ func transposed(d []int32, n int) []int32 {
 		for j := range i {
 			if d[i*n+j] != d[j*n+i] {
 				t := make([]int32, len(d))
-				for a := range n {
-					for b := range n {
-						t[b*n+a] = d[a*n+b]
-					}
-				}
+				turn(t, d, n)
 				return t
 			}
 		}

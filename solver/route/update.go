@@ -10,6 +10,7 @@ import (
 // locations, nodes and SKUs stay.
 type Change struct {
 	Jobs      []int32        // anything of them
+	Kept      []int32        // no more than the start that they are kept at, or the visit that they are kept behind
 	Shifts    []int32        // their facts, but for what says which jobs they may do
 	Staff     []int32        // shifts whose jobs may be others
 	Locations []model.LocIdx // whose travel is new: rows and columns of the matrices, written in place
@@ -45,6 +46,10 @@ func (in *Instance) Update(c *Change) bool {
 	for _, j := range c.Jobs {
 		in.recompileJob(int(j))
 	}
+	for _, j := range c.Kept {
+		in.compileJob(int(j))
+		in.reopen(int(j))
+	}
 	for _, k := range c.Staff {
 		for j := range int32(in.NJobs) {
 			in.permit(k, j)
@@ -65,6 +70,15 @@ func (in *Instance) recompileJob(j int) {
 	for t := range in.P.Technicians {
 		in.compilePair(t, j)
 	}
+	in.reopen(j)
+	in.compileNeeds(j)
+	for k := range int32(len(in.shifts)) {
+		in.permit(k, int32(j))
+	}
+}
+
+// reopen makes the openings of job j anew.
+func (in *Instance) reopen(j int) {
 	s := &in.openings
 	s.free = append(s.free, in.openingsOf(j)...)
 	in.compileOpening(j, map[int64]int32{}, func(u int, dur int64) int32 {
@@ -78,10 +92,6 @@ func (in *Instance) recompileJob(j int) {
 		s.list, s.turned = append(s.list, list), append(s.turned, turned(list))
 		return int32(len(s.list) - 1)
 	})
-	in.compileNeeds(j)
-	for k := range int32(len(in.shifts)) {
-		in.permit(k, int32(j))
-	}
 }
 
 // openingsOf are the lists that stop u has now; no other stop has them.
@@ -123,6 +133,7 @@ func (in *Instance) restock() bool {
 		ps.cap[pool] = qty
 		return true
 	}
+	clear(ps.carried)
 	for t := range p.Technicians {
 		for _, q := range p.Technicians[t].Stock {
 			if !set(ps.vanSlot[t*ps.nSKU+int(q.SKU)], q.Qty) {
@@ -169,11 +180,7 @@ func (in *Instance) remeasure(c *Change) {
 			if dt = f.dt; &f.dt[0] == &f.d[0] {
 				dt = make([]int32, len(f.d))
 			}
-			for a := range f.n {
-				for b := range f.n {
-					dt[b*f.n+a] = f.d[a*f.n+b]
-				}
-			}
+			turn(dt, f.d, f.n)
 		default:
 			dt = f.dt
 			for _, l := range c.Locations {
@@ -183,6 +190,21 @@ func (in *Instance) remeasure(c *Change) {
 			}
 		}
 		tables[&f.d[0]], f.dt = dt, dt
+	}
+}
+
+// turn writes the transpose of the n*n matrix d to dt, by squares that fit into the cache.
+func turn(dt, d []int32, n int) {
+	const side = 32
+	for i := 0; i < n; i += side {
+		for j := 0; j < n; j += side {
+			for a := i; a < min(i+side, n); a++ {
+				row := d[a*n : (a+1)*n]
+				for b := j; b < min(j+side, n); b++ {
+					dt[b*n+a] = row[b]
+				}
+			}
+		}
 	}
 }
 
@@ -198,9 +220,11 @@ func (s *Solution) Follow(c *Change, update func() bool, of func(shift int32) []
 			changed = append(changed, int32(k))
 		}
 	}
-	for _, j := range c.Jobs {
-		if k := s.RouteOf[j]; k >= 0 {
-			changed = append(changed, k)
+	for _, list := range [][]int32{c.Jobs, c.Kept} {
+		for _, j := range list {
+			if k := s.RouteOf[j]; k >= 0 {
+				changed = append(changed, k)
+			}
 		}
 	}
 	slices.Sort(changed)
@@ -254,8 +278,10 @@ func (s *Solution) recount(c *Change) {
 		}
 	}
 	if s.cache != nil {
-		for _, j := range c.Jobs {
-			clear(s.cache[int(j)*len(s.Routes):][:len(s.Routes)])
+		for _, list := range [][]int32{c.Jobs, c.Kept} {
+			for _, j := range list {
+				clear(s.cache[int(j)*len(s.Routes):][:len(s.Routes)])
+			}
 		}
 		for _, k := range c.Staff {
 			for j := range s.in.NJobs {

@@ -348,6 +348,8 @@ const (
 	AlertKind_ALERT_KIND_PIN_BROKEN AlertKind = 4
 	// What has happened breaks a rule.
 	AlertKind_ALERT_KIND_RULE_BROKEN AlertKind = 5
+	// A courier brings parts to the site of a job that is cancelled, or needs them no more: they are lost to the plan.
+	AlertKind_ALERT_KIND_PART_STRAY AlertKind = 6
 )
 
 // Enum value maps for AlertKind.
@@ -359,6 +361,7 @@ var (
 		3: "ALERT_KIND_LEFT_OUT",
 		4: "ALERT_KIND_PIN_BROKEN",
 		5: "ALERT_KIND_RULE_BROKEN",
+		6: "ALERT_KIND_PART_STRAY",
 	}
 	AlertKind_value = map[string]int32{
 		"ALERT_KIND_UNSPECIFIED":    0,
@@ -367,6 +370,7 @@ var (
 		"ALERT_KIND_LEFT_OUT":       3,
 		"ALERT_KIND_PIN_BROKEN":     4,
 		"ALERT_KIND_RULE_BROKEN":    5,
+		"ALERT_KIND_PART_STRAY":     6,
 	}
 )
 
@@ -897,6 +901,7 @@ type DayEvent struct {
 	//	*DayEvent_VisitUnpinned
 	//	*DayEvent_VisitMoved
 	//	*DayEvent_TimePassed
+	//	*DayEvent_SupplyDelayed
 	What          isDayEvent_What `protobuf_oneof:"what"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1113,6 +1118,15 @@ func (x *DayEvent) GetTimePassed() *TimePassed {
 	return nil
 }
 
+func (x *DayEvent) GetSupplyDelayed() *SupplyDelayed {
+	if x != nil {
+		if x, ok := x.What.(*DayEvent_SupplyDelayed); ok {
+			return x.SupplyDelayed
+		}
+	}
+	return nil
+}
+
 type isDayEvent_What interface {
 	isDayEvent_What()
 }
@@ -1202,6 +1216,11 @@ type DayEvent_TimePassed struct {
 	TimePassed *TimePassed `protobuf:"bytes,26,opt,name=time_passed,json=timePassed,proto3,oneof"`
 }
 
+type DayEvent_SupplyDelayed struct {
+	// Supply that is to come, or under way, comes at another time.
+	SupplyDelayed *SupplyDelayed `protobuf:"bytes,27,opt,name=supply_delayed,json=supplyDelayed,proto3,oneof"`
+}
+
 func (*DayEvent_JobAdded) isDayEvent_What() {}
 
 func (*DayEvent_JobChanged) isDayEvent_What() {}
@@ -1236,14 +1255,16 @@ func (*DayEvent_VisitMoved) isDayEvent_What() {}
 
 func (*DayEvent_TimePassed) isDayEvent_What() {}
 
+func (*DayEvent_SupplyDelayed) isDayEvent_What() {}
+
 // NewLocation is a place that the problem does not have, and how far it is.
 type NewLocation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its id is that of no other location.
 	Location *Location `protobuf:"bytes,1,opt,name=location,proto3" json:"location,omitempty"`
 	// Where profiles have matrices or series of them: for each profile in the problem's order, travel times from here to all locations, in the order
-	// of the problem's and then in that in which they were added, in seconds, without any factor; -1 where there is no way. Straight lines and profiles on road networks
-	// need none: theirs are absent or empty. A location without a road, where all profiles are on road networks, is refused.
+	// of the problem's and then in that in which they were added, in seconds, without any factor; -1 where there is no way. Straight lines and profiles
+	// on road networks need none: theirs are absent or empty. A location without a road, where all profiles are on road networks, is refused.
 	Rows          []*NewRow `protobuf:"bytes,2,rep,name=rows,proto3" json:"rows,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2120,7 +2141,9 @@ func (x *TravelCell) GetDistance() int32 {
 	return 0
 }
 
-// StockChanged says how much there is now, in a van or at a node: what is planned to be taken from it included.
+// StockChanged says how much there is now, in a van or at a node: what is planned to be taken from it included, what is reserved there too, and what is
+// still to come not. What is missing at a node is missing from what is for anybody first, then from what is reserved: for nobody of the problem, for tiers,
+// for jobs.
 type StockChanged struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Whose van.
@@ -2257,6 +2280,79 @@ func (x *PartDelayed) GetUntil() *timestamppb.Timestamp {
 	return nil
 }
 
+// SupplyDelayed says when supply comes that is under way: later than it was to come, or sooner.
+type SupplyDelayed struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// InboundSupply.id, or ShipmentState.id of what goes to a node. Excludes job_id.
+	InboundId string `protobuf:"bytes,1,opt,name=inbound_id,json=inboundId,proto3" json:"inbound_id,omitempty"`
+	// The job to whose site couriers bring something.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// Of what couriers bring, which part. Absent: all of them.
+	Sku string `protobuf:"bytes,3,opt,name=sku,proto3" json:"sku,omitempty"`
+	// Not before now; required.
+	Until         *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=until,proto3" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SupplyDelayed) Reset() {
+	*x = SupplyDelayed{}
+	mi := &file_callout_v1_live_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SupplyDelayed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SupplyDelayed) ProtoMessage() {}
+
+func (x *SupplyDelayed) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_live_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SupplyDelayed.ProtoReflect.Descriptor instead.
+func (*SupplyDelayed) Descriptor() ([]byte, []int) {
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *SupplyDelayed) GetInboundId() string {
+	if x != nil {
+		return x.InboundId
+	}
+	return ""
+}
+
+func (x *SupplyDelayed) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *SupplyDelayed) GetSku() string {
+	if x != nil {
+		return x.Sku
+	}
+	return ""
+}
+
+func (x *SupplyDelayed) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
+}
+
 // VisitPinned holds a visit of the running plan.
 type VisitPinned struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2278,7 +2374,7 @@ type VisitPinned struct {
 
 func (x *VisitPinned) Reset() {
 	*x = VisitPinned{}
-	mi := &file_callout_v1_live_proto_msgTypes[22]
+	mi := &file_callout_v1_live_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2290,7 +2386,7 @@ func (x *VisitPinned) String() string {
 func (*VisitPinned) ProtoMessage() {}
 
 func (x *VisitPinned) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[22]
+	mi := &file_callout_v1_live_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2303,7 +2399,7 @@ func (x *VisitPinned) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VisitPinned.ProtoReflect.Descriptor instead.
 func (*VisitPinned) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{22}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *VisitPinned) GetJobId() string {
@@ -2359,7 +2455,7 @@ type VisitUnpinned struct {
 
 func (x *VisitUnpinned) Reset() {
 	*x = VisitUnpinned{}
-	mi := &file_callout_v1_live_proto_msgTypes[23]
+	mi := &file_callout_v1_live_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2371,7 +2467,7 @@ func (x *VisitUnpinned) String() string {
 func (*VisitUnpinned) ProtoMessage() {}
 
 func (x *VisitUnpinned) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[23]
+	mi := &file_callout_v1_live_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2384,7 +2480,7 @@ func (x *VisitUnpinned) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VisitUnpinned.ProtoReflect.Descriptor instead.
 func (*VisitUnpinned) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{23}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *VisitUnpinned) GetJobId() string {
@@ -2411,7 +2507,7 @@ type VisitMoved struct {
 
 func (x *VisitMoved) Reset() {
 	*x = VisitMoved{}
-	mi := &file_callout_v1_live_proto_msgTypes[24]
+	mi := &file_callout_v1_live_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2423,7 +2519,7 @@ func (x *VisitMoved) String() string {
 func (*VisitMoved) ProtoMessage() {}
 
 func (x *VisitMoved) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[24]
+	mi := &file_callout_v1_live_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2436,7 +2532,7 @@ func (x *VisitMoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VisitMoved.ProtoReflect.Descriptor instead.
 func (*VisitMoved) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{24}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *VisitMoved) GetJobId() string {
@@ -2476,7 +2572,7 @@ type TimePassed struct {
 
 func (x *TimePassed) Reset() {
 	*x = TimePassed{}
-	mi := &file_callout_v1_live_proto_msgTypes[25]
+	mi := &file_callout_v1_live_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2488,7 +2584,7 @@ func (x *TimePassed) String() string {
 func (*TimePassed) ProtoMessage() {}
 
 func (x *TimePassed) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[25]
+	mi := &file_callout_v1_live_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2501,7 +2597,7 @@ func (x *TimePassed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TimePassed.ProtoReflect.Descriptor instead.
 func (*TimePassed) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{25}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{26}
 }
 
 // ReoptimizeResponse is one message of the answer.
@@ -2519,7 +2615,7 @@ type ReoptimizeResponse struct {
 
 func (x *ReoptimizeResponse) Reset() {
 	*x = ReoptimizeResponse{}
-	mi := &file_callout_v1_live_proto_msgTypes[26]
+	mi := &file_callout_v1_live_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2531,7 +2627,7 @@ func (x *ReoptimizeResponse) String() string {
 func (*ReoptimizeResponse) ProtoMessage() {}
 
 func (x *ReoptimizeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[26]
+	mi := &file_callout_v1_live_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2544,7 +2640,7 @@ func (x *ReoptimizeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReoptimizeResponse.ProtoReflect.Descriptor instead.
 func (*ReoptimizeResponse) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{26}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ReoptimizeResponse) GetRequestId() string {
@@ -2586,7 +2682,7 @@ type EventAnswer struct {
 
 func (x *EventAnswer) Reset() {
 	*x = EventAnswer{}
-	mi := &file_callout_v1_live_proto_msgTypes[27]
+	mi := &file_callout_v1_live_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2598,7 +2694,7 @@ func (x *EventAnswer) String() string {
 func (*EventAnswer) ProtoMessage() {}
 
 func (x *EventAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[27]
+	mi := &file_callout_v1_live_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2611,7 +2707,7 @@ func (x *EventAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EventAnswer.ProtoReflect.Descriptor instead.
 func (*EventAnswer) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{27}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *EventAnswer) GetEventId() string {
@@ -2658,7 +2754,7 @@ type WishPrice struct {
 
 func (x *WishPrice) Reset() {
 	*x = WishPrice{}
-	mi := &file_callout_v1_live_proto_msgTypes[28]
+	mi := &file_callout_v1_live_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2670,7 +2766,7 @@ func (x *WishPrice) String() string {
 func (*WishPrice) ProtoMessage() {}
 
 func (x *WishPrice) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[28]
+	mi := &file_callout_v1_live_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2683,7 +2779,7 @@ func (x *WishPrice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WishPrice.ProtoReflect.Descriptor instead.
 func (*WishPrice) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{28}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *WishPrice) GetExtra() *CostBreakdown {
@@ -2722,7 +2818,7 @@ type EventFault struct {
 
 func (x *EventFault) Reset() {
 	*x = EventFault{}
-	mi := &file_callout_v1_live_proto_msgTypes[29]
+	mi := &file_callout_v1_live_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2734,7 +2830,7 @@ func (x *EventFault) String() string {
 func (*EventFault) ProtoMessage() {}
 
 func (x *EventFault) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[29]
+	mi := &file_callout_v1_live_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2747,7 +2843,7 @@ func (x *EventFault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EventFault.ProtoReflect.Descriptor instead.
 func (*EventFault) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{29}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *EventFault) GetField() string {
@@ -2802,7 +2898,7 @@ type Revision struct {
 
 func (x *Revision) Reset() {
 	*x = Revision{}
-	mi := &file_callout_v1_live_proto_msgTypes[30]
+	mi := &file_callout_v1_live_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2814,7 +2910,7 @@ func (x *Revision) String() string {
 func (*Revision) ProtoMessage() {}
 
 func (x *Revision) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[30]
+	mi := &file_callout_v1_live_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2827,7 +2923,7 @@ func (x *Revision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Revision.ProtoReflect.Descriptor instead.
 func (*Revision) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{30}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Revision) GetNumber() int64 {
@@ -2928,7 +3024,7 @@ type PlanChange struct {
 
 func (x *PlanChange) Reset() {
 	*x = PlanChange{}
-	mi := &file_callout_v1_live_proto_msgTypes[31]
+	mi := &file_callout_v1_live_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2940,7 +3036,7 @@ func (x *PlanChange) String() string {
 func (*PlanChange) ProtoMessage() {}
 
 func (x *PlanChange) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[31]
+	mi := &file_callout_v1_live_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2953,7 +3049,7 @@ func (x *PlanChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanChange.ProtoReflect.Descriptor instead.
 func (*PlanChange) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{31}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *PlanChange) GetJobId() string {
@@ -3019,7 +3115,7 @@ type Alert struct {
 
 func (x *Alert) Reset() {
 	*x = Alert{}
-	mi := &file_callout_v1_live_proto_msgTypes[32]
+	mi := &file_callout_v1_live_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3031,7 +3127,7 @@ func (x *Alert) String() string {
 func (*Alert) ProtoMessage() {}
 
 func (x *Alert) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[32]
+	mi := &file_callout_v1_live_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3044,7 +3140,7 @@ func (x *Alert) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Alert.ProtoReflect.Descriptor instead.
 func (*Alert) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{32}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Alert) GetKind() AlertKind {
@@ -3114,7 +3210,7 @@ type WayOut struct {
 
 func (x *WayOut) Reset() {
 	*x = WayOut{}
-	mi := &file_callout_v1_live_proto_msgTypes[33]
+	mi := &file_callout_v1_live_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3126,7 +3222,7 @@ func (x *WayOut) String() string {
 func (*WayOut) ProtoMessage() {}
 
 func (x *WayOut) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[33]
+	mi := &file_callout_v1_live_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3139,7 +3235,7 @@ func (x *WayOut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WayOut.ProtoReflect.Descriptor instead.
 func (*WayOut) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{33}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *WayOut) GetKind() WayKind {
@@ -3214,14 +3310,18 @@ type DayState struct {
 	// Shifts of which the plan does not tell all.
 	Shifts []*ShiftState `protobuf:"bytes,6,rep,name=shifts,proto3" json:"shifts,omitempty"`
 	// Vans and nodes that do not hold what they held when the day began.
-	Stocks        []*StockState `protobuf:"bytes,7,rep,name=stocks,proto3" json:"stocks,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Stocks []*StockState `protobuf:"bytes,7,rep,name=stocks,proto3" json:"stocks,omitempty"`
+	// Parts under way, brought to the sites of jobs, or sent for by technicians who are on their way. Of these the stocks are told without.
+	Shipments []*ShipmentState `protobuf:"bytes,50,rep,name=shipments,proto3" json:"shipments,omitempty"`
+	// How many shipments had an id so far.
+	ShipmentsNamed int64 `protobuf:"varint,51,opt,name=shipments_named,json=shipmentsNamed,proto3" json:"shipments_named,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *DayState) Reset() {
 	*x = DayState{}
-	mi := &file_callout_v1_live_proto_msgTypes[34]
+	mi := &file_callout_v1_live_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3233,7 +3333,7 @@ func (x *DayState) String() string {
 func (*DayState) ProtoMessage() {}
 
 func (x *DayState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[34]
+	mi := &file_callout_v1_live_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3246,7 +3346,7 @@ func (x *DayState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DayState.ProtoReflect.Descriptor instead.
 func (*DayState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{34}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *DayState) GetNow() *timestamppb.Timestamp {
@@ -3298,6 +3398,184 @@ func (x *DayState) GetStocks() []*StockState {
 	return nil
 }
 
+func (x *DayState) GetShipments() []*ShipmentState {
+	if x != nil {
+		return x.Shipments
+	}
+	return nil
+}
+
+func (x *DayState) GetShipmentsNamed() int64 {
+	if x != nil {
+		return x.ShipmentsNamed
+	}
+	return 0
+}
+
+// ShipmentState is units of a part that were sent: to a node, where they are supply to come for anybody (or for whom they were reserved), or to the site
+// of a job, for that alone. They come whatever becomes of the plan.
+type ShipmentState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of what goes to a node: its name in PartSupply.inbound_id and SupplyDelayed.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Which part.
+	Sku string `protobuf:"bytes,2,opt,name=sku,proto3" json:"sku,omitempty"`
+	// Units.
+	Quantity int64 `protobuf:"varint,3,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	// Of what goes to a node: of these, what nobody is on the way to fetch.
+	Left int64 `protobuf:"varint,4,opt,name=left,proto3" json:"left,omitempty"`
+	// Where it goes. Absent: by courier to the site of job_id.
+	NodeId string `protobuf:"bytes,5,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
+	// The job that it was sent for.
+	JobId string `protobuf:"bytes,6,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// Where the courier goes.
+	LocationId string `protobuf:"bytes,7,opt,name=location_id,json=locationId,proto3" json:"location_id,omitempty"`
+	// Its way.
+	Legs []*SupplyLeg `protobuf:"bytes,8,rep,name=legs,proto3" json:"legs,omitempty"`
+	// When it is there, by what was told last.
+	Arrival *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=arrival,proto3" json:"arrival,omitempty"`
+	// Nobody at the site needs it any more.
+	Stray bool `protobuf:"varint,10,opt,name=stray,proto3" json:"stray,omitempty"`
+	// What it was taken from: supply that is still to come.
+	FromInboundId string `protobuf:"bytes,11,opt,name=from_inbound_id,json=fromInboundId,proto3" json:"from_inbound_id,omitempty"`
+	// What it was taken from, and is at the node that it goes to: what is reserved for a tier.
+	ReservedTier string `protobuf:"bytes,12,opt,name=reserved_tier,json=reservedTier,proto3" json:"reserved_tier,omitempty"`
+	// Per unit that a job of another tier takes, weighted.
+	BreakCost float64 `protobuf:"fixed64,13,opt,name=break_cost,json=breakCost,proto3" json:"break_cost,omitempty"`
+	// It is reserved for job_id alone.
+	ReservedForJob bool `protobuf:"varint,14,opt,name=reserved_for_job,json=reservedForJob,proto3" json:"reserved_for_job,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *ShipmentState) Reset() {
+	*x = ShipmentState{}
+	mi := &file_callout_v1_live_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ShipmentState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ShipmentState) ProtoMessage() {}
+
+func (x *ShipmentState) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_live_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ShipmentState.ProtoReflect.Descriptor instead.
+func (*ShipmentState) Descriptor() ([]byte, []int) {
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *ShipmentState) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ShipmentState) GetSku() string {
+	if x != nil {
+		return x.Sku
+	}
+	return ""
+}
+
+func (x *ShipmentState) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
+}
+
+func (x *ShipmentState) GetLeft() int64 {
+	if x != nil {
+		return x.Left
+	}
+	return 0
+}
+
+func (x *ShipmentState) GetNodeId() string {
+	if x != nil {
+		return x.NodeId
+	}
+	return ""
+}
+
+func (x *ShipmentState) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *ShipmentState) GetLocationId() string {
+	if x != nil {
+		return x.LocationId
+	}
+	return ""
+}
+
+func (x *ShipmentState) GetLegs() []*SupplyLeg {
+	if x != nil {
+		return x.Legs
+	}
+	return nil
+}
+
+func (x *ShipmentState) GetArrival() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Arrival
+	}
+	return nil
+}
+
+func (x *ShipmentState) GetStray() bool {
+	if x != nil {
+		return x.Stray
+	}
+	return false
+}
+
+func (x *ShipmentState) GetFromInboundId() string {
+	if x != nil {
+		return x.FromInboundId
+	}
+	return ""
+}
+
+func (x *ShipmentState) GetReservedTier() string {
+	if x != nil {
+		return x.ReservedTier
+	}
+	return ""
+}
+
+func (x *ShipmentState) GetBreakCost() float64 {
+	if x != nil {
+		return x.BreakCost
+	}
+	return 0
+}
+
+func (x *ShipmentState) GetReservedForJob() bool {
+	if x != nil {
+		return x.ReservedForJob
+	}
+	return false
+}
+
 // ShiftState is what of a shift its stops do not tell.
 type ShiftState struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3321,7 +3599,7 @@ type ShiftState struct {
 
 func (x *ShiftState) Reset() {
 	*x = ShiftState{}
-	mi := &file_callout_v1_live_proto_msgTypes[35]
+	mi := &file_callout_v1_live_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3333,7 +3611,7 @@ func (x *ShiftState) String() string {
 func (*ShiftState) ProtoMessage() {}
 
 func (x *ShiftState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[35]
+	mi := &file_callout_v1_live_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3346,7 +3624,7 @@ func (x *ShiftState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShiftState.ProtoReflect.Descriptor instead.
 func (*ShiftState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{35}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ShiftState) GetTechnicianId() string {
@@ -3410,14 +3688,16 @@ type StockState struct {
 	// The tools that it has of those that have changed.
 	Tools []*ToolCount `protobuf:"bytes,4,rep,name=tools,proto3" json:"tools,omitempty"`
 	// Of a van: what was picked up and is not used, on its way to Part.return_node_ids. It is not among items.
-	Leftovers     []*StockItem `protobuf:"bytes,50,rep,name=leftovers,proto3" json:"leftovers,omitempty"`
+	Leftovers []*StockItem `protobuf:"bytes,50,rep,name=leftovers,proto3" json:"leftovers,omitempty"`
+	// Of a node: what is reserved or to come of what has changed. It is not among items.
+	Lots          []*LotState `protobuf:"bytes,51,rep,name=lots,proto3" json:"lots,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *StockState) Reset() {
 	*x = StockState{}
-	mi := &file_callout_v1_live_proto_msgTypes[36]
+	mi := &file_callout_v1_live_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3429,7 +3709,7 @@ func (x *StockState) String() string {
 func (*StockState) ProtoMessage() {}
 
 func (x *StockState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[36]
+	mi := &file_callout_v1_live_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3442,7 +3722,7 @@ func (x *StockState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StockState.ProtoReflect.Descriptor instead.
 func (*StockState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{36}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *StockState) GetTechnicianId() string {
@@ -3480,6 +3760,113 @@ func (x *StockState) GetLeftovers() []*StockItem {
 	return nil
 }
 
+func (x *StockState) GetLots() []*LotState {
+	if x != nil {
+		return x.Lots
+	}
+	return nil
+}
+
+// LotState is what is reserved at a node, or to come.
+type LotState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which part.
+	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
+	// Units.
+	Quantity int64 `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	// InboundSupply.id of what is to come; with quantity 0 it has come, or nothing is left.
+	InboundId string `protobuf:"bytes,3,opt,name=inbound_id,json=inboundId,proto3" json:"inbound_id,omitempty"`
+	// When that comes.
+	Arrival *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=arrival,proto3" json:"arrival,omitempty"`
+	// The tier that it is reserved for.
+	Tier string `protobuf:"bytes,5,opt,name=tier,proto3" json:"tier,omitempty"`
+	// Per unit that a job of another tier takes, weighted.
+	BreakCost float64 `protobuf:"fixed64,6,opt,name=break_cost,json=breakCost,proto3" json:"break_cost,omitempty"`
+	// The job that it is reserved for; without inbound_id and tier, absent: nobody of the problem.
+	JobId         string `protobuf:"bytes,7,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LotState) Reset() {
+	*x = LotState{}
+	mi := &file_callout_v1_live_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LotState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LotState) ProtoMessage() {}
+
+func (x *LotState) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_live_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LotState.ProtoReflect.Descriptor instead.
+func (*LotState) Descriptor() ([]byte, []int) {
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *LotState) GetSku() string {
+	if x != nil {
+		return x.Sku
+	}
+	return ""
+}
+
+func (x *LotState) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
+}
+
+func (x *LotState) GetInboundId() string {
+	if x != nil {
+		return x.InboundId
+	}
+	return ""
+}
+
+func (x *LotState) GetArrival() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Arrival
+	}
+	return nil
+}
+
+func (x *LotState) GetTier() string {
+	if x != nil {
+		return x.Tier
+	}
+	return ""
+}
+
+func (x *LotState) GetBreakCost() float64 {
+	if x != nil {
+		return x.BreakCost
+	}
+	return 0
+}
+
+func (x *LotState) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
 // ToolCount is how many pieces of a tool there are.
 type ToolCount struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3493,7 +3880,7 @@ type ToolCount struct {
 
 func (x *ToolCount) Reset() {
 	*x = ToolCount{}
-	mi := &file_callout_v1_live_proto_msgTypes[37]
+	mi := &file_callout_v1_live_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3505,7 +3892,7 @@ func (x *ToolCount) String() string {
 func (*ToolCount) ProtoMessage() {}
 
 func (x *ToolCount) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[37]
+	mi := &file_callout_v1_live_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3518,7 +3905,7 @@ func (x *ToolCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ToolCount.ProtoReflect.Descriptor instead.
 func (*ToolCount) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{37}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ToolCount) GetTool() string {
@@ -3576,7 +3963,8 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x10per_reassignment\x18\x01 \x01(\x01R\x0fperReassignment\x12(\n" +
 	"\x10per_minute_moved\x18\x02 \x01(\x01R\x0eperMinuteMoved\x127\n" +
 	"\ttolerance\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\ttolerance\x12)\n" +
-	"\x10per_resequencing\x18\x04 \x01(\x01R\x0fperResequencing\"\xc2\t\n" +
+	"\x10per_resequencing\x18\x04 \x01(\x01R\x0fperResequencing\"\x86\n" +
+	"\n" +
 	"\bDayEvent\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12,\n" +
 	"\x03now\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x03now\x12\x12\n" +
@@ -3601,7 +3989,8 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\vvisit_moved\x18\x19 \x01(\v2\x16.callout.v1.VisitMovedH\x00R\n" +
 	"visitMoved\x129\n" +
 	"\vtime_passed\x18\x1a \x01(\v2\x16.callout.v1.TimePassedH\x00R\n" +
-	"timePassedB\x06\n" +
+	"timePassed\x12B\n" +
+	"\x0esupply_delayed\x18\x1b \x01(\v2\x19.callout.v1.SupplyDelayedH\x00R\rsupplyDelayedB\x06\n" +
 	"\x04what\"g\n" +
 	"\vNewLocation\x120\n" +
 	"\blocation\x18\x01 \x01(\v2\x14.callout.v1.LocationR\blocation\x12&\n" +
@@ -3668,7 +4057,13 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\vPartDelayed\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x120\n" +
-	"\x05until\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"\xf3\x01\n" +
+	"\x05until\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"\x89\x01\n" +
+	"\rSupplyDelayed\x12\x1d\n" +
+	"\n" +
+	"inbound_id\x18\x01 \x01(\tR\tinboundId\x12\x15\n" +
+	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x10\n" +
+	"\x03sku\x18\x03 \x01(\tR\x03sku\x120\n" +
+	"\x05until\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"\xf3\x01\n" +
 	"\vVisitPinned\x12\x15\n" +
 	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12*\n" +
 	"\x05scope\x18\x02 \x01(\x0e2\x14.callout.v1.PinScopeR\x05scope\x12-\n" +
@@ -3746,7 +4141,7 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x13other_technician_id\x18\x05 \x01(\tR\x11otherTechnicianId\x12/\n" +
 	"\x05slack\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x05slack\x12/\n" +
 	"\x05extra\x18\a \x01(\v2\x19.callout.v1.CostBreakdownR\x05extra\x120\n" +
-	"\achanges\x18\b \x03(\v2\x16.callout.v1.PlanChangeR\achanges\"\xa3\x02\n" +
+	"\achanges\x18\b \x03(\v2\x16.callout.v1.PlanChangeR\achanges\"\x85\x03\n" +
 	"\bDayState\x12,\n" +
 	"\x03now\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x03now\x12,\n" +
 	"\x06events\x18\x02 \x03(\v2\x14.callout.v1.DayEventR\x06events\x12\x1b\n" +
@@ -3754,7 +4149,27 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\rlast_event_id\x18\x04 \x01(\tR\vlastEventId\x12\x1a\n" +
 	"\brevision\x18\x05 \x01(\x03R\brevision\x12.\n" +
 	"\x06shifts\x18\x06 \x03(\v2\x16.callout.v1.ShiftStateR\x06shifts\x12.\n" +
-	"\x06stocks\x18\a \x03(\v2\x16.callout.v1.StockStateR\x06stocks\"\xc4\x02\n" +
+	"\x06stocks\x18\a \x03(\v2\x16.callout.v1.StockStateR\x06stocks\x127\n" +
+	"\tshipments\x182 \x03(\v2\x19.callout.v1.ShipmentStateR\tshipments\x12'\n" +
+	"\x0fshipments_named\x183 \x01(\x03R\x0eshipmentsNamed\"\xbf\x03\n" +
+	"\rShipmentState\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
+	"\x03sku\x18\x02 \x01(\tR\x03sku\x12\x1a\n" +
+	"\bquantity\x18\x03 \x01(\x03R\bquantity\x12\x12\n" +
+	"\x04left\x18\x04 \x01(\x03R\x04left\x12\x17\n" +
+	"\anode_id\x18\x05 \x01(\tR\x06nodeId\x12\x15\n" +
+	"\x06job_id\x18\x06 \x01(\tR\x05jobId\x12\x1f\n" +
+	"\vlocation_id\x18\a \x01(\tR\n" +
+	"locationId\x12)\n" +
+	"\x04legs\x18\b \x03(\v2\x15.callout.v1.SupplyLegR\x04legs\x124\n" +
+	"\aarrival\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\aarrival\x12\x14\n" +
+	"\x05stray\x18\n" +
+	" \x01(\bR\x05stray\x12&\n" +
+	"\x0ffrom_inbound_id\x18\v \x01(\tR\rfromInboundId\x12#\n" +
+	"\rreserved_tier\x18\f \x01(\tR\freservedTier\x12\x1d\n" +
+	"\n" +
+	"break_cost\x18\r \x01(\x01R\tbreakCost\x12(\n" +
+	"\x10reserved_for_job\x18\x0e \x01(\bR\x0ereservedForJob\"\xc4\x02\n" +
 	"\n" +
 	"ShiftState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x19\n" +
@@ -3765,14 +4180,25 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x05ready\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05ready\x120\n" +
 	"\x05begun\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\x129\n" +
 	"\n" +
-	"home_since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\thomeSince\"\xd9\x01\n" +
+	"home_since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\thomeSince\"\x83\x02\n" +
 	"\n" +
 	"StockState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x17\n" +
 	"\anode_id\x18\x02 \x01(\tR\x06nodeId\x12+\n" +
 	"\x05items\x18\x03 \x03(\v2\x15.callout.v1.StockItemR\x05items\x12+\n" +
 	"\x05tools\x18\x04 \x03(\v2\x15.callout.v1.ToolCountR\x05tools\x123\n" +
-	"\tleftovers\x182 \x03(\v2\x15.callout.v1.StockItemR\tleftovers\";\n" +
+	"\tleftovers\x182 \x03(\v2\x15.callout.v1.StockItemR\tleftovers\x12(\n" +
+	"\x04lots\x183 \x03(\v2\x14.callout.v1.LotStateR\x04lots\"\xd7\x01\n" +
+	"\bLotState\x12\x10\n" +
+	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
+	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12\x1d\n" +
+	"\n" +
+	"inbound_id\x18\x03 \x01(\tR\tinboundId\x124\n" +
+	"\aarrival\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\aarrival\x12\x12\n" +
+	"\x04tier\x18\x05 \x01(\tR\x04tier\x12\x1d\n" +
+	"\n" +
+	"break_cost\x18\x06 \x01(\x01R\tbreakCost\x12\x15\n" +
+	"\x06job_id\x18\a \x01(\tR\x05jobId\";\n" +
 	"\tToolCount\x12\x12\n" +
 	"\x04tool\x18\x01 \x01(\tR\x04tool\x12\x1a\n" +
 	"\bquantity\x18\x02 \x01(\x03R\bquantity*\x7f\n" +
@@ -3807,14 +4233,15 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x13CHANGE_KIND_DROPPED\x10\x02\x12\x1a\n" +
 	"\x16CHANGE_KIND_REASSIGNED\x10\x03\x12\x15\n" +
 	"\x11CHANGE_KIND_MOVED\x10\x04\x12\x17\n" +
-	"\x13CHANGE_KIND_RETIMED\x10\x05*\xb3\x01\n" +
+	"\x13CHANGE_KIND_RETIMED\x10\x05*\xce\x01\n" +
 	"\tAlertKind\x12\x1a\n" +
 	"\x16ALERT_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19ALERT_KIND_PROMISE_MISSED\x10\x01\x12\x1b\n" +
 	"\x17ALERT_KIND_LITTLE_SLACK\x10\x02\x12\x17\n" +
 	"\x13ALERT_KIND_LEFT_OUT\x10\x03\x12\x19\n" +
 	"\x15ALERT_KIND_PIN_BROKEN\x10\x04\x12\x1a\n" +
-	"\x16ALERT_KIND_RULE_BROKEN\x10\x05*\xa9\x01\n" +
+	"\x16ALERT_KIND_RULE_BROKEN\x10\x05\x12\x19\n" +
+	"\x15ALERT_KIND_PART_STRAY\x10\x06*\xa9\x01\n" +
 	"\aWayKind\x12\x18\n" +
 	"\x14WAY_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15WAY_KIND_ANOTHER_TIME\x10\x01\x12\x1f\n" +
@@ -3836,7 +4263,7 @@ func file_callout_v1_live_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_live_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_callout_v1_live_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
+var file_callout_v1_live_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
 var file_callout_v1_live_proto_goTypes = []any{
 	(PinScope)(0),                 // 0: callout.v1.PinScope
 	(PinOrigin)(0),                // 1: callout.v1.PinOrigin
@@ -3867,47 +4294,51 @@ var file_callout_v1_live_proto_goTypes = []any{
 	(*TravelCell)(nil),            // 26: callout.v1.TravelCell
 	(*StockChanged)(nil),          // 27: callout.v1.StockChanged
 	(*PartDelayed)(nil),           // 28: callout.v1.PartDelayed
-	(*VisitPinned)(nil),           // 29: callout.v1.VisitPinned
-	(*VisitUnpinned)(nil),         // 30: callout.v1.VisitUnpinned
-	(*VisitMoved)(nil),            // 31: callout.v1.VisitMoved
-	(*TimePassed)(nil),            // 32: callout.v1.TimePassed
-	(*ReoptimizeResponse)(nil),    // 33: callout.v1.ReoptimizeResponse
-	(*EventAnswer)(nil),           // 34: callout.v1.EventAnswer
-	(*WishPrice)(nil),             // 35: callout.v1.WishPrice
-	(*EventFault)(nil),            // 36: callout.v1.EventFault
-	(*Revision)(nil),              // 37: callout.v1.Revision
-	(*PlanChange)(nil),            // 38: callout.v1.PlanChange
-	(*Alert)(nil),                 // 39: callout.v1.Alert
-	(*WayOut)(nil),                // 40: callout.v1.WayOut
-	(*DayState)(nil),              // 41: callout.v1.DayState
-	(*ShiftState)(nil),            // 42: callout.v1.ShiftState
-	(*StockState)(nil),            // 43: callout.v1.StockState
-	(*ToolCount)(nil),             // 44: callout.v1.ToolCount
-	(*Problem)(nil),               // 45: callout.v1.Problem
-	(*Plan)(nil),                  // 46: callout.v1.Plan
-	(*durationpb.Duration)(nil),   // 47: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 48: google.protobuf.Timestamp
-	(*Location)(nil),              // 49: callout.v1.Location
-	(*Job)(nil),                   // 50: callout.v1.Job
-	(*Traffic)(nil),               // 51: callout.v1.Traffic
-	(*CostBreakdown)(nil),         // 52: callout.v1.CostBreakdown
-	(*StockItem)(nil),             // 53: callout.v1.StockItem
+	(*SupplyDelayed)(nil),         // 29: callout.v1.SupplyDelayed
+	(*VisitPinned)(nil),           // 30: callout.v1.VisitPinned
+	(*VisitUnpinned)(nil),         // 31: callout.v1.VisitUnpinned
+	(*VisitMoved)(nil),            // 32: callout.v1.VisitMoved
+	(*TimePassed)(nil),            // 33: callout.v1.TimePassed
+	(*ReoptimizeResponse)(nil),    // 34: callout.v1.ReoptimizeResponse
+	(*EventAnswer)(nil),           // 35: callout.v1.EventAnswer
+	(*WishPrice)(nil),             // 36: callout.v1.WishPrice
+	(*EventFault)(nil),            // 37: callout.v1.EventFault
+	(*Revision)(nil),              // 38: callout.v1.Revision
+	(*PlanChange)(nil),            // 39: callout.v1.PlanChange
+	(*Alert)(nil),                 // 40: callout.v1.Alert
+	(*WayOut)(nil),                // 41: callout.v1.WayOut
+	(*DayState)(nil),              // 42: callout.v1.DayState
+	(*ShipmentState)(nil),         // 43: callout.v1.ShipmentState
+	(*ShiftState)(nil),            // 44: callout.v1.ShiftState
+	(*StockState)(nil),            // 45: callout.v1.StockState
+	(*LotState)(nil),              // 46: callout.v1.LotState
+	(*ToolCount)(nil),             // 47: callout.v1.ToolCount
+	(*Problem)(nil),               // 48: callout.v1.Problem
+	(*Plan)(nil),                  // 49: callout.v1.Plan
+	(*durationpb.Duration)(nil),   // 50: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 51: google.protobuf.Timestamp
+	(*Location)(nil),              // 52: callout.v1.Location
+	(*Job)(nil),                   // 53: callout.v1.Job
+	(*Traffic)(nil),               // 54: callout.v1.Traffic
+	(*CostBreakdown)(nil),         // 55: callout.v1.CostBreakdown
+	(*SupplyLeg)(nil),             // 56: callout.v1.SupplyLeg
+	(*StockItem)(nil),             // 57: callout.v1.StockItem
 }
 var file_callout_v1_live_proto_depIdxs = []int32{
 	8,  // 0: callout.v1.ReoptimizeRequest.start:type_name -> callout.v1.DayStart
 	11, // 1: callout.v1.ReoptimizeRequest.event:type_name -> callout.v1.DayEvent
-	45, // 2: callout.v1.DayStart.problem:type_name -> callout.v1.Problem
-	46, // 3: callout.v1.DayStart.running_plan:type_name -> callout.v1.Plan
+	48, // 2: callout.v1.DayStart.problem:type_name -> callout.v1.Problem
+	49, // 3: callout.v1.DayStart.running_plan:type_name -> callout.v1.Plan
 	9,  // 4: callout.v1.DayStart.settings:type_name -> callout.v1.DaySettings
-	41, // 5: callout.v1.DayStart.state:type_name -> callout.v1.DayState
-	47, // 6: callout.v1.DaySettings.improve_for:type_name -> google.protobuf.Duration
-	47, // 7: callout.v1.DaySettings.quiet_after:type_name -> google.protobuf.Duration
-	47, // 8: callout.v1.DaySettings.min_improvement_interval:type_name -> google.protobuf.Duration
-	47, // 9: callout.v1.DaySettings.frozen:type_name -> google.protobuf.Duration
+	42, // 5: callout.v1.DayStart.state:type_name -> callout.v1.DayState
+	50, // 6: callout.v1.DaySettings.improve_for:type_name -> google.protobuf.Duration
+	50, // 7: callout.v1.DaySettings.quiet_after:type_name -> google.protobuf.Duration
+	50, // 8: callout.v1.DaySettings.min_improvement_interval:type_name -> google.protobuf.Duration
+	50, // 9: callout.v1.DaySettings.frozen:type_name -> google.protobuf.Duration
 	10, // 10: callout.v1.DaySettings.change_prices:type_name -> callout.v1.ChangePrices
-	47, // 11: callout.v1.DaySettings.alert_slack:type_name -> google.protobuf.Duration
-	47, // 12: callout.v1.ChangePrices.tolerance:type_name -> google.protobuf.Duration
-	48, // 13: callout.v1.DayEvent.now:type_name -> google.protobuf.Timestamp
+	50, // 11: callout.v1.DaySettings.alert_slack:type_name -> google.protobuf.Duration
+	50, // 12: callout.v1.ChangePrices.tolerance:type_name -> google.protobuf.Duration
+	51, // 13: callout.v1.DayEvent.now:type_name -> google.protobuf.Timestamp
 	15, // 14: callout.v1.DayEvent.job_added:type_name -> callout.v1.JobAdded
 	16, // 15: callout.v1.DayEvent.job_changed:type_name -> callout.v1.JobChanged
 	17, // 16: callout.v1.DayEvent.job_cancelled:type_name -> callout.v1.JobCancelled
@@ -3921,68 +4352,75 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	25, // 24: callout.v1.DayEvent.travel_changed:type_name -> callout.v1.TravelChanged
 	27, // 25: callout.v1.DayEvent.stock_changed:type_name -> callout.v1.StockChanged
 	28, // 26: callout.v1.DayEvent.part_delayed:type_name -> callout.v1.PartDelayed
-	29, // 27: callout.v1.DayEvent.visit_pinned:type_name -> callout.v1.VisitPinned
-	30, // 28: callout.v1.DayEvent.visit_unpinned:type_name -> callout.v1.VisitUnpinned
-	31, // 29: callout.v1.DayEvent.visit_moved:type_name -> callout.v1.VisitMoved
-	32, // 30: callout.v1.DayEvent.time_passed:type_name -> callout.v1.TimePassed
-	49, // 31: callout.v1.NewLocation.location:type_name -> callout.v1.Location
-	13, // 32: callout.v1.NewLocation.rows:type_name -> callout.v1.NewRow
-	14, // 33: callout.v1.NewRow.buckets:type_name -> callout.v1.BucketRow
-	50, // 34: callout.v1.JobAdded.job:type_name -> callout.v1.Job
-	12, // 35: callout.v1.JobAdded.location:type_name -> callout.v1.NewLocation
-	50, // 36: callout.v1.JobChanged.job:type_name -> callout.v1.Job
-	48, // 37: callout.v1.VisitStarted.at:type_name -> google.protobuf.Timestamp
-	48, // 38: callout.v1.VisitFinished.at:type_name -> google.protobuf.Timestamp
-	48, // 39: callout.v1.VisitRunsOver.until:type_name -> google.protobuf.Timestamp
-	47, // 40: callout.v1.TechnicianLate.delay:type_name -> google.protobuf.Duration
-	26, // 41: callout.v1.TravelChanged.cells:type_name -> callout.v1.TravelCell
-	51, // 42: callout.v1.TravelChanged.traffic:type_name -> callout.v1.Traffic
-	48, // 43: callout.v1.PartDelayed.until:type_name -> google.protobuf.Timestamp
-	0,  // 44: callout.v1.VisitPinned.scope:type_name -> callout.v1.PinScope
-	1,  // 45: callout.v1.VisitPinned.origin:type_name -> callout.v1.PinOrigin
-	48, // 46: callout.v1.VisitPinned.start:type_name -> google.protobuf.Timestamp
-	34, // 47: callout.v1.ReoptimizeResponse.events:type_name -> callout.v1.EventAnswer
-	37, // 48: callout.v1.ReoptimizeResponse.revision:type_name -> callout.v1.Revision
-	2,  // 49: callout.v1.EventAnswer.verdict:type_name -> callout.v1.EventVerdict
-	36, // 50: callout.v1.EventAnswer.faults:type_name -> callout.v1.EventFault
-	35, // 51: callout.v1.EventAnswer.price:type_name -> callout.v1.WishPrice
-	52, // 52: callout.v1.WishPrice.extra:type_name -> callout.v1.CostBreakdown
-	38, // 53: callout.v1.WishPrice.changes:type_name -> callout.v1.PlanChange
-	36, // 54: callout.v1.WishPrice.broken:type_name -> callout.v1.EventFault
-	3,  // 55: callout.v1.Revision.kind:type_name -> callout.v1.RevisionKind
-	48, // 56: callout.v1.Revision.now:type_name -> google.protobuf.Timestamp
-	46, // 57: callout.v1.Revision.plan:type_name -> callout.v1.Plan
-	38, // 58: callout.v1.Revision.changes:type_name -> callout.v1.PlanChange
-	39, // 59: callout.v1.Revision.alerts:type_name -> callout.v1.Alert
-	41, // 60: callout.v1.Revision.state:type_name -> callout.v1.DayState
-	47, // 61: callout.v1.Revision.elapsed:type_name -> google.protobuf.Duration
-	4,  // 62: callout.v1.PlanChange.kind:type_name -> callout.v1.ChangeKind
-	48, // 63: callout.v1.PlanChange.from_start:type_name -> google.protobuf.Timestamp
-	48, // 64: callout.v1.PlanChange.to_start:type_name -> google.protobuf.Timestamp
-	5,  // 65: callout.v1.Alert.kind:type_name -> callout.v1.AlertKind
-	47, // 66: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
-	40, // 67: callout.v1.Alert.ways:type_name -> callout.v1.WayOut
-	6,  // 68: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
-	48, // 69: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
-	47, // 70: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
-	52, // 71: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
-	38, // 72: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
-	48, // 73: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
-	11, // 74: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
-	42, // 75: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
-	43, // 76: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
-	48, // 77: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
-	48, // 78: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
-	48, // 79: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
-	48, // 80: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
-	53, // 81: callout.v1.StockState.items:type_name -> callout.v1.StockItem
-	44, // 82: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
-	53, // 83: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
-	84, // [84:84] is the sub-list for method output_type
-	84, // [84:84] is the sub-list for method input_type
-	84, // [84:84] is the sub-list for extension type_name
-	84, // [84:84] is the sub-list for extension extendee
-	0,  // [0:84] is the sub-list for field type_name
+	30, // 27: callout.v1.DayEvent.visit_pinned:type_name -> callout.v1.VisitPinned
+	31, // 28: callout.v1.DayEvent.visit_unpinned:type_name -> callout.v1.VisitUnpinned
+	32, // 29: callout.v1.DayEvent.visit_moved:type_name -> callout.v1.VisitMoved
+	33, // 30: callout.v1.DayEvent.time_passed:type_name -> callout.v1.TimePassed
+	29, // 31: callout.v1.DayEvent.supply_delayed:type_name -> callout.v1.SupplyDelayed
+	52, // 32: callout.v1.NewLocation.location:type_name -> callout.v1.Location
+	13, // 33: callout.v1.NewLocation.rows:type_name -> callout.v1.NewRow
+	14, // 34: callout.v1.NewRow.buckets:type_name -> callout.v1.BucketRow
+	53, // 35: callout.v1.JobAdded.job:type_name -> callout.v1.Job
+	12, // 36: callout.v1.JobAdded.location:type_name -> callout.v1.NewLocation
+	53, // 37: callout.v1.JobChanged.job:type_name -> callout.v1.Job
+	51, // 38: callout.v1.VisitStarted.at:type_name -> google.protobuf.Timestamp
+	51, // 39: callout.v1.VisitFinished.at:type_name -> google.protobuf.Timestamp
+	51, // 40: callout.v1.VisitRunsOver.until:type_name -> google.protobuf.Timestamp
+	50, // 41: callout.v1.TechnicianLate.delay:type_name -> google.protobuf.Duration
+	26, // 42: callout.v1.TravelChanged.cells:type_name -> callout.v1.TravelCell
+	54, // 43: callout.v1.TravelChanged.traffic:type_name -> callout.v1.Traffic
+	51, // 44: callout.v1.PartDelayed.until:type_name -> google.protobuf.Timestamp
+	51, // 45: callout.v1.SupplyDelayed.until:type_name -> google.protobuf.Timestamp
+	0,  // 46: callout.v1.VisitPinned.scope:type_name -> callout.v1.PinScope
+	1,  // 47: callout.v1.VisitPinned.origin:type_name -> callout.v1.PinOrigin
+	51, // 48: callout.v1.VisitPinned.start:type_name -> google.protobuf.Timestamp
+	35, // 49: callout.v1.ReoptimizeResponse.events:type_name -> callout.v1.EventAnswer
+	38, // 50: callout.v1.ReoptimizeResponse.revision:type_name -> callout.v1.Revision
+	2,  // 51: callout.v1.EventAnswer.verdict:type_name -> callout.v1.EventVerdict
+	37, // 52: callout.v1.EventAnswer.faults:type_name -> callout.v1.EventFault
+	36, // 53: callout.v1.EventAnswer.price:type_name -> callout.v1.WishPrice
+	55, // 54: callout.v1.WishPrice.extra:type_name -> callout.v1.CostBreakdown
+	39, // 55: callout.v1.WishPrice.changes:type_name -> callout.v1.PlanChange
+	37, // 56: callout.v1.WishPrice.broken:type_name -> callout.v1.EventFault
+	3,  // 57: callout.v1.Revision.kind:type_name -> callout.v1.RevisionKind
+	51, // 58: callout.v1.Revision.now:type_name -> google.protobuf.Timestamp
+	49, // 59: callout.v1.Revision.plan:type_name -> callout.v1.Plan
+	39, // 60: callout.v1.Revision.changes:type_name -> callout.v1.PlanChange
+	40, // 61: callout.v1.Revision.alerts:type_name -> callout.v1.Alert
+	42, // 62: callout.v1.Revision.state:type_name -> callout.v1.DayState
+	50, // 63: callout.v1.Revision.elapsed:type_name -> google.protobuf.Duration
+	4,  // 64: callout.v1.PlanChange.kind:type_name -> callout.v1.ChangeKind
+	51, // 65: callout.v1.PlanChange.from_start:type_name -> google.protobuf.Timestamp
+	51, // 66: callout.v1.PlanChange.to_start:type_name -> google.protobuf.Timestamp
+	5,  // 67: callout.v1.Alert.kind:type_name -> callout.v1.AlertKind
+	50, // 68: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
+	41, // 69: callout.v1.Alert.ways:type_name -> callout.v1.WayOut
+	6,  // 70: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
+	51, // 71: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
+	50, // 72: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
+	55, // 73: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
+	39, // 74: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
+	51, // 75: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
+	11, // 76: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
+	44, // 77: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
+	45, // 78: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
+	43, // 79: callout.v1.DayState.shipments:type_name -> callout.v1.ShipmentState
+	56, // 80: callout.v1.ShipmentState.legs:type_name -> callout.v1.SupplyLeg
+	51, // 81: callout.v1.ShipmentState.arrival:type_name -> google.protobuf.Timestamp
+	51, // 82: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
+	51, // 83: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
+	51, // 84: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
+	51, // 85: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
+	57, // 86: callout.v1.StockState.items:type_name -> callout.v1.StockItem
+	47, // 87: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
+	57, // 88: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
+	46, // 89: callout.v1.StockState.lots:type_name -> callout.v1.LotState
+	51, // 90: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
+	91, // [91:91] is the sub-list for method output_type
+	91, // [91:91] is the sub-list for method input_type
+	91, // [91:91] is the sub-list for extension type_name
+	91, // [91:91] is the sub-list for extension extendee
+	0,  // [0:91] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
@@ -4017,6 +4455,7 @@ func file_callout_v1_live_proto_init() {
 		(*DayEvent_VisitUnpinned)(nil),
 		(*DayEvent_VisitMoved)(nil),
 		(*DayEvent_TimePassed)(nil),
+		(*DayEvent_SupplyDelayed)(nil),
 	}
 	file_callout_v1_live_proto_msgTypes[18].OneofWrappers = []any{}
 	file_callout_v1_live_proto_msgTypes[19].OneofWrappers = []any{}
@@ -4026,7 +4465,7 @@ func file_callout_v1_live_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_live_proto_rawDesc), len(file_callout_v1_live_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   38,
+			NumMessages:   41,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,228 @@
+package wire
+
+import (
+	"math"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/solver/day"
+	"callout/solver/model"
+)
+
+// supply reads where units of a part come from, for a stop of a running plan, of which the calls so far are known. It is false for what the problem
+// does not know, and for what a state tells as shipped.
+func (l *Live) supply(
+	d *day.Day, j model.JobIdx, in *calloutv1.PartSupply, behind bool, source func(node string, call int32) int32,
+) (model.Supply, bool) {
+	sku, known := l.Context.skus[in.GetSku()]
+	if !known || in.GetQuantity() <= 0 || in.GetQuantity() > maxQuantity {
+		return model.Supply{}, false
+	}
+	out := model.Supply{SKU: sku, Qty: in.GetQuantity(), From: source(in.GetNodeId(), in.GetCall())}
+	from, atNode := l.Context.nodes[in.GetNodeId()]
+	if len(in.GetLegs()) > 0 {
+		to := from
+		if in.GetNodeId() == "" {
+			to = model.NoNode
+		}
+		legs, ok := l.legs(in.GetLegs(), to)
+		gone := l.start.GetState() != nil && ok && (behind || legs[0].Leaves < d.Now())
+		if !ok || gone || out.From < 0 && in.GetNodeId() != "" {
+			return out, false
+		}
+		if out.Legs, from = legs, l.Problem.Lanes[legs[0].Lane].From; in.GetNodeId() == "" {
+			out.From = model.CourierSource
+		}
+	} else if out.From < 0 || !atNode {
+		return out, true
+	}
+	out.Lot = d.LotNumber(&day.LotState{
+		Node: from, SKU: sku, ID: in.GetInboundId(), Tier: l.read.tiers.index[in.GetReservedTier()], Kept: in.GetReservedForJob(), Job: j,
+	})
+	return out, out.Lot >= 0
+}
+
+// legs of a shipment to a node, or to a site; false where the problem knows no such way.
+func (l *Live) legs(in []*calloutv1.SupplyLeg, to model.NodeIdx) ([]model.Leg, bool) {
+	out := make([]model.Leg, 0, len(in))
+	if len(in) > model.MaxLegs {
+		return nil, false
+	}
+	for _, leg := range in {
+		node, there := l.Context.nodes[leg.GetNodeId()]
+		lane, known := l.Context.lanes[laneKey{node, leg.GetLaneId()}]
+		if !there || !known || leg.GetCutOff() == nil || leg.GetArrival() == nil {
+			return nil, false
+		}
+		out = append(out, model.Leg{Lane: lane, Leaves: l.at(leg.GetCutOff()), Arrives: l.at(leg.GetArrival())})
+	}
+	return out, len(out) > 0 && l.Problem.Lanes[out[len(out)-1].Lane].To == to
+}
+
+// stateOfSupply tells what is reserved, to come, and under way.
+func (l *Live) stateOfSupply(out *calloutv1.DayState, d *day.Day, of func(model.TechIdx, model.NodeIdx) *calloutv1.StockState) {
+	known := d.Known()
+	job := func(j model.JobIdx) string {
+		if j < 0 {
+			return ""
+		}
+		return known.Jobs[j].ID
+	}
+	d.Lots(l.Problem, func(x *day.LotState) {
+		s := of(-1, x.Node)
+		s.Lots = append(s.Lots, &calloutv1.LotState{
+			Sku: known.SKUs[x.SKU], Quantity: x.Qty, InboundId: x.ID, Arrival: l.Context.Time(x.From), Tier: known.Tiers[x.Tier],
+			BreakCost: currency(x.Break), JobId: job(x.Job),
+		})
+	})
+	d.Shipments(func(x *day.Shipment) {
+		s := &calloutv1.ShipmentState{
+			Id: x.ID, Sku: known.SKUs[x.SKU], Quantity: x.Qty, Left: x.Left, JobId: x.JobID, Arrival: l.Context.Time(x.Arrives), Stray: x.Lost,
+			FromInboundId: x.Inbound, ReservedTier: known.Tiers[x.Tier], BreakCost: currency(x.Break), ReservedForJob: x.Kept,
+			LocationId: known.Locations[x.Site].ID,
+		}
+		if x.To != model.NoNode {
+			s.NodeId, s.LocationId = known.Nodes[x.To].ID, ""
+		}
+		for _, leg := range x.Legs {
+			lane := &known.Lanes[leg.Lane]
+			s.Legs = append(s.Legs, &calloutv1.SupplyLeg{
+				NodeId: known.Nodes[lane.From].ID, LaneId: lane.ID, CutOff: l.Context.Time(leg.Leaves), Arrival: l.Context.Time(leg.Arrives),
+			})
+		}
+		out.Shipments = append(out.Shipments, s)
+	})
+	out.ShipmentsNamed = d.Serial()
+}
+
+// restoreSupply takes in what a state says is reserved, to come, and under way.
+func (l *Live) restoreSupply(r *reader, d *day.Day, state *calloutv1.DayState) {
+	for i, s := range state.GetStocks() {
+		r.enterAt("stocks", i)
+		node, known := l.Context.nodes[s.GetNodeId()]
+		for k, in := range s.GetLots() {
+			r.enterAt("lots", k)
+			if !known {
+				r.fault("", Conflict, "are at nodes only")
+			} else {
+				l.restoreLot(r, d, node, in)
+			}
+			r.leave()
+		}
+		r.leave()
+	}
+	if n := len(state.GetShipments()); n > 0 && n > l.Context.lim.PlanStops {
+		r.fault("shipments", TooMany, "%d are more than %d", n, l.Context.lim.PlanStops)
+		return
+	}
+	for i, s := range state.GetShipments() {
+		r.enterAt("shipments", i)
+		l.restoreShipment(r, d, s)
+		r.leave()
+	}
+	d.RestoreSerial(r.integer("shipments_named", state.GetShipmentsNamed(), 0, math.MaxInt32))
+}
+
+// part and tier that a state names.
+func (l *Live) stated(r *reader, sku, tierField, tier string) (model.SKUIdx, model.TierIdx, bool) {
+	s, known := l.Context.skus[sku]
+	if !known {
+		r.fault("sku", UnknownID, "the problem has no part %s", quote(sku))
+	}
+	t, tiered := l.read.tiers.index[tier]
+	if tier != "" && !tiered {
+		r.fault(tierField, UnknownID, "there is no tier %s", quote(tier))
+		return s, t, false
+	}
+	return s, t, known
+}
+
+// breach is a price that a state tells, weighted.
+func (l *Live) breach(r *reader, x float64) model.Cost {
+	return model.Cost(math.Round(r.number("break_cost", x, 0, maxCosts/micro) * micro))
+}
+
+func (l *Live) restoreLot(r *reader, d *day.Day, node model.NodeIdx, in *calloutv1.LotState) {
+	sku, tier, ok := l.stated(r, in.GetSku(), "tier", in.GetTier())
+	x := day.LotState{
+		Node: node, SKU: sku, ID: in.GetInboundId(), Tier: tier, Break: l.breach(r, in.GetBreakCost()), Job: model.NoJob,
+		Qty: r.integer("quantity", in.GetQuantity(), 0, maxQuantity), From: l.read.time(in.GetArrival(), up, 0),
+	}
+	if in.GetJobId() != "" {
+		j, known := d.Job(in.GetJobId())
+		if !known {
+			r.fault("job_id", UnknownID, "there is no job %s", quote(in.GetJobId()))
+		}
+		x.Job, ok = j, ok && known
+	}
+	if x.Kept = x.ID == "" && in.GetTier() == ""; ok {
+		d.RestoreLot(&x)
+	}
+}
+
+func (l *Live) restoreShipment(r *reader, d *day.Day, in *calloutv1.ShipmentState) {
+	sku, tier, ok := l.stated(r, in.GetSku(), "reserved_tier", in.GetReservedTier())
+	x := day.Shipment{
+		ID: in.GetId(), SKU: sku, Qty: r.integer("quantity", in.GetQuantity(), 1, maxQuantity),
+		Left: r.integer("left", in.GetLeft(), 0, maxQuantity), JobID: in.GetJobId(), To: model.NoNode,
+		Arrives: l.read.time(in.GetArrival(), up, 0),
+		Lost:    in.GetStray(), Inbound: in.GetFromInboundId(), Tier: tier, Break: l.breach(r, in.GetBreakCost()), Kept: in.GetReservedForJob(),
+		Job: model.NoJob,
+	}
+	if j, known := d.Job(in.GetJobId()); known {
+		x.Job = j
+	} else if in.GetNodeId() == "" && !x.Lost || x.Kept {
+		r.fault("job_id", UnknownID, "there is no job %s", quote(in.GetJobId()))
+		ok = false
+	}
+	if id := in.GetNodeId(); id != "" {
+		n, known := l.Context.nodes[id]
+		if x.To = n; !known {
+			r.fault("node_id", UnknownID, "there is no node %s", quote(id))
+		}
+		if !r.required("id", x.ID) || d.ToCome(x.ID) {
+			r.fault("id", Duplicate, "there is supply with that id, or it has none")
+			ok = false
+		}
+		ok = ok && known
+	} else {
+		at, known := d.Location(in.GetLocationId())
+		if x.Site = at; !known {
+			r.fault("location_id", UnknownID, "there is no location %s", quote(in.GetLocationId()))
+		}
+		ok = ok && known
+	}
+	legs, known := l.legs(in.GetLegs(), x.To)
+	if x.Legs = legs; !known && !x.Lost {
+		r.fault("legs", UnknownID, "the problem has no such lanes")
+		ok = false
+	}
+	if ok {
+		d.RestoreShipment(&x)
+	}
+}
+
+// delayed reads supply that comes at another time.
+func (l *Live) delayed(r *reader, e *day.Event, in *calloutv1.SupplyDelayed) {
+	e.Kind, e.SupplyID, e.JobID, e.SKU = day.SupplyDelayed, in.GetInboundId(), in.GetJobId(), -1
+	e.At = l.read.time(in.GetUntil(), up, model.NoTime)
+	if (e.SupplyID == "") == (e.JobID == "") {
+		r.fault("inbound_id", Conflict, "supply or a job must be named, and not both")
+	}
+	switch {
+	case in.GetUntil() == nil:
+		r.fault("until", Required, "must be set")
+	case e.At > e.Now+seconds(l.Context.lim.Horizon):
+		r.fault("until", Horizon, "that is too late")
+	}
+	if in.GetSku() == "" {
+		return
+	}
+	sku, known := l.Context.skus[in.GetSku()]
+	switch {
+	case !known:
+		r.fault("sku", UnknownID, "the problem has no part %s", quote(in.GetSku()))
+	case e.JobID == "":
+		r.fault("sku", Conflict, "is set, but job_id is not")
+	}
+	e.SKU = sku
+}
