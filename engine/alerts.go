@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 
+	"callout/solver/day"
 	"callout/solver/model"
 )
 
@@ -39,26 +40,10 @@ type Stray struct {
 	Arrives model.Time
 }
 
-// alerts of the plan that is followed.
-func (l *Live) alerts(ctx context.Context, plan *model.Plan, kind RevisionKind) []Alert {
-	var out []Alert
-	p := l.day.Problem()
-	for k := range plan.Routes {
-		for i := range plan.Routes[k].Stops {
-			st := &plan.Routes[k].Stops[i]
-			if st.Kind != model.Visit || l.day.Anchor(st.Job) {
-				continue
-			}
-			slack, promised := slackOf(&p.Jobs[st.Job], st)
-			switch {
-			case !promised || slack >= l.set.AlertSlack:
-			case slack < 0:
-				out = append(out, Alert{Kind: AlertMissed, Job: st.Job, Shift: model.ShiftIdx(k), Slack: slack})
-			default:
-				out = append(out, Alert{Kind: AlertSlack, Job: st.Job, Shift: model.ShiftIdx(k), Slack: slack})
-			}
-		}
-	}
+// alerts of a revision.
+func (l *Live) alerts(ctx context.Context, r *Revision) []Alert {
+	out := l.promises(r)
+	plan, p := r.Plan, l.day.Problem()
 	for _, j := range plan.Unassigned {
 		switch {
 		case !l.day.Open(j) || l.day.Anchor(j):
@@ -75,24 +60,47 @@ func (l *Live) alerts(ctx context.Context, plan *model.Plan, kind RevisionKind) 
 	l.day.Strays(func(job string, sku model.SKUIdx, qty int64, site model.LocIdx, arrives model.Time) {
 		out = append(out, Alert{Kind: AlertStray, Job: -1, Shift: -1, Stray: &Stray{job, sku, qty, site, arrives}})
 	})
-	if kind == RevisionQuiet {
+	if r.Kind == RevisionQuiet {
 		l.waysOut(ctx, out)
 	}
 	return out
 }
 
-// slackOf is the time that a visit has to spare for its promises and contracts: for each kind the best of its windows.
-func slackOf(job *model.Job, st *model.Stop) (model.Duration, bool) {
+// promises that will be missed, or nearly: of visits to come, of those that somebody is on the way to, and of work that has to be done by some time.
+func (l *Live) promises(r *Revision) (out []Alert) {
+	known := l.day.Known()
+	for k := range r.Whole.Routes {
+		for i, state := range r.States[k] {
+			st := &r.Whole.Routes[k].Stops[i]
+			if st.Kind != model.Visit || state == day.Done {
+				continue
+			}
+			slack, promised := slackOf(&known.Jobs[st.Job], st, state == day.Started)
+			switch {
+			case !promised || slack >= l.set.AlertSlack:
+			case slack < 0:
+				out = append(out, Alert{Kind: AlertMissed, Job: st.Job, Shift: model.ShiftIdx(k), Slack: slack})
+			default:
+				out = append(out, Alert{Kind: AlertSlack, Job: st.Job, Shift: model.ShiftIdx(k), Slack: slack})
+			}
+		}
+	}
+	return out
+}
+
+// slackOf is the time that a visit has to spare for its promises and contracts: for each kind the best of its windows, of work that has begun of those
+// for its end.
+func slackOf(job *model.Job, st *model.Stop, begun bool) (model.Duration, bool) {
 	least, some := model.NoTime, false
 	for _, kind := range []model.WindowKind{model.Promise, model.SLA} {
 		best, has := -model.NoTime, false
 		for _, w := range job.Windows {
-			if w.Kind != kind {
-				continue
-			}
 			at := st.Start
 			if w.Binds == model.BindEnd {
 				at = st.End
+			}
+			if w.Kind != kind || begun && w.Binds != model.BindEnd {
+				continue
 			}
 			best, has = max(best, w.To-at), true
 		}

@@ -347,7 +347,7 @@ func (l *Live) reveal(ctx context.Context, kind RevisionKind, answers []LiveAnsw
 	if kind == RevisionStart {
 		r.Repairs = l.repairs
 	}
-	r.Alerts = l.alerts(ctx, plan, kind)
+	r.Alerts = l.alerts(ctx, r)
 	l.sent = time.Now()
 	return l.emit(&LiveOut{Answers: answers, Revision: r})
 }

@@ -413,3 +413,54 @@ func TestLiveRestsWhereNothingIsLeft(t *testing.T) {
 		t.Errorf("quiet %d times", quiet)
 	}
 }
+
+// A promise is watched until it is kept: also while somebody is on the way, and while work goes on that has to be done by some time.
+func TestPromisesUnderWayAreWatched(t *testing.T) {
+	p := modeltest.Plain(2, 1, 1)
+	p.Now = 0
+	for j := range p.Jobs {
+		p.Jobs[j].Windows = []model.Window{
+			{Kind: model.Promise, To: 4 * 3600, Late: 1}, {Kind: model.SLA, Binds: model.BindEnd, To: 5 * 3600, Late: 1},
+		}
+	}
+	d := live(t, p, day.Config{})
+	var first *model.Stop
+	var now model.Time
+	slack := map[int]model.Duration{}
+	step := -1
+	s := &session{t: t, d: d, set: engine.LiveSettings{Iterations: 20, AlertSlack: 300, WaysOut: 2}}
+	s.look = func(r *engine.Revision) {
+		for _, a := range r.Alerts {
+			if first != nil && a.Job == first.Job && a.Kind == engine.AlertMissed && len(a.Ways) == 0 {
+				slack[step] = a.Slack
+			}
+		}
+	}
+	s.next = func(n int, r *engine.Revision) *day.Event {
+		step = n
+		switch n {
+		case 0:
+			for i := range r.Whole.Routes[0].Stops {
+				if st := r.Whole.Routes[0].Stops[i]; st.Kind == model.Visit && first == nil {
+					first = &st
+				}
+			}
+			now = first.Arrival - 1
+			tech := p.Technicians[0].ID
+			return &day.Event{ID: "late", Now: now, Kind: day.TechnicianLate, TechID: tech, Delay: 4*3600 + 60 - first.Arrival}
+		case 1:
+			now = 4*3600 + 120
+			return &day.Event{ID: "begun", Now: now, Kind: day.VisitStarted, JobID: d.Known().Jobs[first.Job].ID, At: now}
+		case 2:
+			return &day.Event{ID: "longer", Now: now, Kind: day.VisitRunsOver, JobID: d.Known().Jobs[first.Job].ID, At: 5*3600 + 90}
+		}
+		return nil
+	}
+	s.play()
+	if slack[0] != -60 || slack[2] != -90 {
+		t.Errorf("%v", slack)
+	}
+	if at, missed := slack[1]; missed {
+		t.Errorf("late by %d, and it has begun", at)
+	}
+}

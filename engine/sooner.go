@@ -58,7 +58,7 @@ func (x *expediting) add(a *Alert) {
 		return
 	}
 	st := visitOf(plan.Routes, a.Job)
-	slack, promised := slackOf(&with.Problem().Jobs[a.Job], st)
+	slack, promised := slackOf(&with.Problem().Jobs[a.Job], st, false)
 	if a.Shift >= 0 && (!promised || slack <= a.Slack) {
 		return
 	}

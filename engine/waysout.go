@@ -79,7 +79,7 @@ func (l *Live) helps(a *Alert, w *search.Way) bool {
 	if st == nil {
 		return false
 	}
-	slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st)
+	slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st, false)
 	return a.Shift < 0 || promised && slack > a.Slack
 }
 
@@ -90,7 +90,7 @@ func (l *Live) way(a *Alert, w *search.Way) Way {
 		Shift: model.ShiftIdx(w.Shift), Start: st.Start, Slack: model.NoTime, Extra: w.Extra,
 		Other: model.JobIdx(w.Other), OtherShift: model.ShiftIdx(w.OtherShift),
 	}
-	if slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st); promised {
+	if slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st, false); promised {
 		out.Slack = slack
 	}
 	switch {

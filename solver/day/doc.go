@@ -19,6 +19,8 @@
 //   - What of the caps on work and driving is used up is taken off, as are the breaks behind; the fixed price is paid. Where the technician
 //     cannot be home by the end of his shift, or within a cap, any more, the end or the cap is put off by just what it takes, and reported. A shift with
 //     nothing ahead that has time for no more than the way home is over.
+//   - Whoever went home, as the plan had nothing more for him and time has a price, is at home since then: his anchor is there, and a paid break until now
+//     behind it, which is owed only if he goes out again.
 //   - Jobs that are done, under way or cancelled are closed: their only window is over, and leaving them out costs nothing.
 //   - Vans hold what they hold now, nodes what was not taken yet.
 //   - Pins are required technicians and windows with one start. A pinned sequence, and the frozen horizon, keep the route up to a stop:
