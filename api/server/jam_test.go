@@ -146,6 +146,15 @@ func TestAJamByRules(t *testing.T) {
 	d.driven(nil, 1)
 	before, cost := visits(d.last.GetPlan()), d.last.GetPlan().GetCost().GetTotal()
 
+	// A wish for a jam has its price, and nothing else happens.
+	wish, number := travelled(&calloutv1.TravelChanged{Traffic: slow(12)}), d.last.GetNumber()
+	wish.Id, wish.Now, wish.Wish = "wish", at(7, 5), true
+	if a := d.event(wish); a.GetPrice().GetExtra().GetTotal() <= 0 || d.last.GetNumber() != number {
+		t.Errorf("%v, and revision %d behind %d", a, d.last.GetNumber(), number)
+	}
+	d.next(&calloutv1.DayEvent{Now: at(7, 5), What: &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}}})
+	d.driven(nil, 1)
+
 	d.next(travelled(&calloutv1.TravelChanged{Traffic: slow(12)}))
 	d.driven(slow(12), 1)
 	changed := 0

@@ -208,6 +208,55 @@ func TestRoadAnswersRefuse(t *testing.T) {
 	}
 }
 
+// Cells are no more than a state can say; new rules make room.
+func TestCellsAreBounded(t *testing.T) {
+	s := new(roadside)
+	l, d := s.begun(t, nil)
+	l.Context.lim.Locations = 3
+	cells := []*calloutv1.TravelCell{
+		{FromLocationId: "here", ToLocationId: "there", Duration: 5}, {FromLocationId: "there", ToLocationId: "here", Duration: 6},
+	}
+	send := func(id string, traffic *calloutv1.Traffic) []day.Refusal {
+		in := jammed(1)
+		in.Id, in.What = id, &calloutv1.DayEvent_TravelChanged{TravelChanged: &calloutv1.TravelChanged{Cells: cells, Traffic: traffic}}
+		var said *RoadAnswer
+		if l.View().Asks(in) {
+			said = l.View().Answer(t.Context(), in, s.intake())
+		}
+		e, refused := l.Event(d, in, said)
+		if len(refused) > 0 {
+			return refused
+		}
+		if _, why := d.Apply(e); why != nil {
+			t.Fatal(why)
+		}
+		l.Note(in)
+		return nil
+	}
+	if refused := send("1", nil); refused != nil {
+		t.Fatal(refused)
+	}
+	if refused := send("2", nil); len(refused) != 1 || refused[0].Field+" "+refused[0].Code != "event.travel_changed.cells TOO_MANY" {
+		t.Errorf("%v", refused)
+	}
+	if refused := send("3", new(calloutv1.Traffic)); refused != nil {
+		t.Error(refused)
+	}
+}
+
+// A day with too many locations for matrices is refused when it begins.
+func TestNoWideDays(t *testing.T) {
+	p := monday()
+	p.GetProfiles()[0].Travel = &calloutv1.TravelProfile_RoadNetwork{RoadNetwork: new(calloutv1.RoadNetwork)}
+	wide := &Intake{Limits: DefaultLimits(), Road: func(*RoadQuery, time.Time, time.Time, int) (*RoadTravel, Faults) {
+		return &RoadTravel{Spans: []RoadSpan{{Journeys: &far{1000, 1000}}}}, nil
+	}}
+	_, faults := wide.StartDay(&calloutv1.DayStart{Problem: p})
+	if got, want := brief(faults), []string{"start.problem.locations TOO_LARGE"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func outside() *calloutv1.DayEvent {
 	e := placed("new")
 	e.GetJobAdded().GetLocation().GetLocation().Position.Latitude = 91

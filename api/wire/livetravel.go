@@ -20,6 +20,14 @@ func (l *Live) travel(r *reader, d *day.Day, e *day.Event, in *calloutv1.TravelC
 	if renews(in) {
 		l.renew(r, e)
 	}
+	for k := range l.Problem.Profiles {
+		_, had := d.Travelled(model.ProfileIdx(k))
+		if renews(in) || e.Profile >= 0 && int(e.Profile) != k || len(had)+len(in.GetCells()) <= l.Context.lim.Locations {
+			continue
+		}
+		r.fault("cells", TooMany, "with those before there are more than %d: a state could not say them", l.Context.lim.Locations)
+		break
+	}
 	for k, c := range in.GetCells() {
 		r.enterAt("cells", k)
 		cell := day.Cell{Distance: -1, Duration: l.cells(r, "duration", []int32{c.GetDuration()})[0]}
