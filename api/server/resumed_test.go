@@ -110,7 +110,7 @@ func (x *inside) play(seed uint64, events int) {
 		x.note = fmt.Sprintf("seed %d, event %d, %v", seed, n, e)
 		in <- engine.LiveEvent{
 			ID: e.GetId(), Arrived: time.Now(),
-			Read: func(d *dayof.Day) (*dayof.Event, []dayof.Refusal) { return w.Event(d, e) },
+			Read: func(d *dayof.Day) (*dayof.Event, []dayof.Refusal) { return w.Event(d, e, nil) },
 			Told: func(a *engine.LiveAnswer) {
 				if a.Verdict == dayof.Applied {
 					w.Note(e)
