@@ -22,13 +22,14 @@ type memories struct {
 func corrects(k day.Kind) bool {
 	return slices.Contains([]day.Kind{
 		day.VisitStarted, day.VisitFinished, day.VisitRunsOver, day.TechnicianLate, day.TechnicianPosition, day.TechnicianSick, day.JobCancelled,
+		day.SupplyDelayed,
 	}, k)
 }
 
 // moves tells whether an event may move what was to come, before it is left for.
 func moves(k day.Kind) bool {
 	return corrects(k) || slices.Contains([]day.Kind{
-		day.TravelChanged, day.PartDelayed, day.JobChanged, day.VisitMoved, day.VisitPinned, day.VisitUnpinned, day.StockChanged, day.SupplyDelayed,
+		day.TravelChanged, day.PartDelayed, day.JobChanged, day.VisitMoved, day.VisitPinned, day.VisitUnpinned, day.StockChanged,
 	}, k)
 }
 

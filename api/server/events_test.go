@@ -106,7 +106,11 @@ func TestReoptimizeWithWhateverComes(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		first := &calloutv1.DayStart{Problem: day(40, 8), Settings: &calloutv1.DaySettings{
 			Seed: seed, Iterations: 30, WaysOut: 2, Diversion: seed%2 == 0, Frozen: durationpb.New(time.Duration(seed%3) * 20 * time.Minute),
+			LeaveInTime: seed%3 == 2,
 		}}
+		if seed%4 == 2 {
+			first.Problem = outing(40, 8, seed)
+		}
 		if seed%2 == 1 {
 			bringBack(first.GetProblem())
 		}
@@ -144,6 +148,9 @@ func TestReoptimizeWithWhateverComes(t *testing.T) {
 func (w *witness) step(d *running1, rng *rand.Rand, teller *happen.Teller, n int) {
 	w.t.Helper()
 	teller.Pass(time.Duration(rng.IntN(900)) * time.Second)
+	if w.start.GetSettings().GetSeed()%4 == 2 && rng.IntN(12) == 0 { // of two days
+		teller.Pass(time.Duration(rng.IntN(10)) * time.Hour)
+	}
 	kind := happen.Kinds[rng.IntN(len(happen.Kinds))]
 	e := teller.Event(kind, d.last.GetPlan())
 	if e == nil {

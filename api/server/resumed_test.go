@@ -164,7 +164,7 @@ type ahead struct {
 
 func asOf(d *dayof.Day) ahead {
 	p := d.Problem()
-	out := ahead{Jobs: map[string]model.Job{}, Broken: slices.Clone(d.Broken())}
+	out := ahead{Jobs: map[string]model.Job{}, Broken: append([]dayof.Broken{}, d.Broken()...)}
 	for k := range p.Shifts {
 		sh := p.Shifts[k]
 		if sh.Earliest > sh.LatestEnd { // it is over
