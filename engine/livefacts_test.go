@@ -54,7 +54,8 @@ func (m *memories) look(note string, e *day.Event, r *engine.Revision) {
 		}
 		if was, ok := m.homes[model.ShiftIdx(k)]; ok && !corrects(kind) {
 			is, still := homes[model.ShiftIdx(k)]
-			out := len(route.Stops) > 0 && len(r.States[k]) > len(m.states[k]) || slices.ContainsFunc(r.States[k], func(s day.State) bool { return s < day.Done })
+			underWay := slices.ContainsFunc(r.States[k], func(s day.State) bool { return s < day.Done })
+			out := underWay || len(r.States[k]) > len(m.states[k])
 			switch {
 			case still && (is.Since != was.Since || is.At != was.At):
 				m.t.Fatalf("%s: shift %d is at home %+v, and was %+v", note, k, is, was)
@@ -69,14 +70,15 @@ func (m *memories) look(note string, e *day.Event, r *engine.Revision) {
 				m.t.Fatalf("%s: shift %d has breaks %+v", note, k, route.Breaks)
 			}
 		}
-		if x, ok := homes[model.ShiftIdx(k)]; ok && x.Since <= now && len(r.States[k]) > 0 && slices.Min(r.States[k]) == day.Done && route.Finish != x.Since {
+		done := len(r.States[k]) > 0 && slices.Min(r.States[k]) == day.Done
+		if x, ok := homes[model.ShiftIdx(k)]; ok && x.Since <= now && done && route.Finish != x.Since {
 			m.t.Fatalf("%s: shift %d ends at %d, and is at home since %d", note, k, route.Finish, x.Since)
 		}
 	}
 	for _, a := range r.Alerts {
 		if a.Kind == engine.AlertRule && a.Rule == "latest_end" {
 			sh := &r.Day.Known().Shifts[a.Shift]
-			if f := r.Whole.Routes[a.Shift].Finish; sh.LatestEnd < now && f <= now {
+			if f := r.Whole.Routes[a.Shift].Finish; sh.LatestEnd < now && f < now {
 				m.t.Fatalf("%s: shift %d ended at %d, and is said to end %d s late", note, a.Shift, f, -a.Slack)
 			}
 		}

@@ -39,7 +39,8 @@ func outing(jobs, technicians int, seed uint64) *calloutv1.Problem {
 		for n := range 2 {
 			from := 24*n + 8
 			s := &calloutv1.Shift{
-				Id: fmt.Sprint("shift-", n), StartLocationId: base.GetStartLocationId(), EarliestStart: at(from, 0), LatestEnd: at(from+9, 0), RegularEnd: at(from+8, 0),
+				Id: fmt.Sprint("shift-", n), StartLocationId: base.GetStartLocationId(),
+				EarliestStart: at(from, 0), RegularEnd: at(from+8, 0), LatestEnd: at(from+9, 0),
 				Breaks: []*calloutv1.Break{
 					{Id: "coffee", EarliestStart: at(from+1, 30), LatestStart: at(from+2, 30), Duration: minutes(15), Paid: true},
 					{Id: "lunch", EarliestStart: at(from+3, 30), LatestStart: at(from+5, 0), Duration: minutes(30)},

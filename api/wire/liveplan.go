@@ -75,7 +75,7 @@ func (l *Live) runningPlan(d *day.Day, in *calloutv1.Plan) (*model.Plan, [][]day
 		l.supplied(d, out, r)
 		if timed && len(out.Stops) > 0 {
 			out.Depart, out.Finish = l.at(r.GetDepart()), l.at(r.GetFinish())
-			l.breaks(out, r)
+			out.Breaks = l.had(k, r.GetBreaks())
 		}
 	}
 	return plan, states, repairs
@@ -139,17 +139,18 @@ func (l *Live) timed(r *calloutv1.Route) bool {
 // at is a time, within what there is.
 func (l *Live) at(t *timestamppb.Timestamp) model.Time { return l.read.time(t, down, 0) }
 
-// breaks of a route, in order, as far as the shift has them.
-func (l *Live) breaks(out *model.Route, in *calloutv1.Route) {
-	list := l.Problem.Shifts[out.Shift].Breaks
+// had are breaks of a shift, in order, as far as it has them.
+func (l *Live) had(k model.ShiftIdx, in []*calloutv1.BreakTaken) (out []model.BreakTaken) {
+	list := l.Problem.Shifts[k].Breaks
 	next := 0
-	for _, b := range in.GetBreaks() {
+	for _, b := range in {
 		for k := next; k < len(list); k++ {
 			if list[k].ID == b.GetBreakId() && b.GetStart() != nil && b.GetEnd() != nil {
-				out.Breaks = append(out.Breaks, model.BreakTaken{Break: int32(k), Start: l.at(b.GetStart()), End: l.at(b.GetEnd())})
+				out = append(out, model.BreakTaken{Break: int32(k), Start: l.at(b.GetStart()), End: l.at(b.GetEnd())})
 				next = k + 1
 				break
 			}
 		}
 	}
+	return out
 }

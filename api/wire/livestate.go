@@ -58,6 +58,11 @@ func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
 		}
 		if x.At != model.NoLoc {
 			s.LocationId, s.Ready, s.Begun = known.Locations[x.At].ID, l.Context.Time(x.Ready), l.Context.Time(x.Begun)
+			for _, b := range x.Breaks {
+				s.Breaks = append(s.Breaks, &calloutv1.BreakTaken{
+					BreakId: sh.Breaks[b.Break].ID, Start: l.Context.Time(b.Start), End: l.Context.Time(b.End),
+				})
+			}
 			if x.Home {
 				s.HomeSince = l.Context.Time(x.Since)
 			}
@@ -159,6 +164,7 @@ func (l *Live) shiftState(r *reader, d *day.Day, k model.ShiftIdx, in *calloutv1
 		return x
 	}
 	x.At, x.Ready, x.Begun = at, l.read.time(in.GetReady(), up, 0), l.read.time(in.GetBegun(), up, 0)
+	x.Breaks = l.had(k, in.GetBreaks())
 	if x.Home = in.GetHomeSince() != nil; x.Home {
 		x.Since = min(x.Ready, l.read.time(in.GetHomeSince(), up, 0))
 	}

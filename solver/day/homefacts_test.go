@@ -166,7 +166,9 @@ func TestTomorrowDoesNotBegin(t *testing.T) {
 		t.Fatal(err)
 	}
 	plan := &model.Plan{Routes: make([]model.Route, 3)}
-	plan.Routes[0] = model.Route{Finish: 5400, Stops: []model.Stop{{Job: 0, Arrival: 600, Start: 600, End: 4200}, {Job: 1, Arrival: 4800, Start: 4800, End: 8400}}}
+	plan.Routes[0] = model.Route{Finish: 9600, Stops: []model.Stop{
+		{Job: 0, Arrival: 600, Start: 600, End: 4200}, {Job: 1, Arrival: 4800, Start: 4800, End: 8400},
+	}}
 	plan.Routes[2] = model.Route{Depart: 86400, Finish: 93600, Stops: []model.Stop{{Job: 2, Arrival: 88200, Start: 88200, End: 91800}}}
 	d.Begin(plan, nil)
 	apply(t, d, day.Event{ID: "pin", Now: 100, Kind: day.VisitPinned, JobID: "job3", Scope: day.BySequence}, day.Applied, "")

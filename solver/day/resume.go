@@ -32,9 +32,10 @@ type ShiftState struct {
 	At       model.LocIdx // NoLoc: at his last stop
 	Ready    model.Time
 	Begun    model.Time
-	Home     bool           // he went home, and is there
-	Since    model.Time     // since then
-	Driven   model.Duration // in the shift so far
+	Home     bool               // he went home, and is there
+	Since    model.Time         // since then
+	Driven   model.Duration     // in the shift so far
+	Breaks   []model.BreakTaken // had, where he has no stops
 }
 
 // ShiftStates are those of the shifts that need one.
@@ -59,6 +60,9 @@ func (d *Day) ShiftStates() []ShiftState {
 		}
 		if held != nil {
 			x.At, x.Ready, x.Begun, x.Home, x.Since = held.at, held.ready, s.depart, held.home, held.since
+			if len(s.facts)+len(s.ahead) == 0 {
+				x.Breaks = s.breaks
+			}
 		}
 		out = append(out, x)
 	}
@@ -76,6 +80,9 @@ func (d *Day) RestoreShift(x ShiftState) {
 	if x.At != model.NoLoc {
 		if !s.begun() {
 			s.depart = x.Begun
+		}
+		if len(s.facts)+len(s.ahead) == 0 {
+			s.breaks = x.Breaks
 		}
 		s.hold = &hold{at: x.At, ready: x.Ready, driven: x.Driven, home: x.Home, since: x.Since}
 		for x.Home && len(s.rests) > 0 && s.rests[0].Start < x.Since {
