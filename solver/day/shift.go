@@ -158,7 +158,7 @@ func (d *Day) leaveInTime(s *shift, from model.LocIdx, ready model.Time) {
 // delay puts off the arrival at a stop so that nobody has to wait there, and returns when it is left for. A break on the way is had as planned.
 func (d *Day) delay(s *shift, st *model.Stop, from model.LocIdx, ready model.Time) model.Time {
 	rests := func(b model.BreakTaken) bool { return ready <= b.Start && b.Start < st.Start }
-	if st.Start >= model.NoTime || slices.ContainsFunc(s.rests, rests) {
+	if st.Start >= model.NoTime || !s.stale && slices.ContainsFunc(s.rests, rests) {
 		return ready
 	}
 	to := d.known.Location(st)
