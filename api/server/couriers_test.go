@@ -146,3 +146,35 @@ func TestACourierComesInVain(t *testing.T) {
 	}
 	d.close()
 }
+
+// A job that falls out because its part is nowhere any more says which, and where the nearest are.
+func TestAShortageOfTheDay(t *testing.T) {
+	p := boards()
+	p.GetTechnicians()[0].Skills = append(p.GetTechnicians()[0].Skills, &calloutv1.TechnicianSkill{Skill: "boards", Level: 1})
+	boiler := p.GetJobs()[len(p.GetJobs())-1]
+	boiler.Skills = &calloutv1.SkillRequirements{AllOf: []*calloutv1.SkillRequirement{{Skill: "boards"}}}
+	p.GetNodes()[1].Reservations = []*calloutv1.Reservation{{Sku: "board", Quantity: 1, JobId: "boiler"}}
+	d := openDay(t, start(t, server.Options{}), &calloutv1.DayStart{Problem: p, Settings: &calloutv1.DaySettings{Iterations: 200}})
+	d.settle()
+	lost := &calloutv1.SupplyDelayed{InboundId: "boards", Lost: true}
+	none := &calloutv1.StockChanged{NodeId: "hub", Sku: "board", Quantity: 1}
+	d.event(&calloutv1.DayEvent{Id: "1", Now: at(7, 10), What: &calloutv1.DayEvent_SupplyDelayed{SupplyDelayed: lost}})
+	d.event(&calloutv1.DayEvent{Id: "2", Now: at(7, 11), What: &calloutv1.DayEvent_StockChanged{StockChanged: none}})
+	if lane, _ := courierOf(d.last.GetPlan()); lane != "morning" {
+		t.Fatalf("the one that is left is the boiler's: %q", lane)
+	}
+	none.Quantity = 0
+	d.event(&calloutv1.DayEvent{Id: "3", Now: at(7, 12), What: &calloutv1.DayEvent_StockChanged{StockChanged: none}})
+	for _, a := range d.alerts {
+		if a.GetJobId() != "boiler" {
+			continue
+		}
+		if s := a.GetPartShortages(); a.GetKind() != calloutv1.AlertKind_ALERT_KIND_LEFT_OUT || len(s) != 1 || s[0].GetSku() != "board" ||
+			s[0].GetQuantity() != 1 || s[0].GetNearestNodeId() != "" {
+			t.Errorf("%v", a)
+		}
+		d.close()
+		return
+	}
+	t.Errorf("%v", d.alerts)
+}

@@ -3017,7 +3017,9 @@ type Alert struct {
 	// The same in a sentence.
 	Message string `protobuf:"bytes,5,opt,name=message,proto3" json:"message,omitempty"`
 	// What could be done, the cheapest first. They are worked out when the plan is quiet, for the first twenty alerts.
-	Ways          []*WayOut `protobuf:"bytes,6,rep,name=ways,proto3" json:"ways,omitempty"`
+	Ways []*WayOut `protobuf:"bytes,6,rep,name=ways,proto3" json:"ways,omitempty"`
+	// Parts that a job left out lacks for some technician, where the nearest are, and what it would cost to have them brought; with the ways.
+	PartShortages []*PartShortage `protobuf:"bytes,40,rep,name=part_shortages,json=partShortages,proto3" json:"part_shortages,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3090,6 +3092,13 @@ func (x *Alert) GetMessage() string {
 func (x *Alert) GetWays() []*WayOut {
 	if x != nil {
 		return x.Ways
+	}
+	return nil
+}
+
+func (x *Alert) GetPartShortages() []*PartShortage {
+	if x != nil {
+		return x.PartShortages
 	}
 	return nil
 }
@@ -4026,14 +4035,15 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x10to_technician_id\x18\x04 \x01(\tR\x0etoTechnicianId\x129\n" +
 	"\n" +
 	"from_start\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tfromStart\x125\n" +
-	"\bto_start\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\atoStart\"\xe1\x01\n" +
+	"\bto_start\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\atoStart\"\xa2\x02\n" +
 	"\x05Alert\x12)\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x15.callout.v1.AlertKindR\x04kind\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12#\n" +
 	"\rtechnician_id\x18\x03 \x01(\tR\ftechnicianId\x12/\n" +
 	"\x05slack\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x05slack\x12\x18\n" +
 	"\amessage\x18\x05 \x01(\tR\amessage\x12&\n" +
-	"\x04ways\x18\x06 \x03(\v2\x12.callout.v1.WayOutR\x04ways\"\xee\x02\n" +
+	"\x04ways\x18\x06 \x03(\v2\x12.callout.v1.WayOutR\x04ways\x12?\n" +
+	"\x0epart_shortages\x18( \x03(\v2\x18.callout.v1.PartShortageR\rpartShortages\"\xee\x02\n" +
 	"\x06WayOut\x12'\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x13.callout.v1.WayKindR\x04kind\x12#\n" +
 	"\rtechnician_id\x18\x02 \x01(\tR\ftechnicianId\x120\n" +
@@ -4222,8 +4232,9 @@ var file_callout_v1_live_proto_goTypes = []any{
 	(*Location)(nil),              // 51: callout.v1.Location
 	(*Job)(nil),                   // 52: callout.v1.Job
 	(*CostBreakdown)(nil),         // 53: callout.v1.CostBreakdown
-	(*SupplyLeg)(nil),             // 54: callout.v1.SupplyLeg
-	(*StockItem)(nil),             // 55: callout.v1.StockItem
+	(*PartShortage)(nil),          // 54: callout.v1.PartShortage
+	(*SupplyLeg)(nil),             // 55: callout.v1.SupplyLeg
+	(*StockItem)(nil),             // 56: callout.v1.StockItem
 }
 var file_callout_v1_live_proto_depIdxs = []int32{
 	8,  // 0: callout.v1.ReoptimizeRequest.start:type_name -> callout.v1.DayStart
@@ -4294,32 +4305,33 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	5,  // 65: callout.v1.Alert.kind:type_name -> callout.v1.AlertKind
 	49, // 66: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
 	40, // 67: callout.v1.Alert.ways:type_name -> callout.v1.WayOut
-	6,  // 68: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
-	50, // 69: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
-	49, // 70: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
-	53, // 71: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
-	38, // 72: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
-	50, // 73: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
-	11, // 74: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
-	43, // 75: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
-	44, // 76: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
-	42, // 77: callout.v1.DayState.shipments:type_name -> callout.v1.ShipmentState
-	54, // 78: callout.v1.ShipmentState.legs:type_name -> callout.v1.SupplyLeg
-	50, // 79: callout.v1.ShipmentState.arrival:type_name -> google.protobuf.Timestamp
-	50, // 80: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
-	50, // 81: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
-	50, // 82: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
-	50, // 83: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
-	55, // 84: callout.v1.StockState.items:type_name -> callout.v1.StockItem
-	46, // 85: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
-	55, // 86: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
-	45, // 87: callout.v1.StockState.lots:type_name -> callout.v1.LotState
-	50, // 88: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
-	89, // [89:89] is the sub-list for method output_type
-	89, // [89:89] is the sub-list for method input_type
-	89, // [89:89] is the sub-list for extension type_name
-	89, // [89:89] is the sub-list for extension extendee
-	0,  // [0:89] is the sub-list for field type_name
+	54, // 68: callout.v1.Alert.part_shortages:type_name -> callout.v1.PartShortage
+	6,  // 69: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
+	50, // 70: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
+	49, // 71: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
+	53, // 72: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
+	38, // 73: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
+	50, // 74: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
+	11, // 75: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
+	43, // 76: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
+	44, // 77: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
+	42, // 78: callout.v1.DayState.shipments:type_name -> callout.v1.ShipmentState
+	55, // 79: callout.v1.ShipmentState.legs:type_name -> callout.v1.SupplyLeg
+	50, // 80: callout.v1.ShipmentState.arrival:type_name -> google.protobuf.Timestamp
+	50, // 81: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
+	50, // 82: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
+	50, // 83: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
+	50, // 84: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
+	56, // 85: callout.v1.StockState.items:type_name -> callout.v1.StockItem
+	46, // 86: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
+	56, // 87: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
+	45, // 88: callout.v1.StockState.lots:type_name -> callout.v1.LotState
+	50, // 89: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
+	90, // [90:90] is the sub-list for method output_type
+	90, // [90:90] is the sub-list for method input_type
+	90, // [90:90] is the sub-list for extension type_name
+	90, // [90:90] is the sub-list for extension extendee
+	0,  // [0:90] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
