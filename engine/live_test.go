@@ -193,7 +193,7 @@ type keeper struct {
 	t       *testing.T
 	note    string
 	event   *day.Event
-	balance []day.Balance // per SKU
+	balance []day.Balance         // per SKU
 	vans    map[model.SKUIdx]bool // counted in a van, maybe while somebody was on his way to load it
 	seen    map[string]int
 }

@@ -7,6 +7,7 @@ import (
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
+	"callout/bench/rig"
 )
 
 // boards is a day with a hub that nobody may call at, and a boiler that waits for a board: by the cheap courier at eight, or by the dear one at any time.
@@ -22,7 +23,8 @@ func boards() *calloutv1.Problem {
 	})
 	p.Inbound = []*calloutv1.InboundSupply{{Id: "boards", NodeId: "hub", Sku: "board", Quantity: 3, Arrival: at(11, 0)}}
 	p.Jobs = append(p.Jobs, &calloutv1.Job{
-		Id: "boiler", LocationId: "job-003", ServiceDuration: minutes(30), Priority: 90, Parts: []*calloutv1.PartRequirement{{Sku: "board", Quantity: 1}},
+		Id: "boiler", LocationId: "job-003", ServiceDuration: minutes(30), Priority: 90,
+		Parts: []*calloutv1.PartRequirement{{Sku: "board", Quantity: 1}},
 		Windows: []*calloutv1.TimeWindow{{
 			Kind: calloutv1.WindowKind_WINDOW_KIND_PROMISE, Start: at(8, 0), End: at(10, 30), CostPerHourLate: new(80.0),
 		}},
@@ -108,7 +110,9 @@ func TestACourierIsLate(t *testing.T) {
 		{&calloutv1.SupplyDelayed{JobId: "none", Until: at(9, 0)}, "job_id UNKNOWN_ID"},
 		{&calloutv1.SupplyDelayed{JobId: "job-001", Until: at(9, 0)}, "job_id CONTRADICTION"},
 	} {
-		a := d.event(&calloutv1.DayEvent{Id: "bad" + string(rune('a'+i)), Now: at(8, 5), What: &calloutv1.DayEvent_SupplyDelayed{SupplyDelayed: x.e}})
+		a := d.event(&calloutv1.DayEvent{
+			Id: "bad" + string(rune('a'+i)), Now: at(8, 5), What: &calloutv1.DayEvent_SupplyDelayed{SupplyDelayed: x.e},
+		})
 		if len(a.GetFaults()) == 0 || a.GetFaults()[0].GetField()+" "+a.GetFaults()[0].GetCode() != x.want {
 			t.Errorf("%v: %v, want %s", x.e, a, x.want)
 		}
@@ -130,12 +134,14 @@ func TestACourierComesInVain(t *testing.T) {
 		}
 		return out
 	}
-	d.event(&calloutv1.DayEvent{Id: "1", Now: at(8, 10), What: &calloutv1.DayEvent_JobCancelled{JobCancelled: &calloutv1.JobCancelled{JobId: "boiler"}}})
+	d.event(&calloutv1.DayEvent{Id: "1", Now: at(8, 10), What: &calloutv1.DayEvent_JobCancelled{
+		JobCancelled: &calloutv1.JobCancelled{JobId: "boiler"},
+	}})
 	if s := strays(); len(s) != 1 || !strings.Contains(s[0], "1 of board to job-003 at 2026-03-02T08:45") {
 		t.Fatalf("%q", s)
 	}
 	d.close()
-	d = openDay(t, r, &calloutv1.DayStart{Problem: first.Problem, Settings: first.Settings, RunningPlan: d.last.GetPlan(), State: d.last.GetState()})
+	d = openDay(t, r, rig.Continued(first, d.last))
 	d.settle()
 	if s := strays(); len(s) != 1 {
 		t.Errorf("elsewhere: %q", s)

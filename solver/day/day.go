@@ -150,7 +150,8 @@ func New(p *model.Problem, cfg Config) (*Day, error) {
 	}
 	d := &Day{
 		cfg: cfg, now: p.Now, seen: newMemory(), sick: make([]bool, len(p.Technicians)), shifts: make([]shift, len(p.Shifts)),
-		brought: map[model.JobIdx][]shipment{}, byJob: map[string]model.JobIdx{}, byTech: map[string]model.TechIdx{}, byNode: map[string]model.NodeIdx{},
+		brought: map[model.JobIdx][]shipment{},
+		byJob:   map[string]model.JobIdx{}, byTech: map[string]model.TechIdx{}, byNode: map[string]model.NodeIdx{},
 		byLoc: map[string]model.LocIdx{},
 		used:  len(p.Shifts), places: len(p.Locations),
 	}

@@ -54,8 +54,8 @@ func (d *Day) vanish(id string) {
 
 // unload takes out of the books what somebody is on the way to fetch, and does not come.
 func (d *Day) unload(s *shift, f *Fact, id string) {
-	for k := len(f.loaded) - 1; k >= 0; k-- {
-		if l := f.loaded[k]; l.tool < 0 && l.key.id == id {
+	for k, l := range slices.Backward(f.loaded) {
+		if l.tool < 0 && l.key.id == id {
 			f.loaded = slices.Delete(slices.Clone(f.loaded), k, k+1)
 			d.lost[l.sku] -= d.fill(d.known.Shifts[s.id].Tech, l.sku, -l.qty)
 			s.unsupplied()
