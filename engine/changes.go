@@ -37,8 +37,11 @@ type PlanChange struct {
 // spots are where the visits of a plan are, by job.
 func (l *Live) spots(plan *model.Plan) []spot { return spotsOf(l.day, plan) }
 
-func spotsOf(d *day.Day, plan *model.Plan) []spot {
-	out := make([]spot, len(d.Problem().Jobs))
+func spotsOf(d *day.Day, plan *model.Plan) []spot { return spotsIn(d.Problem(), plan, d.Anchor) }
+
+// spotsIn leaves out jobs that are no more than anchors.
+func spotsIn(p *model.Problem, plan *model.Plan, anchor func(model.JobIdx) bool) []spot {
+	out := make([]spot, len(p.Jobs))
 	for j := range out {
 		out[j] = nowhere
 	}
@@ -46,11 +49,25 @@ func spotsOf(d *day.Day, plan *model.Plan) []spot {
 		prev := int32(-1)
 		for i := range plan.Routes[k].Stops {
 			st := &plan.Routes[k].Stops[i]
-			if st.Kind != model.Visit || d.Anchor(st.Job) {
+			if st.Kind != model.Visit || anchor(st.Job) {
 				continue
 			}
 			out[st.Job] = spot{shift: int32(k), prev: prev, start: st.Start}
 			prev = int32(st.Job)
+		}
+	}
+	return out
+}
+
+// Differences are those of a plan from another, visit by visit.
+func Differences(p *model.Problem, was, is *model.Plan) []PlanChange {
+	none := func(model.JobIdx) bool { return false }
+	before, now := spotsIn(p, was, none), spotsIn(p, is, none)
+	var out []PlanChange
+	for j := range now {
+		if c, differs := difference(p, before[j], now[j], true); differs {
+			c.Job = model.JobIdx(j)
+			out = append(out, c)
 		}
 	}
 	return out
@@ -61,46 +78,49 @@ func (l *Live) changes(was, is []spot) []PlanChange { return changesOf(l.day, wa
 
 func changesOf(d *day.Day, was, is []spot) []PlanChange {
 	var out []PlanChange
-	tech := func(s spot) model.TechIdx {
-		if s.shift < 0 {
-			return -1
-		}
-		return d.Problem().Shifts[s.shift].Tech
-	}
 	for j := range is {
 		if !d.Open(model.JobIdx(j)) || d.Anchor(model.JobIdx(j)) || d.Fixed(model.JobIdx(j)) {
 			continue
 		}
-		a, b := nowhere, is[j]
+		a := nowhere
 		if j < len(was) {
 			a = was[j]
 		}
-		c := PlanChange{Job: model.JobIdx(j), From: tech(a), To: tech(b), Was: model.NoTime, Is: model.NoTime}
-		if a.shift >= 0 {
-			c.Was = a.start
+		prior := a.prev < 0 || is[j].prev >= 0 || d.Open(model.JobIdx(a.prev))
+		if c, differs := difference(d.Problem(), a, is[j], prior); differs {
+			c.Job = model.JobIdx(j)
+			out = append(out, c)
 		}
-		if b.shift >= 0 {
-			c.Is = b.start
-		}
-		switch {
-		case a.shift < 0 && b.shift < 0:
-			continue
-		case a.shift < 0:
-			c.Kind = ChangeAdded
-		case b.shift < 0:
-			c.Kind = ChangeDropped
-		case c.From != c.To:
-			c.Kind = ChangeReassigned
-		case a.prev != b.prev && (a.prev < 0 || b.prev >= 0 || d.Open(model.JobIdx(a.prev))):
-			c.Kind = ChangeMoved
-		case a.start != b.start:
-			c.Kind = ChangeRetimed
-		default:
-			continue
-		}
-		out = append(out, c)
 	}
 	return out
+}
+
+// difference of a job's places. Another visit before it counts where that is said.
+func difference(p *model.Problem, was, is spot, prior bool) (PlanChange, bool) {
+	c := PlanChange{From: -1, To: -1, Was: model.NoTime, Is: model.NoTime}
+	if was.shift >= 0 {
+		c.From, c.Was = p.Shifts[was.shift].Tech, was.start
+	}
+	if is.shift >= 0 {
+		c.To, c.Is = p.Shifts[is.shift].Tech, is.start
+	}
+	switch {
+	case was.shift < 0 && is.shift < 0:
+		return c, false
+	case was.shift < 0:
+		c.Kind = ChangeAdded
+	case is.shift < 0:
+		c.Kind = ChangeDropped
+	case c.From != c.To:
+		c.Kind = ChangeReassigned
+	case was.prev != is.prev && prior:
+		c.Kind = ChangeMoved
+	case was.start != is.start:
+		c.Kind = ChangeRetimed
+	default:
+		return c, false
+	}
+	return c, true
 }
 
 // changed counts the visits that are not where they were before the event, as changes are priced.

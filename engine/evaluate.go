@@ -24,6 +24,13 @@ type Evaluation struct {
 // Feasible tells whether the plan breaks no rule.
 func (e *Evaluation) Feasible() bool { return len(e.Violations) == 0 }
 
+// Beyond lists the rules that a plan breaks and another does not, or not so.
+func (e *Evaluation) Beyond(other *Evaluation) []check.Violation {
+	return slices.DeleteFunc(slices.Clone(e.Violations), func(v check.Violation) bool {
+		return slices.ContainsFunc(other.Violations, func(o check.Violation) bool { return o.Code == v.Code && o.Detail == v.Detail })
+	})
+}
+
 // Evaluate judges a plan as a person gave it: sequence and staffing stay as they are. The plan has one route per shift; a route
 // whose departure is model.NoTime is timed, as cheaply as the rules allow or, where they cannot be kept, with the least time
 // outside them that a schedule finds. A route whose visits name no source of parts or tools is supplied: from the van first, then

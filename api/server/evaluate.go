@@ -42,8 +42,29 @@ func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) 
 	for k := range e.Soft {
 		out.Violations = append(out.Violations, w.soft(&e.Soft[k]))
 	}
+	if r.Running != nil {
+		running, err := engine.Evaluate(ctx, r.Problem, r.Running)
+		if err != nil {
+			return nil, s.failure(ctx, err)
+		}
+		out.AgainstRunningPlan = against(r, running, e)
+	}
 	call.note(slog.Int("jobs", len(r.Problem.Jobs)), slog.Int("violations", len(out.GetViolations())))
 	return out, nil
+}
+
+// against is the price of a plan against the one that is followed.
+func against(r *wire.Request, running, wanted *engine.Evaluation) *calloutv1.WishPrice {
+	extra := wanted.Terms
+	extra.Sub(&running.Terms)
+	out := &calloutv1.WishPrice{
+		Extra:   wire.Breakdown(r.Problem, extra),
+		Changes: changesOut(r.Problem, r.Context, engine.Differences(r.Problem, running.Plan, wanted.Plan)),
+	}
+	for _, v := range wanted.Beyond(running) {
+		out.Broken = append(out.Broken, &calloutv1.EventFault{Field: "plan", Code: string(v.Code), Message: v.Detail})
+	}
+	return out
 }
 
 // Validate answers the RPC.

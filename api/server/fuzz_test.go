@@ -14,6 +14,7 @@ import (
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
 	"callout/bench/happen"
+	"callout/engine/matrix"
 )
 
 // tape is a session without a transport: messages to come, and what was answered.
@@ -102,7 +103,36 @@ func FuzzEvents(f *testing.F) {
 		}}},
 		&calloutv1.DayEvent{Id: "e", Now: at(16, 0), What: &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}}},
 	))
-	service := server.New(server.Options{Workers: 1})
+	fuzzDay(f, server.New(server.Options{Workers: 1}), problem)
+}
+
+// The same on roads, by the hour, with rules of traffic and new places.
+func FuzzEventsOnRoads(f *testing.F) {
+	n := roadCity(f)
+	problem := roadDay(n)
+	teller := happen.NewTeller(problem, 1, "f")
+	var all []*calloutv1.DayEvent
+	for range 3 {
+		for _, kind := range happen.RoadKinds {
+			e := teller.Event(kind, nil)
+			f.Add(packed(e, e))
+			all = append(all, e)
+		}
+	}
+	f.Add(packed(all...))
+	cells := &calloutv1.TravelChanged{
+		Factor: new(2.0), TrafficDigest: "traffic-0",
+		Cells: []*calloutv1.TravelCell{{FromLocationId: "depot", ToLocationId: "job-003", Duration: 77}},
+	}
+	odd := &calloutv1.DayEvent{Id: "odd", Now: at(9, 0), What: &calloutv1.DayEvent_TravelChanged{TravelChanged: cells}}
+	plain := proto.CloneOf(odd)
+	plain.GetTravelChanged().TrafficDigest = ""
+	f.Add(packed(plain, odd, all[0], all[2], plain))
+	fuzzDay(f, server.New(server.Options{Workers: 1, Networks: matrix.NewNetworks(1<<26, n)}), problem)
+}
+
+func fuzzDay(f *testing.F, service *server.Service, problem *calloutv1.Problem) {
+	f.Helper()
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		events := unpacked(raw)
 		s := &tape{ctx: t.Context(), in: []*calloutv1.ReoptimizeRequest{{Kind: &calloutv1.ReoptimizeRequest_Start{Start: &calloutv1.DayStart{

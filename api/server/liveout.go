@@ -142,9 +142,20 @@ func (l *liveCall) changes(list []engine.PlanChange) []*calloutv1.PlanChange {
 }
 
 func (l *liveCall) changesOf(p *model.Problem, list []engine.PlanChange) []*calloutv1.PlanChange {
+	return changesOut(p, l.wire.Context, list)
+}
+
+// changesOut writes what differs between two plans of a problem.
+func changesOut(p *model.Problem, ctx *wire.Context, list []engine.PlanChange) []*calloutv1.PlanChange {
+	time := func(t model.Time) *timestamppb.Timestamp {
+		if t == model.NoTime {
+			return nil
+		}
+		return ctx.Time(t)
+	}
 	out := make([]*calloutv1.PlanChange, 0, len(list))
 	for _, c := range list {
-		m := &calloutv1.PlanChange{JobId: p.Jobs[c.Job].ID, Kind: changeKinds[c.Kind], FromStart: l.time(c.Was), ToStart: l.time(c.Is)}
+		m := &calloutv1.PlanChange{JobId: p.Jobs[c.Job].ID, Kind: changeKinds[c.Kind], FromStart: time(c.Was), ToStart: time(c.Is)}
 		if c.From >= 0 {
 			m.FromTechnicianId = p.Technicians[c.From].ID
 		}

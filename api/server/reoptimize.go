@@ -11,7 +11,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/wire"
@@ -50,6 +49,15 @@ func (s *sessions) enter(bytes int64) (leave func(), ok bool) {
 		return nil, false
 	}
 	return leave, true
+}
+
+// more takes room for one that grows.
+func (s *sessions) more(bytes int64) bool {
+	if s.bytes.Add(bytes) > sessionBytes {
+		s.bytes.Add(-bytes)
+		return false
+	}
+	return true
 }
 
 type liveStream = grpc.BidiStreamingServer[calloutv1.ReoptimizeRequest, calloutv1.ReoptimizeResponse]
@@ -122,6 +130,8 @@ type liveCall struct {
 	out     *outbox
 	seen    int64
 	refused int64
+	bytes   atomic.Int64                  // of the room that it has taken
+	roads   atomic.Pointer[wire.RoadView] // as of the last event that was applied
 }
 
 // open reads the start and makes the day.
@@ -137,13 +147,25 @@ func (l *liveCall) open(ctx context.Context, start *calloutv1.DayStart) (vacate 
 		callOf(ctx).note(slog.Int("faults", faults.Count()))
 		return nil, faults.ToStatus()
 	}
-	vacate, ok := s.sessions.enter(sessionSize(w.Problem))
+	begun := sessionSize(w.Problem, w.Matrices(nil, nil), len(w.Problem.Locations))
+	leave, ok := s.sessions.enter(begun)
 	if !ok {
 		return nil, later(ctx, "the server is busy: as many sessions are under way as may", leastRetry)
 	}
+	l.bytes.Store(begun)
+	vacate = func() {
+		leave()
+		s.sessions.bytes.Add(begun - l.bytes.Load())
+	}
 	if err = s.travel.Space(l.tenant).Resolve(ctx, w.Problem); err == nil {
 		l.wire = w
-		l.day, l.repairs, faults, err = w.Begin()
+		l.day, l.repairs, faults, err = w.Begin(ctx)
+	}
+	if err == nil && len(faults) == 0 {
+		l.roads.Store(w.View())
+		if !l.grow(w.Matrices(l.day, nil), l.day.Places()) {
+			err = later(ctx, "the server is busy: as many sessions are under way as may", leastRetry)
+		}
 	}
 	switch {
 	case err != nil:
@@ -157,11 +179,38 @@ func (l *liveCall) open(ctx context.Context, start *calloutv1.DayStart) (vacate 
 	return nil, err
 }
 
-// sessionSize is about what a session takes: matrices by row, by column and as they were, and tables of jobs by technicians.
-func sessionSize(p *model.Problem) int64 {
-	n := int64(len(p.Locations)) + int64(len(p.Locations))/8 + 32
+// cellBytes are what a pair of locations takes in a session, per matrix: by row, by column and as it was, a duration and a distance each.
+const cellBytes = 24
+
+// sessionSize is about what a session takes with so many matrices and places: these, and tables of jobs by technicians.
+func sessionSize(p *model.Problem, matrices, places int) int64 {
+	n := int64(places) + int64(places)/8 + 32
 	jobs := int64(len(p.Jobs))*5/4 + 64 + int64(len(p.Shifts))
-	return 24*n*n*int64(len(p.Profiles)) + jobs*int64(32*len(p.Technicians)+64*len(p.Shifts)+4096)
+	return cellBytes*n*n*int64(matrices) + jobs*int64(32*len(p.Technicians)+64*len(p.Shifts)+4096)
+}
+
+// grow takes room for so many matrices and places, where that is more than the session has had yet.
+func (l *liveCall) grow(matrices, places int) bool {
+	more := sessionSize(l.wire.Problem, matrices, places) - l.bytes.Load()
+	if more <= 0 {
+		return true
+	}
+	if !l.s.sessions.more(more) {
+		return false
+	}
+	l.bytes.Add(more)
+	return true
+}
+
+// intake is the service's, with no more travel on roads than a session has room for.
+func (l *liveCall) intake(ctx context.Context) *wire.Intake {
+	in := l.s.intake(ctx, l.tenant)
+	ride := in.Road
+	in.Road = func(q *wire.RoadQuery, from, until time.Time, cells int) (*wire.RoadTravel, wire.Faults) {
+		room := max(0, sessionBytes-l.s.sessions.bytes.Load()+l.bytes.Load()) / cellBytes
+		return ride(q, from, until, min(cells, int(room)))
+	}
+	return in
 }
 
 // settings of the engine.
@@ -185,47 +234,6 @@ func (l *liveCall) turn(slots *engine.Slots, d engine.Demand) func(context.Conte
 		}
 		return t.Release, nil
 	}
-}
-
-// events are what comes on a stream, until it ends or ctx does.
-func (l *liveCall) events(ctx context.Context, recv func() (*calloutv1.ReoptimizeRequest, error)) <-chan engine.LiveEvent {
-	out := make(chan engine.LiveEvent, waitingEvents)
-	go func() {
-		defer close(out)
-		for {
-			m, err := recv()
-			if err != nil {
-				return // the stream's context tells why
-			}
-			in, arrived := m.GetEvent(), time.Now()
-			e := engine.LiveEvent{
-				ID: in.GetId(), Arrived: arrived, Wish: in.GetWish(),
-				Read: func(d *day.Day) (*day.Event, []day.Refusal) { return l.read(d, in) },
-				Told: func(a *engine.LiveAnswer) {
-					if a.Verdict == day.Applied && a.Wish == nil {
-						l.wire.Note(in)
-					}
-				},
-			}
-			select {
-			case out <- e:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return out
-}
-
-// read converts an event.
-func (l *liveCall) read(d *day.Day, in *calloutv1.DayEvent) (*day.Event, []day.Refusal) {
-	switch {
-	case in == nil:
-		return nil, []day.Refusal{{Field: "event", Code: wire.Required, Message: "the session has started: messages are events"}}
-	case proto.Size(in) > eventBytes:
-		return nil, []day.Refusal{{Field: "event", Code: wire.TooLarge, Message: "the event takes more than a mebibyte"}}
-	}
-	return l.wire.Event(d, in)
 }
 
 // emit writes a message of the session.

@@ -9,7 +9,6 @@ import (
 	"callout/api/wire"
 	"callout/engine/matrix"
 	"callout/engine/road"
-	"callout/solver/model"
 )
 
 // ride computes a profile's travel on roads between two times: a matrix for each state of the traffic. That is done when the request is
@@ -37,15 +36,22 @@ func (s *Service) ride(
 		return nil, wire.Faults{{Path: q.TrafficPath, Code: wire.TooLarge, Message: "there are too many rules for so many days"}}
 	}
 	wide := len(had)*n*n > cells
+	if wide && q.Whole {
+		return nil, wire.Faults{{Path: q.TrafficPath, Code: wire.TooLarge, Message: fmt.Sprintf(
+			"%d locations and %d states of the traffic make %d pairs, more than there may be", n, len(had), len(had)*n*n)}}
+	}
 	if wide && len(had) > mostWide {
 		return nil, wire.Faults{{Path: q.NetworkPath, Code: wire.TooLarge, Message: fmt.Sprintf(
 			"%d locations and %d states of the traffic make %d pairs, more than there may be, and to do without them there may be %d states at most",
 			n, len(had), len(had)*n*n, mostWide)}}
 	}
-	out := new(wire.RoadTravel)
-	t := tour{service: s, routed: r, states: states, places: make([][]road.Place, len(states))}
+	out := &wire.RoadTravel{Traffic: trafficOut(r.rules)}
+	t := &tour{
+		service: s, routed: r, limit: q.Limit, states: states, first: make([]int, len(states)), places: make([][]road.Place, len(states)),
+	}
 	for k, at := range states {
 		span := wire.RoadSpan{From: at.From}
+		t.first[k] = had[at.Digest]
 		if before := had[at.Digest]; before < k {
 			t.places[k], span.Matrix, span.Journeys = t.places[before], out.Spans[before].Matrix, out.Spans[before].Journeys
 		} else {
@@ -67,7 +73,7 @@ func (s *Service) ride(
 		}
 		out.Spans = append(out.Spans, span)
 	}
-	out.Way = t.way
+	out.Tour = t
 	return out, nil
 }
 
@@ -81,29 +87,4 @@ const mostWide = 24
 func givenUp(ctx context.Context, q *wire.RoadQuery) wire.Faults {
 	text := fmt.Sprintf("travel could not be computed in time: %v", context.Cause(ctx))
 	return wire.Faults{{Path: q.NetworkPath, Code: wire.TooLarge, Message: text}}
-}
-
-// tour finds the ways of a plan's legs. It holds places and rules; weights are those of the service, made anew if they are not kept any
-// more.
-type tour struct {
-	service *Service
-	routed  *routed
-	states  []road.State
-	places  [][]road.Place
-}
-
-func (t *tour) way(from, to model.LocIdx, leaves time.Time) string {
-	k, found := slices.BinarySearchFunc(t.states, leaves, func(s road.State, at time.Time) int { return s.From.Compare(at) })
-	if !found {
-		k = max(0, k-1)
-	}
-	a, b := t.places[k][from], t.places[k][to]
-	if a.Segment < 0 || b.Segment < 0 {
-		return ""
-	}
-	w, err := t.service.roads.Weights(t.routed.network, t.routed.profile[0], t.routed.rules, t.states[k])
-	if err != nil {
-		return ""
-	}
-	return road.Polyline(w.Journey(a, b).Line)
 }

@@ -118,6 +118,32 @@ func trafficIn(in *calloutv1.Traffic) road.Traffic {
 	return out
 }
 
+// trafficOut writes rules.
+func trafficOut(in road.Traffic) *calloutv1.Traffic {
+	coord := func(c road.Coord) *calloutv1.LatLng { return &calloutv1.LatLng{Latitude: c.Lat, Longitude: c.Lon} }
+	out := &calloutv1.Traffic{Rules: make([]*calloutv1.TrafficRule, len(in.Rules))}
+	for i := range in.Rules {
+		r := &in.Rules[i]
+		rule := &calloutv1.TrafficRule{
+			Effect: &calloutv1.TrafficRule_Factor{Factor: r.Factor}, Classes: r.Classes, WayIds: r.Ways, FromDate: r.FromDate, ToDate: r.ToDate,
+		}
+		if r.Closed {
+			rule.Effect = &calloutv1.TrafficRule_Closed{Closed: true}
+		}
+		for _, c := range r.Polygon {
+			rule.Polygon = append(rule.Polygon, coord(c))
+		}
+		if r.Circle != nil {
+			rule.Circle = &calloutv1.Circle{Center: coord(r.Circle.Center), Radius: r.Circle.Radius}
+		}
+		for _, h := range r.Hours {
+			rule.Hours = append(rule.Hours, &calloutv1.HourRange{From: int32(h.From), Until: int32(h.Until)})
+		}
+		out.Rules[i] = rule
+	}
+	return out
+}
+
 // weights at the time of departure of a query.
 func (s *Service) weights(q *wire.RoadQuery, r *routed) (*road.Weights, error) {
 	var at time.Time

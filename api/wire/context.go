@@ -18,8 +18,9 @@ type Context struct {
 	// Zones holds the time zone of each location, by index.
 	Zones []*time.Location
 
-	missing []Missing // locations without a road
-	ways    map[model.ProfileIdx]func(from, to model.LocIdx, leaves time.Time) string
+	missing []Missing   // locations without a road
+	roads   []*liveRoad // by profile, nil for those that are not on roads; nil: none is
+	buckets map[model.ProfileIdx]kept
 
 	problem *model.Problem
 	lim     Limits
@@ -67,6 +68,14 @@ type laneKey struct {
 type lotKey struct {
 	node model.NodeIdx
 	lot  int32
+}
+
+// road that a profile travels on, or nil.
+func (c *Context) road(k model.ProfileIdx) *liveRoad {
+	if int(k) < len(c.roads) {
+		return c.roads[k]
+	}
+	return nil
 }
 
 // Time of the horizon as an instant.

@@ -44,12 +44,15 @@ func (c *Intake) Evaluate(in *calloutv1.EvaluateRequest) (*Request, Faults) {
 	out := &Request{ID: in.GetRequestId(), Tenant: in.GetTenant()}
 	r := newReader(c.Limits, "")
 	r.envelope(in.ProtoReflect())
-	var problem, plan Faults
+	var problem, plan, running Faults
 	out.Problem, out.Context, problem = c.either(in.GetProblem(), in.GetProblemHandle())
 	if len(problem) == 0 {
 		out.Plan, plan = PlanIn(out.Context, in.GetPlan())
+		if in.GetRunningPlan() != nil {
+			out.Running, running = planIn(out.Context, in.GetRunningPlan(), "running_plan")
+		}
 	}
-	if faults := Join(r.done(), problem, plan); len(faults) > 0 {
+	if faults := Join(r.done(), problem, plan, running); len(faults) > 0 {
 		return nil, faults
 	}
 	return out, nil

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -46,6 +47,10 @@ type Live struct {
 	asked due            // what the job of the event adds that was read last
 	log   *jobLog
 	ways  travelled
+	view  *RoadView    // nil: no profile is on roads
+	known *Intake      // that the start was read with
+	said  *RoadAnswer  // to the event that was read last
+	far   model.Meters // the longest way with it
 }
 
 // due is what a job costs at most, by term.
@@ -53,7 +58,7 @@ type due [model.NumTerms]float64
 
 // StartDay converts the first message of a session. Begin is to be called when the problem has its travel.
 func (c *Intake) StartDay(in *calloutv1.DayStart) (*Live, Faults) {
-	l := &Live{ID: in.GetRequestId(), Tenant: in.GetTenant(), start: in, due: make(map[string]due), log: newJobLog()}
+	l := &Live{ID: in.GetRequestId(), Tenant: in.GetTenant(), start: in, due: make(map[string]due), log: newJobLog(), known: c}
 	r := newReader(c.Limits, "start")
 	r.envelope(in.ProtoReflect())
 	if in.GetState() != nil {
@@ -70,6 +75,9 @@ func (c *Intake) StartDay(in *calloutv1.DayStart) (*Live, Faults) {
 		return nil, r.done()
 	}
 	p, ctx, problem := c.either(in.GetProblem(), in.GetProblemHandle())
+	if p != nil && slices.ContainsFunc(p.Profiles, func(p model.Profile) bool { return p.Wide != nil }) {
+		r.fault("problem.locations", TooLarge, "there are too many for matrices, which a running day needs")
+	}
 	faults := Join(r.done(), problem)
 	if len(faults) > 0 {
 		return nil, faults
@@ -109,11 +117,10 @@ func (l *Live) own(p *model.Problem, ctx *Context) {
 	l.Problem, l.Context = &own, &with
 	with.problem = &own
 	own.Skills, own.Certificates, own.Tiers = slices.Clone(p.Skills), slices.Clone(p.Certificates), slices.Clone(p.Tiers)
+	with.reach.distance = max(1, with.reach.distance) // it may grow by a factor
 	l.Lines = make([]*model.StraightLine, len(p.Profiles))
 	for k := range p.Profiles {
-		if len(p.Profiles[k].Speeds) == 0 {
-			l.Lines[k] = p.Profiles[k].StraightLine
-		}
+		l.Lines[k] = p.Profiles[k].StraightLine
 	}
 	read := *ctx.read
 	read.locations = maps.Clone(read.locations)
@@ -221,17 +228,18 @@ func cmpOr(a, b time.Duration) time.Duration {
 }
 
 // Begin makes the day, once the problem's profiles have their travel. The repairs say what of the running plan the problem does not know. Faults
-// are of the state.
-func (l *Live) Begin() (*day.Day, []*calloutv1.Repair, Faults, error) {
+// are of the state. What that says of travel on roads is computed, as long as ctx allows.
+func (l *Live) Begin(ctx context.Context) (*day.Day, []*calloutv1.Repair, Faults, error) {
 	d, err := day.New(l.Problem, l.Settings.prices)
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	l.view = l.viewed()
 	r := newReader(l.Context.lim, "start.state")
 	state := l.start.GetState()
 	for i, e := range state.GetEvents() {
 		r.enterAt("events", i)
-		l.restore(r, d, e)
+		l.restore(ctx, r, d, e)
 		r.leave()
 	}
 	if state.GetNow() != nil {

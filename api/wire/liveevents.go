@@ -11,8 +11,8 @@ import (
 // mostPast is how far behind the last shift an event may be, in seconds.
 const mostPast = 24 * 3600
 
-// Event converts an event. Where there are refusals, the event is not to be used.
-func (l *Live) Event(d *day.Day, in *calloutv1.DayEvent) (*day.Event, []day.Refusal) {
+// Event converts an event, with what the roads say of it, by View as it is now, where it asks them. Where there are refusals, the event is not to be used.
+func (l *Live) Event(d *day.Day, in *calloutv1.DayEvent, said *RoadAnswer) (*day.Event, []day.Refusal) {
 	r := newReader(l.Context.lim, "event")
 	r.structure(in.ProtoReflect())
 	if r.broken {
@@ -22,7 +22,7 @@ func (l *Live) Event(d *day.Day, in *calloutv1.DayEvent) (*day.Event, []day.Refu
 	if in.GetNow() == nil {
 		r.fault("now", Required, "must be set")
 	}
-	e := l.event(r, d, in)
+	e := l.event(r, d, in, said)
 	var last model.Time
 	for k := range l.Problem.Shifts {
 		last = max(last, l.Problem.Shifts[k].LatestEnd)
@@ -42,7 +42,13 @@ func refusals(f Faults) []day.Refusal {
 }
 
 // event converts what there is of an event.
-func (l *Live) event(r *reader, d *day.Day, in *calloutv1.DayEvent) *day.Event {
+func (l *Live) event(r *reader, d *day.Day, in *calloutv1.DayEvent, said *RoadAnswer) *day.Event {
+	if said != nil {
+		for k := range said.faults {
+			r.faultAs(said.faults[k])
+		}
+	}
+	l.said, l.far = said, l.Context.reach.distance
 	b := &l.read
 	b.reader = r
 	e := &day.Event{ID: in.GetId(), Now: b.time(in.GetNow(), up, d.Now()), At: model.NoTime, Profile: -1, Factor: 1_000_000, Multiplier: 1000}
@@ -126,34 +132,6 @@ func (l *Live) event(r *reader, d *day.Day, in *calloutv1.DayEvent) *day.Event {
 	return e
 }
 
-// place reads a new location.
-func (l *Live) place(r *reader, d *day.Day, e *day.Event, in *calloutv1.NewLocation) {
-	if in == nil {
-		return
-	}
-	r.enter("location")
-	defer r.leave()
-	loc := in.GetLocation()
-	r.required("location.id", loc.GetId())
-	if d.Places() >= l.Context.lim.Locations || (d.Places()+1)*(d.Places()+1)*len(l.Problem.Profiles) > l.Context.lim.MatrixCells {
-		r.fault("", TooMany, "there are as many locations as there may be")
-	}
-	e.Place = &model.Location{ID: loc.GetId()}
-	if p := loc.GetPosition(); p != nil {
-		e.Place.HasCoord = true
-		e.Place.Lat = r.number("location.position.latitude", p.GetLatitude(), -90, 90)
-		e.Place.Lon = r.number("location.position.longitude", p.GetLongitude(), -180, 180)
-	}
-	for k, row := range in.GetRows() {
-		r.enterAt("rows", k)
-		e.Rows = append(e.Rows, day.Row{
-			DurationsTo: l.cells(r, "durations_to", row.GetDurationsTo()), DurationsFrom: l.cells(r, "durations_from", row.GetDurationsFrom()),
-			DistancesTo: l.metres(r, "distances_to", row.GetDistancesTo()), DistancesFrom: l.metres(r, "distances_from", row.GetDistancesFrom()),
-		})
-		r.leave()
-	}
-}
-
 // cells are travel times, of which -1 is no way.
 func (l *Live) cells(r *reader, field string, in []int32) []int32 {
 	out := make([]int32, len(in))
@@ -235,38 +213,8 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 		l.asked = l.price(e.Job)
 		l.asked[model.PlanChange] += l.changes(e.Multiplier)
 		l.charge(id, l.asked)
-		if term, over := l.bill.dearest(); over {
-			r.fault("", CostOverflow, "the dearest plan could cost too much to be added exactly, most of it %s", term)
-		}
+		l.bounded(r, "")
 		l.charge(id, was) // until it is applied
-	}
-}
-
-func (l *Live) travel(r *reader, d *day.Day, e *day.Event, in *calloutv1.TravelChanged) {
-	if id := in.GetProfileId(); id != "" {
-		e.Profile = refer(&l.read, "profile_id", id, "profile", l.read.profiles)
-	}
-	if in.Factor != nil {
-		e.Factor = int64(1e6 * r.number("factor", in.GetFactor(), 0.05, 20))
-	}
-	for k, c := range in.GetCells() {
-		r.enterAt("cells", k)
-		cell := day.Cell{Distance: -1, Duration: l.cells(r, "duration", []int32{c.GetDuration()})[0]}
-		var from, to bool
-		if cell.From, from = d.Location(c.GetFromLocationId()); !from {
-			r.fault("from_location_id", UnknownID, "there is no location %s", quote(c.GetFromLocationId()))
-		}
-		if cell.To, to = d.Location(c.GetToLocationId()); !to {
-			r.fault("to_location_id", UnknownID, "there is no location %s", quote(c.GetToLocationId()))
-		}
-		if from && to && cell.From == cell.To && cell.Duration >= model.Unreachable {
-			r.fault("duration", OutOfRange, "there is a way from a place to itself")
-		}
-		if c.Distance != nil {
-			cell.Distance = l.metres(r, "distance", []int32{c.GetDistance()})[0]
-		}
-		e.Cells = append(e.Cells, cell)
-		r.leave()
 	}
 }
 
@@ -285,6 +233,11 @@ func (l *Live) stock(r *reader, e *day.Event, in *calloutv1.StockChanged) {
 // Note takes in an event that was read last, and applied: for State, and for what the dearest plan costs.
 func (l *Live) Note(in *calloutv1.DayEvent) {
 	l.log.note(in)
+	l.stretch(l.far)
+	if l.said != nil {
+		l.view = l.view.with(l.said, in)
+		l.Context.roads = l.view.roads
+	}
 	switch w := in.GetWhat().(type) {
 	case *calloutv1.DayEvent_JobAdded:
 		l.charge(w.JobAdded.GetJob().GetId(), l.asked)

@@ -89,20 +89,23 @@ func (g *jobLog) events(out []*calloutv1.DayEvent) []*calloutv1.DayEvent {
 type travelled struct {
 	factors []int64
 	cells   [][]day.Cell
+	rules   []*calloutv1.Traffic // nil: those that the session began with
 	events  []*calloutv1.TravelChanged
 }
 
-// of a day.
-func (t *travelled) of(d *day.Day) []*calloutv1.TravelChanged {
+// of a day, and what its roads are.
+func (t *travelled) of(d *day.Day, roads *RoadView) []*calloutv1.TravelChanged {
 	profiles := d.Known().Profiles
 	same := len(t.factors) == len(profiles)
 	if !same {
-		t.factors, t.cells = make([]int64, len(profiles)), make([][]day.Cell, len(profiles))
+		t.factors, t.cells, t.rules = make([]int64, len(profiles)), make([][]day.Cell, len(profiles)), make([]*calloutv1.Traffic, len(profiles))
 	}
 	for k := range profiles {
 		factor, cells := d.Travelled(model.ProfileIdx(k))
-		same = same && factor == t.factors[k] && len(cells) == len(t.cells[k]) && (len(cells) == 0 || &cells[0] == &t.cells[k][0])
-		t.factors[k], t.cells[k] = factor, cells
+		rules := roads.renewed(k)
+		same = same && rules == t.rules[k] && factor == t.factors[k] && len(cells) == len(t.cells[k]) &&
+			(len(cells) == 0 || &cells[0] == &t.cells[k][0])
+		t.factors[k], t.cells[k], t.rules[k] = factor, cells, rules
 	}
 	if same {
 		return t.events
@@ -110,10 +113,10 @@ func (t *travelled) of(d *day.Day) []*calloutv1.TravelChanged {
 	t.events = nil
 	alike := true
 	for k := range profiles {
-		alike = alike && t.factors[k] == t.factors[0] && slices.Equal(t.cells[k], t.cells[0])
+		alike = alike && t.factors[k] == t.factors[0] && slices.Equal(t.cells[k], t.cells[0]) && t.rules[k] == t.rules[0]
 	}
 	for k := range profiles {
-		if t.factors[k] == unity && len(t.cells[k]) == 0 {
+		if t.factors[k] == unity && len(t.cells[k]) == 0 && t.rules[k] == nil {
 			continue
 		}
 		e := t.event(d.Known(), k)
@@ -132,7 +135,7 @@ const unity = 1_000_000
 // event of a profile.
 func (t *travelled) event(p *model.Problem, k int) *calloutv1.TravelChanged {
 	f := float64(t.factors[k]) / unity
-	out := &calloutv1.TravelChanged{ProfileId: p.Profiles[k].ID, Factor: &f}
+	out := &calloutv1.TravelChanged{ProfileId: p.Profiles[k].ID, Factor: &f, Traffic: t.rules[k]}
 	for i := range t.cells[k] {
 		c := &t.cells[k][i]
 		cell := &calloutv1.TravelCell{FromLocationId: p.Locations[c.From].ID, ToLocationId: p.Locations[c.To].ID, Duration: c.Duration}

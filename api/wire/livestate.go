@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"strconv"
 
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -27,7 +28,7 @@ func (l *Live) State(d *day.Day, number int64, last string) *calloutv1.DayState 
 	}
 	out.Events = l.log.events(out.GetEvents())
 	known := d.Known()
-	for _, t := range l.ways.of(d) {
+	for _, t := range l.ways.of(d, l.view) {
 		add(&calloutv1.DayEvent{What: &calloutv1.DayEvent_TravelChanged{TravelChanged: t}})
 	}
 	d.Pins(func(j model.JobIdx, pin day.Pin) {
@@ -91,7 +92,7 @@ func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
 }
 
 // restore takes in an event of a state that changes the problem.
-func (l *Live) restore(r *reader, d *day.Day, in *calloutv1.DayEvent) {
+func (l *Live) restore(ctx context.Context, r *reader, d *day.Day, in *calloutv1.DayEvent) {
 	switch in.GetWhat().(type) {
 	case *calloutv1.DayEvent_JobAdded, *calloutv1.DayEvent_JobChanged, *calloutv1.DayEvent_PartDelayed, *calloutv1.DayEvent_JobCancelled,
 		*calloutv1.DayEvent_TravelChanged:
@@ -99,7 +100,11 @@ func (l *Live) restore(r *reader, d *day.Day, in *calloutv1.DayEvent) {
 		return
 	}
 	n := len(r.faults)
-	e := l.event(r, d, in)
+	var said *RoadAnswer
+	if l.view.Asks(in) {
+		said = l.view.answer(ctx, in, l.known, true)
+	}
+	e := l.event(r, d, in, said)
 	if len(r.faults) > n {
 		return
 	}
@@ -232,9 +237,10 @@ func (l *Live) PlanOut(d *day.Day, plan *model.Plan, states [][]day.State, terms
 }
 
 // Breakdown of costs by the problem's tiers.
-func (l *Live) Breakdown(t model.Terms) *calloutv1.CostBreakdown {
-	return breakdown(&l.Problem.Objective, &t)
-}
+func (l *Live) Breakdown(t model.Terms) *calloutv1.CostBreakdown { return Breakdown(l.Problem, t) }
+
+// Breakdown of costs, or of a difference between costs, by the problem's tiers.
+func Breakdown(p *model.Problem, t model.Terms) *calloutv1.CostBreakdown { return breakdown(&p.Objective, &t) }
 
 // Lasting is a number of seconds as a message.
 func Lasting(d model.Duration) *durationpb.Duration { return lasting(d) }

@@ -156,8 +156,8 @@ func (w *routeWriter) leg(from, to model.LocIdx, ready model.Time) *calloutv1.Le
 	w.tally.travel += d
 	w.tally.distance += metres
 	out := &calloutv1.Leg{Duration: lasting(d), Distance: float64(metres)}
-	if way := w.ctx.ways[w.shift.Profile]; way != nil && w.ways {
-		out.Polyline = way(from, to, w.ctx.Time(ready).AsTime())
+	if road := w.ctx.road(w.shift.Profile); w.ways && road != nil && road.ways {
+		out.Polyline = road.tour.Way(from, to, w.ctx.Time(ready).AsTime())
 	}
 	return out
 }

@@ -14,6 +14,8 @@ type Request struct {
 	Settings Settings // of a SolveRequest
 	// Plan to start from (nil: from scratch), or to evaluate.
 	Plan *model.Plan
+	// Running is the plan that one to evaluate is compared with, or nil.
+	Running *model.Plan
 	// Repairs of the plan to start from, so far.
 	Repairs []*calloutv1.Repair
 }

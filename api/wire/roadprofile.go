@@ -12,8 +12,8 @@ import (
 type RoadTravel struct {
 	Spans   []RoadSpan // in the order of time; the first one holds before its time too
 	Missing []Missing  // locations without a road
-	// Way is the encoded polyline from one location to another of who leaves at a time, empty where there is none.
-	Way func(from, to model.LocIdx, leaves time.Time) string
+	Tour    Tour
+	Traffic *calloutv1.Traffic // the rules; nil: none
 }
 
 // RoadSpan is travel from a time on: a matrix or, where locations are too many for one, journeys. All spans have the same of the two.
@@ -60,7 +60,7 @@ func (b *builder) ride() {
 		if b.known.Road == nil {
 			b.fault("", UnknownID, "the server has no road networks")
 		} else {
-			travel, faults := b.known.Road(q, time.Unix(b.first, 0), time.Unix(b.last, 0), cells)
+			travel, faults := b.known.Road(q, unix(b.first), unix(b.last), cells)
 			for k := range faults {
 				b.faultAs(faults[k])
 			}
@@ -80,24 +80,34 @@ func (b *builder) take(r *roadProfile, travel *RoadTravel) (cells int) {
 	for _, miss := range travel.Missing {
 		b.ctx.miss(miss)
 	}
-	if r.ways {
-		if b.ctx.ways == nil {
-			b.ctx.ways = make(map[model.ProfileIdx]func(from, to model.LocIdx, leaves time.Time) string)
-		}
-		b.ctx.ways[r.index] = travel.Way
+	if b.ctx.roads == nil {
+		b.ctx.roads = make([]*liveRoad, len(b.out.Profiles))
 	}
+	asked := *r.query
+	asked.IDs, asked.Lat, asked.Lon = nil, nil, nil
+	b.ctx.roads[r.index] = &liveRoad{query: &asked, ways: r.ways, tour: travel.Tour}
 	p := &b.out.Profiles[r.index]
 	if travel.Spans[0].Journeys != nil {
 		p.Wide = b.wide(travel.Spans)
 		return 0
 	}
+	if series := b.spans(travel.Spans, b.lim); len(series) == 1 {
+		p.Matrix = series[0].Matrix
+	} else {
+		p.Series = series
+	}
+	n := len(b.out.Locations)
+	return n * n * travel.different()
+}
+
+// spans of travel on roads as a series, which has one bucket where it is the same at all hours.
+func (r *lookups) spans(list []RoadSpan, lim Limits) model.Series {
 	var series model.Series
 	seen := make(map[*model.Matrix]*model.Matrix)
-	for k, s := range travel.Spans {
-		from := b.since(k, s.From)
+	for k, s := range list {
+		from := r.since(k, s.From)
 		if seen[s.Matrix] == nil {
-			seen[s.Matrix] = capped(s.Matrix, b.lim)
-			cells += s.Matrix.N * s.Matrix.N
+			seen[s.Matrix] = capped(s.Matrix, lim)
 		}
 		m := seen[s.Matrix]
 		if n := len(series); n > 0 && (series[n-1].Matrix == m || from > model.MaxTime) {
@@ -105,13 +115,10 @@ func (b *builder) take(r *roadProfile, travel *RoadTravel) (cells int) {
 		}
 		series = append(series, model.Bucket{From: from, Matrix: m})
 	}
-	if len(series) == 1 {
-		p.Matrix = series[0].Matrix
-	} else {
-		p.Series = series
-	}
-	return cells
+	return series
 }
+
+func unix(seconds int64) time.Time { return time.Unix(seconds, 0) }
 
 // miss a location, once.
 func (c *Context) miss(m Missing) {

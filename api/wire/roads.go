@@ -32,6 +32,7 @@ type RoadQuery struct {
 	Lat   []float64
 	Lon   []float64
 	Limit float64 // metres
+	Whole bool    // with matrices, however many locations there are, or not at all
 
 	Hold, OmitRows bool
 	Time           time.Duration // that a handle is to be held; 0: as long as may be

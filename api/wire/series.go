@@ -72,8 +72,14 @@ func (b *builder) starts(field string, n int, start func(int) *timestamppb.Times
 	return times, first
 }
 
-// series converts travel by the hour: to a matrix, where all that matters is one. It is nil, nil where something is wrong.
-func (b *builder) series(in *calloutv1.TravelSeries) (model.Series, *model.Matrix) {
+// kept tells which buckets of a request are those of a profile's series, or its matrix, and how many the request has.
+type kept struct {
+	index []int
+	of    int
+}
+
+// series converts travel by the hour of a profile: to a matrix, where all that matters is one. It is nil, nil where something is wrong.
+func (b *builder) series(profile int, in *calloutv1.TravelSeries) (model.Series, *model.Matrix) {
 	list := in.GetBuckets()
 	if len(list) == 0 {
 		b.fault("buckets", Required, "must be set")
@@ -92,11 +98,19 @@ func (b *builder) series(in *calloutv1.TravelSeries) (model.Series, *model.Matri
 		return nil, nil
 	}
 	var out model.Series
+	keeps := kept{of: len(list)}
 	for k, t := range times {
 		if m := all[first+k]; len(out) == 0 || out[len(out)-1].Matrix != m {
-			out = append(out, model.Bucket{From: t, Matrix: m})
+			out, keeps.index = append(out, model.Bucket{From: t, Matrix: m}), append(keeps.index, first+k)
 		}
 	}
+	if len(out) == 0 {
+		keeps.index = []int{0}
+	}
+	if b.ctx.buckets == nil {
+		b.ctx.buckets = make(map[model.ProfileIdx]kept)
+	}
+	b.ctx.buckets[model.ProfileIdx(profile)] = keeps
 	switch len(out) {
 	case 0: // all begin after the last of times
 		return nil, all[0]

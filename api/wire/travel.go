@@ -44,7 +44,7 @@ func (b *builder) readProfiles() {
 			b.leave()
 		case in.GetSeries() != nil:
 			b.enter("series")
-			p.Series, p.Matrix = b.series(in.GetSeries())
+			p.Series, p.Matrix = b.series(i, in.GetSeries())
 			b.leave()
 		case in.GetRoadNetwork() != nil:
 			b.enter("road_network")

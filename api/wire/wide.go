@@ -38,11 +38,11 @@ func (b *builder) fewShifts() {
 }
 
 // since the horizon's start, of the begin of span k; the first one holds before its time too.
-func (b *builder) since(k int, t time.Time) model.Time {
+func (r *lookups) since(k int, t time.Time) model.Time {
 	if k == 0 {
 		return -1
 	}
-	return max(-1, t.Unix()-b.epoch)
+	return max(-1, t.Unix()-r.epoch)
 }
 
 // short is journeys without the ways that are longer than the limits allow.

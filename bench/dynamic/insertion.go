@@ -42,7 +42,7 @@ func insertion(ctx context.Context, start *calloutv1.DayStart, latter []arrival)
 		return nil, err
 	}
 	for k := range latter {
-		e, refusals := w.Event(d, latter[k].event())
+		e, refusals := w.Event(d, latter[k].event(), nil)
 		if len(refusals) > 0 {
 			return nil, fmt.Errorf("job %s: %v", latter[k].job.GetId(), refusals)
 		}

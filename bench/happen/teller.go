@@ -22,6 +22,9 @@ var Kinds = []string{
 	"visit moved", "time passed",
 }
 
+// RoadKinds are events of days on road networks. Elsewhere there are none, but for new places where all travel is straight lines.
+var RoadKinds = []string{"traffic rules", "traffic over", "job at a new place"}
+
 // Teller makes up events. The same problem, seed and revisions give the same events. One goroutine at a time.
 type Teller struct {
 	*rand.Rand
@@ -100,14 +103,9 @@ func (t *Teller) Event(kind string, plan *calloutv1.Plan) *calloutv1.DayEvent {
 	work := visits(plan, started)
 	switch kind {
 	case "job added":
-		j := proto.CloneOf(pick(t, t.problem.GetJobs()))
-		j.Id, j.ReleaseTime = "new-"+e.GetId(), nil
-		j.Windows = []*calloutv1.TimeWindow{{
-			Kind:  calloutv1.WindowKind_WINDOW_KIND_PROMISE,
-			Start: e.GetNow(), End: timestamppb.New(t.Now.Add(time.Duration(2+t.IntN(4)) * time.Hour)),
-		}}
-		t.extra = append(t.extra, j)
-		e.What = &calloutv1.DayEvent_JobAdded{JobAdded: &calloutv1.JobAdded{Job: j}}
+		e.What = &calloutv1.DayEvent_JobAdded{JobAdded: &calloutv1.JobAdded{Job: t.newJob(e)}}
+	case "traffic rules", "traffic over", "job at a new place":
+		t.onRoads(e, kind)
 	case "time passed":
 		e.What = &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}}
 	case "technician late":
@@ -163,6 +161,18 @@ func (t *Teller) Event(kind string, plan *calloutv1.Plan) *calloutv1.DayEvent {
 		return nil
 	}
 	return e
+}
+
+// newJob is one that comes up, promised within hours.
+func (t *Teller) newJob(e *calloutv1.DayEvent) *calloutv1.Job {
+	j := proto.CloneOf(pick(t, t.problem.GetJobs()))
+	j.Id, j.ReleaseTime = "new-"+e.GetId(), nil
+	j.Windows = []*calloutv1.TimeWindow{{
+		Kind:  calloutv1.WindowKind_WINDOW_KIND_PROMISE,
+		Start: e.GetNow(), End: timestamppb.New(t.Now.Add(time.Duration(2+t.IntN(4)) * time.Hour)),
+	}}
+	t.extra = append(t.extra, j)
+	return j
 }
 
 // Late is an event of supply that comes at another time than a revision says, or not at all; nil where none is under way.

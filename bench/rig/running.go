@@ -30,25 +30,34 @@ func Continued(start *calloutv1.DayStart, r *calloutv1.Revision) *calloutv1.DayS
 
 // Resume is the day of a revision, as a second server sees it, without prices of changes: its Problem is what is still to be planned.
 func Resume(ctx context.Context, start *calloutv1.DayStart, r *calloutv1.Revision, lim wire.Limits) (*day.Day, error) {
+	return ResumeAt(ctx, start, r, &wire.Intake{Limits: lim})
+}
+
+// ResumeAt is Resume for a day with more than a problem tells, such as travel on road networks, as a server reads it.
+func ResumeAt(ctx context.Context, start *calloutv1.DayStart, r *calloutv1.Revision, at *wire.Intake) (*day.Day, error) {
 	start = Continued(start, r)
 	if settings := proto.CloneOf(start.GetSettings()); settings != nil {
 		settings.ChangePrices = nil
 		start.Settings = settings
 	}
-	_, d, err := Open(ctx, start, lim)
+	_, d, err := open(ctx, start, at)
 	return d, err
 }
 
 // Open is the day that a session would begin with. A running plan with anything that the day does not know is an error.
 func Open(ctx context.Context, start *calloutv1.DayStart, lim wire.Limits) (*wire.Live, *day.Day, error) {
-	w, faults := (&wire.Intake{Limits: lim}).StartDay(start)
+	return open(ctx, start, &wire.Intake{Limits: lim})
+}
+
+func open(ctx context.Context, start *calloutv1.DayStart, at *wire.Intake) (*wire.Live, *day.Day, error) {
+	w, faults := at.StartDay(start)
 	if len(faults) > 0 {
 		return nil, nil, fmt.Errorf("open a day: %w", faults.Err())
 	}
 	if err := matrix.Resolve(ctx, w.Problem); err != nil {
 		return nil, nil, fmt.Errorf("open a day: %w", err)
 	}
-	d, repairs, faults, err := w.Begin()
+	d, repairs, faults, err := w.Begin(ctx)
 	switch {
 	case err != nil:
 		return nil, nil, fmt.Errorf("open a day: %w", err)

@@ -103,9 +103,7 @@ func (c *DemoCmd) roads(ctx context.Context, p *calloutv1.Problem, out io.Writer
 		n, err = road.Open(c.Network)
 	case c.Streets:
 		began := time.Now()
-		data := city.Streets(c.Seed).XML()
-		open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
-		if n, _, err = road.Import(ctx, open, road.ImportOptions{Zone: city.Zone}); err == nil {
+		if n, err = madeUp(ctx, c.Seed); err == nil {
 			fmt.Fprintf(out, "%d stretches of made-up streets, imported in %v\n", n.Segments(), time.Since(began).Round(10*time.Millisecond))
 		}
 	default:
@@ -116,7 +114,18 @@ func (c *DemoCmd) roads(ctx context.Context, p *calloutv1.Problem, out io.Writer
 	}
 	digest := n.Digest()
 	city.OnRoads(p, hex.EncodeToString(digest[:]), c.Rush)
-	return matrix.NewNetworks(256<<20, n), nil
+	return matrix.NewNetworks(networkBytes, n), nil
+}
+
+// networkBytes are kept of states of the traffic.
+const networkBytes = 256 << 20
+
+// madeUp are the demo's streets.
+func madeUp(ctx context.Context, seed uint64) (*road.Network, error) {
+	data := city.Streets(seed).XML()
+	open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+	n, _, err := road.Import(ctx, open, road.ImportOptions{Zone: city.Zone})
+	return n, err
 }
 
 // serve starts a server in this process and connects to it. end stops both.

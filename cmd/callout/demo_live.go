@@ -16,9 +16,10 @@ const (
 	demoZone   = city.Zone
 )
 
+// On streets there is a jam by rules of traffic, and the end of it; without them nothing comes of these.
 var demoKinds = []string{
-	"job added", "visit runs over", "technician late", "job added", "job cancelled", "visit pinned", "technician sick", "job added",
-	"part delayed", "visit finished", "visit moved", "time passed",
+	"job added", "visit runs over", "technician late", "traffic rules", "job at a new place", "job cancelled", "visit pinned",
+	"technician sick", "traffic over", "job added", "part delayed", "visit finished", "visit moved", "time passed",
 }
 
 // demoStart begins the session of the demo's day.

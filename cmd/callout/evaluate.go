@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	calloutv1 "callout/api/callout/v1"
 )
@@ -19,13 +20,18 @@ type judged struct {
 	remote
 }
 
-// evaluate has the plan judged.
-func (j *judged) evaluate(std streams) (*calloutv1.EvaluateResponse, error) {
+// evaluate has the plan judged, and compared with the one in a file where one is named.
+func (j *judged) evaluate(std streams, against string) (*calloutv1.EvaluateResponse, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	req, err := readJudged(j.File, j.Plan, j.Format, std.in)
 	if err != nil {
 		return nil, err
+	}
+	if against != "" {
+		if req.RunningPlan, err = readPlan(against, std.in); err != nil {
+			return nil, err
+		}
 	}
 	p, err := j.planner()
 	if err != nil {
@@ -38,12 +44,13 @@ func (j *judged) evaluate(std streams) (*calloutv1.EvaluateResponse, error) {
 // EvaluateCmd tells what a plan costs and violates.
 type EvaluateCmd struct {
 	judged
-	Output string `short:"o" help:"Write the answer as JSON to this file; - for the standard output."`
+	Against string `placeholder:"FILE" help:"JSON of the plan that is followed: says what the other costs more, changes and breaks."`
+	Output  string `short:"o" help:"Write the answer as JSON to this file; - for the standard output."`
 }
 
 // Run of the command.
 func (c *EvaluateCmd) Run(std streams) error {
-	e, err := c.evaluate(std)
+	e, err := c.evaluate(std, c.Against)
 	if err != nil {
 		return err
 	}
@@ -62,7 +69,28 @@ func (c *EvaluateCmd) Run(std streams) error {
 	hard, soft := count(e)
 	fmt.Fprintf(std.out, "%d rules broken, %d soft windows missed\n", hard, soft)
 	list(std.out, e, func(*calloutv1.Violation) bool { return true })
+	if a := e.GetAgainstRunningPlan(); a != nil {
+		compare(std.out, a, plan.GetCurrencyCode())
+	}
 	return nil
+}
+
+// compare prints a plan against the one that is followed.
+func compare(w io.Writer, a *calloutv1.WishPrice, currency string) {
+	fmt.Fprintf(w, "against the running plan %s\n", money(a.GetExtra().GetTotal(), currency))
+	for _, t := range a.GetExtra().GetTerms() {
+		if t.GetCost() != 0 {
+			fmt.Fprintf(w, "  %-28s %+14.2f\n", t.GetTerm(), t.GetCost())
+		}
+	}
+	for _, b := range a.GetBroken() {
+		fmt.Fprintf(w, "  breaks %s: %s\n", b.GetCode(), b.GetMessage())
+	}
+	fmt.Fprintf(w, "%d visits change\n", len(a.GetChanges()))
+	view := liveView{zone: time.UTC}
+	for _, c := range a.GetChanges() {
+		fmt.Fprintf(w, "  %s\n", view.change(c))
+	}
 }
 
 // CheckCmd lists the rules that a plan breaks.
@@ -70,7 +98,7 @@ type CheckCmd struct{ judged }
 
 // Run of the command.
 func (c *CheckCmd) Run(std streams) error {
-	e, err := c.evaluate(std)
+	e, err := c.evaluate(std, "")
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,9 @@ func subject(e *calloutv1.DayEvent) string {
 	if id := e.GetSupplyDelayed().GetInboundId(); id != "" {
 		return id
 	}
+	if c := e.GetTravelChanged(); c != nil {
+		return travelTold(c)
+	}
 	if j := e.GetJobAdded().GetJob().GetId() + e.GetJobChanged().GetJob().GetId(); j != "" {
 		return j
 	}
@@ -46,6 +49,29 @@ func subject(e *calloutv1.DayEvent) string {
 		return x.GetTechnicianId()
 	}
 	return ""
+}
+
+// travelTold is what an event says of travel.
+func travelTold(c *calloutv1.TravelChanged) string {
+	var out []string
+	if c.GetProfileId() != "" {
+		out = append(out, c.GetProfileId()+":")
+	}
+	switch n := len(c.GetTraffic().GetRules()); {
+	case c.GetTrafficDigest() != "":
+		out = append(out, "rules of traffic "+c.GetTrafficDigest())
+	case n > 0:
+		out = append(out, fmt.Sprintf("%d rules of traffic", n))
+	case c.GetTraffic() != nil:
+		out = append(out, "free flow")
+	}
+	if c.Factor != nil {
+		out = append(out, fmt.Sprintf("times %.2f", c.GetFactor()))
+	}
+	if n := len(c.GetCells()); n > 0 {
+		out = append(out, fmt.Sprintf("%d ways", n))
+	}
+	return strings.Join(out, " ")
 }
 
 func target(e *calloutv1.DayEvent) string { return e.GetVisitMoved().GetTechnicianId() }

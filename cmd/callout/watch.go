@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -18,13 +19,16 @@ import (
 	"callout/api/server"
 	"callout/bench/happen"
 	"callout/cmd/callout/table"
+	"callout/engine/matrix"
+	"callout/engine/road"
 )
 
 // WatchCmd replays a recorded day and shows it.
 type WatchCmd struct {
-	File  string        `arg:"" type:"path" help:"A recorded day: the JSON of a ReoptimizeRequest per line, the start first."`
-	Pause time.Duration `default:"1s" help:"Longest time between two events."`
-	Zone  string        `default:"UTC" help:"Time zone of the times shown."`
+	File    string        `arg:"" type:"path" help:"A recorded day: the JSON of a ReoptimizeRequest per line, the start first."`
+	Network string        `placeholder:"FILE.road" type:"path" help:"The road network that the day travels on, unless it is the demo's."`
+	Pause   time.Duration `default:"1s" help:"Longest time between two events."`
+	Zone    string        `default:"UTC" help:"Time zone of the times shown."`
 }
 
 // largestLine of a recorded day.
@@ -48,8 +52,12 @@ func (c *WatchCmd) Run(std streams) error {
 	if err != nil || first.GetStart() == nil {
 		return errors.Join(errors.New("the file does not begin with the start of a session"), err)
 	}
+	roads, err := c.roads(ctx, first.GetStart())
+	if err != nil {
+		return err
+	}
 	demo := DemoCmd{Listen: "127.0.0.1:0"}
-	conn, end, err := demo.serve(ctx, server.New(server.Options{Version: engineVersion()}), std.err)
+	conn, end, err := demo.serve(ctx, server.New(server.Options{Version: engineVersion(), Networks: roads}), std.err)
 	if err != nil {
 		return err
 	}
@@ -87,6 +95,34 @@ func (c *WatchCmd) Run(std streams) error {
 		return err
 	}
 	return p.Close()
+}
+
+// roads are those that a recorded day travels on, or nil. Those of the demo are made up again: by the seed that the day has too.
+func (c *WatchCmd) roads(ctx context.Context, start *calloutv1.DayStart) (*matrix.Networks, error) {
+	digest, onRoads := "", false
+	for _, p := range start.GetProblem().GetProfiles() {
+		if r := p.GetRoadNetwork(); r != nil {
+			digest, onRoads = r.GetNetworkDigest(), true
+		}
+	}
+	switch {
+	case c.Network != "":
+		n, err := road.Open(c.Network)
+		if err != nil {
+			return nil, err
+		}
+		return matrix.NewNetworks(networkBytes, n), nil
+	case !onRoads:
+		return nil, nil
+	}
+	n, err := madeUp(ctx, start.GetSettings().GetSeed())
+	if err != nil {
+		return nil, err
+	}
+	if d := n.Digest(); hex.EncodeToString(d[:]) != digest {
+		return nil, errors.New("the day travels on a road network that is not the demo's: name its file with --network")
+	}
+	return matrix.NewNetworks(networkBytes, n), nil
 }
 
 // recorded reads the messages of a recorded day, one per line; io.EOF after the last.

@@ -16,10 +16,23 @@ import (
 
 // A live day shows its events, what came of them and what became of the plan; what it recorded can be watched again.
 func TestLiveDemoAndWatch(t *testing.T) {
+	for _, tt := range []struct {
+		name, flag string
+		want       []string
+	}{
+		{"streets", "--streets", []string{"TravelChanged 1 rules of traffic", "TravelChanged free flow"}},
+		{"straight lines", "--no-streets", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) { liveDemoAndWatch(t, tt.flag, tt.want) })
+	}
+}
+
+func liveDemoAndWatch(t *testing.T, flag string, shows []string) {
+	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "day.jsonl")
 	code, out, errs := callout(t, "", "demo", "--live", "--jobs=40", "--technicians=6", "--time=300ms", "--workers=1",
-		"--no-streets", "--pause=50ms",
+		flag, "--pause=50ms",
 		"--report="+filepath.Join(dir, "day.html"), "--record="+file)
 	if code != 0 {
 		t.Fatalf("exit %d: %s", code, errs)
@@ -37,10 +50,10 @@ func TestLiveDemoAndWatch(t *testing.T) {
 		if n := len(shown.FindAllString(text, -1)); n != events {
 			t.Errorf("%s: %d of %d events are shown:\n%s", name, n, events, text)
 		}
-		for _, want := range []string{
+		for _, want := range append([]string{
 			"JobAdded", "repaired after", "visits, ", "Planned against happened:", "home, planned",
 			"T01 ", "by who was planned",
-		} {
+		}, shows...) {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %q in\n%s", name, want, text)
 			}
@@ -77,6 +90,8 @@ func TestWatchRefuses(t *testing.T) {
 		"no JSON":             {write("text", "hello\n")},
 		"no such zone":        {write("zone", ""), "--zone=Moon/Base"},
 		"a start of no sense": {write("odd", `{"start":{}}`+"\n")},
+		"other roads":         {write("roads", `{"start":{"problem":{"profiles":[{"id":"v","roadNetwork":{"networkDigest":"00"}}]}}}`+"\n")},
+		"no such network":     {write("away", `{"start":{}}`+"\n"), "--network=" + filepath.Join(dir, "none.road")},
 	} {
 		if code, _, errs := callout(t, "", append([]string{"watch"}, args...)...); code == 0 || errs == "" {
 			t.Errorf("%s: exit %d, %q", name, code, errs)

@@ -86,6 +86,42 @@ func ride(ctx context.Context, w *road.Weights, places []road.Place, known *over
 	return r.m, nil
 }
 
+// Lines are the ways between one place and others, in their order.
+type Lines struct{ DurationsTo, DistancesTo, DurationsFrom, DistancesFrom []int32 }
+
+// Between is the travel between a place and others by weights of their network, as Road has it. It takes some milliseconds, and returns why ctx ended, if
+// it does first.
+func Between(ctx context.Context, w *road.Weights, place road.Place, others []road.Place) (*Lines, error) {
+	n := len(others)
+	l := &Lines{make([]int32, n), make([]int32, n), make([]int32, n), make([]int32, n)}
+	var there part
+	for i, p := range others {
+		l.DurationsTo[i], l.DurationsFrom[i] = model.Unreachable, model.Unreachable
+		if p.Segment >= 0 {
+			there.add(i, p)
+		}
+	}
+	if place.Segment < 0 {
+		return l, nil
+	}
+	here := []road.Place{place}
+	put := func(durations, distances []int32) func(int, []int32, []int32) {
+		return func(_ int, ms, dm []int32) {
+			for k, i := range there.index {
+				durations[i], distances[i] = whole(ms[k], dm[k])
+			}
+		}
+	}
+	err := w.Rows(ctx, here, there.places, 1, put(l.DurationsTo, l.DistancesTo))
+	if err == nil {
+		err = w.Columns(ctx, there.places, here, 1, put(l.DurationsFrom, l.DistancesFrom))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("matrix: %w", context.Cause(ctx))
+	}
+	return l, nil
+}
+
 // trip is a matrix under way.
 type trip struct {
 	m               *model.Matrix

@@ -283,3 +283,35 @@ func BenchmarkRoad(b *testing.B) {
 		}
 	})
 }
+
+// The travel between one more place and others is that of the matrix with it.
+func TestBetween(t *testing.T) {
+	_, w := town(t)
+	places := spots(t, w, 3, 40)
+	n := len(places)
+	m, err := (*Space)(nil).Road(t.Context(), w, places)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []int{0, n - 1} { // nowhere, and somewhere
+		l, err := Between(t.Context(), w, places[at], places[:n-1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for o := range n - 1 {
+			if o == at {
+				continue
+			}
+			got := [4]int32{l.DurationsTo[o], l.DistancesTo[o], l.DurationsFrom[o], l.DistancesFrom[o]}
+			want := [4]int32{m.Durations[at*n+o], m.Distances[at*n+o], m.Durations[o*n+at], m.Distances[o*n+at]}
+			if got != want {
+				t.Errorf("place %d and %d: %v, want %v", at, o, got, want)
+			}
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Between(ctx, w, places[1], places); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}

@@ -47,10 +47,7 @@ func (d *Day) Clone() *Day {
 	for t := range c.leftovers {
 		c.leftovers[t] = slices.Clone(d.leftovers[t])
 	}
-	c.travel = slices.Clone(d.travel)
-	for k := range c.travel {
-		c.travel[k].cells = maps.Clone(c.travel[k].cells)
-	}
+	c.travel, c.shared = cloned(d.travel), true
 	c.broken = nil
 	c.grow()
 	return &c

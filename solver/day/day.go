@@ -17,7 +17,7 @@ type Config struct {
 	// before it.
 	Reassign, Moved, Resequence model.Cost
 	Slack                       model.Duration
-	// Lines are the straight lines that profiles' matrices were made from, by profile; nil for others.
+	// Lines are the straight lines that profiles' travel was made from, by profile, at the speed that Profile.Speeds multiply; nil for others.
 	Lines []*model.StraightLine
 	// Multiplier of change prices per job of the problem, in thousandths; nil: 1000 for all.
 	Multiplier []int64
@@ -44,6 +44,7 @@ type Day struct {
 	sick   []bool // per technician
 	van    [][]model.Quantity
 	travel []travel // per profile
+	shared bool     // its layers are those of another day too
 
 	pending Change
 	broken  []Broken

@@ -50,11 +50,12 @@ type Event struct {
 	Job        *model.Job // added, changed; an added one at a new place has no location yet
 	Multiplier int64      // of change prices, in thousandths
 	Place      *model.Location
-	Rows       []Row            // of Place, by profile
+	Rows       [][]Row          // of Place, by profile and by its different matrices, as Layers counts them; none for straight lines
 	Profile    model.ProfileIdx // -1: all
 	Factor     int64            // in millionths
 	Cells      []Cell
-	SKU        model.SKUIdx // of delayed supply -1: all
+	Travel     []model.Series // by profile: what replaces its travel, before factor and cells, or nil; one bucket: at all hours alike
+	SKU        model.SKUIdx   // of delayed supply -1: all
 	Quantity   int64
 	SupplyID   string // of what is to come to a node
 	Lost       bool   // it does not come

@@ -57,6 +57,9 @@ func (d *Day) atHome(s *shift, now *model.Shift) model.Time {
 	known := &d.known.Shifts[s.id]
 	since, until := s.hold.since, max(s.hold.ready, d.now)
 	now.Start, now.Fixed = model.NoLoc, 0
+	if d.leg(s, s.hold.at, now.End, until) >= model.Unreachable { // he stayed where he was
+		now.End = model.NoLoc
+	}
 	s.owed, now.Breaks, s.paused = s.owed[:0], nil, false
 	if s.paused = until > since && !d.instant(s, until); s.paused {
 		now.Breaks = append(now.Breaks, model.Break{Earliest: since, Latest: since, Duration: until - since, Paid: true})

@@ -98,22 +98,29 @@ func (d *Day) planAdded(e *Event) (func(), *Refusal) {
 		return nil, refuse("job_added.location.location.id", CodeDuplicate, "there is a location %q", e.Place.ID)
 	}
 	for k := range d.travel {
-		t := &d.travel[k]
-		switch {
-		case t.first == nil:
-			return nil, refuse("job_added.location", CodeNotSupported, "travel of profile %q differs by the hour: no new places",
-				d.known.Profiles[k].ID)
-		case t.line != nil && !e.Place.HasCoord:
-			return nil, refuse("job_added.location.location.position", CodeNotPossible, "a straight line needs a position")
-		case t.line == nil && (k >= len(e.Rows) || !e.Rows[k].fits(d.places, t.first.Distances != nil)):
-			return nil, refuse("job_added.location.rows", CodeNotPossible,
-				"profile %q needs %d travel times each way, and distances where it has them", d.known.Profiles[k].ID, d.places)
+		if why := d.placeable(k, e); why != nil {
+			return nil, why
 		}
 	}
 	return func() {
 		e.Job.Location = d.place(e.Place, e.Rows)
 		d.added(e)
 	}, nil
+}
+
+// placeable tells why the travel of a profile to the new place of an event is not known, or nil.
+func (d *Day) placeable(k int, e *Event) *Refusal {
+	t := &d.travel[k]
+	for b := range t.layers {
+		switch l := &t.layers[b]; {
+		case l.line != nil && !e.Place.HasCoord:
+			return refuse("job_added.location.location.position", CodeNotPossible, "a straight line needs a position")
+		case l.line == nil && (k >= len(e.Rows) || b >= len(e.Rows[k]) || !e.Rows[k][b].fits(d.places, l.first.Distances != nil)):
+			return refuse("job_added.location.rows", CodeNotPossible,
+				"profile %q needs %d travel times each way, and distances where it has them, for each of its buckets", d.known.Profiles[k].ID, d.places)
+		}
+	}
+	return nil
 }
 
 // fits tells whether a row has numbers for n locations.

@@ -33,34 +33,17 @@ func (d *Day) planSurroundings(e *Event) (func(), *Refusal) {
 }
 
 func (d *Day) planTravel(e *Event) (func(), *Refusal) {
-	for k := range d.travel {
-		if (e.Profile < 0 || int(e.Profile) == k) && d.travel[k].first == nil {
-			return nil, refuse("travel_changed.profile_id", CodeNotSupported, "travel of profile %q differs by the hour", d.known.Profiles[k].ID)
+	for k, s := range e.Travel {
+		for _, b := range s {
+			if b.Matrix.N != d.places {
+				return nil, refuse("travel_changed.traffic", CodeContradicts, "travel of profile %q is that of other places", d.known.Profiles[k].ID)
+			}
 		}
 	}
 	return func() {
 		for k := range d.travel {
-			if e.Profile >= 0 && int(e.Profile) != k {
-				continue
-			}
-			t := &d.travel[k]
-			whole := t.factor != e.Factor
-			if e.Factor < t.factor { // what was too far may be near enough
-				for s := range d.shifts {
-					d.pending.Staff = append(d.pending.Staff, int32(s))
-				}
-			}
-			t.factor, t.told = e.Factor, nil
-			for _, c := range e.Cells {
-				t.cells[[2]model.LocIdx{c.From, c.To}] = c
-				d.pending.Locations = append(d.pending.Locations, c.From)
-				if !whole {
-					d.patch(d.known.Profiles[k].Matrix, c)
-				}
-			}
-			if whole {
-				d.fillMatrix(k)
-				d.pending.Travel = true
+			if e.Profile < 0 || int(e.Profile) == k {
+				d.alter(k, e)
 			}
 		}
 		for k := range d.shifts {

@@ -1,20 +1,33 @@
 package day
 
 import (
-	"math"
+	"maps"
 	"slices"
 
 	"callout/solver/model"
 )
 
-// travel of a profile: what the day began with, from which factors are reckoned.
+// travel of a profile: what factor and cells are applied to, and these. A profile whose travel is the same at all hours has one layer and one span.
 type travel struct {
-	first *model.Matrix // of the places there are, n*n; nil where travel differs by the hour
-	line  *model.StraightLine
+	layers []layer // the different ones, in the order of their first spans
+	spans  []span
 	// factor in millionths, and single cells.
 	factor int64
 	cells  map[[2]model.LocIdx]Cell
 	told   []Cell // in order; nil where they have changed since
+}
+
+// layer is travel of the places there are, n*n.
+type layer struct {
+	first *model.Matrix       // without factor and cells
+	now   *model.Matrix       // with them; by the hour, where there are none, it is first
+	line  *model.StraightLine // that first was made from, or nil
+}
+
+// span is a time from which a layer holds.
+type span struct {
+	from  model.Time
+	layer int
 }
 
 // Cell is the travel from one location to another.
@@ -36,38 +49,81 @@ func (d *Day) measure() {
 	d.travel = make([]travel, len(d.known.Profiles))
 	d.known.Profiles = slices.Clone(d.known.Profiles)
 	for k := range d.travel {
-		t := &d.travel[k]
-		t.first, t.factor, t.cells = d.known.Profiles[k].Matrix, unity, map[[2]model.LocIdx]Cell{}
-		if d.cfg.Lines != nil {
-			t.line = d.cfg.Lines[k]
+		t, p := &d.travel[k], &d.known.Profiles[k]
+		t.factor, t.cells = unity, map[[2]model.LocIdx]Cell{}
+		t.layers, t.spans = layered(seriesOf(p))
+		if k >= len(d.cfg.Lines) || d.cfg.Lines[k] == nil {
+			continue
+		}
+		for b := range t.spans {
+			line := *d.cfg.Lines[k]
+			if len(p.Speeds) > 0 && p.Series != nil {
+				line.Speed *= p.Speeds[b].Factor
+			}
+			t.layers[t.spans[b].layer].line = &line
 		}
 	}
 }
 
+// seriesOf a profile: one of a single bucket where travel is the same at all hours.
+func seriesOf(p *model.Profile) model.Series {
+	if p.Series != nil {
+		return p.Series
+	}
+	return model.Series{{From: -1, Matrix: p.Matrix}}
+}
+
+// layered is a series by its different matrices.
+func layered(s model.Series) (layers []layer, spans []span) {
+	at := make(map[*model.Matrix]int)
+	for _, b := range s {
+		k, known := at[b.Matrix]
+		if !known {
+			k = len(layers)
+			at[b.Matrix], layers = k, append(layers, layer{first: b.Matrix})
+		}
+		spans = append(spans, span{b.From, k})
+	}
+	return layers, spans
+}
+
+// hourly tells whether travel depends on when one leaves.
+func (t *travel) hourly() bool { return len(t.spans) > 1 }
+
 // spread gives every profile matrices with room for so many places. Ways from and to the room there is are none.
 func (d *Day) spread(places int) {
 	for k := range d.travel {
-		p := &d.known.Profiles[k]
-		if p.Series != nil {
-			series := slices.Clone(p.Series)
-			done := map[*model.Matrix]*model.Matrix{}
-			for b := range series {
-				m := series[b].Matrix
-				if done[m] == nil {
-					done[m] = widened(m, places)
-				}
-				series[b].Matrix = done[m]
-			}
-			p.Series = series
+		t := &d.travel[k]
+		for b := range t.layers {
+			t.layers[b].first = widened(t.layers[b].first, places)
+		}
+		d.lay(k)
+	}
+}
+
+// lay makes a profile's travel anew from its layers, factor and cells.
+func (d *Day) lay(k int) {
+	t, p := &d.travel[k], &d.known.Profiles[k]
+	for b := range t.layers {
+		l := &t.layers[b]
+		if t.hourly() && t.factor == unity && len(t.cells) == 0 {
+			l.now = l.first
 			continue
 		}
-		d.travel[k].first = widened(d.travel[k].first, places)
-		p.Matrix = &model.Matrix{N: places, Durations: make([]int32, places*places)}
-		if d.travel[k].first.Distances != nil {
-			p.Matrix.Distances = make([]int32, places*places)
+		l.now = &model.Matrix{N: l.first.N, Durations: make([]int32, len(l.first.Durations))}
+		if l.first.Distances != nil {
+			l.now.Distances = make([]int32, len(l.first.Distances))
 		}
-		copy(p.Matrix.Distances, d.travel[k].first.Distances)
-		d.fillMatrix(k)
+		copy(l.now.Distances, l.first.Distances)
+		t.fill(l)
+	}
+	p.Matrix, p.Series = nil, nil
+	if !t.hourly() {
+		p.Matrix = t.layers[0].now
+		return
+	}
+	for _, s := range t.spans {
+		p.Series = append(p.Series, model.Bucket{From: s.from, Matrix: t.layers[s.layer].now})
 	}
 }
 
@@ -97,22 +153,78 @@ func widened(m *model.Matrix, n int) *model.Matrix {
 	return out
 }
 
-// fillMatrix makes the travel times of a profile from what there was first: factors are not for distances, and cells are never taken back.
-func (d *Day) fillMatrix(k int) {
-	t, m := &d.travel[k], d.known.Profiles[k].Matrix
-	for i, x := range t.first.Durations {
-		m.Durations[i] = scaled(x, t.factor)
+// fill the travel times of a layer from what there was first: factors are not for distances, and cells go with the whole of them.
+func (t *travel) fill(l *layer) {
+	for i, x := range l.first.Durations {
+		l.now.Durations[i] = scaled(x, t.factor)
 	}
 	for _, c := range t.cells {
-		d.patch(m, c)
+		patch(l.now, c)
 	}
 }
 
-func (d *Day) patch(m *model.Matrix, c Cell) {
+func patch(m *model.Matrix, c Cell) {
 	at := int(c.From)*m.N + int(c.To)
 	m.Durations[at] = c.Duration
 	if c.Distance >= 0 && m.Distances != nil {
 		m.Distances[at] = c.Distance
+	}
+}
+
+// replace the travel of a profile by another series, of as many places as there are: without cells. Where both are the same at all hours the matrix
+// is written in place; else all is to be made anew.
+func (d *Day) replace(k int, s model.Series) {
+	t, room := &d.travel[k], d.known.Profiles[k].Matrix
+	was := *t
+	t.layers, t.spans = layered(s)
+	for b := range t.layers {
+		t.layers[b].first = widened(t.layers[b].first, len(d.known.Locations))
+	}
+	t.cells = map[[2]model.LocIdx]Cell{}
+	if was.hourly() || t.hourly() || (room.Distances == nil) != (t.layers[0].first.Distances == nil) {
+		d.pending.All = true
+		d.lay(k)
+		return
+	}
+	copy(room.Distances, t.layers[0].first.Distances)
+	t.layers[0].now = room
+}
+
+// alter takes in an event about the travel of a profile.
+func (d *Day) alter(k int, e *Event) {
+	t := &d.travel[k]
+	whole := t.factor != e.Factor
+	if e.Factor < t.factor {
+		d.nearer()
+	}
+	t.factor, t.told = e.Factor, nil
+	if k < len(e.Travel) && e.Travel[k] != nil {
+		whole = true
+		d.nearer()
+		d.replace(k, e.Travel[k])
+	}
+	for _, c := range e.Cells {
+		t.cells[[2]model.LocIdx{c.From, c.To}] = c
+	}
+	switch {
+	case t.hourly():
+		d.pending.All = true
+		d.lay(k)
+	case whole:
+		t.fill(&t.layers[0])
+		d.pending.Travel = true
+	default:
+		for _, c := range e.Cells {
+			patch(t.layers[0].now, c)
+			d.pending.Locations = append(d.pending.Locations, c.From)
+		}
+	}
+}
+
+// nearer notes that what was too far may be near enough.
+func (d *Day) nearer() {
+	for s := range d.shifts {
+		d.pending.Staff = append(d.pending.Staff, int32(s))
 	}
 }
 
@@ -124,51 +236,14 @@ func scaled(x int32, factor int64) int32 {
 	return int32(min((int64(x)*factor+unity-1)/unity, model.Unreachable))
 }
 
-// place adds a location.
-func (d *Day) place(l *model.Location, rows []Row) model.LocIdx {
-	at := model.LocIdx(d.places)
-	if d.places == len(d.known.Locations) {
-		d.grow()
+// cloned is the travel of a clone. What there was first is shared until somebody writes to it.
+func cloned(list []travel) []travel {
+	out := slices.Clone(list)
+	for k := range out {
+		out[k].cells, out[k].layers = maps.Clone(out[k].cells), slices.Clone(out[k].layers)
 	}
-	d.known.Locations[at] = *l
-	d.asOf.Locations = d.known.Locations
-	d.byLoc[l.ID] = at
-	d.places++
-	for k := range d.travel {
-		t := &d.travel[k]
-		if t.first == nil {
-			continue
-		}
-		for o := range d.places {
-			to, from, far, near := int32(0), int32(0), int32(0), int32(0)
-			switch {
-			case model.LocIdx(o) == at:
-			case t.line != nil:
-				to, far = straight(t.line, l, &d.known.Locations[o])
-				from, near = to, far
-			default:
-				to, from = rows[k].DurationsTo[o], rows[k].DurationsFrom[o]
-				if len(rows[k].DistancesTo) > 0 {
-					far, near = rows[k].DistancesTo[o], rows[k].DistancesFrom[o]
-				}
-			}
-			n := t.first.N
-			there, back := int(at)*n+o, o*n+int(at)
-			t.first.Durations[there], t.first.Durations[back] = to, from
-			m := d.known.Profiles[k].Matrix
-			m.Durations[there], m.Durations[back] = scaled(to, t.factor), scaled(from, t.factor)
-			if t.first.Distances != nil {
-				t.first.Distances[there], t.first.Distances[back] = far, near
-				m.Distances[there], m.Distances[back] = far, near
-			}
-		}
-	}
-	d.pending.Locations = append(d.pending.Locations, at)
-	return at
+	return out
 }
 
-// straight is the travel of a straight line between two positions, as matrices have it.
-func straight(s *model.StraightLine, a, b *model.Location) (seconds, metres int32) {
-	way := model.GreatCircle(a.Lat, a.Lon, b.Lat, b.Lon) * s.Detour
-	return int32(min(math.Ceil(way/s.Speed), model.Unreachable-1)), int32(min(math.Ceil(way), math.MaxInt32))
-}
+// Layers is how many different matrices a profile's travel has: one, unless it depends on when one leaves.
+func (d *Day) Layers(k model.ProfileIdx) int { return len(d.travel[k].layers) }

@@ -1266,8 +1266,9 @@ type NewLocation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its id is that of no other location.
 	Location *Location `protobuf:"bytes,1,opt,name=location,proto3" json:"location,omitempty"`
-	// Where profiles have matrices: for each profile in the problem's order, travel times from here to all locations, in the order of the problem's and
-	// then in that in which they were added, in seconds; -1 where there is no way. Absent for straight lines.
+	// Where profiles have matrices or series of them: for each profile in the problem's order, travel times from here to all locations, in the order
+	// of the problem's and then in that in which they were added, in seconds, without any factor; -1 where there is no way. Straight lines and profiles
+	// on road networks need none: theirs are absent or empty. A location without a road, where all profiles are on road networks, is refused.
 	Rows          []*NewRow `protobuf:"bytes,2,rep,name=rows,proto3" json:"rows,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1328,6 +1329,9 @@ type NewRow struct {
 	DistancesTo []int32 `protobuf:"varint,3,rep,packed,name=distances_to,json=distancesTo,proto3" json:"distances_to,omitempty"`
 	// Metres from each to here, or none.
 	DistancesFrom []int32 `protobuf:"varint,4,rep,packed,name=distances_from,json=distancesFrom,proto3" json:"distances_from,omitempty"`
+	// Of a TravelProfile.series, in place of the four above: for each of its buckets, in order; those with the same handle have the same. Without
+	// distances, those of the bucket before.
+	Buckets       []*BucketRow `protobuf:"bytes,5,rep,name=buckets,proto3" json:"buckets,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1390,6 +1394,86 @@ func (x *NewRow) GetDistancesFrom() []int32 {
 	return nil
 }
 
+func (x *NewRow) GetBuckets() []*BucketRow {
+	if x != nil {
+		return x.Buckets
+	}
+	return nil
+}
+
+// BucketRow is a NewRow of those who leave in one bucket.
+type BucketRow struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As NewRow.durations_to.
+	DurationsTo []int32 `protobuf:"varint,1,rep,packed,name=durations_to,json=durationsTo,proto3" json:"durations_to,omitempty"`
+	// As NewRow.durations_from.
+	DurationsFrom []int32 `protobuf:"varint,2,rep,packed,name=durations_from,json=durationsFrom,proto3" json:"durations_from,omitempty"`
+	// As NewRow.distances_to.
+	DistancesTo []int32 `protobuf:"varint,3,rep,packed,name=distances_to,json=distancesTo,proto3" json:"distances_to,omitempty"`
+	// As NewRow.distances_from.
+	DistancesFrom []int32 `protobuf:"varint,4,rep,packed,name=distances_from,json=distancesFrom,proto3" json:"distances_from,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BucketRow) Reset() {
+	*x = BucketRow{}
+	mi := &file_callout_v1_live_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BucketRow) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BucketRow) ProtoMessage() {}
+
+func (x *BucketRow) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_live_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BucketRow.ProtoReflect.Descriptor instead.
+func (*BucketRow) Descriptor() ([]byte, []int) {
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *BucketRow) GetDurationsTo() []int32 {
+	if x != nil {
+		return x.DurationsTo
+	}
+	return nil
+}
+
+func (x *BucketRow) GetDurationsFrom() []int32 {
+	if x != nil {
+		return x.DurationsFrom
+	}
+	return nil
+}
+
+func (x *BucketRow) GetDistancesTo() []int32 {
+	if x != nil {
+		return x.DistancesTo
+	}
+	return nil
+}
+
+func (x *BucketRow) GetDistancesFrom() []int32 {
+	if x != nil {
+		return x.DistancesFrom
+	}
+	return nil
+}
+
 // JobAdded brings a new job.
 type JobAdded struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1403,7 +1487,7 @@ type JobAdded struct {
 
 func (x *JobAdded) Reset() {
 	*x = JobAdded{}
-	mi := &file_callout_v1_live_proto_msgTypes[7]
+	mi := &file_callout_v1_live_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1415,7 +1499,7 @@ func (x *JobAdded) String() string {
 func (*JobAdded) ProtoMessage() {}
 
 func (x *JobAdded) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[7]
+	mi := &file_callout_v1_live_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1428,7 +1512,7 @@ func (x *JobAdded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobAdded.ProtoReflect.Descriptor instead.
 func (*JobAdded) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{7}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *JobAdded) GetJob() *Job {
@@ -1456,7 +1540,7 @@ type JobChanged struct {
 
 func (x *JobChanged) Reset() {
 	*x = JobChanged{}
-	mi := &file_callout_v1_live_proto_msgTypes[8]
+	mi := &file_callout_v1_live_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1468,7 +1552,7 @@ func (x *JobChanged) String() string {
 func (*JobChanged) ProtoMessage() {}
 
 func (x *JobChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[8]
+	mi := &file_callout_v1_live_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1481,7 +1565,7 @@ func (x *JobChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobChanged.ProtoReflect.Descriptor instead.
 func (*JobChanged) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{8}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *JobChanged) GetJob() *Job {
@@ -1502,7 +1586,7 @@ type JobCancelled struct {
 
 func (x *JobCancelled) Reset() {
 	*x = JobCancelled{}
-	mi := &file_callout_v1_live_proto_msgTypes[9]
+	mi := &file_callout_v1_live_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1514,7 +1598,7 @@ func (x *JobCancelled) String() string {
 func (*JobCancelled) ProtoMessage() {}
 
 func (x *JobCancelled) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[9]
+	mi := &file_callout_v1_live_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1527,7 +1611,7 @@ func (x *JobCancelled) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobCancelled.ProtoReflect.Descriptor instead.
 func (*JobCancelled) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{9}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *JobCancelled) GetJobId() string {
@@ -1550,7 +1634,7 @@ type VisitStarted struct {
 
 func (x *VisitStarted) Reset() {
 	*x = VisitStarted{}
-	mi := &file_callout_v1_live_proto_msgTypes[10]
+	mi := &file_callout_v1_live_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1562,7 +1646,7 @@ func (x *VisitStarted) String() string {
 func (*VisitStarted) ProtoMessage() {}
 
 func (x *VisitStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[10]
+	mi := &file_callout_v1_live_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1575,7 +1659,7 @@ func (x *VisitStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VisitStarted.ProtoReflect.Descriptor instead.
 func (*VisitStarted) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{10}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *VisitStarted) GetJobId() string {
@@ -1605,7 +1689,7 @@ type VisitFinished struct {
 
 func (x *VisitFinished) Reset() {
 	*x = VisitFinished{}
-	mi := &file_callout_v1_live_proto_msgTypes[11]
+	mi := &file_callout_v1_live_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1617,7 +1701,7 @@ func (x *VisitFinished) String() string {
 func (*VisitFinished) ProtoMessage() {}
 
 func (x *VisitFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[11]
+	mi := &file_callout_v1_live_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1630,7 +1714,7 @@ func (x *VisitFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VisitFinished.ProtoReflect.Descriptor instead.
 func (*VisitFinished) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{11}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *VisitFinished) GetJobId() string {
@@ -1660,7 +1744,7 @@ type VisitRunsOver struct {
 
 func (x *VisitRunsOver) Reset() {
 	*x = VisitRunsOver{}
-	mi := &file_callout_v1_live_proto_msgTypes[12]
+	mi := &file_callout_v1_live_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1672,7 +1756,7 @@ func (x *VisitRunsOver) String() string {
 func (*VisitRunsOver) ProtoMessage() {}
 
 func (x *VisitRunsOver) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[12]
+	mi := &file_callout_v1_live_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1685,7 +1769,7 @@ func (x *VisitRunsOver) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VisitRunsOver.ProtoReflect.Descriptor instead.
 func (*VisitRunsOver) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{12}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *VisitRunsOver) GetJobId() string {
@@ -1715,7 +1799,7 @@ type TechnicianLate struct {
 
 func (x *TechnicianLate) Reset() {
 	*x = TechnicianLate{}
-	mi := &file_callout_v1_live_proto_msgTypes[13]
+	mi := &file_callout_v1_live_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1727,7 +1811,7 @@ func (x *TechnicianLate) String() string {
 func (*TechnicianLate) ProtoMessage() {}
 
 func (x *TechnicianLate) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[13]
+	mi := &file_callout_v1_live_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1740,7 +1824,7 @@ func (x *TechnicianLate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TechnicianLate.ProtoReflect.Descriptor instead.
 func (*TechnicianLate) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{13}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *TechnicianLate) GetTechnicianId() string {
@@ -1770,7 +1854,7 @@ type TechnicianPosition struct {
 
 func (x *TechnicianPosition) Reset() {
 	*x = TechnicianPosition{}
-	mi := &file_callout_v1_live_proto_msgTypes[14]
+	mi := &file_callout_v1_live_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1782,7 +1866,7 @@ func (x *TechnicianPosition) String() string {
 func (*TechnicianPosition) ProtoMessage() {}
 
 func (x *TechnicianPosition) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[14]
+	mi := &file_callout_v1_live_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1795,7 +1879,7 @@ func (x *TechnicianPosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TechnicianPosition.ProtoReflect.Descriptor instead.
 func (*TechnicianPosition) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{14}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *TechnicianPosition) GetTechnicianId() string {
@@ -1823,7 +1907,7 @@ type TechnicianSick struct {
 
 func (x *TechnicianSick) Reset() {
 	*x = TechnicianSick{}
-	mi := &file_callout_v1_live_proto_msgTypes[15]
+	mi := &file_callout_v1_live_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1835,7 +1919,7 @@ func (x *TechnicianSick) String() string {
 func (*TechnicianSick) ProtoMessage() {}
 
 func (x *TechnicianSick) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[15]
+	mi := &file_callout_v1_live_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1848,7 +1932,7 @@ func (x *TechnicianSick) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TechnicianSick.ProtoReflect.Descriptor instead.
 func (*TechnicianSick) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{15}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *TechnicianSick) GetTechnicianId() string {
@@ -1869,7 +1953,7 @@ type TechnicianBack struct {
 
 func (x *TechnicianBack) Reset() {
 	*x = TechnicianBack{}
-	mi := &file_callout_v1_live_proto_msgTypes[16]
+	mi := &file_callout_v1_live_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1881,7 +1965,7 @@ func (x *TechnicianBack) String() string {
 func (*TechnicianBack) ProtoMessage() {}
 
 func (x *TechnicianBack) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[16]
+	mi := &file_callout_v1_live_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1894,7 +1978,7 @@ func (x *TechnicianBack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TechnicianBack.ProtoReflect.Descriptor instead.
 func (*TechnicianBack) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{16}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *TechnicianBack) GetTechnicianId() string {
@@ -1904,22 +1988,28 @@ func (x *TechnicianBack) GetTechnicianId() string {
 	return ""
 }
 
-// TravelChanged replaces travel from now on. Not for profiles with buckets by the hour.
+// TravelChanged replaces travel from now on. Whoever is on the way arrives when he was to, unless another event says so.
 type TravelChanged struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Absent: all.
 	ProfileId string `protobuf:"bytes,1,opt,name=profile_id,json=profileId,proto3" json:"profile_id,omitempty"`
-	// What the travel times that the session began with are multiplied by, 0.05 to 20. Absent: 1.
+	// What travel times are multiplied by, at all hours, 0.05 to 20: those that the session began with or, once there were new rules of traffic,
+	// those of the road network under them. Absent: 1.
 	Factor *float64 `protobuf:"fixed64,2,opt,name=factor,proto3,oneof" json:"factor,omitempty"`
-	// Single ones that differ, after the factor.
-	Cells         []*TravelCell `protobuf:"bytes,3,rep,name=cells,proto3" json:"cells,omitempty"`
+	// Single ones that differ, after the factor, at all hours. They stay until there are others for the same way, or new rules of traffic.
+	Cells []*TravelCell `protobuf:"bytes,3,rep,name=cells,proto3" json:"cells,omitempty"`
+	// New rules of traffic, in place of those that the profile had, for profiles on a road network; none in it: free flow. What cells said before is
+	// over: they were said of the traffic before.
+	Traffic *Traffic `protobuf:"bytes,4,opt,name=traffic,proto3" json:"traffic,omitempty"`
+	// The same by their digest, see TravelService.CustomiseTraffic. At most a mebibyte of rules, as DayState has them from then on.
+	TrafficDigest string `protobuf:"bytes,5,opt,name=traffic_digest,json=trafficDigest,proto3" json:"traffic_digest,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TravelChanged) Reset() {
 	*x = TravelChanged{}
-	mi := &file_callout_v1_live_proto_msgTypes[17]
+	mi := &file_callout_v1_live_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1931,7 +2021,7 @@ func (x *TravelChanged) String() string {
 func (*TravelChanged) ProtoMessage() {}
 
 func (x *TravelChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[17]
+	mi := &file_callout_v1_live_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1944,7 +2034,7 @@ func (x *TravelChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TravelChanged.ProtoReflect.Descriptor instead.
 func (*TravelChanged) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{17}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *TravelChanged) GetProfileId() string {
@@ -1968,6 +2058,20 @@ func (x *TravelChanged) GetCells() []*TravelCell {
 	return nil
 }
 
+func (x *TravelChanged) GetTraffic() *Traffic {
+	if x != nil {
+		return x.Traffic
+	}
+	return nil
+}
+
+func (x *TravelChanged) GetTrafficDigest() string {
+	if x != nil {
+		return x.TrafficDigest
+	}
+	return ""
+}
+
 // TravelCell is the way from one location to another.
 type TravelCell struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1985,7 +2089,7 @@ type TravelCell struct {
 
 func (x *TravelCell) Reset() {
 	*x = TravelCell{}
-	mi := &file_callout_v1_live_proto_msgTypes[18]
+	mi := &file_callout_v1_live_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1997,7 +2101,7 @@ func (x *TravelCell) String() string {
 func (*TravelCell) ProtoMessage() {}
 
 func (x *TravelCell) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[18]
+	mi := &file_callout_v1_live_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2010,7 +2114,7 @@ func (x *TravelCell) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TravelCell.ProtoReflect.Descriptor instead.
 func (*TravelCell) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{18}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *TravelCell) GetFromLocationId() string {
@@ -2060,7 +2164,7 @@ type StockChanged struct {
 
 func (x *StockChanged) Reset() {
 	*x = StockChanged{}
-	mi := &file_callout_v1_live_proto_msgTypes[19]
+	mi := &file_callout_v1_live_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2072,7 +2176,7 @@ func (x *StockChanged) String() string {
 func (*StockChanged) ProtoMessage() {}
 
 func (x *StockChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[19]
+	mi := &file_callout_v1_live_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2085,7 +2189,7 @@ func (x *StockChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StockChanged.ProtoReflect.Descriptor instead.
 func (*StockChanged) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{19}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *StockChanged) GetTechnicianId() string {
@@ -2131,7 +2235,7 @@ type PartDelayed struct {
 
 func (x *PartDelayed) Reset() {
 	*x = PartDelayed{}
-	mi := &file_callout_v1_live_proto_msgTypes[20]
+	mi := &file_callout_v1_live_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2143,7 +2247,7 @@ func (x *PartDelayed) String() string {
 func (*PartDelayed) ProtoMessage() {}
 
 func (x *PartDelayed) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[20]
+	mi := &file_callout_v1_live_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2156,7 +2260,7 @@ func (x *PartDelayed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PartDelayed.ProtoReflect.Descriptor instead.
 func (*PartDelayed) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{20}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *PartDelayed) GetJobId() string {
@@ -2199,7 +2303,7 @@ type SupplyDelayed struct {
 
 func (x *SupplyDelayed) Reset() {
 	*x = SupplyDelayed{}
-	mi := &file_callout_v1_live_proto_msgTypes[21]
+	mi := &file_callout_v1_live_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2211,7 +2315,7 @@ func (x *SupplyDelayed) String() string {
 func (*SupplyDelayed) ProtoMessage() {}
 
 func (x *SupplyDelayed) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[21]
+	mi := &file_callout_v1_live_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2224,7 +2328,7 @@ func (x *SupplyDelayed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SupplyDelayed.ProtoReflect.Descriptor instead.
 func (*SupplyDelayed) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{21}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *SupplyDelayed) GetInboundId() string {
@@ -2283,7 +2387,7 @@ type VisitPinned struct {
 
 func (x *VisitPinned) Reset() {
 	*x = VisitPinned{}
-	mi := &file_callout_v1_live_proto_msgTypes[22]
+	mi := &file_callout_v1_live_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2295,7 +2399,7 @@ func (x *VisitPinned) String() string {
 func (*VisitPinned) ProtoMessage() {}
 
 func (x *VisitPinned) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[22]
+	mi := &file_callout_v1_live_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2308,7 +2412,7 @@ func (x *VisitPinned) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VisitPinned.ProtoReflect.Descriptor instead.
 func (*VisitPinned) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{22}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *VisitPinned) GetJobId() string {
@@ -2364,7 +2468,7 @@ type VisitUnpinned struct {
 
 func (x *VisitUnpinned) Reset() {
 	*x = VisitUnpinned{}
-	mi := &file_callout_v1_live_proto_msgTypes[23]
+	mi := &file_callout_v1_live_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2376,7 +2480,7 @@ func (x *VisitUnpinned) String() string {
 func (*VisitUnpinned) ProtoMessage() {}
 
 func (x *VisitUnpinned) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[23]
+	mi := &file_callout_v1_live_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2389,7 +2493,7 @@ func (x *VisitUnpinned) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VisitUnpinned.ProtoReflect.Descriptor instead.
 func (*VisitUnpinned) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{23}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *VisitUnpinned) GetJobId() string {
@@ -2416,7 +2520,7 @@ type VisitMoved struct {
 
 func (x *VisitMoved) Reset() {
 	*x = VisitMoved{}
-	mi := &file_callout_v1_live_proto_msgTypes[24]
+	mi := &file_callout_v1_live_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2428,7 +2532,7 @@ func (x *VisitMoved) String() string {
 func (*VisitMoved) ProtoMessage() {}
 
 func (x *VisitMoved) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[24]
+	mi := &file_callout_v1_live_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2441,7 +2545,7 @@ func (x *VisitMoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VisitMoved.ProtoReflect.Descriptor instead.
 func (*VisitMoved) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{24}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *VisitMoved) GetJobId() string {
@@ -2481,7 +2585,7 @@ type TimePassed struct {
 
 func (x *TimePassed) Reset() {
 	*x = TimePassed{}
-	mi := &file_callout_v1_live_proto_msgTypes[25]
+	mi := &file_callout_v1_live_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2493,7 +2597,7 @@ func (x *TimePassed) String() string {
 func (*TimePassed) ProtoMessage() {}
 
 func (x *TimePassed) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[25]
+	mi := &file_callout_v1_live_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2506,7 +2610,7 @@ func (x *TimePassed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TimePassed.ProtoReflect.Descriptor instead.
 func (*TimePassed) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{25}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{26}
 }
 
 // ReoptimizeResponse is one message of the answer.
@@ -2524,7 +2628,7 @@ type ReoptimizeResponse struct {
 
 func (x *ReoptimizeResponse) Reset() {
 	*x = ReoptimizeResponse{}
-	mi := &file_callout_v1_live_proto_msgTypes[26]
+	mi := &file_callout_v1_live_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2536,7 +2640,7 @@ func (x *ReoptimizeResponse) String() string {
 func (*ReoptimizeResponse) ProtoMessage() {}
 
 func (x *ReoptimizeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[26]
+	mi := &file_callout_v1_live_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2549,7 +2653,7 @@ func (x *ReoptimizeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReoptimizeResponse.ProtoReflect.Descriptor instead.
 func (*ReoptimizeResponse) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{26}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ReoptimizeResponse) GetRequestId() string {
@@ -2591,7 +2695,7 @@ type EventAnswer struct {
 
 func (x *EventAnswer) Reset() {
 	*x = EventAnswer{}
-	mi := &file_callout_v1_live_proto_msgTypes[27]
+	mi := &file_callout_v1_live_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2603,7 +2707,7 @@ func (x *EventAnswer) String() string {
 func (*EventAnswer) ProtoMessage() {}
 
 func (x *EventAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[27]
+	mi := &file_callout_v1_live_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2616,7 +2720,7 @@ func (x *EventAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EventAnswer.ProtoReflect.Descriptor instead.
 func (*EventAnswer) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{27}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *EventAnswer) GetEventId() string {
@@ -2663,7 +2767,7 @@ type WishPrice struct {
 
 func (x *WishPrice) Reset() {
 	*x = WishPrice{}
-	mi := &file_callout_v1_live_proto_msgTypes[28]
+	mi := &file_callout_v1_live_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2675,7 +2779,7 @@ func (x *WishPrice) String() string {
 func (*WishPrice) ProtoMessage() {}
 
 func (x *WishPrice) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[28]
+	mi := &file_callout_v1_live_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2688,7 +2792,7 @@ func (x *WishPrice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WishPrice.ProtoReflect.Descriptor instead.
 func (*WishPrice) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{28}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *WishPrice) GetExtra() *CostBreakdown {
@@ -2727,7 +2831,7 @@ type EventFault struct {
 
 func (x *EventFault) Reset() {
 	*x = EventFault{}
-	mi := &file_callout_v1_live_proto_msgTypes[29]
+	mi := &file_callout_v1_live_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2739,7 +2843,7 @@ func (x *EventFault) String() string {
 func (*EventFault) ProtoMessage() {}
 
 func (x *EventFault) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[29]
+	mi := &file_callout_v1_live_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2752,7 +2856,7 @@ func (x *EventFault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EventFault.ProtoReflect.Descriptor instead.
 func (*EventFault) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{29}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *EventFault) GetField() string {
@@ -2807,7 +2911,7 @@ type Revision struct {
 
 func (x *Revision) Reset() {
 	*x = Revision{}
-	mi := &file_callout_v1_live_proto_msgTypes[30]
+	mi := &file_callout_v1_live_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2819,7 +2923,7 @@ func (x *Revision) String() string {
 func (*Revision) ProtoMessage() {}
 
 func (x *Revision) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[30]
+	mi := &file_callout_v1_live_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2832,7 +2936,7 @@ func (x *Revision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Revision.ProtoReflect.Descriptor instead.
 func (*Revision) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{30}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Revision) GetNumber() int64 {
@@ -2933,7 +3037,7 @@ type PlanChange struct {
 
 func (x *PlanChange) Reset() {
 	*x = PlanChange{}
-	mi := &file_callout_v1_live_proto_msgTypes[31]
+	mi := &file_callout_v1_live_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2945,7 +3049,7 @@ func (x *PlanChange) String() string {
 func (*PlanChange) ProtoMessage() {}
 
 func (x *PlanChange) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[31]
+	mi := &file_callout_v1_live_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2958,7 +3062,7 @@ func (x *PlanChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanChange.ProtoReflect.Descriptor instead.
 func (*PlanChange) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{31}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *PlanChange) GetJobId() string {
@@ -3026,7 +3130,7 @@ type Alert struct {
 
 func (x *Alert) Reset() {
 	*x = Alert{}
-	mi := &file_callout_v1_live_proto_msgTypes[32]
+	mi := &file_callout_v1_live_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3038,7 +3142,7 @@ func (x *Alert) String() string {
 func (*Alert) ProtoMessage() {}
 
 func (x *Alert) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[32]
+	mi := &file_callout_v1_live_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3051,7 +3155,7 @@ func (x *Alert) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Alert.ProtoReflect.Descriptor instead.
 func (*Alert) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{32}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Alert) GetKind() AlertKind {
@@ -3128,7 +3232,7 @@ type WayOut struct {
 
 func (x *WayOut) Reset() {
 	*x = WayOut{}
-	mi := &file_callout_v1_live_proto_msgTypes[33]
+	mi := &file_callout_v1_live_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3140,7 +3244,7 @@ func (x *WayOut) String() string {
 func (*WayOut) ProtoMessage() {}
 
 func (x *WayOut) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[33]
+	mi := &file_callout_v1_live_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3153,7 +3257,7 @@ func (x *WayOut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WayOut.ProtoReflect.Descriptor instead.
 func (*WayOut) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{33}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *WayOut) GetKind() WayKind {
@@ -3239,7 +3343,7 @@ type DayState struct {
 
 func (x *DayState) Reset() {
 	*x = DayState{}
-	mi := &file_callout_v1_live_proto_msgTypes[34]
+	mi := &file_callout_v1_live_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3251,7 +3355,7 @@ func (x *DayState) String() string {
 func (*DayState) ProtoMessage() {}
 
 func (x *DayState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[34]
+	mi := &file_callout_v1_live_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3264,7 +3368,7 @@ func (x *DayState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DayState.ProtoReflect.Descriptor instead.
 func (*DayState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{34}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *DayState) GetNow() *timestamppb.Timestamp {
@@ -3368,7 +3472,7 @@ type ShipmentState struct {
 
 func (x *ShipmentState) Reset() {
 	*x = ShipmentState{}
-	mi := &file_callout_v1_live_proto_msgTypes[35]
+	mi := &file_callout_v1_live_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3380,7 +3484,7 @@ func (x *ShipmentState) String() string {
 func (*ShipmentState) ProtoMessage() {}
 
 func (x *ShipmentState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[35]
+	mi := &file_callout_v1_live_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3393,7 +3497,7 @@ func (x *ShipmentState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShipmentState.ProtoReflect.Descriptor instead.
 func (*ShipmentState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{35}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ShipmentState) GetId() string {
@@ -3517,7 +3621,7 @@ type ShiftState struct {
 
 func (x *ShiftState) Reset() {
 	*x = ShiftState{}
-	mi := &file_callout_v1_live_proto_msgTypes[36]
+	mi := &file_callout_v1_live_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3529,7 +3633,7 @@ func (x *ShiftState) String() string {
 func (*ShiftState) ProtoMessage() {}
 
 func (x *ShiftState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[36]
+	mi := &file_callout_v1_live_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3542,7 +3646,7 @@ func (x *ShiftState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShiftState.ProtoReflect.Descriptor instead.
 func (*ShiftState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{36}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ShiftState) GetTechnicianId() string {
@@ -3615,7 +3719,7 @@ type StockState struct {
 
 func (x *StockState) Reset() {
 	*x = StockState{}
-	mi := &file_callout_v1_live_proto_msgTypes[37]
+	mi := &file_callout_v1_live_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3627,7 +3731,7 @@ func (x *StockState) String() string {
 func (*StockState) ProtoMessage() {}
 
 func (x *StockState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[37]
+	mi := &file_callout_v1_live_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3640,7 +3744,7 @@ func (x *StockState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StockState.ProtoReflect.Descriptor instead.
 func (*StockState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{37}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *StockState) GetTechnicianId() string {
@@ -3708,7 +3812,7 @@ type LotState struct {
 
 func (x *LotState) Reset() {
 	*x = LotState{}
-	mi := &file_callout_v1_live_proto_msgTypes[38]
+	mi := &file_callout_v1_live_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3720,7 +3824,7 @@ func (x *LotState) String() string {
 func (*LotState) ProtoMessage() {}
 
 func (x *LotState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[38]
+	mi := &file_callout_v1_live_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3733,7 +3837,7 @@ func (x *LotState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LotState.ProtoReflect.Descriptor instead.
 func (*LotState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{38}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *LotState) GetSku() string {
@@ -3798,7 +3902,7 @@ type ToolCount struct {
 
 func (x *ToolCount) Reset() {
 	*x = ToolCount{}
-	mi := &file_callout_v1_live_proto_msgTypes[39]
+	mi := &file_callout_v1_live_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3810,7 +3914,7 @@ func (x *ToolCount) String() string {
 func (*ToolCount) ProtoMessage() {}
 
 func (x *ToolCount) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[39]
+	mi := &file_callout_v1_live_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3823,7 +3927,7 @@ func (x *ToolCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ToolCount.ProtoReflect.Descriptor instead.
 func (*ToolCount) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{39}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ToolCount) GetTool() string {
@@ -3912,8 +4016,14 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x04what\"g\n" +
 	"\vNewLocation\x120\n" +
 	"\blocation\x18\x01 \x01(\v2\x14.callout.v1.LocationR\blocation\x12&\n" +
-	"\x04rows\x18\x02 \x03(\v2\x12.callout.v1.NewRowR\x04rows\"\x9c\x01\n" +
+	"\x04rows\x18\x02 \x03(\v2\x12.callout.v1.NewRowR\x04rows\"\xcd\x01\n" +
 	"\x06NewRow\x12!\n" +
+	"\fdurations_to\x18\x01 \x03(\x05R\vdurationsTo\x12%\n" +
+	"\x0edurations_from\x18\x02 \x03(\x05R\rdurationsFrom\x12!\n" +
+	"\fdistances_to\x18\x03 \x03(\x05R\vdistancesTo\x12%\n" +
+	"\x0edistances_from\x18\x04 \x03(\x05R\rdistancesFrom\x12/\n" +
+	"\abuckets\x18\x05 \x03(\v2\x15.callout.v1.BucketRowR\abuckets\"\x9f\x01\n" +
+	"\tBucketRow\x12!\n" +
 	"\fdurations_to\x18\x01 \x03(\x05R\vdurationsTo\x12%\n" +
 	"\x0edurations_from\x18\x02 \x03(\x05R\rdurationsFrom\x12!\n" +
 	"\fdistances_to\x18\x03 \x03(\x05R\vdistancesTo\x12%\n" +
@@ -3945,12 +4055,14 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x0eTechnicianSick\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\"5\n" +
 	"\x0eTechnicianBack\x12#\n" +
-	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\"\x84\x01\n" +
+	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\"\xda\x01\n" +
 	"\rTravelChanged\x12\x1d\n" +
 	"\n" +
 	"profile_id\x18\x01 \x01(\tR\tprofileId\x12\x1b\n" +
 	"\x06factor\x18\x02 \x01(\x01H\x00R\x06factor\x88\x01\x01\x12,\n" +
-	"\x05cells\x18\x03 \x03(\v2\x16.callout.v1.TravelCellR\x05cellsB\t\n" +
+	"\x05cells\x18\x03 \x03(\v2\x16.callout.v1.TravelCellR\x05cells\x12-\n" +
+	"\atraffic\x18\x04 \x01(\v2\x13.callout.v1.TrafficR\atraffic\x12%\n" +
+	"\x0etraffic_digest\x18\x05 \x01(\tR\rtrafficDigestB\t\n" +
 	"\a_factor\"\xa6\x01\n" +
 	"\n" +
 	"TravelCell\x12(\n" +
@@ -4176,7 +4288,7 @@ func file_callout_v1_live_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_live_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_callout_v1_live_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
+var file_callout_v1_live_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
 var file_callout_v1_live_proto_goTypes = []any{
 	(PinScope)(0),                 // 0: callout.v1.PinScope
 	(PinOrigin)(0),                // 1: callout.v1.PinOrigin
@@ -4192,146 +4304,150 @@ var file_callout_v1_live_proto_goTypes = []any{
 	(*DayEvent)(nil),              // 11: callout.v1.DayEvent
 	(*NewLocation)(nil),           // 12: callout.v1.NewLocation
 	(*NewRow)(nil),                // 13: callout.v1.NewRow
-	(*JobAdded)(nil),              // 14: callout.v1.JobAdded
-	(*JobChanged)(nil),            // 15: callout.v1.JobChanged
-	(*JobCancelled)(nil),          // 16: callout.v1.JobCancelled
-	(*VisitStarted)(nil),          // 17: callout.v1.VisitStarted
-	(*VisitFinished)(nil),         // 18: callout.v1.VisitFinished
-	(*VisitRunsOver)(nil),         // 19: callout.v1.VisitRunsOver
-	(*TechnicianLate)(nil),        // 20: callout.v1.TechnicianLate
-	(*TechnicianPosition)(nil),    // 21: callout.v1.TechnicianPosition
-	(*TechnicianSick)(nil),        // 22: callout.v1.TechnicianSick
-	(*TechnicianBack)(nil),        // 23: callout.v1.TechnicianBack
-	(*TravelChanged)(nil),         // 24: callout.v1.TravelChanged
-	(*TravelCell)(nil),            // 25: callout.v1.TravelCell
-	(*StockChanged)(nil),          // 26: callout.v1.StockChanged
-	(*PartDelayed)(nil),           // 27: callout.v1.PartDelayed
-	(*SupplyDelayed)(nil),         // 28: callout.v1.SupplyDelayed
-	(*VisitPinned)(nil),           // 29: callout.v1.VisitPinned
-	(*VisitUnpinned)(nil),         // 30: callout.v1.VisitUnpinned
-	(*VisitMoved)(nil),            // 31: callout.v1.VisitMoved
-	(*TimePassed)(nil),            // 32: callout.v1.TimePassed
-	(*ReoptimizeResponse)(nil),    // 33: callout.v1.ReoptimizeResponse
-	(*EventAnswer)(nil),           // 34: callout.v1.EventAnswer
-	(*WishPrice)(nil),             // 35: callout.v1.WishPrice
-	(*EventFault)(nil),            // 36: callout.v1.EventFault
-	(*Revision)(nil),              // 37: callout.v1.Revision
-	(*PlanChange)(nil),            // 38: callout.v1.PlanChange
-	(*Alert)(nil),                 // 39: callout.v1.Alert
-	(*WayOut)(nil),                // 40: callout.v1.WayOut
-	(*DayState)(nil),              // 41: callout.v1.DayState
-	(*ShipmentState)(nil),         // 42: callout.v1.ShipmentState
-	(*ShiftState)(nil),            // 43: callout.v1.ShiftState
-	(*StockState)(nil),            // 44: callout.v1.StockState
-	(*LotState)(nil),              // 45: callout.v1.LotState
-	(*ToolCount)(nil),             // 46: callout.v1.ToolCount
-	(*Problem)(nil),               // 47: callout.v1.Problem
-	(*Plan)(nil),                  // 48: callout.v1.Plan
-	(*durationpb.Duration)(nil),   // 49: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 50: google.protobuf.Timestamp
-	(*Location)(nil),              // 51: callout.v1.Location
-	(*Job)(nil),                   // 52: callout.v1.Job
-	(*CostBreakdown)(nil),         // 53: callout.v1.CostBreakdown
-	(*PartShortage)(nil),          // 54: callout.v1.PartShortage
-	(*SupplyLeg)(nil),             // 55: callout.v1.SupplyLeg
-	(*StockItem)(nil),             // 56: callout.v1.StockItem
+	(*BucketRow)(nil),             // 14: callout.v1.BucketRow
+	(*JobAdded)(nil),              // 15: callout.v1.JobAdded
+	(*JobChanged)(nil),            // 16: callout.v1.JobChanged
+	(*JobCancelled)(nil),          // 17: callout.v1.JobCancelled
+	(*VisitStarted)(nil),          // 18: callout.v1.VisitStarted
+	(*VisitFinished)(nil),         // 19: callout.v1.VisitFinished
+	(*VisitRunsOver)(nil),         // 20: callout.v1.VisitRunsOver
+	(*TechnicianLate)(nil),        // 21: callout.v1.TechnicianLate
+	(*TechnicianPosition)(nil),    // 22: callout.v1.TechnicianPosition
+	(*TechnicianSick)(nil),        // 23: callout.v1.TechnicianSick
+	(*TechnicianBack)(nil),        // 24: callout.v1.TechnicianBack
+	(*TravelChanged)(nil),         // 25: callout.v1.TravelChanged
+	(*TravelCell)(nil),            // 26: callout.v1.TravelCell
+	(*StockChanged)(nil),          // 27: callout.v1.StockChanged
+	(*PartDelayed)(nil),           // 28: callout.v1.PartDelayed
+	(*SupplyDelayed)(nil),         // 29: callout.v1.SupplyDelayed
+	(*VisitPinned)(nil),           // 30: callout.v1.VisitPinned
+	(*VisitUnpinned)(nil),         // 31: callout.v1.VisitUnpinned
+	(*VisitMoved)(nil),            // 32: callout.v1.VisitMoved
+	(*TimePassed)(nil),            // 33: callout.v1.TimePassed
+	(*ReoptimizeResponse)(nil),    // 34: callout.v1.ReoptimizeResponse
+	(*EventAnswer)(nil),           // 35: callout.v1.EventAnswer
+	(*WishPrice)(nil),             // 36: callout.v1.WishPrice
+	(*EventFault)(nil),            // 37: callout.v1.EventFault
+	(*Revision)(nil),              // 38: callout.v1.Revision
+	(*PlanChange)(nil),            // 39: callout.v1.PlanChange
+	(*Alert)(nil),                 // 40: callout.v1.Alert
+	(*WayOut)(nil),                // 41: callout.v1.WayOut
+	(*DayState)(nil),              // 42: callout.v1.DayState
+	(*ShipmentState)(nil),         // 43: callout.v1.ShipmentState
+	(*ShiftState)(nil),            // 44: callout.v1.ShiftState
+	(*StockState)(nil),            // 45: callout.v1.StockState
+	(*LotState)(nil),              // 46: callout.v1.LotState
+	(*ToolCount)(nil),             // 47: callout.v1.ToolCount
+	(*Problem)(nil),               // 48: callout.v1.Problem
+	(*Plan)(nil),                  // 49: callout.v1.Plan
+	(*durationpb.Duration)(nil),   // 50: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 51: google.protobuf.Timestamp
+	(*Location)(nil),              // 52: callout.v1.Location
+	(*Job)(nil),                   // 53: callout.v1.Job
+	(*Traffic)(nil),               // 54: callout.v1.Traffic
+	(*CostBreakdown)(nil),         // 55: callout.v1.CostBreakdown
+	(*PartShortage)(nil),          // 56: callout.v1.PartShortage
+	(*SupplyLeg)(nil),             // 57: callout.v1.SupplyLeg
+	(*StockItem)(nil),             // 58: callout.v1.StockItem
 }
 var file_callout_v1_live_proto_depIdxs = []int32{
 	8,  // 0: callout.v1.ReoptimizeRequest.start:type_name -> callout.v1.DayStart
 	11, // 1: callout.v1.ReoptimizeRequest.event:type_name -> callout.v1.DayEvent
-	47, // 2: callout.v1.DayStart.problem:type_name -> callout.v1.Problem
-	48, // 3: callout.v1.DayStart.running_plan:type_name -> callout.v1.Plan
+	48, // 2: callout.v1.DayStart.problem:type_name -> callout.v1.Problem
+	49, // 3: callout.v1.DayStart.running_plan:type_name -> callout.v1.Plan
 	9,  // 4: callout.v1.DayStart.settings:type_name -> callout.v1.DaySettings
-	41, // 5: callout.v1.DayStart.state:type_name -> callout.v1.DayState
-	49, // 6: callout.v1.DaySettings.improve_for:type_name -> google.protobuf.Duration
-	49, // 7: callout.v1.DaySettings.quiet_after:type_name -> google.protobuf.Duration
-	49, // 8: callout.v1.DaySettings.min_improvement_interval:type_name -> google.protobuf.Duration
-	49, // 9: callout.v1.DaySettings.frozen:type_name -> google.protobuf.Duration
+	42, // 5: callout.v1.DayStart.state:type_name -> callout.v1.DayState
+	50, // 6: callout.v1.DaySettings.improve_for:type_name -> google.protobuf.Duration
+	50, // 7: callout.v1.DaySettings.quiet_after:type_name -> google.protobuf.Duration
+	50, // 8: callout.v1.DaySettings.min_improvement_interval:type_name -> google.protobuf.Duration
+	50, // 9: callout.v1.DaySettings.frozen:type_name -> google.protobuf.Duration
 	10, // 10: callout.v1.DaySettings.change_prices:type_name -> callout.v1.ChangePrices
-	49, // 11: callout.v1.DaySettings.alert_slack:type_name -> google.protobuf.Duration
-	49, // 12: callout.v1.ChangePrices.tolerance:type_name -> google.protobuf.Duration
-	50, // 13: callout.v1.DayEvent.now:type_name -> google.protobuf.Timestamp
-	14, // 14: callout.v1.DayEvent.job_added:type_name -> callout.v1.JobAdded
-	15, // 15: callout.v1.DayEvent.job_changed:type_name -> callout.v1.JobChanged
-	16, // 16: callout.v1.DayEvent.job_cancelled:type_name -> callout.v1.JobCancelled
-	17, // 17: callout.v1.DayEvent.visit_started:type_name -> callout.v1.VisitStarted
-	18, // 18: callout.v1.DayEvent.visit_finished:type_name -> callout.v1.VisitFinished
-	19, // 19: callout.v1.DayEvent.visit_runs_over:type_name -> callout.v1.VisitRunsOver
-	20, // 20: callout.v1.DayEvent.technician_late:type_name -> callout.v1.TechnicianLate
-	21, // 21: callout.v1.DayEvent.technician_position:type_name -> callout.v1.TechnicianPosition
-	22, // 22: callout.v1.DayEvent.technician_sick:type_name -> callout.v1.TechnicianSick
-	23, // 23: callout.v1.DayEvent.technician_back:type_name -> callout.v1.TechnicianBack
-	24, // 24: callout.v1.DayEvent.travel_changed:type_name -> callout.v1.TravelChanged
-	26, // 25: callout.v1.DayEvent.stock_changed:type_name -> callout.v1.StockChanged
-	27, // 26: callout.v1.DayEvent.part_delayed:type_name -> callout.v1.PartDelayed
-	29, // 27: callout.v1.DayEvent.visit_pinned:type_name -> callout.v1.VisitPinned
-	30, // 28: callout.v1.DayEvent.visit_unpinned:type_name -> callout.v1.VisitUnpinned
-	31, // 29: callout.v1.DayEvent.visit_moved:type_name -> callout.v1.VisitMoved
-	32, // 30: callout.v1.DayEvent.time_passed:type_name -> callout.v1.TimePassed
-	28, // 31: callout.v1.DayEvent.supply_delayed:type_name -> callout.v1.SupplyDelayed
-	51, // 32: callout.v1.NewLocation.location:type_name -> callout.v1.Location
+	50, // 11: callout.v1.DaySettings.alert_slack:type_name -> google.protobuf.Duration
+	50, // 12: callout.v1.ChangePrices.tolerance:type_name -> google.protobuf.Duration
+	51, // 13: callout.v1.DayEvent.now:type_name -> google.protobuf.Timestamp
+	15, // 14: callout.v1.DayEvent.job_added:type_name -> callout.v1.JobAdded
+	16, // 15: callout.v1.DayEvent.job_changed:type_name -> callout.v1.JobChanged
+	17, // 16: callout.v1.DayEvent.job_cancelled:type_name -> callout.v1.JobCancelled
+	18, // 17: callout.v1.DayEvent.visit_started:type_name -> callout.v1.VisitStarted
+	19, // 18: callout.v1.DayEvent.visit_finished:type_name -> callout.v1.VisitFinished
+	20, // 19: callout.v1.DayEvent.visit_runs_over:type_name -> callout.v1.VisitRunsOver
+	21, // 20: callout.v1.DayEvent.technician_late:type_name -> callout.v1.TechnicianLate
+	22, // 21: callout.v1.DayEvent.technician_position:type_name -> callout.v1.TechnicianPosition
+	23, // 22: callout.v1.DayEvent.technician_sick:type_name -> callout.v1.TechnicianSick
+	24, // 23: callout.v1.DayEvent.technician_back:type_name -> callout.v1.TechnicianBack
+	25, // 24: callout.v1.DayEvent.travel_changed:type_name -> callout.v1.TravelChanged
+	27, // 25: callout.v1.DayEvent.stock_changed:type_name -> callout.v1.StockChanged
+	28, // 26: callout.v1.DayEvent.part_delayed:type_name -> callout.v1.PartDelayed
+	30, // 27: callout.v1.DayEvent.visit_pinned:type_name -> callout.v1.VisitPinned
+	31, // 28: callout.v1.DayEvent.visit_unpinned:type_name -> callout.v1.VisitUnpinned
+	32, // 29: callout.v1.DayEvent.visit_moved:type_name -> callout.v1.VisitMoved
+	33, // 30: callout.v1.DayEvent.time_passed:type_name -> callout.v1.TimePassed
+	29, // 31: callout.v1.DayEvent.supply_delayed:type_name -> callout.v1.SupplyDelayed
+	52, // 32: callout.v1.NewLocation.location:type_name -> callout.v1.Location
 	13, // 33: callout.v1.NewLocation.rows:type_name -> callout.v1.NewRow
-	52, // 34: callout.v1.JobAdded.job:type_name -> callout.v1.Job
-	12, // 35: callout.v1.JobAdded.location:type_name -> callout.v1.NewLocation
-	52, // 36: callout.v1.JobChanged.job:type_name -> callout.v1.Job
-	50, // 37: callout.v1.VisitStarted.at:type_name -> google.protobuf.Timestamp
-	50, // 38: callout.v1.VisitFinished.at:type_name -> google.protobuf.Timestamp
-	50, // 39: callout.v1.VisitRunsOver.until:type_name -> google.protobuf.Timestamp
-	49, // 40: callout.v1.TechnicianLate.delay:type_name -> google.protobuf.Duration
-	25, // 41: callout.v1.TravelChanged.cells:type_name -> callout.v1.TravelCell
-	50, // 42: callout.v1.PartDelayed.until:type_name -> google.protobuf.Timestamp
-	50, // 43: callout.v1.SupplyDelayed.until:type_name -> google.protobuf.Timestamp
-	0,  // 44: callout.v1.VisitPinned.scope:type_name -> callout.v1.PinScope
-	1,  // 45: callout.v1.VisitPinned.origin:type_name -> callout.v1.PinOrigin
-	50, // 46: callout.v1.VisitPinned.start:type_name -> google.protobuf.Timestamp
-	34, // 47: callout.v1.ReoptimizeResponse.events:type_name -> callout.v1.EventAnswer
-	37, // 48: callout.v1.ReoptimizeResponse.revision:type_name -> callout.v1.Revision
-	2,  // 49: callout.v1.EventAnswer.verdict:type_name -> callout.v1.EventVerdict
-	36, // 50: callout.v1.EventAnswer.faults:type_name -> callout.v1.EventFault
-	35, // 51: callout.v1.EventAnswer.price:type_name -> callout.v1.WishPrice
-	53, // 52: callout.v1.WishPrice.extra:type_name -> callout.v1.CostBreakdown
-	38, // 53: callout.v1.WishPrice.changes:type_name -> callout.v1.PlanChange
-	36, // 54: callout.v1.WishPrice.broken:type_name -> callout.v1.EventFault
-	3,  // 55: callout.v1.Revision.kind:type_name -> callout.v1.RevisionKind
-	50, // 56: callout.v1.Revision.now:type_name -> google.protobuf.Timestamp
-	48, // 57: callout.v1.Revision.plan:type_name -> callout.v1.Plan
-	38, // 58: callout.v1.Revision.changes:type_name -> callout.v1.PlanChange
-	39, // 59: callout.v1.Revision.alerts:type_name -> callout.v1.Alert
-	41, // 60: callout.v1.Revision.state:type_name -> callout.v1.DayState
-	49, // 61: callout.v1.Revision.elapsed:type_name -> google.protobuf.Duration
-	4,  // 62: callout.v1.PlanChange.kind:type_name -> callout.v1.ChangeKind
-	50, // 63: callout.v1.PlanChange.from_start:type_name -> google.protobuf.Timestamp
-	50, // 64: callout.v1.PlanChange.to_start:type_name -> google.protobuf.Timestamp
-	5,  // 65: callout.v1.Alert.kind:type_name -> callout.v1.AlertKind
-	49, // 66: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
-	40, // 67: callout.v1.Alert.ways:type_name -> callout.v1.WayOut
-	54, // 68: callout.v1.Alert.part_shortages:type_name -> callout.v1.PartShortage
-	6,  // 69: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
-	50, // 70: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
-	49, // 71: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
-	53, // 72: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
-	38, // 73: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
-	50, // 74: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
-	11, // 75: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
-	43, // 76: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
-	44, // 77: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
-	42, // 78: callout.v1.DayState.shipments:type_name -> callout.v1.ShipmentState
-	55, // 79: callout.v1.ShipmentState.legs:type_name -> callout.v1.SupplyLeg
-	50, // 80: callout.v1.ShipmentState.arrival:type_name -> google.protobuf.Timestamp
-	50, // 81: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
-	50, // 82: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
-	50, // 83: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
-	50, // 84: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
-	56, // 85: callout.v1.StockState.items:type_name -> callout.v1.StockItem
-	46, // 86: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
-	56, // 87: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
-	45, // 88: callout.v1.StockState.lots:type_name -> callout.v1.LotState
-	50, // 89: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
-	90, // [90:90] is the sub-list for method output_type
-	90, // [90:90] is the sub-list for method input_type
-	90, // [90:90] is the sub-list for extension type_name
-	90, // [90:90] is the sub-list for extension extendee
-	0,  // [0:90] is the sub-list for field type_name
+	14, // 34: callout.v1.NewRow.buckets:type_name -> callout.v1.BucketRow
+	53, // 35: callout.v1.JobAdded.job:type_name -> callout.v1.Job
+	12, // 36: callout.v1.JobAdded.location:type_name -> callout.v1.NewLocation
+	53, // 37: callout.v1.JobChanged.job:type_name -> callout.v1.Job
+	51, // 38: callout.v1.VisitStarted.at:type_name -> google.protobuf.Timestamp
+	51, // 39: callout.v1.VisitFinished.at:type_name -> google.protobuf.Timestamp
+	51, // 40: callout.v1.VisitRunsOver.until:type_name -> google.protobuf.Timestamp
+	50, // 41: callout.v1.TechnicianLate.delay:type_name -> google.protobuf.Duration
+	26, // 42: callout.v1.TravelChanged.cells:type_name -> callout.v1.TravelCell
+	54, // 43: callout.v1.TravelChanged.traffic:type_name -> callout.v1.Traffic
+	51, // 44: callout.v1.PartDelayed.until:type_name -> google.protobuf.Timestamp
+	51, // 45: callout.v1.SupplyDelayed.until:type_name -> google.protobuf.Timestamp
+	0,  // 46: callout.v1.VisitPinned.scope:type_name -> callout.v1.PinScope
+	1,  // 47: callout.v1.VisitPinned.origin:type_name -> callout.v1.PinOrigin
+	51, // 48: callout.v1.VisitPinned.start:type_name -> google.protobuf.Timestamp
+	35, // 49: callout.v1.ReoptimizeResponse.events:type_name -> callout.v1.EventAnswer
+	38, // 50: callout.v1.ReoptimizeResponse.revision:type_name -> callout.v1.Revision
+	2,  // 51: callout.v1.EventAnswer.verdict:type_name -> callout.v1.EventVerdict
+	37, // 52: callout.v1.EventAnswer.faults:type_name -> callout.v1.EventFault
+	36, // 53: callout.v1.EventAnswer.price:type_name -> callout.v1.WishPrice
+	55, // 54: callout.v1.WishPrice.extra:type_name -> callout.v1.CostBreakdown
+	39, // 55: callout.v1.WishPrice.changes:type_name -> callout.v1.PlanChange
+	37, // 56: callout.v1.WishPrice.broken:type_name -> callout.v1.EventFault
+	3,  // 57: callout.v1.Revision.kind:type_name -> callout.v1.RevisionKind
+	51, // 58: callout.v1.Revision.now:type_name -> google.protobuf.Timestamp
+	49, // 59: callout.v1.Revision.plan:type_name -> callout.v1.Plan
+	39, // 60: callout.v1.Revision.changes:type_name -> callout.v1.PlanChange
+	40, // 61: callout.v1.Revision.alerts:type_name -> callout.v1.Alert
+	42, // 62: callout.v1.Revision.state:type_name -> callout.v1.DayState
+	50, // 63: callout.v1.Revision.elapsed:type_name -> google.protobuf.Duration
+	4,  // 64: callout.v1.PlanChange.kind:type_name -> callout.v1.ChangeKind
+	51, // 65: callout.v1.PlanChange.from_start:type_name -> google.protobuf.Timestamp
+	51, // 66: callout.v1.PlanChange.to_start:type_name -> google.protobuf.Timestamp
+	5,  // 67: callout.v1.Alert.kind:type_name -> callout.v1.AlertKind
+	50, // 68: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
+	41, // 69: callout.v1.Alert.ways:type_name -> callout.v1.WayOut
+	56, // 70: callout.v1.Alert.part_shortages:type_name -> callout.v1.PartShortage
+	6,  // 71: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
+	51, // 72: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
+	50, // 73: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
+	55, // 74: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
+	39, // 75: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
+	51, // 76: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
+	11, // 77: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
+	44, // 78: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
+	45, // 79: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
+	43, // 80: callout.v1.DayState.shipments:type_name -> callout.v1.ShipmentState
+	57, // 81: callout.v1.ShipmentState.legs:type_name -> callout.v1.SupplyLeg
+	51, // 82: callout.v1.ShipmentState.arrival:type_name -> google.protobuf.Timestamp
+	51, // 83: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
+	51, // 84: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
+	51, // 85: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
+	51, // 86: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
+	58, // 87: callout.v1.StockState.items:type_name -> callout.v1.StockItem
+	47, // 88: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
+	58, // 89: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
+	46, // 90: callout.v1.StockState.lots:type_name -> callout.v1.LotState
+	51, // 91: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
+	92, // [92:92] is the sub-list for method output_type
+	92, // [92:92] is the sub-list for method input_type
+	92, // [92:92] is the sub-list for extension type_name
+	92, // [92:92] is the sub-list for extension extendee
+	0,  // [0:92] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
@@ -4368,15 +4484,15 @@ func file_callout_v1_live_proto_init() {
 		(*DayEvent_TimePassed)(nil),
 		(*DayEvent_SupplyDelayed)(nil),
 	}
-	file_callout_v1_live_proto_msgTypes[17].OneofWrappers = []any{}
 	file_callout_v1_live_proto_msgTypes[18].OneofWrappers = []any{}
+	file_callout_v1_live_proto_msgTypes[19].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_live_proto_rawDesc), len(file_callout_v1_live_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   40,
+			NumMessages:   41,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

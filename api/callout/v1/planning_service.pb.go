@@ -738,6 +738,8 @@ type EvaluateRequest struct {
 	Plan *Plan `protobuf:"bytes,4,opt,name=plan,proto3" json:"plan,omitempty"`
 	// As SolveRequest.problem_handle.
 	ProblemHandle string `protobuf:"bytes,5,opt,name=problem_handle,json=problemHandle,proto3" json:"problem_handle,omitempty"`
+	// The plan that is followed, to compare with. Absent: none.
+	RunningPlan   *Plan `protobuf:"bytes,6,opt,name=running_plan,json=runningPlan,proto3" json:"running_plan,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -807,6 +809,13 @@ func (x *EvaluateRequest) GetProblemHandle() string {
 	return ""
 }
 
+func (x *EvaluateRequest) GetRunningPlan() *Plan {
+	if x != nil {
+		return x.RunningPlan
+	}
+	return nil
+}
+
 // EvaluateResponse is what a plan costs and violates.
 type EvaluateResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -822,8 +831,10 @@ type EvaluateResponse struct {
 	EngineVersion string `protobuf:"bytes,5,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
 	// As Outcome.location_faults.
 	LocationFaults []*LocationFault `protobuf:"bytes,6,rep,name=location_faults,json=locationFaults,proto3" json:"location_faults,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Of EvaluateRequest.plan against running_plan: what it costs more, which visits change, and which rules it breaks that the other does not.
+	AgainstRunningPlan *WishPrice `protobuf:"bytes,7,opt,name=against_running_plan,json=againstRunningPlan,proto3" json:"against_running_plan,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *EvaluateResponse) Reset() {
@@ -894,6 +905,13 @@ func (x *EvaluateResponse) GetEngineVersion() string {
 func (x *EvaluateResponse) GetLocationFaults() []*LocationFault {
 	if x != nil {
 		return x.LocationFaults
+	}
+	return nil
+}
+
+func (x *EvaluateResponse) GetAgainstRunningPlan() *WishPrice {
+	if x != nil {
+		return x.AgainstRunningPlan
 	}
 	return nil
 }
@@ -1315,14 +1333,15 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"\n" +
 	"violations\x18\x06 \x03(\v2\x15.callout.v1.ViolationR\n" +
 	"violations\x12\x18\n" +
-	"\amessage\x18\a \x01(\tR\amessage\"\xc4\x01\n" +
+	"\amessage\x18\a \x01(\tR\amessage\"\xf9\x01\n" +
 	"\x0fEvaluateRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
 	"\x06tenant\x18\x02 \x01(\tR\x06tenant\x12-\n" +
 	"\aproblem\x18\x03 \x01(\v2\x13.callout.v1.ProblemR\aproblem\x12$\n" +
 	"\x04plan\x18\x04 \x01(\v2\x10.callout.v1.PlanR\x04plan\x12%\n" +
-	"\x0eproblem_handle\x18\x05 \x01(\tR\rproblemHandle\"\x95\x02\n" +
+	"\x0eproblem_handle\x18\x05 \x01(\tR\rproblemHandle\x123\n" +
+	"\frunning_plan\x18\x06 \x01(\v2\x10.callout.v1.PlanR\vrunningPlan\"\xde\x02\n" +
 	"\x10EvaluateResponse\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12$\n" +
@@ -1332,7 +1351,8 @@ const file_callout_v1_planning_service_proto_rawDesc = "" +
 	"violations\x18\x04 \x03(\v2\x15.callout.v1.ViolationR\n" +
 	"violations\x12%\n" +
 	"\x0eengine_version\x18\x05 \x01(\tR\rengineVersion\x12B\n" +
-	"\x0flocation_faults\x18\x06 \x03(\v2\x19.callout.v1.LocationFaultR\x0elocationFaults\"\xfb\x01\n" +
+	"\x0flocation_faults\x18\x06 \x03(\v2\x19.callout.v1.LocationFaultR\x0elocationFaults\x12G\n" +
+	"\x14against_running_plan\x18\a \x01(\v2\x15.callout.v1.WishPriceR\x12againstRunningPlan\"\xfb\x01\n" +
 	"\x0fValidateRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x16\n" +
@@ -1434,8 +1454,9 @@ var file_callout_v1_planning_service_proto_goTypes = []any{
 	(*durationpb.Duration)(nil), // 17: google.protobuf.Duration
 	(*LocationFault)(nil),       // 18: callout.v1.LocationFault
 	(*Violation)(nil),           // 19: callout.v1.Violation
-	(*ReoptimizeRequest)(nil),   // 20: callout.v1.ReoptimizeRequest
-	(*ReoptimizeResponse)(nil),  // 21: callout.v1.ReoptimizeResponse
+	(*WishPrice)(nil),           // 20: callout.v1.WishPrice
+	(*ReoptimizeRequest)(nil),   // 21: callout.v1.ReoptimizeRequest
+	(*ReoptimizeResponse)(nil),  // 22: callout.v1.ReoptimizeResponse
 }
 var file_callout_v1_planning_service_proto_depIdxs = []int32{
 	15, // 0: callout.v1.SolveRequest.problem:type_name -> callout.v1.Problem
@@ -1457,31 +1478,33 @@ var file_callout_v1_planning_service_proto_depIdxs = []int32{
 	19, // 16: callout.v1.Repair.violations:type_name -> callout.v1.Violation
 	15, // 17: callout.v1.EvaluateRequest.problem:type_name -> callout.v1.Problem
 	16, // 18: callout.v1.EvaluateRequest.plan:type_name -> callout.v1.Plan
-	16, // 19: callout.v1.EvaluateResponse.plan:type_name -> callout.v1.Plan
-	19, // 20: callout.v1.EvaluateResponse.violations:type_name -> callout.v1.Violation
-	18, // 21: callout.v1.EvaluateResponse.location_faults:type_name -> callout.v1.LocationFault
-	15, // 22: callout.v1.ValidateRequest.problem:type_name -> callout.v1.Problem
-	4,  // 23: callout.v1.ValidateRequest.settings:type_name -> callout.v1.SolveSettings
-	16, // 24: callout.v1.ValidateRequest.plan:type_name -> callout.v1.Plan
-	12, // 25: callout.v1.ValidateResponse.faults:type_name -> callout.v1.Fault
-	15, // 26: callout.v1.PutProblemRequest.problem:type_name -> callout.v1.Problem
-	17, // 27: callout.v1.PutProblemRequest.time_to_live:type_name -> google.protobuf.Duration
-	17, // 28: callout.v1.PutProblemResponse.time_to_live:type_name -> google.protobuf.Duration
-	3,  // 29: callout.v1.PlanningService.Solve:input_type -> callout.v1.SolveRequest
-	8,  // 30: callout.v1.PlanningService.Evaluate:input_type -> callout.v1.EvaluateRequest
-	10, // 31: callout.v1.PlanningService.Validate:input_type -> callout.v1.ValidateRequest
-	13, // 32: callout.v1.PlanningService.PutProblem:input_type -> callout.v1.PutProblemRequest
-	20, // 33: callout.v1.PlanningService.Reoptimize:input_type -> callout.v1.ReoptimizeRequest
-	5,  // 34: callout.v1.PlanningService.Solve:output_type -> callout.v1.SolveResponse
-	9,  // 35: callout.v1.PlanningService.Evaluate:output_type -> callout.v1.EvaluateResponse
-	11, // 36: callout.v1.PlanningService.Validate:output_type -> callout.v1.ValidateResponse
-	14, // 37: callout.v1.PlanningService.PutProblem:output_type -> callout.v1.PutProblemResponse
-	21, // 38: callout.v1.PlanningService.Reoptimize:output_type -> callout.v1.ReoptimizeResponse
-	34, // [34:39] is the sub-list for method output_type
-	29, // [29:34] is the sub-list for method input_type
-	29, // [29:29] is the sub-list for extension type_name
-	29, // [29:29] is the sub-list for extension extendee
-	0,  // [0:29] is the sub-list for field type_name
+	16, // 19: callout.v1.EvaluateRequest.running_plan:type_name -> callout.v1.Plan
+	16, // 20: callout.v1.EvaluateResponse.plan:type_name -> callout.v1.Plan
+	19, // 21: callout.v1.EvaluateResponse.violations:type_name -> callout.v1.Violation
+	18, // 22: callout.v1.EvaluateResponse.location_faults:type_name -> callout.v1.LocationFault
+	20, // 23: callout.v1.EvaluateResponse.against_running_plan:type_name -> callout.v1.WishPrice
+	15, // 24: callout.v1.ValidateRequest.problem:type_name -> callout.v1.Problem
+	4,  // 25: callout.v1.ValidateRequest.settings:type_name -> callout.v1.SolveSettings
+	16, // 26: callout.v1.ValidateRequest.plan:type_name -> callout.v1.Plan
+	12, // 27: callout.v1.ValidateResponse.faults:type_name -> callout.v1.Fault
+	15, // 28: callout.v1.PutProblemRequest.problem:type_name -> callout.v1.Problem
+	17, // 29: callout.v1.PutProblemRequest.time_to_live:type_name -> google.protobuf.Duration
+	17, // 30: callout.v1.PutProblemResponse.time_to_live:type_name -> google.protobuf.Duration
+	3,  // 31: callout.v1.PlanningService.Solve:input_type -> callout.v1.SolveRequest
+	8,  // 32: callout.v1.PlanningService.Evaluate:input_type -> callout.v1.EvaluateRequest
+	10, // 33: callout.v1.PlanningService.Validate:input_type -> callout.v1.ValidateRequest
+	13, // 34: callout.v1.PlanningService.PutProblem:input_type -> callout.v1.PutProblemRequest
+	21, // 35: callout.v1.PlanningService.Reoptimize:input_type -> callout.v1.ReoptimizeRequest
+	5,  // 36: callout.v1.PlanningService.Solve:output_type -> callout.v1.SolveResponse
+	9,  // 37: callout.v1.PlanningService.Evaluate:output_type -> callout.v1.EvaluateResponse
+	11, // 38: callout.v1.PlanningService.Validate:output_type -> callout.v1.ValidateResponse
+	14, // 39: callout.v1.PlanningService.PutProblem:output_type -> callout.v1.PutProblemResponse
+	22, // 40: callout.v1.PlanningService.Reoptimize:output_type -> callout.v1.ReoptimizeResponse
+	36, // [36:41] is the sub-list for method output_type
+	31, // [31:36] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_planning_service_proto_init() }

@@ -1,0 +1,79 @@
+package server_test
+
+import (
+	"math"
+	"testing"
+
+	calloutv1 "callout/api/callout/v1"
+	"callout/api/server"
+)
+
+// A person's plan is priced against the one that is followed, term by term, with what it changes and which rules it breaks that the other does not.
+func TestEvaluateAgainstTheRunningPlan(t *testing.T) {
+	r := start(t, server.Options{})
+	problem := day(20, 4)
+	stream, err := r.client.Solve(t.Context(), &calloutv1.SolveRequest{Problem: problem, Settings: &calloutv1.SolveSettings{MaxIterations: 200}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages, err := drain(stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	running := messages[len(messages)-1].GetPlan()
+	evaluate := func(plan *calloutv1.Plan) *calloutv1.EvaluateResponse {
+		t.Helper()
+		e, err := r.client.Evaluate(t.Context(), &calloutv1.EvaluateRequest{Problem: problem, Plan: plan, RunningPlan: running})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	if same := evaluate(running).GetAgainstRunningPlan(); same.GetExtra().GetTotal() != 0 || len(same.GetChanges())+len(same.GetBroken()) > 0 {
+		t.Errorf("against itself: %v", same)
+	}
+	all := &calloutv1.Route{TechnicianId: "tech-00", ShiftId: "mon"}
+	for _, j := range problem.GetJobs() {
+		all.Stops = append(all.Stops, &calloutv1.Stop{Kind: &calloutv1.Stop_Visit{Visit: &calloutv1.Visit{JobId: j.GetId()}}})
+	}
+	e := evaluate(&calloutv1.Plan{Routes: []*calloutv1.Route{all}})
+	a := e.GetAgainstRunningPlan()
+	var terms float64
+	for _, x := range a.GetExtra().GetTerms() {
+		terms += x.GetCost()
+	}
+	want := e.GetPlan().GetCost().GetTotal() - running.GetCost().GetTotal()
+	if math.Abs(a.GetExtra().GetTotal()-want) > 1e-6 || math.Abs(terms-want) > 1e-6 || want == 0 {
+		t.Errorf("%v more, and %v by term, want %v", a.GetExtra().GetTotal(), terms, want)
+	}
+	broken := map[string]bool{}
+	for _, b := range a.GetBroken() {
+		broken[b.GetCode()] = b.GetMessage() != "" && b.GetField() == "plan"
+	}
+	if !broken["finish_late"] {
+		t.Errorf("%v", a.GetBroken())
+	}
+	given := map[string]string{}
+	for _, x := range running.GetRoutes() {
+		for _, s := range x.GetStops() {
+			given[s.GetVisit().GetJobId()] = x.GetTechnicianId()
+		}
+	}
+	kinds := map[calloutv1.ChangeKind]int{}
+	for _, c := range a.GetChanges() {
+		kinds[c.GetKind()]++
+		was := given[c.GetJobId()]
+		if c.GetToTechnicianId() != "tech-00" || c.GetFromTechnicianId() != was ||
+			(was == "") != (c.GetKind() == calloutv1.ChangeKind_CHANGE_KIND_ADDED) || c.GetToStart() == nil {
+			t.Errorf("%v, was of %q", c, was)
+		}
+	}
+	if kinds[calloutv1.ChangeKind_CHANGE_KIND_REASSIGNED] == 0 {
+		t.Errorf("%v", kinds)
+	}
+	running.Routes[0].TechnicianId = "nobody"
+	_, err = r.client.Evaluate(t.Context(), &calloutv1.EvaluateRequest{Problem: problem, Plan: &calloutv1.Plan{}, RunningPlan: running})
+	if f := violations(err); len(f) != 1 || f[0] != "running_plan.routes[0].shift_id UNKNOWN_ID" {
+		t.Errorf("%v: %v", f, err)
+	}
+}
