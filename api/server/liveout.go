@@ -186,6 +186,10 @@ func (l *liveCall) alert(a *engine.Alert) *calloutv1.Alert {
 	for k := range a.Ways {
 		out.Ways = append(out.Ways, l.way(&a.Ways[k]))
 	}
+	w := writer{p: p, ctx: l.wire.Context}
+	for k := range a.Shortages {
+		out.PartShortages = append(out.PartShortages, w.shortage(&a.Shortages[k]))
+	}
 	switch a.Kind {
 	case engine.AlertMissed:
 		out.Message = fmt.Sprintf("%s will be %v late", out.GetJobId(), time.Duration(-a.Slack)*time.Second)
