@@ -240,7 +240,9 @@ func (l *Live) PlanOut(d *day.Day, plan *model.Plan, states [][]day.State, terms
 func (l *Live) Breakdown(t model.Terms) *calloutv1.CostBreakdown { return Breakdown(l.Problem, t) }
 
 // Breakdown of costs, or of a difference between costs, by the problem's tiers.
-func Breakdown(p *model.Problem, t model.Terms) *calloutv1.CostBreakdown { return breakdown(&p.Objective, &t) }
+func Breakdown(p *model.Problem, t model.Terms) *calloutv1.CostBreakdown {
+	return breakdown(&p.Objective, &t)
+}
 
 // Lasting is a number of seconds as a message.
 func Lasting(d model.Duration) *durationpb.Duration { return lasting(d) }
