@@ -68,6 +68,8 @@ type chance struct {
 	d   *day.Day
 	now model.Time
 	n   int
+	// nights: once in a while nobody tells anything for hours.
+	nights bool
 }
 
 func (c *chance) job() string {
@@ -119,6 +121,9 @@ func (c *chance) underWay() (id, job string) {
 func (c *chance) event() *day.Event {
 	c.n++
 	c.now += c.Int64N(900)
+	if c.nights && c.IntN(12) == 0 {
+		c.now += c.Int64N(10 * 3600)
+	}
 	e := &day.Event{ID: fmt.Sprint("e", c.n), Now: c.now, Kind: day.Kind(c.IntN(int(day.NumKinds))), At: model.NoTime, Profile: -1}
 	tech := c.p.Technicians[c.IntN(len(c.p.Technicians))].ID
 	switch e.Kind {
@@ -196,6 +201,7 @@ type keeper struct {
 	balance []day.Balance         // per SKU
 	vans    map[model.SKUIdx]bool // counted in a van, maybe while somebody was on his way to load it
 	seen    map[string]int
+	before  memories
 }
 
 // conserved: what there is of each part and what was used add up to what they did before, but for counts.
@@ -238,6 +244,7 @@ func (k *keeper) look(r *engine.Revision) {
 		k.t.Fatalf("%s: %v", k.note, err)
 	}
 	k.conserved(r)
+	k.before.look(k.note, k.event, r)
 	where := map[model.JobIdx]model.ShiftIdx{}
 	starts := map[model.JobIdx]model.Time{}
 	for s := range r.Whole.Routes {
@@ -294,6 +301,64 @@ func live(t *testing.T, p *model.Problem, cfg day.Config) *day.Day {
 	return d
 }
 
+// runs plays events on a random day.
+func runs(t *testing.T, seed uint64, events int, applied map[day.Kind]int, refused *int, seen map[string]int) {
+	t.Helper()
+	p := modeltest.Rich(25, 5, seed)
+	switch seed % 6 {
+	case 1:
+		p = modeltest.Returned(25, 5, 2*seed) // even: nothing is shipped in a running day
+		for k := range p.SKUs {
+			p.Leftovers = append(p.Leftovers, []model.NodeIdx{model.NodeIdx(k % len(p.Nodes))})
+		}
+	case 2:
+		p = modeltest.Tight(25, 5, 2*seed)
+	case 3:
+		p = modeltest.Swapped(25, 5, 2*seed)
+	case 4:
+		p = modeltest.Rush(20, 4, seed)
+	case 5:
+		p = modeltest.Shipped(25, 5, seed)
+	}
+	first := model.NoTime
+	for k := range p.Shifts {
+		if first = min(first, p.Shifts[k].Earliest); seed%8 == 6 {
+			p.Shifts[k].WorkRate = 0 // nobody goes home before he must
+		}
+	}
+	p.Now = first
+	cfg := day.Config{Diversion: seed%2 == 0, InTime: seed%7 < 3, Frozen: int64(seed%3) * 1200}
+	if seed%4 != 0 {
+		cfg.Reassign, cfg.Moved, cfg.Slack = 10_000_000, 5000, 300
+		cfg.Resequence = int64(seed%3) * 4_000_000
+	}
+	d := live(t, p, cfg)
+	c := &chance{Rand: rand.New(rand.NewPCG(seed, 7)), p: p, d: d, now: first, nights: seed%5 == 3}
+	k := &keeper{t: t, seen: seen, before: memories{t: t, seen: seen}, vans: map[model.SKUIdx]bool{}}
+	s := &session{t: t, d: d, set: engine.LiveSettings{Seed: seed, Iterations: 30, AlertSlack: 300, WaysOut: 2}, look: k.look}
+	s.answer = func(e *day.Event, a engine.LiveAnswer) {
+		switch a.Verdict {
+		case day.Applied:
+			applied[e.Kind]++
+		case day.Refused:
+			*refused++
+			c.now = d.Now()
+		case day.Seen:
+			t.Errorf("%v was seen", e)
+		}
+	}
+	s.next = func(n int, _ *engine.Revision) *day.Event {
+		if n == events {
+			return nil
+		}
+		e := c.event()
+		k.event = e
+		k.note = fmt.Sprintf("seed %d, event %d %+v", seed, n, *e)
+		return e
+	}
+	s.play()
+}
+
 // Whatever happens, every revision stands before the checker, keeps facts and pins, and only what happened is in the past.
 func TestLiveKeepsFactsAndPins(t *testing.T) {
 	seeds, events := uint64(42), 60
@@ -302,66 +367,16 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 	}
 	applied, refused, seen := map[day.Kind]int{}, 0, map[string]int{}
 	for seed := range seeds {
-		p := modeltest.Rich(25, 5, seed)
-		switch seed % 6 {
-		case 1:
-			p = modeltest.Returned(25, 5, 2*seed) // even: nothing is shipped in a running day
-			for k := range p.SKUs {
-				p.Leftovers = append(p.Leftovers, []model.NodeIdx{model.NodeIdx(k % len(p.Nodes))})
-			}
-		case 2:
-			p = modeltest.Tight(25, 5, 2*seed)
-		case 3:
-			p = modeltest.Swapped(25, 5, 2*seed)
-		case 4:
-			p = modeltest.Rush(20, 4, seed)
-		case 5:
-			p = modeltest.Shipped(25, 5, seed)
-		}
-		first := model.NoTime
-		for k := range p.Shifts {
-			first = min(first, p.Shifts[k].Earliest)
-		}
-		p.Now = first
-		cfg := day.Config{Diversion: seed%2 == 0, InTime: seed%7 < 3, Frozen: int64(seed%3) * 1200}
-		if seed%4 != 0 {
-			cfg.Reassign, cfg.Moved, cfg.Slack = 10_000_000, 5000, 300
-			cfg.Resequence = int64(seed%3) * 4_000_000
-		}
-		d := live(t, p, cfg)
-		c := &chance{Rand: rand.New(rand.NewPCG(seed, 7)), p: p, d: d, now: first}
-		k := &keeper{t: t, seen: seen, vans: map[model.SKUIdx]bool{}}
-		s := &session{t: t, d: d, set: engine.LiveSettings{Seed: seed, Iterations: 30, AlertSlack: 300, WaysOut: 2}, look: k.look}
-		s.answer = func(e *day.Event, a engine.LiveAnswer) {
-			switch a.Verdict {
-			case day.Applied:
-				applied[e.Kind]++
-			case day.Refused:
-				refused++
-				c.now = d.Now()
-			case day.Seen:
-				t.Errorf("%v was seen", e)
-			}
-		}
-		s.next = func(n int, _ *engine.Revision) *day.Event {
-			if n == events {
-				return nil
-			}
-			e := c.event()
-			k.event = e
-			k.note = fmt.Sprintf("seed %d, event %d %+v", seed, n, *e)
-			return e
-		}
-		s.play()
+		runs(t, seed, events, applied, &refused, seen)
 	}
 	for kind := range day.NumKinds {
 		if applied[kind] == 0 {
 			t.Errorf("no event of kind %d was applied", kind)
 		}
 	}
-	for _, what := range []string{"a stray", "to a site", "to a node, for somebody on his way", "to a node"} {
+	for _, what := range []string{"at home", "out again", "a stray", "to a site", "to a node, for somebody on his way", "to a node"} {
 		if seen[what] == 0 && !testing.Short() {
-			t.Errorf("no shipment was %s", what)
+			t.Errorf("nothing was %s", what)
 		}
 	}
 	if refused == 0 {

@@ -57,7 +57,7 @@ func (g *jobLog) note(in *calloutv1.DayEvent) {
 			return
 		}
 		e.added = &calloutv1.DayEvent{
-			Id: e.added.GetId(), Now: e.added.GetNow(), What: &calloutv1.DayEvent_JobAdded{JobAdded: &calloutv1.JobAdded{Job: job}},
+			Id: e.added.GetId(), Now: in.GetNow(), What: &calloutv1.DayEvent_JobAdded{JobAdded: &calloutv1.JobAdded{Job: job}},
 		}
 	case *calloutv1.DayEvent_PartDelayed:
 		g.at(w.PartDelayed.GetJobId()).delayed = in

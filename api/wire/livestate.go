@@ -53,6 +53,9 @@ func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
 	for _, x := range d.ShiftStates() {
 		sh := &known.Shifts[x.Shift]
 		s := &calloutv1.ShiftState{TechnicianId: known.Technicians[sh.Tech].ID, ShiftId: sh.ID, Earliest: l.Context.Time(x.Earliest)}
+		if x.Driven > 0 {
+			s.Driven = lasting(x.Driven)
+		}
 		if x.At != model.NoLoc {
 			s.LocationId, s.Ready, s.Begun = known.Locations[x.At].ID, l.Context.Time(x.Ready), l.Context.Time(x.Begun)
 			if x.Home {
@@ -145,6 +148,7 @@ func (l *Live) restoreLate(r *reader, d *day.Day, in *calloutv1.DayEvent) {
 // shiftState reads what of a shift its stops do not tell.
 func (l *Live) shiftState(r *reader, d *day.Day, k model.ShiftIdx, in *calloutv1.ShiftState) day.ShiftState {
 	x := day.ShiftState{Shift: k, Earliest: l.read.time(in.GetEarliest(), up, 0), At: model.NoLoc}
+	x.Driven = r.duration("driven", in.GetDriven(), up, seconds(l.Context.lim.Horizon))
 	id := in.GetLocationId()
 	if id == "" {
 		return x

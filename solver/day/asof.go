@@ -94,8 +94,13 @@ func (d *Day) derive(s *shift) {
 	case !s.begun():
 		now.Earliest = max(known.Earliest, ready, d.busyUntil(s)+1)
 	case ended:
-		rest := now // what he breaks he breaks
-		d.onTheWay(s, &rest, at, ready)
+		if s.homed() {
+			ready = s.hold.since
+		}
+		if ready+d.home(s) > d.now { // what he breaks he breaks
+			rest := now
+			d.onTheWay(s, &rest, at, ready)
+		}
 		now.Earliest = now.LatestEnd + 1
 	case s.homed():
 		ready = d.atHome(s, &now)
@@ -124,7 +129,7 @@ func (d *Day) over(s *shift) bool {
 	}
 	for k := range d.shifts {
 		o := &d.known.Shifts[k]
-		if o.Tech == sh.Tech && d.shifts[k].begun() && (o.Earliest > sh.Earliest || o.Earliest == sh.Earliest && k > int(s.id)) {
+		if o.Tech == sh.Tech && d.shifts[k].out() && (o.Earliest > sh.Earliest || o.Earliest == sh.Earliest && k > int(s.id)) {
 			return true
 		}
 	}
@@ -135,7 +140,7 @@ func (d *Day) over(s *shift) bool {
 func (d *Day) busyUntil(s *shift) model.Time {
 	until := model.Time(-1)
 	for k := range d.shifts {
-		if o := &d.shifts[k]; o != s && d.known.Shifts[k].Tech == d.known.Shifts[s.id].Tech && o.begun() {
+		if o := &d.shifts[k]; o != s && d.known.Shifts[k].Tech == d.known.Shifts[s.id].Tech && o.out() {
 			_, ready := d.free(o)
 			until = max(until, ready, d.now)
 		}
@@ -193,17 +198,29 @@ func (d *Day) report(s *shift, rule string, size model.Duration) {
 
 // driven is what was driven so far: the time between stops less breaks, and no more than the way takes, as nobody tells waits before setting out.
 func (d *Day) driven(s *shift) model.Duration {
+	if s.hold != nil {
+		return s.hold.driven
+	}
 	var sum model.Duration
 	left, from := s.depart, d.known.Shifts[s.id].Start
 	for i := range s.facts {
 		f := &s.facts[i]
+		at := d.known.Location(&f.Stop)
+		if i == s.drovesUpTo && i > 0 {
+			sum = s.drove
+		}
+		if h := f.held; h != nil {
+			sum, left, from = h.driven, h.ready, h.at
+		}
 		drive := f.Arrival - left
 		for _, b := range s.breaks {
 			drive -= max(0, min(b.End, f.Arrival)-max(b.Start, left))
 		}
-		at := d.known.Location(&f.Stop)
 		sum += max(0, min(drive, d.leg(s, from, at, left)))
 		left, from = f.End, at
+	}
+	if n := len(s.facts); n > 0 && n == s.drovesUpTo {
+		return s.drove
 	}
 	return sum
 }

@@ -39,8 +39,9 @@ func (d *Day) unrest(s *shift) []model.BreakTaken {
 
 // skips tells whether whoever leaves for a stop now, and is at it until then, misses a break that the plan does not say he has before.
 func (d *Day) skips(s *shift, leaves, until model.Time) bool {
-	if s.begun() {
-		leaves = s.depart
+	if s.begun() { // what could not be before now is none any more
+		_, ready := d.free(s)
+		leaves = max(ready, d.now)
 	}
 	next := 0
 	if n := len(s.breaks); n > 0 {

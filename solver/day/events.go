@@ -140,7 +140,7 @@ func (d *Day) find(field, id string, at model.Time) (whereabouts, *Refusal) {
 				w.s, w.state = s, f.State
 				switch {
 				case f.Frozen:
-					w.state = d.stateOf(s, &f.Stop, d.leftFor(s, i), at)
+					w.state = d.stateOf(s, &f.Stop, f.leaves, at)
 				case f.End <= at:
 					w.state = Done
 				case f.Start <= at:
@@ -166,14 +166,6 @@ func (d *Day) find(field, id string, at model.Time) (whereabouts, *Refusal) {
 		}
 	}
 	return w, nil
-}
-
-// leftFor is when fact i is left for.
-func (d *Day) leftFor(s *shift, i int) model.Time {
-	if i == 0 {
-		return s.depart
-	}
-	return s.facts[i-1].End
 }
 
 // stateOf is how far a stop that is left for at a time has come.
@@ -236,6 +228,9 @@ func (d *Day) drop(j model.JobIdx) {
 				shiftCalls(&s.ahead[n], int32(i)+1, -1)
 			}
 			d.pending.Shifts = append(d.pending.Shifts, int32(k))
+			if at, ready := d.free(s); len(s.ahead) == 0 && s.begun() && !s.homed() && ready < d.now {
+				d.keepAt(s, at, d.now) // he has waited for it
+			}
 			return
 		}
 	}

@@ -24,6 +24,11 @@ func (d *Day) freeze() {
 			if s.begun() {
 				ready = max(ready, d.now)
 			}
+			if s.stale && s.waits() { // when it was time is not when it is
+				st := s.ahead[0]
+				d.simulate(s, &st, at, ready)
+				s.leaves = d.delay(s, &st, at, ready)
+			}
 			leaves := max(s.departs(0, ready), ready)
 			if leaves > model.MaxTime { // the plan has no times
 				break

@@ -21,6 +21,9 @@ func (d *Day) goHome(s *shift, now model.Time) {
 	if !s.begun() || s.homed() || len(s.ahead) > 0 || d.over(s) || d.known.Shifts[s.id].WorkRate == 0 {
 		return
 	}
+	if s.stale {
+		d.rest(s, now)
+	}
 	at, ready := d.free(s)
 	if ready >= now {
 		return
@@ -34,13 +37,16 @@ func (d *Day) goHome(s *shift, now model.Time) {
 				owed = append(owed, int32(k))
 			}
 		}
-		since = homeward(sh.Breaks, owed, ready, d.home(s)).finish
+		way := homeward(sh.Breaks, owed, ready, d.home(s))
+		since, s.rests = way.finish, way.had
 	}
 	if end := d.known.Shifts[s.id].End; end != model.NoLoc && d.leg(s, at, end, ready) < model.Unreachable {
 		at = end
 	}
+	before := s.hold
+	d.keepAt(s, at, since)
+	s.hold.home, s.hold.since, s.hold.before = true, since, before
 	s.breaks, s.rests = append(s.breaks, s.rests...), nil
-	s.hold = &hold{at: at, ready: since, home: true, since: since, before: s.hold}
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
 }
 
@@ -57,7 +63,7 @@ func (d *Day) atHome(s *shift, now *model.Shift) model.Time {
 	known := &d.known.Shifts[s.id]
 	since, until := s.hold.since, max(s.hold.ready, d.now)
 	now.Start, now.Fixed = model.NoLoc, 0
-	if d.leg(s, s.hold.at, now.End, until) >= model.Unreachable { // he stayed where he was
+	if s.hold.at != now.End { // there was no way home from here
 		now.End = model.NoLoc
 	}
 	s.owed, now.Breaks, s.paused = s.owed[:0], nil, false
@@ -73,7 +79,7 @@ func (d *Day) atHome(s *shift, now *model.Shift) model.Time {
 		b.Earliest = max(b.Earliest, until)
 		s.owed, now.Breaks = append(s.owed, int32(k)), append(now.Breaks, b)
 	}
-	if late := s.hold.since - now.LatestEnd; late > 0 {
+	if late := s.hold.since - now.LatestEnd; late > 0 && s.hold.since > d.now {
 		d.report(s, "latest_end", late)
 	}
 	now.LatestEnd = max(now.LatestEnd, since)
@@ -85,7 +91,7 @@ func (d *Day) atHome(s *shift, now *model.Shift) model.Time {
 		now.MaxWork = max(0, left)
 	}
 	if now.MaxDrive < model.NoCap {
-		left := now.MaxDrive - d.driven(s) - d.drivenHome(s)
+		left := now.MaxDrive - d.driven(s)
 		if left < 0 {
 			d.report(s, "max_drive", -left)
 		}
@@ -94,21 +100,15 @@ func (d *Day) atHome(s *shift, now *model.Shift) model.Time {
 	return since
 }
 
-// drivenHome is the drive of whoever went home.
-func (d *Day) drivenHome(s *shift) model.Duration {
-	f := s.last()
-	switch h := s.hold.before; {
-	case h != nil:
-		return d.leg(s, h.at, s.hold.at, h.ready)
-	case f != nil:
-		return d.leg(s, d.known.Location(&f.Stop), s.hold.at, f.End)
-	}
-	return 0
-}
-
-// instant tells whether there is a job that takes no time, nor any to get there: it could be done before a break at home that is behind.
+// instant tells whether there is a job, or a call at a node that is not always open, that takes no time, nor any to get there: it could be done before
+// a break at home that is behind.
 func (d *Day) instant(s *shift, at model.Time) bool {
 	tech := d.known.Shifts[s.id].Tech
+	for n := range d.known.Nodes {
+		if x := &d.known.Nodes[n]; len(x.Open) > 0 && x.Handling == 0 && d.leg(s, s.hold.at, x.Location, at) == 0 {
+			return true
+		}
+	}
 	for j := range d.used {
 		if d.jobs[j].phase == open && !d.Anchor(model.JobIdx(j)) && d.known.ServiceTime(model.JobIdx(j), tech) == 0 &&
 			d.leg(s, s.hold.at, d.known.Jobs[j].Location, at) == 0 {
@@ -132,7 +132,8 @@ func (d *Day) home(s *shift) model.Duration {
 type homeway struct {
 	finish model.Time
 	unpaid model.Duration
-	owed   []int32        // the breaks that can be had
+	owed   []int32 // the breaks that can be had
+	had    []model.BreakTaken
 	broken model.Duration // by so much the others come too late
 }
 
@@ -150,6 +151,7 @@ func homeward(breaks []model.Break, owed []int32, ready model.Time, drive model.
 		default:
 			drive -= start - (w.finish - drive)
 			w.finish = start + b.Duration + drive
+			w.had = append(w.had, model.BreakTaken{Break: k, Start: start, End: start + b.Duration})
 			if !b.Paid {
 				w.unpaid += b.Duration
 			}

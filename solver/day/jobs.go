@@ -77,12 +77,12 @@ func (d *Day) letGo(w whereabouts) {
 		if f.Kind != model.Visit || f.Job != w.id {
 			continue
 		}
-		at := hold{at: d.known.Jobs[w.id].Location, ready: f.Arrival}
+		arrival := f.Arrival
 		for n := i; n < len(s.facts); n++ {
 			s.facts[n].Sure = false
 		}
 		d.back(s, i)
-		s.hold = &at
+		d.keepAt(s, d.known.Jobs[w.id].Location, arrival)
 		return
 	}
 }

@@ -128,7 +128,7 @@ func (d *Day) waited(s *shift) {
 	case s.waits():
 		s.leaves = max(s.leaves, d.now)
 	case s.begun() && ready < d.now:
-		s.hold = &hold{at: at, ready: d.now}
+		d.keepAt(s, at, d.now)
 	}
 }
 

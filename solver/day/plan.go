@@ -23,7 +23,7 @@ func (d *Day) Follow(plan *model.Plan) {
 				shiftCalls(&s.ahead[i], int32(at), -1)
 			}
 		}
-		if len(s.ahead) == 0 {
+		if len(s.ahead) == 0 && (s.homed() || d.known.Shifts[k].WorkRate == 0) {
 			continue
 		}
 		for _, b := range r.Breaks { // numbers of breaks are those of the shift
@@ -72,6 +72,7 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 			s.ahead = append(s.ahead, st)
 		}
 		for i := 0; k < len(states) && i < len(states[k]) && states[k][i] != ToCome; i++ {
+			s.ahead[0].Arrival = r.Stops[i].Arrival // it is known, and not put off
 			at, ready := d.free(s)
 			d.resuming = d.resumed
 			d.commit(s, at, max(ready, min(s.leaves, model.MaxTime)))
@@ -165,11 +166,11 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 			r.Depart = s.depart
 		}
 		switch {
-		case d.over(s) && len(s.facts) > 0:
-			r.Finish = s.facts[len(s.facts)-1].End
 		case s.homed() && len(s.ahead) == 0:
 			r.Finish = s.hold.since
-		case d.ended(s):
+		case d.sick[d.known.Shifts[k].Tech] && len(s.facts) > 0:
+			r.Finish = s.facts[len(s.facts)-1].End
+		case d.over(s) && s.begun(), d.ended(s):
 			_, ready := d.free(s)
 			r.Finish = ready + d.home(s)
 		}

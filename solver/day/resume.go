@@ -32,8 +32,9 @@ type ShiftState struct {
 	At       model.LocIdx // NoLoc: at his last stop
 	Ready    model.Time
 	Begun    model.Time
-	Home     bool       // he went home, and is there
-	Since    model.Time // since then
+	Home     bool           // he went home, and is there
+	Since    model.Time     // since then
+	Driven   model.Duration // in the shift so far
 }
 
 // ShiftStates are those of the shifts that need one.
@@ -45,10 +46,17 @@ func (d *Day) ShiftStates() []ShiftState {
 		for n := len(s.facts); n > 0 && s.facts[n-1].Frozen; n-- {
 			held = s.facts[n-1].held // it is not left for
 		}
-		if held == nil && s.delayed <= d.known.Shifts[k].Earliest {
+		x := ShiftState{Shift: s.id, Earliest: s.delayed, At: model.NoLoc}
+		if s.out() && d.known.Shifts[k].MaxDrive < model.NoCap {
+			behind := *s
+			if behind.hold = held; len(s.facts) > 0 && s.last().Frozen {
+				behind.facts = s.facts[:slices.IndexFunc(s.facts, func(f Fact) bool { return f.Frozen })]
+			}
+			x.Driven = d.driven(&behind)
+		}
+		if held == nil && s.delayed <= d.known.Shifts[k].Earliest && x.Driven == 0 {
 			continue
 		}
-		x := ShiftState{Shift: s.id, Earliest: s.delayed, At: model.NoLoc}
 		if held != nil {
 			x.At, x.Ready, x.Begun, x.Home, x.Since = held.at, held.ready, s.depart, held.home, held.since
 		}
@@ -62,11 +70,14 @@ func (d *Day) RestoreShift(x ShiftState) {
 	d.thaw()
 	s := &d.shifts[x.Shift]
 	s.delayed = max(s.delayed, x.Earliest)
+	if x.At == model.NoLoc && x.Driven > 0 {
+		s.drove, s.drovesUpTo = x.Driven, len(s.facts)
+	}
 	if x.At != model.NoLoc {
 		if !s.begun() {
 			s.depart = x.Begun
 		}
-		s.hold = &hold{at: x.At, ready: x.Ready, home: x.Home, since: x.Since}
+		s.hold = &hold{at: x.At, ready: x.Ready, driven: x.Driven, home: x.Home, since: x.Since}
 		for x.Home && len(s.rests) > 0 && s.rests[0].Start < x.Since {
 			s.breaks, s.rests = append(s.breaks, s.rests[0]), s.rests[1:]
 		}
@@ -94,7 +105,14 @@ func (d *Day) RestorePin(j model.JobIdx, pin Pin) {
 }
 
 // RestoreSick is to be called after Begin.
-func (d *Day) RestoreSick(t model.TechIdx) { d.fellSick(t) }
+func (d *Day) RestoreSick(t model.TechIdx) {
+	for _, k := range d.shiftsOf[t] {
+		if s := &d.shifts[k]; s.begun() { // nothing is ahead of him: the breaks of the plan are those that he had
+			s.breaks, s.rests = append(s.breaks, s.rests...), nil
+		}
+	}
+	d.fellSick(t)
+}
 
 // Sick tells whether a technician does no visits.
 func (d *Day) Sick(t model.TechIdx) bool { return d.sick[t] }

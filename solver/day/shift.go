@@ -1,6 +1,7 @@
 package day
 
 import (
+	"iter"
 	"slices"
 
 	"callout/solver/model"
@@ -61,12 +62,17 @@ type shift struct {
 	ready  model.Time
 	owed   []int32 // the known shift's breaks that it has
 	paused bool    // before those it has a break at home until now
+
+	// So much was driven until the end of the first facts, so many, of a day that goes on.
+	drove      model.Duration
+	drovesUpTo int
 }
 
 // hold is a place and a time.
 type hold struct {
-	at    model.LocIdx
-	ready model.Time
+	at     model.LocIdx
+	ready  model.Time
+	driven model.Duration // in the shift, until there
 	// Of whoever went home because the plan had nothing more for him: since when he is there, and where he was held before.
 	home   bool
 	since  model.Time
@@ -74,6 +80,14 @@ type hold struct {
 }
 
 func (s *shift) begun() bool { return len(s.facts) > 0 || s.hold != nil }
+
+// out tells whether a technician has set out: stops that are frozen are none that he has left for.
+func (s *shift) out() bool {
+	if len(s.facts) == 0 {
+		return s.hold != nil
+	}
+	return !s.facts[0].Frozen || s.facts[0].held != nil
+}
 
 // last fact, or nil.
 func (s *shift) last() *Fact {
@@ -96,6 +110,16 @@ func (d *Day) free(s *shift) (model.LocIdx, model.Time) {
 		return d.known.Location(&f.Stop), ready
 	}
 	return d.known.Shifts[s.id].Start, s.delayed
+}
+
+// keepAt makes a fact of it that a technician is somewhere else than at his last stop, or for longer.
+func (d *Day) keepAt(s *shift, at model.LocIdx, ready model.Time) {
+	h := &hold{at: at, ready: ready}
+	if s.begun() {
+		from, left := d.free(s)
+		h.driven = d.driven(s) + max(0, min(d.leg(s, from, at, left), ready-left))
+	}
+	s.hold = h
 }
 
 // leg is the drive of a shift from one place to another for whoever leaves at a time; 0 from and to open ends.
@@ -149,7 +173,7 @@ func (d *Day) delay(s *shift, st *model.Stop, from model.LocIdx, ready model.Tim
 // advance makes facts of all that has been left for before now.
 func (d *Day) advance(now model.Time) {
 	d.depart(now)
-	for k := range d.shifts {
+	for k := range d.inOrder() {
 		s := &d.shifts[k]
 		for len(s.ahead) > 0 && !d.over(s) {
 			at, ready := d.free(s)
@@ -161,8 +185,8 @@ func (d *Day) advance(now model.Time) {
 			}
 			d.commit(s, at, max(s.departs(0, ready), ready))
 		}
+		d.goHome(s, now) // with the breaks on his way
 		d.rest(s, now)
-		d.goHome(s, now)
 		for i := range s.facts {
 			f := &s.facts[i]
 			switch {
@@ -177,6 +201,19 @@ func (d *Day) advance(now model.Time) {
 		}
 	}
 	d.come(now)
+}
+
+// inOrder are the shifts, those of a technician by their begin: what he did in one is known before the next one begins.
+func (d *Day) inOrder() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for _, list := range d.shiftsOf {
+			for _, k := range list {
+				if !yield(k) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // reaches tells whether there is a way from a place to the next stop.
@@ -306,13 +343,18 @@ func (d *Day) back(s *shift, i int) {
 	for n := len(s.facts); n > i && !s.facts[n-1].Sure; n-- {
 		st := s.facts[n-1].Stop
 		d.undo(s, &s.facts[n-1])
-		s.leaves = 0 // he had left for it
+		if s.leaves = 0; s.waits() { // else he had left for it
+			s.leaves = s.facts[n-1].leaves
+		}
 		s.facts = s.facts[:n-1]
 		st.Parts, st.Tools = nil, nil
 		for k := range s.ahead {
 			s.ahead[k].Parts, s.ahead[k].Tools = nil, nil
 		}
 		s.ahead = slices.Insert(s.ahead, 0, st)
+	}
+	for f := s.last(); f != nil && s.hold != nil && s.hold.ready < f.End; {
+		s.hold = s.hold.before // he was not there
 	}
 	s.stale = true
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))

@@ -33,11 +33,13 @@ func (d *Day) planTechnician(e *Event) (func(), *Refusal) {
 	return func() { d.seenAt(s, at) }, nil
 }
 
-// current is the technician's first shift that is not over.
+// current is the technician's first shift that is not over: one in which he is at work is not.
 func (d *Day) current(t model.TechIdx, now model.Time) *shift {
-	for k := range d.shifts {
-		if sh := &d.known.Shifts[k]; sh.Tech == t && sh.LatestEnd > now {
-			return &d.shifts[k]
+	for _, k := range d.shiftsOf[t] {
+		s := &d.shifts[k]
+		working := s.begun() && !d.over(s) && (len(s.ahead) > 0 || len(s.facts) > 0 && s.last().End > now)
+		if d.known.Shifts[k].LatestEnd > now || working {
+			return s
 		}
 	}
 	return nil
@@ -80,7 +82,7 @@ func (d *Day) late(s *shift, delay model.Duration) {
 		d.back(s, len(s.facts))
 	case s.begun():
 		at, ready := d.free(s)
-		s.hold = &hold{at: at, ready: max(ready, d.now) + delay}
+		d.keepAt(s, at, max(ready, d.now)+delay)
 		d.back(s, len(s.facts))
 	default:
 		from := d.now
@@ -109,7 +111,7 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 	}
 	if i >= 0 && d.cfg.Diversion && !s.facts[i].Sure {
 		d.back(s, i)
-		s.hold = &hold{at: at, ready: d.now}
+		d.sighted(s, at)
 		return
 	}
 	if i >= 0 {
@@ -129,17 +131,31 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 	if s.homed() && at == s.hold.at {
 		if s.hold.ready > d.now { // sooner than was thought
 			h := *s.hold
-			h.since, h.ready = d.now, d.now
+			h.since, h.ready = min(h.since, d.now), d.now
 			s.hold = &h
 		}
 		d.back(s, len(s.facts))
 		return
 	}
 	if !s.begun() {
+		if d.now < d.known.Shifts[s.id].Earliest {
+			return // where he is before his shift is his own affair
+		}
+	}
+	d.sighted(s, at)
+	d.back(s, len(s.facts))
+}
+
+// sighted makes a fact of it where a technician is now.
+func (d *Day) sighted(s *shift, at model.LocIdx) {
+	if s.homed() && s.hold.since > d.now { // he was on his way
+		s.leaveHome()
+	}
+	begun := s.begun()
+	d.keepAt(s, at, d.now)
+	if !begun {
 		s.depart = d.now
 	}
-	s.hold = &hold{at: at, ready: d.now}
-	d.back(s, len(s.facts))
 }
 
 func (d *Day) fellSick(t model.TechIdx) {

@@ -3614,7 +3614,9 @@ type ShiftState struct {
 	// When he set out.
 	Begun *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=begun,proto3" json:"begun,omitempty"`
 	// He went home, as the plan had nothing more for him, and is there since then.
-	HomeSince     *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=home_since,json=homeSince,proto3" json:"home_since,omitempty"`
+	HomeSince *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=home_since,json=homeSince,proto3" json:"home_since,omitempty"`
+	// What he has driven so far, where the shift has a cap on it.
+	Driven        *durationpb.Duration `protobuf:"bytes,8,opt,name=driven,proto3" json:"driven,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3694,6 +3696,13 @@ func (x *ShiftState) GetBegun() *timestamppb.Timestamp {
 func (x *ShiftState) GetHomeSince() *timestamppb.Timestamp {
 	if x != nil {
 		return x.HomeSince
+	}
+	return nil
+}
+
+func (x *ShiftState) GetDriven() *durationpb.Duration {
+	if x != nil {
+		return x.Driven
 	}
 	return nil
 }
@@ -4193,7 +4202,7 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\rreserved_tier\x18\f \x01(\tR\freservedTier\x12\x1d\n" +
 	"\n" +
 	"break_cost\x18\r \x01(\x01R\tbreakCost\x12(\n" +
-	"\x10reserved_for_job\x18\x0e \x01(\bR\x0ereservedForJob\"\xc4\x02\n" +
+	"\x10reserved_for_job\x18\x0e \x01(\bR\x0ereservedForJob\"\xf7\x02\n" +
 	"\n" +
 	"ShiftState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x19\n" +
@@ -4204,7 +4213,8 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x05ready\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05ready\x120\n" +
 	"\x05begun\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05begun\x129\n" +
 	"\n" +
-	"home_since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\thomeSince\"\x83\x02\n" +
+	"home_since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\thomeSince\x121\n" +
+	"\x06driven\x18\b \x01(\v2\x19.google.protobuf.DurationR\x06driven\"\x83\x02\n" +
 	"\n" +
 	"StockState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x17\n" +
@@ -4438,16 +4448,17 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	51, // 84: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
 	51, // 85: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
 	51, // 86: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
-	58, // 87: callout.v1.StockState.items:type_name -> callout.v1.StockItem
-	47, // 88: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
-	58, // 89: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
-	46, // 90: callout.v1.StockState.lots:type_name -> callout.v1.LotState
-	51, // 91: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
-	92, // [92:92] is the sub-list for method output_type
-	92, // [92:92] is the sub-list for method input_type
-	92, // [92:92] is the sub-list for extension type_name
-	92, // [92:92] is the sub-list for extension extendee
-	0,  // [0:92] is the sub-list for field type_name
+	50, // 87: callout.v1.ShiftState.driven:type_name -> google.protobuf.Duration
+	58, // 88: callout.v1.StockState.items:type_name -> callout.v1.StockItem
+	47, // 89: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
+	58, // 90: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
+	46, // 91: callout.v1.StockState.lots:type_name -> callout.v1.LotState
+	51, // 92: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
+	93, // [93:93] is the sub-list for method output_type
+	93, // [93:93] is the sub-list for method input_type
+	93, // [93:93] is the sub-list for extension type_name
+	93, // [93:93] is the sub-list for extension extendee
+	0,  // [0:93] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
