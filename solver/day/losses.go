@@ -55,13 +55,14 @@ func (d *Day) vanish(id string) {
 // unload takes out of the books what somebody is on the way to fetch, and does not come.
 func (d *Day) unload(s *shift, f *Fact, id string) {
 	for k, l := range slices.Backward(f.loaded) {
-		if l.tool < 0 && l.key.id == id {
-			f.loaded = slices.Delete(slices.Clone(f.loaded), k, k+1)
-			d.lost[l.sku] -= d.fill(d.known.Shifts[s.id].Tech, l.sku, -l.qty)
-			s.unsupplied()
-			d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
-			d.nearby(s)
+		if l.tool >= 0 || l.key.id != id {
+			continue
 		}
+		f.loaded = slices.Delete(slices.Clone(f.loaded), k, k+1)
+		d.lost[l.sku] -= d.fill(d.known.Shifts[s.id].Tech, l.sku, -l.qty)
+		s.unsupplied()
+		d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
+		d.nearby(s)
 	}
 }
 
