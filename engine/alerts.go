@@ -29,6 +29,8 @@ type Alert struct {
 	Rule  string         // of AlertRule
 	Ways  []Way
 	Stray *Stray // of AlertStray
+	// Shortages of parts of a job that is left out; they come with the ways.
+	Shortages []Shortage
 }
 
 // Stray is what a courier brings to the site of a job that does not need it any more: it is lost to the plan.
@@ -62,6 +64,7 @@ func (l *Live) alerts(ctx context.Context, r *Revision) []Alert {
 	})
 	if r.Kind == RevisionQuiet {
 		l.waysOut(ctx, out)
+		l.shortages(ctx, plan, out)
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
+	"callout/bench/rig"
 )
 
 // boards is a day with a hub that nobody may call at, and a boiler that waits for a board: by the cheap courier at eight, or by the dear one at any time.
@@ -22,7 +23,8 @@ func boards() *calloutv1.Problem {
 	})
 	p.Inbound = []*calloutv1.InboundSupply{{Id: "boards", NodeId: "hub", Sku: "board", Quantity: 3, Arrival: at(11, 0)}}
 	p.Jobs = append(p.Jobs, &calloutv1.Job{
-		Id: "boiler", LocationId: "job-003", ServiceDuration: minutes(30), Priority: 90, Parts: []*calloutv1.PartRequirement{{Sku: "board", Quantity: 1}},
+		Id: "boiler", LocationId: "job-003", ServiceDuration: minutes(30), Priority: 90,
+		Parts: []*calloutv1.PartRequirement{{Sku: "board", Quantity: 1}},
 		Windows: []*calloutv1.TimeWindow{{
 			Kind: calloutv1.WindowKind_WINDOW_KIND_PROMISE, Start: at(8, 0), End: at(10, 30), CostPerHourLate: new(80.0),
 		}},
@@ -108,7 +110,9 @@ func TestACourierIsLate(t *testing.T) {
 		{&calloutv1.SupplyDelayed{JobId: "none", Until: at(9, 0)}, "job_id UNKNOWN_ID"},
 		{&calloutv1.SupplyDelayed{JobId: "job-001", Until: at(9, 0)}, "job_id CONTRADICTION"},
 	} {
-		a := d.event(&calloutv1.DayEvent{Id: "bad" + string(rune('a'+i)), Now: at(8, 5), What: &calloutv1.DayEvent_SupplyDelayed{SupplyDelayed: x.e}})
+		a := d.event(&calloutv1.DayEvent{
+			Id: "bad" + string(rune('a'+i)), Now: at(8, 5), What: &calloutv1.DayEvent_SupplyDelayed{SupplyDelayed: x.e},
+		})
 		if len(a.GetFaults()) == 0 || a.GetFaults()[0].GetField()+" "+a.GetFaults()[0].GetCode() != x.want {
 			t.Errorf("%v: %v, want %s", x.e, a, x.want)
 		}
@@ -130,12 +134,14 @@ func TestACourierComesInVain(t *testing.T) {
 		}
 		return out
 	}
-	d.event(&calloutv1.DayEvent{Id: "1", Now: at(8, 10), What: &calloutv1.DayEvent_JobCancelled{JobCancelled: &calloutv1.JobCancelled{JobId: "boiler"}}})
+	d.event(&calloutv1.DayEvent{Id: "1", Now: at(8, 10), What: &calloutv1.DayEvent_JobCancelled{
+		JobCancelled: &calloutv1.JobCancelled{JobId: "boiler"},
+	}})
 	if s := strays(); len(s) != 1 || !strings.Contains(s[0], "1 of board to job-003 at 2026-03-02T08:45") {
 		t.Fatalf("%q", s)
 	}
 	d.close()
-	d = openDay(t, r, &calloutv1.DayStart{Problem: first.Problem, Settings: first.Settings, RunningPlan: d.last.GetPlan(), State: d.last.GetState()})
+	d = openDay(t, r, rig.Continued(first, d.last))
 	d.settle()
 	if s := strays(); len(s) != 1 {
 		t.Errorf("elsewhere: %q", s)
@@ -145,4 +151,36 @@ func TestACourierComesInVain(t *testing.T) {
 		t.Errorf("for ever: %q, %v", s, d.last.GetState().GetShipments())
 	}
 	d.close()
+}
+
+// A job that falls out because its part is nowhere any more says which, and where the nearest are.
+func TestAShortageOfTheDay(t *testing.T) {
+	p := boards()
+	p.GetTechnicians()[0].Skills = append(p.GetTechnicians()[0].Skills, &calloutv1.TechnicianSkill{Skill: "boards", Level: 1})
+	boiler := p.GetJobs()[len(p.GetJobs())-1]
+	boiler.Skills = &calloutv1.SkillRequirements{AllOf: []*calloutv1.SkillRequirement{{Skill: "boards"}}}
+	p.GetNodes()[1].Reservations = []*calloutv1.Reservation{{Sku: "board", Quantity: 1, JobId: "boiler"}}
+	d := openDay(t, start(t, server.Options{}), &calloutv1.DayStart{Problem: p, Settings: &calloutv1.DaySettings{Iterations: 200}})
+	d.settle()
+	lost := &calloutv1.SupplyDelayed{InboundId: "boards", Lost: true}
+	none := &calloutv1.StockChanged{NodeId: "hub", Sku: "board", Quantity: 1}
+	d.event(&calloutv1.DayEvent{Id: "1", Now: at(7, 10), What: &calloutv1.DayEvent_SupplyDelayed{SupplyDelayed: lost}})
+	d.event(&calloutv1.DayEvent{Id: "2", Now: at(7, 11), What: &calloutv1.DayEvent_StockChanged{StockChanged: none}})
+	if lane, _ := courierOf(d.last.GetPlan()); lane != "morning" {
+		t.Fatalf("the one that is left is the boiler's: %q", lane)
+	}
+	none.Quantity = 0
+	d.event(&calloutv1.DayEvent{Id: "3", Now: at(7, 12), What: &calloutv1.DayEvent_StockChanged{StockChanged: none}})
+	for _, a := range d.alerts {
+		if a.GetJobId() != "boiler" {
+			continue
+		}
+		if s := a.GetPartShortages(); a.GetKind() != calloutv1.AlertKind_ALERT_KIND_LEFT_OUT || len(s) != 1 || s[0].GetSku() != "board" ||
+			s[0].GetQuantity() != 1 || s[0].GetNearestNodeId() != "" {
+			t.Errorf("%v", a)
+		}
+		d.close()
+		return
+	}
+	t.Errorf("%v", d.alerts)
 }

@@ -235,7 +235,8 @@ func spoilSupply(rng *rand.Rand, s *calloutv1.DayState) string {
 	case f.IsList() || f.Message() != nil && rng.IntN(2) == 0:
 		m.Clear(f)
 	case f.Message() != nil:
-		m.Set(f, protoreflect.ValueOfMessage(timestamppb.New(s.GetNow().AsTime().Add(time.Duration(rng.IntN(1e6)-5e5)*time.Second)).ProtoReflect()))
+		then := timestamppb.New(s.GetNow().AsTime().Add(time.Duration(rng.IntN(1e6)-5e5) * time.Second))
+		m.Set(f, protoreflect.ValueOfMessage(then.ProtoReflect()))
 	case f.Kind() == protoreflect.StringKind:
 		m.Set(f, protoreflect.ValueOfString(words[rng.IntN(len(words))]))
 	case f.Kind() == protoreflect.BoolKind:

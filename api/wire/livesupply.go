@@ -96,6 +96,7 @@ func (l *Live) stateOfSupply(out *calloutv1.DayState, d *day.Day, of func(model.
 
 // restoreSupply takes in what a state says is reserved, to come, and under way.
 func (l *Live) restoreSupply(r *reader, d *day.Day, state *calloutv1.DayState) {
+	var lots []day.LotState
 	for i, s := range state.GetStocks() {
 		r.enterAt("stocks", i)
 		node, known := l.Context.nodes[s.GetNodeId()]
@@ -103,20 +104,27 @@ func (l *Live) restoreSupply(r *reader, d *day.Day, state *calloutv1.DayState) {
 			r.enterAt("lots", k)
 			if !known {
 				r.fault("", Conflict, "are at nodes only")
-			} else {
-				l.restoreLot(r, d, node, in)
+			} else if x, ok := l.lot(r, d, node, in); ok {
+				lots = append(lots, x)
 			}
 			r.leave()
 		}
 		r.leave()
 	}
+	d.RestoreLots(lots)
 	if n := len(state.GetShipments()); n > 0 && n > l.Context.lim.PlanStops {
 		r.fault("shipments", TooMany, "%d are more than %d", n, l.Context.lim.PlanStops)
 		return
 	}
+	named := make(map[string]bool)
 	for i, s := range state.GetShipments() {
 		r.enterAt("shipments", i)
-		l.restoreShipment(r, d, s)
+		if _, inbound := l.Context.inbound[s.GetId()]; inbound || s.GetId() != "" && named[s.GetId()] {
+			r.fault("id", Duplicate, "there is supply with that id")
+		} else {
+			named[s.GetId()] = true
+			l.restoreShipment(r, d, s)
+		}
 		r.leave()
 	}
 	d.RestoreSerial(r.integer("shipments_named", state.GetShipmentsNamed(), 0, math.MaxInt32))
@@ -141,7 +149,8 @@ func (l *Live) breach(r *reader, x float64) model.Cost {
 	return model.Cost(math.Round(r.number("break_cost", x, 0, maxCosts/micro) * micro))
 }
 
-func (l *Live) restoreLot(r *reader, d *day.Day, node model.NodeIdx, in *calloutv1.LotState) {
+// lot that a state tells of.
+func (l *Live) lot(r *reader, d *day.Day, node model.NodeIdx, in *calloutv1.LotState) (day.LotState, bool) {
 	sku, tier, ok := l.stated(r, in.GetSku(), "tier", in.GetTier())
 	x := day.LotState{
 		Node: node, SKU: sku, ID: in.GetInboundId(), Tier: tier, Break: l.breach(r, in.GetBreakCost()), Job: model.NoJob,
@@ -154,9 +163,12 @@ func (l *Live) restoreLot(r *reader, d *day.Day, node model.NodeIdx, in *callout
 		}
 		x.Job, ok = j, ok && known
 	}
-	if x.Kept = x.ID == "" && in.GetTier() == ""; ok {
-		d.RestoreLot(&x)
+	if _, known := l.Context.inbound[x.ID]; x.ID != "" && !known {
+		r.fault("inbound_id", UnknownID, "the problem has no supply %s to come", quote(x.ID))
+		ok = false
 	}
+	x.Kept = x.ID == "" && in.GetTier() == ""
+	return x, ok
 }
 
 func (l *Live) restoreShipment(r *reader, d *day.Day, in *calloutv1.ShipmentState) {
@@ -182,11 +194,7 @@ func (l *Live) restoreShipment(r *reader, d *day.Day, in *calloutv1.ShipmentStat
 		if x.To = n; !known {
 			r.fault("node_id", UnknownID, "there is no node %s", quote(id))
 		}
-		if !r.required("id", x.ID) || d.ToCome(x.ID) {
-			r.fault("id", Duplicate, "there is supply with that id, or it has none")
-			ok = false
-		}
-		ok = ok && known
+		ok = r.required("id", x.ID) && ok && known
 	} else {
 		at, known := d.Location(in.GetLocationId())
 		if x.Site = at; !known {

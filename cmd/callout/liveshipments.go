@@ -16,7 +16,9 @@ func (v *liveView) shipments(s *calloutv1.DayState) {
 		}
 		key, to := x.GetId(), x.GetNodeId()
 		if key == "" {
-			key, to = fmt.Sprint(x.GetJobId(), "\x00", x.GetSku(), "\x00", x.GetLegs()[0].GetNodeId(), x.GetLegs()[0].GetCutOff().AsTime()), x.GetLocationId()
+			first := x.GetLegs()[0]
+			key = fmt.Sprint(x.GetJobId(), "\x00", x.GetSku(), "\x00", first.GetNodeId(), first.GetCutOff().AsTime())
+			to = x.GetLocationId()
 		}
 		arrives := x.GetArrival().AsTime()
 		told[key] = arrives

@@ -2,12 +2,17 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	calloutv1 "callout/api/callout/v1"
+	"callout/bench/city"
 )
 
 // What leaves is told once, and again where it comes at another time.
@@ -36,5 +41,35 @@ func TestShipmentsAreShown(t *testing.T) {
 	v.shipments(&calloutv1.DayState{Now: at(9, 20), Shipments: []*calloutv1.ShipmentState{run, courier}})
 	if got, want := out.String(), "         now: 2 × pump from hub to store, there at 12:15 (shipment-1, sent for A)\n"; got != want {
 		t.Errorf("%s", got)
+	}
+}
+
+// A recorded day with a stock network shows what leaves while it is watched.
+func TestWatchAStockDay(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "stock.jsonl")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := recorder{out: f}
+	problem := city.StockDay(30, 1).GetProblem()
+	start := &calloutv1.DayStart{Problem: problem, Settings: &calloutv1.DaySettings{Iterations: 20, WaysOut: -1}}
+	list := []*calloutv1.ReoptimizeRequest{{Kind: &calloutv1.ReoptimizeRequest_Start{Start: start}}}
+	for n := range 6 {
+		list = append(list, &calloutv1.ReoptimizeRequest{Kind: &calloutv1.ReoptimizeRequest_Event{Event: &calloutv1.DayEvent{
+			Id: fmt.Sprint(n), Now: timestamppb.New(problem.GetNow().AsTime().Add(time.Duration(n+1) * time.Hour)),
+			What: &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}},
+		}}})
+	}
+	for _, m := range list {
+		if err := rec.write(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if text := watch(t, file); !strings.Contains(text, "under way: ") || !strings.Contains(text, "there at ") {
+		t.Error(text)
 	}
 }

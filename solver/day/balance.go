@@ -38,9 +38,11 @@ func (d *Day) Balance(sku model.SKUIdx) (b Balance) {
 			}
 		}
 	}
-	for _, x := range d.sent {
-		if x.sku == sku && x.to == model.NoNode {
-			b.Couriers += x.qty
+	for _, list := range d.brought {
+		for k := range list {
+			if list[k].sku == sku {
+				b.Couriers += list[k].qty
+			}
 		}
 	}
 	b.Couriers += d.lost[sku]

@@ -34,6 +34,10 @@ func (d *Day) Clone() *Day {
 		s.owed = slices.Clone(s.owed)
 		s.ahead, s.rests = slices.Clone(s.ahead), slices.Clone(s.rests)
 	}
+	c.brought = maps.Clone(d.brought)
+	for j, list := range c.brought {
+		c.brought[j] = slices.Clone(list)
+	}
 	c.sent, c.strays, c.lost = slices.Clone(d.sent), slices.Clone(d.strays), slices.Clone(d.lost)
 	c.van = make([][]model.Quantity, len(d.van))
 	for t := range c.van {

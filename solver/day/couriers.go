@@ -8,13 +8,13 @@ import (
 
 // booked are the supplies of a visit that couriers are to bring and that have not left.
 func (d *Day) booked(j model.JobIdx) []model.Supply {
-	return d.couriers(func(x *shipment) bool { return x.job == j && !x.gone })
+	return d.couriers(j, func(x *shipment) bool { return !x.gone })
 }
 
-// couriers are shipments to sites, as supplies.
-func (d *Day) couriers(which func(*shipment) bool) (out []model.Supply) {
-	for k := range d.sent {
-		if x := &d.sent[k]; x.to == model.NoNode && which(x) {
+// couriers are shipments to the site of a job, as supplies.
+func (d *Day) couriers(j model.JobIdx, which func(*shipment) bool) (out []model.Supply) {
+	for k := range d.brought[j] {
+		if x := &d.brought[j][k]; which(x) {
 			out = append(out, model.Supply{
 				SKU: x.sku, Qty: x.qty, From: model.CourierSource, Legs: x.legs, Lot: max(0, d.lotOf(x.from, x.sku, x.key)),
 			})
@@ -25,18 +25,16 @@ func (d *Day) couriers(which func(*shipment) bool) (out []model.Supply) {
 
 // forSite calls f with what couriers have brought to the site of a job, or are to bring.
 func (d *Day) forSite(j model.JobIdx, f func(x *shipment)) {
-	for k := range d.sent {
-		if x := &d.sent[k]; x.job == j && x.to == model.NoNode {
-			f(x)
-		}
+	list := d.brought[j]
+	for k := range list {
+		f(&list[k])
 	}
 }
 
 // delivered is a stop with what couriers bring, or only with what has left.
 func (d *Day) delivered(st model.Stop, gone bool) model.Stop {
-	if st.Kind == model.Visit && len(d.sent) > 0 {
-		by := d.couriers(func(x *shipment) bool { return x.job == st.Job && (x.gone || !gone) })
-		st.Parts = append(slices.Clip(st.Parts), by...)
+	if st.Kind == model.Visit {
+		st.Parts = append(slices.Clip(st.Parts), d.couriers(st.Job, func(x *shipment) bool { return x.gone || !gone })...)
 	}
 	return st
 }
@@ -81,7 +79,7 @@ func (d *Day) lacks(j model.JobIdx, st *model.Stop, i int) (sku model.SKUIdx, qt
 
 // without takes off a job as of now what couriers bring; it waits for that.
 func (d *Day) without(j model.JobIdx, job *model.Job) {
-	if !slices.ContainsFunc(d.sent, func(x shipment) bool { return x.job == j && x.to == model.NoNode }) {
+	if len(d.brought[j]) == 0 {
 		return
 	}
 	job.Release = max(job.Release, d.Awaits(j))

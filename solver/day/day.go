@@ -52,11 +52,13 @@ type Day struct {
 	// resuming: facts of a revision are read.
 	resuming bool
 
-	ships  bool       // parts are shipped, reserved or to come
-	sent   []shipment // under way or booked, or brought to a site
-	serial int64      // of shipments
-	strays []stray
-	lost   []int64 // per SKU: brought to sites in vain
+	ships bool       // parts are shipped, reserved or to come
+	sent  []shipment // to nodes: under way or booked
+	// brought are shipments to the sites of jobs: under way, booked, or there.
+	brought map[model.JobIdx][]shipment
+	serial  int64 // of shipments
+	strays  []stray
+	lost    []int64 // per SKU: brought to sites in vain
 
 	leftovers [][]leftover // per technician
 	returning bool         // something comes back, or may
@@ -149,7 +151,8 @@ func New(p *model.Problem, cfg Config) (*Day, error) {
 	}
 	d := &Day{
 		cfg: cfg, now: p.Now, seen: newMemory(), sick: make([]bool, len(p.Technicians)), shifts: make([]shift, len(p.Shifts)),
-		byJob: map[string]model.JobIdx{}, byTech: map[string]model.TechIdx{}, byNode: map[string]model.NodeIdx{},
+		brought: map[model.JobIdx][]shipment{},
+		byJob:   map[string]model.JobIdx{}, byTech: map[string]model.TechIdx{}, byNode: map[string]model.NodeIdx{},
 		byLoc: map[string]model.LocIdx{},
 		used:  len(p.Shifts), places: len(p.Locations),
 	}

@@ -1,6 +1,7 @@
 package day
 
 import (
+	"maps"
 	"slices"
 
 	"callout/solver/model"
@@ -157,17 +158,34 @@ func (d *Day) postpone(id string, until model.Time) {
 		}
 	}
 	// What was booked from there leaves when it has come, and arrives by so much later.
-	for k := range d.sent {
-		x := &d.sent[k]
+	for _, x := range d.bookedFrom(n, id) {
 		late := until - x.legs[0].Leaves
-		if x.gone || x.from != n || x.key.id != id || late <= 0 {
-			continue
-		}
-		if x.to == model.NoNode {
-			x.arrives += late
+		switch {
+		case late <= 0:
+		case x.to == model.NoNode:
+			d.forSite(x.job, func(o *shipment) {
+				if o.key.id == id && !o.gone {
+					o.arrives += until - o.legs[0].Leaves
+				}
+			})
 			d.rebegin(x.job)
-		} else {
+		default:
 			d.postpone(x.id, x.arrives+late)
 		}
 	}
+}
+
+// bookedFrom is what was booked out of what is to come to a node, one of those to each site.
+func (d *Day) bookedFrom(n model.NodeIdx, id string) (out []shipment) {
+	for k := range d.sent {
+		if x := &d.sent[k]; !x.gone && x.from == n && x.key.id == id {
+			out = append(out, *x)
+		}
+	}
+	for _, j := range slices.Sorted(maps.Keys(d.brought)) {
+		if k := slices.IndexFunc(d.brought[j], func(x shipment) bool { return !x.gone && x.from == n && x.key.id == id }); k >= 0 {
+			out = append(out, d.brought[j][k])
+		}
+	}
+	return out
 }

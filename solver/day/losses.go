@@ -11,12 +11,12 @@ func (d *Day) give(w whereabouts, sku model.SKUIdx) {
 	if w.state == LeftFor && w.s != nil {
 		d.letGo(w)
 	}
-	d.sent = slices.DeleteFunc(d.sent, func(x shipment) bool {
-		none := x.job == w.id && x.to == model.NoNode && x.gone && x.arrives > d.now && (sku < 0 || x.sku == sku)
+	d.keepBrought(w.id, func(x *shipment) bool {
+		none := x.gone && x.arrives > d.now && (sku < 0 || x.sku == sku)
 		if none {
 			d.lost[x.sku] += x.qty
 		}
-		return none
+		return !none
 	})
 	d.rebegin(w.id)
 }
@@ -54,32 +54,32 @@ func (d *Day) vanish(id string) {
 
 // unload takes out of the books what somebody is on the way to fetch, and does not come.
 func (d *Day) unload(s *shift, f *Fact, id string) {
-	for k := len(f.loaded) - 1; k >= 0; k-- {
-		if l := f.loaded[k]; l.tool < 0 && l.key.id == id {
-			f.loaded = slices.Delete(slices.Clone(f.loaded), k, k+1)
-			d.lost[l.sku] -= d.fill(d.known.Shifts[s.id].Tech, l.sku, -l.qty)
-			s.unsupplied()
-			d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
-			d.nearby(s)
+	for k, l := range slices.Backward(f.loaded) {
+		if l.tool >= 0 || l.key.id != id {
+			continue
 		}
+		f.loaded = slices.Delete(slices.Clone(f.loaded), k, k+1)
+		d.lost[l.sku] -= d.fill(d.known.Shifts[s.id].Tech, l.sku, -l.qty)
+		s.unsupplied()
+		d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
+		d.nearby(s)
 	}
 }
 
 // unsent gives up what was booked out of supply that does not come.
 func (d *Day) unsent(n model.NodeIdx, id string) {
-	for {
-		k := slices.IndexFunc(d.sent, func(x shipment) bool { return !x.gone && x.from == n && x.key.id == id })
-		if k < 0 {
-			return
-		}
-		x := d.sent[k]
+	for _, x := range d.bookedFrom(n, id) {
 		if x.to != model.NoNode {
-			d.sent[k].gone = true // its units are where they are to come
-			d.vanish(x.id)
+			d.vanish(x.id) // its units are where they are to come
 			continue
 		}
-		d.sent = slices.Delete(d.sent, k, k+1)
-		d.lost[x.sku] += x.qty
+		d.keepBrought(x.job, func(o *shipment) bool {
+			none := !o.gone && o.key.id == id
+			if none {
+				d.lost[o.sku] += o.qty
+			}
+			return !none
+		})
 		if w, why := d.find("", x.jobID, d.now); why == nil && w.state == LeftFor {
 			d.letGo(w)
 		}

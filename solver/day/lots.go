@@ -157,7 +157,7 @@ func (d *Day) come(now model.Time) {
 	for n := range d.known.Nodes {
 		d.merge(model.NodeIdx(n), func(l *model.Lot) bool { return l.ID != "" && l.From <= now })
 	}
-	d.sent = slices.DeleteFunc(d.sent, func(x shipment) bool { return x.to != model.NoNode && x.arrives <= now })
+	d.sent = slices.DeleteFunc(d.sent, func(x shipment) bool { return x.arrives <= now })
 }
 
 // merge makes lots of a node what they are once they are there, where that is said of them.
@@ -243,9 +243,9 @@ func (d *Day) lapse(j model.JobIdx) {
 			}
 		}
 	}
-	for k := range d.sent {
-		if x := &d.sent[k]; x.key.who == who {
+	d.shipments(func(x *shipment) {
+		if x.key.who == who {
 			x.key.who = 0
 		}
-	}
+	})
 }

@@ -271,7 +271,7 @@ func (d *Day) undo(s *shift, f *Fact) {
 		for _, q := range f.used {
 			d.fill(tech, q.SKU, q.Qty)
 		}
-		d.unbook(func(x *shipment) bool { return x.job == f.Job && x.to == model.NoNode })
+		d.uncall(f.Job)
 		d.jobs[f.Job].phase = open
 		d.touch(f.Job)
 		return
@@ -280,7 +280,7 @@ func (d *Day) undo(s *shift, f *Fact) {
 		if l.tool < 0 {
 			d.put(f.Node, l.sku, l.key, l.breach, l.qty)
 			d.fill(tech, l.sku, d.unsettle(tech, l.sku, l.qty)-l.qty)
-			d.unbook(func(x *shipment) bool { return x.id != "" && x.id == l.key.id })
+			d.unbook(l.key.id)
 		} else {
 			d.lend(f.Node, l.tool, l.qty)
 			tools := d.known.Technicians[tech].Tools

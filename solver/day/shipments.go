@@ -8,7 +8,7 @@ import (
 )
 
 // shipment is units under way, or booked: for a fact that waits for them. Those to a node are a lot there until they come; those to the site of a job
-// stay on the list, as they are for that job alone.
+// are kept with it, as they are for that job alone.
 type shipment struct {
 	id      string
 	sku     model.SKUIdx
@@ -43,11 +43,7 @@ func (d *Day) depart(now model.Time) {
 	if !d.ships {
 		return
 	}
-	for k := range d.sent {
-		if x := &d.sent[k]; x.legs[0].Leaves < now {
-			x.gone = true
-		}
-	}
+	d.shipments(func(x *shipment) { x.gone = x.gone || x.legs[0].Leaves < now })
 	for k := range d.shifts {
 		s := &d.shifts[k]
 		for i := range s.ahead {
@@ -110,8 +106,30 @@ func (d *Day) send(j model.JobIdx, q *model.Supply, to model.NodeIdx) *shipment 
 		x.id = fmt.Sprint("shipment-", d.serial)
 		d.list(&x, qty)
 	}
-	d.sent = append(d.sent, x)
-	return &d.sent[len(d.sent)-1]
+	return d.add(x)
+}
+
+// add lists a shipment.
+func (d *Day) add(x shipment) *shipment {
+	if x.to != model.NoNode {
+		d.sent = append(d.sent, x)
+		return &d.sent[len(d.sent)-1]
+	}
+	list := append(d.brought[x.job], x)
+	d.brought[x.job] = list
+	return &list[len(list)-1]
+}
+
+// shipments calls f with all there are, in no order.
+func (d *Day) shipments(f func(x *shipment)) {
+	for k := range d.sent {
+		f(&d.sent[k])
+	}
+	for _, list := range d.brought {
+		for k := range list {
+			f(&list[k])
+		}
+	}
 }
 
 // sends tells whether what a supply says can be sent so.
@@ -180,21 +198,35 @@ func (d *Day) book(st *model.Stop) {
 	st.Parts = parts
 }
 
-// unbook takes back what was sent for and has not left.
-func (d *Day) unbook(which func(*shipment) bool) {
-	if !d.ships {
+// uncall takes back what couriers were to bring to a job, and has not left.
+func (d *Day) uncall(j model.JobIdx) {
+	d.keepBrought(j, func(x *shipment) bool {
+		if !x.gone {
+			d.put(x.from, x.sku, x.key, x.breach, x.qty)
+		}
+		return x.gone
+	})
+}
+
+// keepBrought keeps shipments to the site of a job of which that is said.
+func (d *Day) keepBrought(j model.JobIdx, keep func(*shipment) bool) {
+	list := slices.DeleteFunc(d.brought[j], func(x shipment) bool { return !keep(&x) })
+	if d.brought[j] = list; len(list) == 0 {
+		delete(d.brought, j)
+	}
+}
+
+// unbook takes back what was sent for to a node, and has not left.
+func (d *Day) unbook(id string) {
+	if id == "" {
 		return
 	}
 	for k, x := range slices.Backward(d.sent) {
-		if x.gone || !which(&x) {
+		if x.gone || x.id != id {
 			continue
 		}
 		d.sent = slices.Delete(d.sent, k, k+1)
 		d.put(x.from, x.sku, x.key, x.breach, x.qty)
-		if x.to == model.NoNode {
-			d.touch(x.job)
-			continue
-		}
 		at := slices.IndexFunc(d.known.Nodes[x.to].Lots, func(l model.Lot) bool { return l.ID == x.id })
 		if at < 0 {
 			continue
@@ -211,16 +243,13 @@ func (d *Day) unbook(which func(*shipment) bool) {
 // missed finds what couriers bring to sites where nobody needs it any more: the job was cancelled, or is not what it was. That is lost to the plan.
 func (d *Day) missed(j model.JobIdx, cancelled bool) {
 	job := &d.known.Jobs[j]
-	d.sent = slices.DeleteFunc(d.sent, func(x shipment) bool {
-		if x.job != j {
-			return false
-		}
+	d.keepBrought(j, func(x *shipment) bool {
 		part, _ := job.Serves(x.sku)
-		if x.to != model.NoNode || !cancelled && x.site == job.Location && part >= 0 {
-			return false
+		needed := !cancelled && x.site == job.Location && part >= 0
+		if !needed {
+			d.lose(x)
 		}
-		d.lose(&x)
-		return true
+		return needed
 	})
 	if cancelled { // the number goes to another one
 		for k := range d.sent {

@@ -1,6 +1,7 @@
 package day
 
 import (
+	"maps"
 	"slices"
 
 	"callout/solver/model"
@@ -28,21 +29,31 @@ type Shipment struct {
 
 // Shipments calls f with all that is under way, brought to sites, or sent for by facts. What is only frozen is not sent for.
 func (d *Day) Shipments(f func(x *Shipment)) {
-	taken := d.taken()
-	for k := range d.sent {
-		x := &d.sent[k]
-		if !x.gone && d.onlyFrozen(x) {
-			continue
+	taken, frozen := d.taken(), d.onlyFrozen()
+	lots := make(map[string]*model.Lot)
+	for n := range d.known.Nodes {
+		for k := range d.known.Nodes[n].Lots {
+			lots[d.known.Nodes[n].Lots[k].ID] = &d.known.Nodes[n].Lots[k]
+		}
+	}
+	tell := func(x *shipment) {
+		if !x.gone && (x.to != model.NoNode && frozen.ids[x.id] || x.to == model.NoNode && frozen.jobs[x.job]) {
+			return
 		}
 		out := Shipment{
 			ID: x.id, SKU: x.sku, Qty: x.qty, Job: x.job, JobID: x.jobID, Legs: x.legs, To: x.to, Site: x.site, Arrives: x.arrives,
 			Inbound: x.key.id, Tier: x.key.tier, Break: x.breach, Kept: x.key.who != 0,
 		}
-		if n, at := d.toCome(x.id); n != model.NoNode {
-			out.Left = d.known.Nodes[n].Lots[at].Qty
-			out.Left += taken[atNode(x.to, x.sku, keyOf(&d.known.Nodes[n].Lots[at]))]
+		if l := lots[x.id]; x.to != model.NoNode && l != nil {
+			out.Left = l.Qty + taken[atNode(x.to, x.sku, keyOf(l))]
 		}
 		f(&out)
+	}
+	for k := range d.sent {
+		tell(&d.sent[k])
+	}
+	for _, j := range slices.Sorted(maps.Keys(d.brought)) {
+		d.forSite(j, tell)
 	}
 	for k := range d.strays {
 		x := &d.strays[k]
@@ -50,20 +61,29 @@ func (d *Day) Shipments(f func(x *Shipment)) {
 	}
 }
 
-// onlyFrozen tells whether a shipment that has not left was sent for by what is only frozen.
-func (d *Day) onlyFrozen(x *shipment) bool {
+// frozenly are the shipments to nodes, and the jobs, that what is only frozen has sent for.
+type frozenly struct {
+	ids  map[string]bool
+	jobs map[model.JobIdx]bool
+}
+
+func (d *Day) onlyFrozen() frozenly {
+	out := frozenly{make(map[string]bool), make(map[model.JobIdx]bool)}
 	for k := range d.shifts {
 		for i := range d.shifts[k].facts {
 			f := &d.shifts[k].facts[i]
-			switch {
-			case !f.Frozen:
-			case x.to == model.NoNode && f.Kind == model.Visit && f.Job == x.job,
-				x.to != model.NoNode && slices.ContainsFunc(f.loaded, func(l load) bool { return l.key.id == x.id }):
-				return true
+			if !f.Frozen {
+				continue
+			}
+			for _, l := range f.loaded {
+				out.ids[l.key.id] = true
+			}
+			if f.Kind == model.Visit {
+				out.jobs[f.Job] = true
 			}
 		}
 	}
-	return false
+	return out
 }
 
 // RestoreShipment is to be called before Begin.
@@ -84,7 +104,7 @@ func (d *Day) RestoreShipment(x *Shipment) {
 	} else {
 		d.touch(x.Job)
 	}
-	d.sent = append(d.sent, s)
+	d.add(s)
 }
 
 // Serial is how many shipments had names so far.
@@ -112,11 +132,14 @@ func (d *Day) Lots(first *model.Problem, f func(x *LotState)) {
 	if !d.ships {
 		return
 	}
-	taken := d.taken()
+	taken, sent := d.taken(), make(map[string]bool)
+	for k := range d.sent {
+		sent[d.sent[k].id] = true
+	}
 	for n := range d.known.Nodes {
 		for k := range d.known.Nodes[n].Lots {
 			l := &d.known.Nodes[n].Lots[k]
-			if slices.ContainsFunc(d.sent, func(x shipment) bool { return x.id != "" && x.id == l.ID }) {
+			if l.ID != "" && sent[l.ID] {
 				continue
 			}
 			x := LotState{
@@ -158,21 +181,33 @@ func (d *Day) firstLot(first *model.Problem, l *model.Lot, n int) *model.Lot {
 	return &lots[at]
 }
 
-// RestoreLot is to be called before Begin.
-func (d *Day) RestoreLot(x *LotState) {
-	key := lotKey{id: x.ID, tier: x.Tier}
-	if x.Kept {
-		key.who = keptFor(x.Job)
+// RestoreLots is to be called before Begin, and before shipments are restored.
+func (d *Day) RestoreLots(list []LotState) {
+	at := make(map[holding]int)
+	for n := range d.known.Nodes {
+		for k := range d.known.Nodes[n].Lots {
+			l := &d.known.Nodes[n].Lots[k]
+			at[atNode(model.NodeIdx(n), l.SKU, keyOf(l))] = k
+		}
 	}
-	node := &d.known.Nodes[x.Node]
-	if at := d.lotOf(x.Node, x.SKU, key); at > 0 {
-		node.Lots[at-1].Qty, node.Lots[at-1].From = x.Qty, x.From
-		return
+	for i := range list {
+		x := &list[i]
+		key := lotKey{id: x.ID, tier: x.Tier}
+		if x.Kept {
+			key.who = keptFor(x.Job)
+		}
+		node := &d.known.Nodes[x.Node]
+		h := atNode(x.Node, x.SKU, key)
+		if k, known := at[h]; known {
+			node.Lots[k].Qty, node.Lots[k].From = x.Qty, x.From
+			continue
+		}
+		_, price := node.StockOf(x.SKU)
+		at[h] = len(node.Lots)
+		node.Lots = append(node.Lots, model.Lot{
+			ID: x.ID, SKU: x.SKU, Qty: x.Qty, From: x.From, Price: price, Tier: x.Tier, Break: x.Break, Jobs: key.jobs(),
+		})
 	}
-	_, price := node.StockOf(x.SKU)
-	node.Lots = append(node.Lots, model.Lot{
-		ID: x.ID, SKU: x.SKU, Qty: x.Qty, From: x.From, Price: price, Tier: x.Tier, Break: x.Break, Jobs: key.jobs(),
-	})
 }
 
 // LotNumber is the number of a lot as it is now, for model.Supply: 0 is what is there for anybody; -1: there is none. Of its state the quantity and the time do
@@ -188,10 +223,4 @@ func (d *Day) LotNumber(x *LotState) int32 {
 		}
 	}
 	return d.lotOf(x.Node, x.SKU, key)
-}
-
-// ToCome tells whether there is supply to come with an id.
-func (d *Day) ToCome(id string) bool {
-	n, _ := d.toCome(id)
-	return n != model.NoNode
 }

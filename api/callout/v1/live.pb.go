@@ -3121,7 +3121,9 @@ type Alert struct {
 	// The same in a sentence.
 	Message string `protobuf:"bytes,5,opt,name=message,proto3" json:"message,omitempty"`
 	// What could be done, the cheapest first. They are worked out when the plan is quiet, for the first twenty alerts.
-	Ways          []*WayOut `protobuf:"bytes,6,rep,name=ways,proto3" json:"ways,omitempty"`
+	Ways []*WayOut `protobuf:"bytes,6,rep,name=ways,proto3" json:"ways,omitempty"`
+	// Parts that a job left out lacks for some technician, where the nearest are, and what it would cost to have them brought; with the ways.
+	PartShortages []*PartShortage `protobuf:"bytes,40,rep,name=part_shortages,json=partShortages,proto3" json:"part_shortages,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3194,6 +3196,13 @@ func (x *Alert) GetMessage() string {
 func (x *Alert) GetWays() []*WayOut {
 	if x != nil {
 		return x.Ways
+	}
+	return nil
+}
+
+func (x *Alert) GetPartShortages() []*PartShortage {
+	if x != nil {
+		return x.PartShortages
 	}
 	return nil
 }
@@ -4156,14 +4165,15 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x10to_technician_id\x18\x04 \x01(\tR\x0etoTechnicianId\x129\n" +
 	"\n" +
 	"from_start\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tfromStart\x125\n" +
-	"\bto_start\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\atoStart\"\xe1\x01\n" +
+	"\bto_start\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\atoStart\"\xa2\x02\n" +
 	"\x05Alert\x12)\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x15.callout.v1.AlertKindR\x04kind\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12#\n" +
 	"\rtechnician_id\x18\x03 \x01(\tR\ftechnicianId\x12/\n" +
 	"\x05slack\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x05slack\x12\x18\n" +
 	"\amessage\x18\x05 \x01(\tR\amessage\x12&\n" +
-	"\x04ways\x18\x06 \x03(\v2\x12.callout.v1.WayOutR\x04ways\"\xee\x02\n" +
+	"\x04ways\x18\x06 \x03(\v2\x12.callout.v1.WayOutR\x04ways\x12?\n" +
+	"\x0epart_shortages\x18( \x03(\v2\x18.callout.v1.PartShortageR\rpartShortages\"\xee\x02\n" +
 	"\x06WayOut\x12'\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x13.callout.v1.WayKindR\x04kind\x12#\n" +
 	"\rtechnician_id\x18\x02 \x01(\tR\ftechnicianId\x120\n" +
@@ -4356,9 +4366,10 @@ var file_callout_v1_live_proto_goTypes = []any{
 	(*Job)(nil),                   // 53: callout.v1.Job
 	(*Traffic)(nil),               // 54: callout.v1.Traffic
 	(*CostBreakdown)(nil),         // 55: callout.v1.CostBreakdown
-	(*SupplyLeg)(nil),             // 56: callout.v1.SupplyLeg
-	(*BreakTaken)(nil),            // 57: callout.v1.BreakTaken
-	(*StockItem)(nil),             // 58: callout.v1.StockItem
+	(*PartShortage)(nil),          // 56: callout.v1.PartShortage
+	(*SupplyLeg)(nil),             // 57: callout.v1.SupplyLeg
+	(*BreakTaken)(nil),            // 58: callout.v1.BreakTaken
+	(*StockItem)(nil),             // 59: callout.v1.StockItem
 }
 var file_callout_v1_live_proto_depIdxs = []int32{
 	8,  // 0: callout.v1.ReoptimizeRequest.start:type_name -> callout.v1.DayStart
@@ -4431,34 +4442,35 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	5,  // 67: callout.v1.Alert.kind:type_name -> callout.v1.AlertKind
 	50, // 68: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
 	41, // 69: callout.v1.Alert.ways:type_name -> callout.v1.WayOut
-	6,  // 70: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
-	51, // 71: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
-	50, // 72: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
-	55, // 73: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
-	39, // 74: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
-	51, // 75: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
-	11, // 76: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
-	44, // 77: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
-	45, // 78: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
-	43, // 79: callout.v1.DayState.shipments:type_name -> callout.v1.ShipmentState
-	56, // 80: callout.v1.ShipmentState.legs:type_name -> callout.v1.SupplyLeg
-	51, // 81: callout.v1.ShipmentState.arrival:type_name -> google.protobuf.Timestamp
-	51, // 82: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
-	51, // 83: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
-	51, // 84: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
-	51, // 85: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
-	50, // 86: callout.v1.ShiftState.driven:type_name -> google.protobuf.Duration
-	57, // 87: callout.v1.ShiftState.breaks:type_name -> callout.v1.BreakTaken
-	58, // 88: callout.v1.StockState.items:type_name -> callout.v1.StockItem
-	47, // 89: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
-	58, // 90: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
-	46, // 91: callout.v1.StockState.lots:type_name -> callout.v1.LotState
-	51, // 92: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
-	93, // [93:93] is the sub-list for method output_type
-	93, // [93:93] is the sub-list for method input_type
-	93, // [93:93] is the sub-list for extension type_name
-	93, // [93:93] is the sub-list for extension extendee
-	0,  // [0:93] is the sub-list for field type_name
+	56, // 70: callout.v1.Alert.part_shortages:type_name -> callout.v1.PartShortage
+	6,  // 71: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
+	51, // 72: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
+	50, // 73: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
+	55, // 74: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
+	39, // 75: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
+	51, // 76: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
+	11, // 77: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
+	44, // 78: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
+	45, // 79: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
+	43, // 80: callout.v1.DayState.shipments:type_name -> callout.v1.ShipmentState
+	57, // 81: callout.v1.ShipmentState.legs:type_name -> callout.v1.SupplyLeg
+	51, // 82: callout.v1.ShipmentState.arrival:type_name -> google.protobuf.Timestamp
+	51, // 83: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
+	51, // 84: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
+	51, // 85: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
+	51, // 86: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
+	50, // 87: callout.v1.ShiftState.driven:type_name -> google.protobuf.Duration
+	58, // 88: callout.v1.ShiftState.breaks:type_name -> callout.v1.BreakTaken
+	59, // 89: callout.v1.StockState.items:type_name -> callout.v1.StockItem
+	47, // 90: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
+	59, // 91: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
+	46, // 92: callout.v1.StockState.lots:type_name -> callout.v1.LotState
+	51, // 93: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
+	94, // [94:94] is the sub-list for method output_type
+	94, // [94:94] is the sub-list for method input_type
+	94, // [94:94] is the sub-list for extension type_name
+	94, // [94:94] is the sub-list for extension extendee
+	0,  // [0:94] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
