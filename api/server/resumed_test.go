@@ -217,7 +217,7 @@ func asOf(d *dayof.Day) ahead {
 
 // A revision says all there is of a day, somebody at home included: what is to be planned is the same elsewhere, and stays so while time passes.
 func TestARevisionSaysWhatIsToBePlanned(t *testing.T) {
-	seeds, events := uint64(12), 50
+	seeds, events := uint64(8), 50
 	if testing.Short() {
 		seeds, events = 3, 40
 	}

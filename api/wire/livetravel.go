@@ -15,7 +15,7 @@ func (l *Live) travel(r *reader, d *day.Day, e *day.Event, in *calloutv1.TravelC
 		e.Profile = refer(&l.read, "profile_id", id, "profile", l.read.profiles)
 	}
 	if in.Factor != nil {
-		e.Factor = int64(1e6 * r.number("factor", in.GetFactor(), 0.05, 20))
+		e.Factor = int64(math.Round(1e6 * r.number("factor", in.GetFactor(), 0.05, 20)))
 	}
 	if renews(in) {
 		l.renew(r, e)
