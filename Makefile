@@ -80,12 +80,11 @@ demo: build ## Build, then plan an example day
 # A bundle that does not load fails the tests of solver/ortools, which are skipped where there is none.
 .PHONY: test
 test: export CALLOUT_REQUIRE_ORTOOLS := 1
-test: ortools ## Vet and test; engine, api, search and ortools also under the race detector, solver also with invariants
+test: ortools ## Vet and test; engine, api, search and ortools also, in short, under the race detector, solver also with invariants
 	go vet ./...
 	go test -timeout 30m ./...
 ifneq ($(RACE_PACKAGES),)
-	go test -race -timeout 30m $(RACE_PACKAGES)
-	go test -race -short -timeout 30m ./solver/search/...
+	go test -race -short -timeout 30m $(RACE_PACKAGES) ./solver/search/...
 endif
 ifneq ($(INVARIANT_PACKAGES),)
 	go test -tags invariants -timeout 30m $(INVARIANT_PACKAGES)

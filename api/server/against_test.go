@@ -12,7 +12,9 @@ import (
 func TestEvaluateAgainstTheRunningPlan(t *testing.T) {
 	r := start(t, server.Options{})
 	problem := day(20, 4)
-	stream, err := r.client.Solve(t.Context(), &calloutv1.SolveRequest{Problem: problem, Settings: &calloutv1.SolveSettings{MaxIterations: 200}})
+	stream, err := r.client.Solve(t.Context(), &calloutv1.SolveRequest{
+		Problem: problem, Settings: &calloutv1.SolveSettings{MaxIterations: 200},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -147,15 +147,9 @@ func (l *liveCall) changesOf(p *model.Problem, list []engine.PlanChange) []*call
 
 // changesOut writes what differs between two plans of a problem.
 func changesOut(p *model.Problem, ctx *wire.Context, list []engine.PlanChange) []*calloutv1.PlanChange {
-	time := func(t model.Time) *timestamppb.Timestamp {
-		if t == model.NoTime {
-			return nil
-		}
-		return ctx.Time(t)
-	}
 	out := make([]*calloutv1.PlanChange, 0, len(list))
 	for _, c := range list {
-		m := &calloutv1.PlanChange{JobId: p.Jobs[c.Job].ID, Kind: changeKinds[c.Kind], FromStart: time(c.Was), ToStart: time(c.Is)}
+		m := &calloutv1.PlanChange{JobId: p.Jobs[c.Job].ID, Kind: changeKinds[c.Kind], FromStart: timeOut(ctx, c.Was), ToStart: timeOut(ctx, c.Is)}
 		if c.From >= 0 {
 			m.FromTechnicianId = p.Technicians[c.From].ID
 		}
@@ -167,11 +161,14 @@ func changesOut(p *model.Problem, ctx *wire.Context, list []engine.PlanChange) [
 	return out
 }
 
-func (l *liveCall) time(t model.Time) *timestamppb.Timestamp {
+func (l *liveCall) time(t model.Time) *timestamppb.Timestamp { return timeOut(l.wire.Context, t) }
+
+// timeOut is absent where there is none.
+func timeOut(ctx *wire.Context, t model.Time) *timestamppb.Timestamp {
 	if t == model.NoTime {
 		return nil
 	}
-	return l.wire.Context.Time(t)
+	return ctx.Time(t)
 }
 
 func (l *liveCall) alert(a *engine.Alert) *calloutv1.Alert {
