@@ -361,7 +361,7 @@ func runs(t *testing.T, seed uint64, events int, applied map[day.Kind]int, refus
 
 // Whatever happens, every revision stands before the checker, keeps facts and pins, and only what happened is in the past.
 func TestLiveKeepsFactsAndPins(t *testing.T) {
-	seeds, events := uint64(42), 60
+	seeds, events := uint64(48), 60
 	if testing.Short() {
 		seeds, events = 12, 40
 	}

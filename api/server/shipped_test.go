@@ -251,3 +251,32 @@ func spoilSupply(rng *rand.Rand, s *calloutv1.DayState) string {
 	}
 	return fmt.Sprint(f.FullName(), " ", m.Interface())
 }
+
+// A plan with shipments, lots and couriers is followed as it is.
+func TestAPlanWithShipmentsIsFollowed(t *testing.T) {
+	r := start(t, server.Options{})
+	for seed := range uint64(4) {
+		problem := city.StockDay(50, seed+1).GetProblem()
+		settings := &calloutv1.DaySettings{Iterations: 200, WaysOut: -1}
+		d := openDay(t, r, &calloutv1.DayStart{Problem: problem, Settings: settings})
+		d.settle()
+		planned := d.last.GetPlan()
+		d.close()
+		d = openDay(t, r, &calloutv1.DayStart{Problem: problem, Settings: settings, RunningPlan: planned})
+		d.receive()
+		begun := d.last
+		if begun.GetKind() != calloutv1.RevisionKind_REVISION_KIND_START {
+			t.Fatalf("%v", begun.GetKind())
+		}
+		for _, a := range begun.GetAlerts() {
+			if a.GetKind() == calloutv1.AlertKind_ALERT_KIND_RULE_BROKEN {
+				t.Errorf("seed %d: %v", seed, a)
+			}
+		}
+		if was, is := planned.GetCost().GetTotal(), begun.GetPlan().GetCost().GetTotal(); math.Abs(was-is) > 1e-6 {
+			t.Errorf("seed %d: cost %v, was %v", seed, is, was)
+		}
+		d.settle()
+		d.close()
+	}
+}

@@ -29,6 +29,9 @@ const tries = 3
 // day follows one day, and then compares.
 func (o *options) day(ctx context.Context, client calloutv1.PlanningServiceClient, seed uint64) ([]record, error) {
 	req := city.Generate(city.Options{Jobs: o.jobs, Technicians: o.technicians, Seed: seed})
+	if o.stock {
+		req.Problem = city.StockDay(o.jobs, seed).GetProblem()
+	}
 	req.Settings.TimeBudget = durationpb.New(o.plan)
 	answer, err := rig.Solve(ctx, client, req)
 	if err != nil {

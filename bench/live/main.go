@@ -30,6 +30,7 @@ type options struct {
 	every               int
 	plan, pause, budget time.Duration
 	seed                uint64
+	stock               bool
 }
 
 func main() {
@@ -49,6 +50,7 @@ func measure(ctx context.Context, args []string) error {
 	flags.DurationVar(&o.plan, "plan", 20*time.Second, "for how long the first plan of a day is searched")
 	flags.DurationVar(&o.pause, "pause", time.Second, "between a repaired plan and the next event")
 	flags.Uint64Var(&o.seed, "seed", 1, "of the first day")
+	flags.BoolVar(&o.stock, "stock", false, "days with a stock network, of a technician for seven jobs each")
 	most := flags.Duration("for", 0, "begin no day after so long; 0: no limit")
 	out := flags.String("out", "", "CSV file of results; days that it has are not run again")
 	into := flags.String("into", "", "Markdown file whose section live becomes the tables")

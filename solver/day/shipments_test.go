@@ -298,3 +298,93 @@ func TestACourierBringsASubstitute(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 }
+
+// What is reserved for a tier stays so where it is shipped to, and once it is there; a second server is told.
+func TestAReservationTravels(t *testing.T) {
+	p := small()
+	p.Tiers = []string{"", "gold"}
+	p.Jobs[1].Parts, p.Jobs[1].Tier = []model.Quantity{{SKU: 0, Qty: 1}}, 1
+	p.Technicians[0].Stock, p.Technicians[1].Stock = nil, nil
+	p.Nodes = []model.Node{
+		{ID: "hub", Location: 0, Stock: []model.NodeStock{{SKU: 0, Qty: 5}}, Lots: []model.Lot{{SKU: 0, Qty: 2, Tier: 1, Break: 9}}},
+		{ID: "store", Location: 1},
+	}
+	p.Lanes = []model.Lane{{ID: "run", From: 0, To: 1, Departures: []model.Departure{{Leaves: 3000, Arrives: 6000}}}}
+	d, err := day.New(p, day.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Begin(&model.Plan{Routes: []model.Route{{Depart: 7000, Finish: 12000, Stops: []model.Stop{
+		{Kind: model.Pickup, Node: 1, Arrival: 7600, Start: 7600, End: 7600},
+		{Job: 1, Arrival: 8200, Start: 8200, End: 11800, Parts: []model.Supply{
+			{SKU: 0, Qty: 1, From: 0, Lot: 1, Legs: []model.Leg{{Lane: 0, Leaves: 3000, Arrives: 6000}}},
+		}},
+	}}, {Shift: 1}}}, nil)
+	pass(t, d, "1", 4000)
+	if l := lotAt(d, 1, "shipment-1"); l == nil || l.Tier != 1 || l.Break != 9 || l.PriceFor(0) != 9 {
+		t.Fatalf("under way: %+v", l)
+	}
+	pass(t, d, "2", 6500)
+	lots := d.Problem().Nodes[1].Lots
+	if len(lots) != 1 || lots[0].ID != "" || lots[0].Qty != 1 || lots[0].Tier != 1 || lots[0].Break != 9 {
+		t.Fatalf("there: %+v", lots)
+	}
+	if q := d.Ahead().Routes[0].Stops[1].Parts[0]; q.Lot != 1 || q.From != 0 {
+		t.Errorf("the plan has it from %+v", q)
+	}
+	var told []day.LotState
+	d.Lots(p, func(x *day.LotState) { told = append(told, *x) })
+	o, err := day.New(p, day.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.At(6500)
+	o.RestoreLots(told)
+	o.Begin(&model.Plan{Routes: make([]model.Route, 2)}, nil)
+	o.Restored()
+	for n := range p.Nodes {
+		a, b := d.Problem().Nodes[n].Lots, o.Problem().Nodes[n].Lots
+		if len(a) != len(b) || len(a) > 0 && (a[0].Qty != b[0].Qty || a[0].Tier != b[0].Tier || a[0].Break != b[0].Break) {
+			t.Errorf("%+v elsewhere, %+v here", b, a)
+		}
+	}
+}
+
+// What a day keeps of shipments is bounded by what is alive, however many come in vain.
+func TestShipmentsDoNotPileUp(t *testing.T) {
+	p := small()
+	p.Nodes = []model.Node{{ID: "hub", Stock: []model.NodeStock{{SKU: 0, Qty: 1000}}}}
+	p.Lanes = []model.Lane{{ID: "courier", To: model.NoNode, Lead: 100}}
+	d, err := day.New(p, day.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Begin(&model.Plan{Routes: []model.Route{{}, {Shift: 1}}}, nil)
+	for n := range 50 {
+		now, id := model.Time(1000*n+1), string(rune('A'+n))
+		job := &model.Job{ID: id, Location: 1, Service: 60, Unassigned: 1e9, Parts: []model.Quantity{{SKU: 0, Qty: 1}}}
+		apply(t, d, day.Event{ID: id + "+", Now: now, Kind: day.JobAdded, Job: job}, day.Applied, "")
+		d.Changes()
+		j, _ := d.Job(id)
+		d.Follow(&model.Plan{Routes: []model.Route{{Depart: now + 800, Finish: now + 2000, Stops: []model.Stop{
+			{Job: j, Arrival: now + 1400, Start: now + 1400, End: now + 1460, Parts: []model.Supply{
+				{SKU: 0, Qty: 1, From: model.CourierSource, Legs: []model.Leg{{Lane: 0, Leaves: now + 100, Arrives: now + 200}}},
+			}},
+		}}, {Shift: 1}}})
+		pass(t, d, id+"=", now+150)
+		if got := len(shipments(d)); got != 1 {
+			t.Fatalf("round %d: %d under way", n, got)
+		}
+		apply(t, d, day.Event{ID: id + "-", Now: now + 160, Kind: day.JobCancelled, JobID: id}, day.Applied, "")
+		if got := shipments(d); len(got) != 1 || !got[0].Lost {
+			t.Fatalf("round %d: %+v", n, got)
+		}
+		pass(t, d, id+"~", now+300)
+		if got := shipments(d); len(got) > 0 {
+			t.Fatalf("round %d: %+v", n, got)
+		}
+	}
+	if b := d.Balance(0); b.Couriers != 50 || b.Nodes != 950 {
+		t.Errorf("%+v", b)
+	}
+}

@@ -1575,7 +1575,8 @@ func (x *JobChanged) GetJob() *Job {
 	return nil
 }
 
-// JobCancelled takes a job out. One that a technician is on the way to lets him go where the plan says next, from there.
+// JobCancelled takes a job out. One that a technician is on the way to lets him go where the plan says next, from there. Stock that was reserved for it is
+// for anybody then, what is under way for it to a node too; what a courier brings to its site is lost to the plan (ALERT_KIND_PART_STRAY).
 type JobCancelled struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Required.
