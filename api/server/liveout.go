@@ -149,7 +149,9 @@ func (l *liveCall) changesOf(p *model.Problem, list []engine.PlanChange) []*call
 func changesOut(p *model.Problem, ctx *wire.Context, list []engine.PlanChange) []*calloutv1.PlanChange {
 	out := make([]*calloutv1.PlanChange, 0, len(list))
 	for _, c := range list {
-		m := &calloutv1.PlanChange{JobId: p.Jobs[c.Job].ID, Kind: changeKinds[c.Kind], FromStart: timeOut(ctx, c.Was), ToStart: timeOut(ctx, c.Is)}
+		m := &calloutv1.PlanChange{
+			JobId: p.Jobs[c.Job].ID, Kind: changeKinds[c.Kind], FromStart: timeOut(ctx, c.Was), ToStart: timeOut(ctx, c.Is),
+		}
 		if c.From >= 0 {
 			m.FromTechnicianId = p.Technicians[c.From].ID
 		}

@@ -127,7 +127,34 @@ func (l *Live) restoreSupply(r *reader, d *day.Day, state *calloutv1.DayState) {
 		}
 		r.leave()
 	}
+	unrooted(r, state.GetShipments())
 	d.RestoreSerial(r.integer("shipments_named", state.GetShipmentsNamed(), 0, math.MaxInt32))
+}
+
+// unrooted finds shipments that are taken from each other.
+func unrooted(r *reader, list []*calloutv1.ShipmentState) {
+	from := make(map[string]string, len(list))
+	for _, s := range list {
+		if s.GetId() != "" {
+			from[s.GetId()] = s.GetFromInboundId()
+		}
+	}
+	rooted := make(map[string]bool, len(list))
+	for i, s := range list {
+		var way []string
+		on := map[string]bool{}
+		for id := s.GetId(); id != "" && !rooted[id]; id = from[id] {
+			if on[id] {
+				r.fault(element("shipments", i)+".from_inbound_id", Conflict, "it would be taken from itself")
+				return
+			}
+			on[id] = true
+			way = append(way, id)
+		}
+		for _, id := range way {
+			rooted[id] = true
+		}
+	}
 }
 
 // part and tier that a state names.
@@ -205,6 +232,9 @@ func (l *Live) restoreShipment(r *reader, d *day.Day, in *calloutv1.ShipmentStat
 	legs, known := l.legs(in.GetLegs(), x.To)
 	if x.Legs = legs; !known && !x.Lost {
 		r.fault("legs", UnknownID, "the problem has no such lanes")
+		ok = false
+	} else if known && x.Arrives < legs[0].Leaves {
+		r.fault("arrival", OutOfRange, "it is there before it leaves")
 		ok = false
 	}
 	if ok {
