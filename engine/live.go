@@ -309,6 +309,7 @@ func (l *Live) follow(ctx context.Context, c *day.Change) error {
 		change := search.Change{
 			Change: route.Change{
 				Jobs: c.Jobs, Kept: c.Kept, Shifts: c.Shifts, Staff: c.Staff, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel,
+				Places: c.Places,
 			},
 			Sequence: func(k int32) []model.Stop { return l.day.Sequence(model.ShiftIdx(k)) }, Around: c.Around,
 		}

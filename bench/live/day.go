@@ -32,6 +32,9 @@ func (o *options) day(ctx context.Context, client calloutv1.PlanningServiceClien
 	if o.stock {
 		req.Problem = city.StockDay(o.jobs, seed).GetProblem()
 	}
+	if o.roads != "" {
+		city.OnRoads(req.GetProblem(), o.roads, false)
+	}
 	req.Settings.TimeBudget = durationpb.New(o.plan)
 	answer, err := rig.Solve(ctx, client, req)
 	if err != nil {
@@ -67,9 +70,9 @@ func (o *options) follow(
 	}
 	t := happen.NewTeller(start.GetProblem(), seed, "e")
 	t.Pass(begins)
-	step := (lasts / time.Duration(o.perDay*len(happen.Kinds))).Truncate(time.Second)
+	step := (lasts / time.Duration(o.perDay*len(o.kinds))).Truncate(time.Second)
 	for range o.perDay {
-		for _, kind := range happen.Kinds {
+		for _, kind := range o.kinds {
 			t.Pass(step)
 			for range tries {
 				e := t.Event(kind, p.Last.GetPlan())

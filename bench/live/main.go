@@ -31,6 +31,8 @@ type options struct {
 	plan, pause, budget time.Duration
 	seed                uint64
 	stock               bool
+	roads               string   // digest of a road network, or none
+	kinds               []string // of events
 }
 
 func main() {
@@ -51,6 +53,7 @@ func measure(ctx context.Context, args []string) error {
 	flags.DurationVar(&o.pause, "pause", time.Second, "between a repaired plan and the next event")
 	flags.Uint64Var(&o.seed, "seed", 1, "of the first day")
 	flags.BoolVar(&o.stock, "stock", false, "days with a stock network, of a technician for seven jobs each")
+	roads := flags.Bool("roads", false, "days on made-up streets, with events of traffic too; nothing is compared")
 	most := flags.Duration("for", 0, "begin no day after so long; 0: no limit")
 	out := flags.String("out", "", "CSV file of results; days that it has are not run again")
 	into := flags.String("into", "", "Markdown file whose section live becomes the tables")
@@ -69,9 +72,18 @@ func measure(ctx context.Context, args []string) error {
 			return fmt.Errorf("%s has events %v apart and searches of %v: give others another file", *out, r.pause, r.scratchTime)
 		}
 	}
+	var serve []string
+	if o.kinds = happen.Kinds; *roads {
+		file, end, err := o.streets(ctx)
+		if err != nil {
+			return err
+		}
+		defer end()
+		serve = []string{"--network", file}
+	}
 	err = rig.With(ctx, *server, func(_ *rig.Server, client calloutv1.PlanningServiceClient) error {
 		return o.days(ctx, client, &records, *out, *most)
-	})
+	}, serve...)
 	if err != nil {
 		return err
 	}
@@ -84,7 +96,7 @@ func (o *options) days(
 	ctx context.Context, client calloutv1.PlanningServiceClient, records *[]record, file string, most time.Duration,
 ) error {
 	begin := time.Now()
-	for seed := o.seed; fewest(*records) < o.events && seed < o.seed+uint64(2*(o.events/o.perDay+1)); seed++ {
+	for seed := o.seed; fewest(*records, o.kinds) < o.events && seed < o.seed+uint64(2*(o.events/o.perDay+1)); seed++ {
 		if has(*records, seed) {
 			continue
 		}
@@ -107,7 +119,7 @@ func (o *options) days(
 }
 
 // fewest is how many events were applied of the kind with the fewest.
-func fewest(records []record) int {
+func fewest(records []record, kinds []string) int {
 	n := make(map[string]int)
 	for k := range records {
 		if records[k].applied {
@@ -115,7 +127,7 @@ func fewest(records []record) int {
 		}
 	}
 	least := -1
-	for _, kind := range happen.Kinds {
+	for _, kind := range kinds {
 		if least < 0 || n[kind] < least {
 			least = n[kind]
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"callout/bench/happen"
 )
 
 // What is written is read back, and the tables have the means.
@@ -30,10 +32,10 @@ func TestRecords(t *testing.T) {
 			t.Errorf("%+v, want %+v", back[k], records[k])
 		}
 	}
-	if !has(back, 1) || has(back, 2) || fewest(back) != 0 {
+	if !has(back, 1) || has(back, 2) || fewest(back, happen.Kinds) != 0 {
 		t.Error("which days and kinds there are")
 	}
-	text := tables(back, &options{})
+	text := tables(back, &options{kinds: happen.Kinds})
 	for _, want := range []string{
 		"| job added | 2 | 0 | 5.0 | 15.0 | 15.0 | 1 | +2.00 % | +2.00 % |", "| time passed | 0 | 1 |",
 		"| changes have a price | 1.0 | 2.0 | 3.0 | +2.00 % |", "| changes are free | 4.0 | 5.0 | 6.0 | +1.00 % |",

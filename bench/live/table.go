@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"callout/bench"
-	"callout/bench/happen"
 	"callout/bench/rig"
 )
 
@@ -21,7 +20,7 @@ func tables(records []record, o *options) string {
 		o.pause, bench.Machine())
 	b.WriteString("| event | applied | refused | median ms | p99 ms | worst ms | compared | above scratch, mean | worst |\n")
 	b.WriteString("|---|---:|---:|---:|---:|---:|---:|---:|---:|\n")
-	for _, kind := range happen.Kinds {
+	for _, kind := range o.kinds {
 		latency(&b, kind, of(records, kind))
 	}
 	latency(&b, "all", records)

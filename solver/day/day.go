@@ -120,6 +120,7 @@ type Change struct {
 	Stock     bool
 	Lots      bool    // what is reserved, to come or under way: where and when it can be had
 	Travel    bool    // all of it
+	Places    int     // so many there are; the rest is room
 	Around    []int32 // jobs near which something happened
 }
 
@@ -313,6 +314,7 @@ func (d *Day) Broken() []Broken { return d.broken }
 // Changes since the last call.
 func (d *Day) Changes() Change {
 	c := d.pending
+	c.Places = d.places
 	d.pending = Change{}
 	d.vacate()
 	for _, l := range []*[]int32{&c.Jobs, &c.Kept, &c.Shifts, &c.Staff, &c.Around} {

@@ -115,7 +115,7 @@ func (d *Day) lay(k int) {
 			l.now.Distances = make([]int32, len(l.first.Distances))
 		}
 		copy(l.now.Distances, l.first.Distances)
-		t.fill(l)
+		t.fill(l, l.now.N)
 	}
 	p.Matrix, p.Series = nil, nil
 	if !t.hourly() {
@@ -153,10 +153,23 @@ func widened(m *model.Matrix, n int) *model.Matrix {
 	return out
 }
 
-// fill the travel times of a layer from what there was first: factors are not for distances, and cells go with the whole of them.
-func (t *travel) fill(l *layer) {
-	for i, x := range l.first.Durations {
-		l.now.Durations[i] = scaled(x, t.factor)
+// fill makes the travel times of a layer between the first places from what there was first: factors are not for distances.
+func (t *travel) fill(l *layer, places int) {
+	const most = 1 << 13 // seconds: most ways are shorter, and what they become is looked up
+	var becomes [most]int32
+	for x := range becomes {
+		becomes[x] = scaled(int32(x), t.factor)
+	}
+	n := l.first.N
+	for a := range places {
+		from, to := l.first.Durations[a*n:][:places], l.now.Durations[a*n:][:places]
+		for b, x := range from {
+			if uint32(x) < most {
+				to[b] = becomes[x]
+			} else {
+				to[b] = scaled(x, t.factor)
+			}
+		}
 	}
 	for _, c := range t.cells {
 		patch(l.now, c)
@@ -211,7 +224,7 @@ func (d *Day) alter(k int, e *Event) {
 		d.pending.All = true
 		d.lay(k)
 	case whole:
-		t.fill(&t.layers[0])
+		t.fill(&t.layers[0], d.places)
 		d.pending.Travel = true
 	default:
 		for _, c := range e.Cells {

@@ -232,7 +232,7 @@ func transposed(d []int32, n int) []int32 {
 		for j := range i {
 			if d[i*n+j] != d[j*n+i] {
 				t := make([]int32, len(d))
-				turn(t, d, n)
+				turn(t, d, n, n)
 				return t
 			}
 		}

@@ -15,6 +15,7 @@ type Change struct {
 	Staff     []int32        // shifts whose jobs may be others
 	Locations []model.LocIdx // whose travel is new: rows and columns of the matrices, written in place
 	Travel    bool           // all of the matrices, written in place
+	Places    int            // of Travel: only the first so many locations; 0: all
 	Stock     bool           // quantities in vans and at nodes
 }
 
@@ -177,10 +178,13 @@ func (in *Instance) remeasure(c *Change) {
 		switch {
 		case done:
 		case c.Travel, &f.dt[0] == &f.d[0]: // the latter was symmetric
+			places := f.n
 			if dt = f.dt; &f.dt[0] == &f.d[0] {
 				dt = make([]int32, len(f.d))
+			} else if c.Travel && c.Places > 0 {
+				places = c.Places
 			}
-			turn(dt, f.d, f.n)
+			turn(dt, f.d, f.n, places)
 		default:
 			dt = f.dt
 			for _, l := range c.Locations {
@@ -193,14 +197,14 @@ func (in *Instance) remeasure(c *Change) {
 	}
 }
 
-// turn writes the transpose of the n*n matrix d to dt, by squares that fit into the cache.
-func turn(dt, d []int32, n int) {
-	const side = 32
-	for i := 0; i < n; i += side {
-		for j := 0; j < n; j += side {
-			for a := i; a < min(i+side, n); a++ {
-				row := d[a*n : (a+1)*n]
-				for b := j; b < min(j+side, n); b++ {
+// turn writes the transpose of the first rows and columns of the n*n matrix d to dt, by squares that fit into the cache.
+func turn(dt, d []int32, n, first int) {
+	const side = 16 // a line of the cache
+	for i := 0; i < first; i += side {
+		for j := 0; j < first; j += side {
+			for a := i; a < min(i+side, first); a++ {
+				row := d[a*n : a*n+first]
+				for b := j; b < min(j+side, first); b++ {
 					dt[b*n+a] = row[b]
 				}
 			}
