@@ -292,8 +292,8 @@ UNTIL = $(if $(FOR),-for $(FOR))
 
 # EVENTS of each kind, PER_DAY of them on a day; each SAMPLE-th is compared with three searches from scratch of SCRATCH each.
 EVENTS ?= 200
-PER_DAY ?= 5
-SAMPLE ?= 60
+PER_DAY ?= 10
+SAMPLE ?= 90
 SCRATCH ?= 60s
 PAUSE ?= 1s
 
