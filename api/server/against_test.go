@@ -6,23 +6,20 @@ import (
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
+	"callout/bench/rig"
 )
 
 // A person's plan is priced against the one that is followed, term by term, with what it changes and which rules it breaks that the other does not.
 func TestEvaluateAgainstTheRunningPlan(t *testing.T) {
 	r := start(t, server.Options{})
 	problem := day(20, 4)
-	stream, err := r.client.Solve(t.Context(), &calloutv1.SolveRequest{
+	answer, err := rig.Solve(t.Context(), r.client, &calloutv1.SolveRequest{
 		Problem: problem, Settings: &calloutv1.SolveSettings{MaxIterations: 200},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	messages, err := drain(stream)
-	if err != nil {
-		t.Fatal(err)
-	}
-	running := messages[len(messages)-1].GetPlan()
+	running := answer.Last.GetPlan()
 	evaluate := func(plan *calloutv1.Plan) *calloutv1.EvaluateResponse {
 		t.Helper()
 		e, err := r.client.Evaluate(t.Context(), &calloutv1.EvaluateRequest{Problem: problem, Plan: plan, RunningPlan: running})

@@ -15,6 +15,7 @@ import (
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
+	"callout/bench/rig"
 )
 
 // broken is a problem with three faults.
@@ -84,17 +85,13 @@ func TestEvaluate(t *testing.T) {
 	r := start(t, server.Options{})
 	problem := day(40, 5)
 	problem.Jobs[0].Windows = []*calloutv1.TimeWindow{{Kind: calloutv1.WindowKind_WINDOW_KIND_PROMISE, Start: at(6, 0), End: at(7, 0)}}
-	stream, err := r.client.Solve(t.Context(), &calloutv1.SolveRequest{
+	answer, err := rig.Solve(t.Context(), r.client, &calloutv1.SolveRequest{
 		Problem: problem, Settings: &calloutv1.SolveSettings{MaxIterations: 200},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	messages, err := drain(stream)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan := messages[len(messages)-1].GetPlan()
+	plan := answer.Last.GetPlan()
 	e, err := r.client.Evaluate(t.Context(), &calloutv1.EvaluateRequest{Problem: problem, Plan: plan})
 	if err != nil {
 		t.Fatal(err)

@@ -155,9 +155,7 @@ func (d *Day) onTheWay(s *shift, now *model.Shift, at model.LocIdx, ready model.
 		now.End, home = model.NoLoc, 0
 	}
 	now.Start, now.Earliest, now.Fixed = model.NoLoc, ready, 0
-	if n := len(s.breaks); n > 0 {
-		s.owed = s.owed[s.breaks[n-1].Break+1:]
-	}
+	s.owed = s.owed[s.nextBreak():]
 	way := homeward(now.Breaks, s.owed, ready, home)
 	if way.broken > 0 { // a break that cannot be any more is none
 		d.report(s, "break", way.broken)

@@ -37,17 +37,21 @@ func (d *Day) unrest(s *shift) []model.BreakTaken {
 	return out
 }
 
+// nextBreak is the number of the first break behind those that were taken.
+func (s *shift) nextBreak() int {
+	if n := len(s.breaks); n > 0 {
+		return int(s.breaks[n-1].Break) + 1
+	}
+	return 0
+}
+
 // skips tells whether whoever leaves for a stop now, and is at it until then, misses a break that the plan does not say he has before.
 func (d *Day) skips(s *shift, leaves, until model.Time) bool {
 	if s.begun() { // what could not be before now is none any more
 		_, ready := d.free(s)
 		leaves = max(ready, d.now)
 	}
-	next := 0
-	if n := len(s.breaks); n > 0 {
-		next = int(s.breaks[n-1].Break) + 1
-	}
-	for k := next; k < len(d.known.Shifts[s.id].Breaks); k++ {
+	for k := s.nextBreak(); k < len(d.known.Shifts[s.id].Breaks); k++ {
 		b := &d.known.Shifts[s.id].Breaks[k]
 		had := !s.stale && slices.ContainsFunc(s.rests, func(r model.BreakTaken) bool { return int(r.Break) == k })
 		if !had && leaves <= b.Latest && until > b.Latest {

@@ -32,10 +32,8 @@ func (d *Day) goHome(s *shift, now model.Time) {
 	if s.stale || since < ready || since >= model.NoTime {
 		sh := &d.known.Shifts[s.id]
 		var owed []int32
-		for k := range sh.Breaks {
-			if n := len(s.breaks); n == 0 || k > int(s.breaks[n-1].Break) {
-				owed = append(owed, int32(k))
-			}
+		for k := s.nextBreak(); k < len(sh.Breaks); k++ {
+			owed = append(owed, int32(k))
 		}
 		way := homeward(sh.Breaks, owed, ready, d.home(s))
 		since, s.rests = way.finish, way.had
@@ -66,14 +64,14 @@ func (d *Day) atHome(s *shift, now *model.Shift) model.Time {
 	if s.hold.at != now.End { // there was no way home from here
 		now.End = model.NoLoc
 	}
-	s.owed, now.Breaks, s.paused = s.owed[:0], nil, false
+	s.owed, now.Breaks = s.owed[:0], nil
 	if s.paused = until > since && !d.instant(s, until); s.paused {
 		now.Breaks = append(now.Breaks, model.Break{Earliest: since, Latest: since, Duration: until - since, Paid: true})
 	} else {
 		since = until
 	}
 	for k, b := range known.Breaks {
-		if n := len(s.breaks); n > 0 && k <= int(s.breaks[n-1].Break) || b.Latest < until {
+		if k < s.nextBreak() || b.Latest < until {
 			continue
 		}
 		b.Earliest = max(b.Earliest, until)
