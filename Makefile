@@ -14,7 +14,7 @@ LAST_TAG ?= $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null)
 
 # Packages whose goroutines the race detector watches, and packages that assert more under the build tag `invariants`.
 RACE_PACKAGES := $(addsuffix /...,$(wildcard ./engine ./api ./solver/ortools ./solver/pieces))
-INVARIANT_PACKAGES := $(addsuffix /...,$(wildcard ./solver))
+INVARIANT_PACKAGES := $(addsuffix /...,$(wildcard ./solver)) $(wildcard ./engine)
 
 # Knobs of `fuzz`, `bench` and `soak`: time per target, packages, name pattern, repetitions, time.
 FUZZTIME ?= 60s
@@ -80,7 +80,7 @@ demo: build ## Build, then plan an example day
 # A bundle that does not load fails the tests of solver/ortools, which are skipped where there is none.
 .PHONY: test
 test: export CALLOUT_REQUIRE_ORTOOLS := 1
-test: ortools ## Vet and test; engine, api, search and ortools also, in short, under the race detector, solver also with invariants
+test: ortools ## Vet and test; engine, api, search and ortools also, in short, under the race detector, solver and engine also with invariants
 	go vet ./...
 	go test -timeout 30m ./...
 ifneq ($(RACE_PACKAGES),)

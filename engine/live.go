@@ -304,23 +304,33 @@ func (l *Live) deadline() time.Time {
 	return time.Now().Add(aroundTime)
 }
 
+// follow takes a change into the search: into its tables, or, where these change their shape, into others, made as far as may be from them.
 func (l *Live) follow(ctx context.Context, c *day.Change) error {
-	if !c.All && !c.Lots {
-		change := search.Change{
-			Change: route.Change{
-				Jobs: c.Jobs, Kept: c.Kept, Shifts: c.Shifts, Staff: c.Staff, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel,
-				Places: c.Places,
-			},
-			Sequence: func(k int32) []model.Stop { return l.day.Sequence(model.ShiftIdx(k)) }, Around: c.Around,
+	if c.All {
+		if err := l.compile(ctx); err != nil {
+			return err
 		}
+		l.live.Recompiled(l.in, l.day.Ahead())
+		return nil
+	}
+	change := search.Change{
+		Change: route.Change{
+			Jobs: c.Jobs, Kept: c.Kept, Shifts: c.Shifts, Staff: c.Staff, Freer: c.Freer, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel,
+			Places: c.Places,
+		},
+		Sequence: func(k int32) []model.Stop { return l.day.Sequence(model.ShiftIdx(k)) }, Around: c.Around,
+	}
+	if !c.Lots {
 		if _, ok := l.live.Follow(&change); ok {
 			return nil
 		}
 	}
-	if err := l.compile(ctx); err != nil {
+	in, err := l.in.Recompiled(ctx, &change.Change)
+	if err != nil {
 		return err
 	}
-	l.live.Recompiled(l.in, l.day.Ahead())
+	l.in = in
+	l.live.Recompiled(in, l.day.Ahead())
 	return nil
 }
 

@@ -337,3 +337,95 @@ func TestReoptimizeRefusesBadStarts(t *testing.T) {
 		})
 	}
 }
+
+// A job that waits for a part which nobody has is planned once the part is there: at a node, or in a van, where the problem named it or did not.
+func TestAMissingPartArrives(t *testing.T) {
+	r := start(t, server.Options{})
+	for name, c := range map[string]struct {
+		named bool
+		come  *calloutv1.StockChanged
+	}{
+		"at a node":              {true, &calloutv1.StockChanged{NodeId: "depot", Sku: "board", Quantity: 1}},
+		"in a van":               {true, &calloutv1.StockChanged{TechnicianId: "tech-02", Sku: "board", Quantity: 1}},
+		"at a node, out of blue": {false, &calloutv1.StockChanged{NodeId: "depot", Sku: "board", Quantity: 1}},
+	} {
+		p := day(12, 4)
+		p.Jobs[0] = &calloutv1.Job{
+			Id: "job-000", LocationId: "job-000", ServiceDuration: minutes(20), Priority: 100,
+			Parts: []*calloutv1.PartRequirement{{Sku: "board", Quantity: 1}},
+		}
+		if c.named {
+			p.Nodes[0].Stock = append(p.Nodes[0].Stock, &calloutv1.NodeStock{Sku: "board"})
+		}
+		d := openDay(t, r, &calloutv1.DayStart{Problem: p, Settings: &calloutv1.DaySettings{Iterations: 20}})
+		d.settle()
+		if who := visits(d.last.GetPlan())["job-000"]; who != "" {
+			t.Fatalf("%s: %s does it without the part", name, who)
+		}
+		d.event(&calloutv1.DayEvent{Id: "e", Now: at(8, 30), What: &calloutv1.DayEvent_StockChanged{StockChanged: c.come}})
+		if who := visits(d.last.GetPlan())["job-000"]; who == "" {
+			t.Errorf("%s: nobody does it with the part", name)
+		}
+		d.close()
+	}
+}
+
+// A job that comes with a part nobody has, and a substitute that there is, is planned with that.
+func TestAJobIsAddedWithASubstitute(t *testing.T) {
+	r := start(t, server.Options{})
+	p := day(12, 4)
+	p.Nodes[0].Stock = append(p.Nodes[0].Stock, &calloutv1.NodeStock{Sku: "board"})
+	d := openDay(t, r, &calloutv1.DayStart{Problem: p, Settings: &calloutv1.DaySettings{Iterations: 20}})
+	d.settle()
+	e := added("e", "urgent", "job-003", at(8, 30))
+	e.GetJobAdded().GetJob().Parts = []*calloutv1.PartRequirement{{Sku: "board", Quantity: 1, SubstituteSkus: []string{"pump"}}}
+	d.event(e)
+	if who := visits(d.last.GetPlan())["urgent"]; who == "" {
+		t.Error("nobody does it")
+	}
+	d.close()
+}
+
+// Who runs late cannot keep a pinned visit; once he is done sooner than was thought, he can, and does.
+func TestAPinnedVisitIsKeptOnceItCanBe(t *testing.T) {
+	r := start(t, server.Options{})
+	first := &calloutv1.DayStart{Problem: day(12, 4), Settings: &calloutv1.DaySettings{Iterations: 20}}
+	for _, j := range first.GetProblem().GetJobs() {
+		j.Windows = nil
+	}
+	d := openDay(t, r, first)
+	d.settle()
+	var who, at, next string
+	var begins time.Time
+	for _, route := range d.last.GetPlan().GetRoutes() {
+		if s := route.GetStops(); len(s) > 1 && s[0].GetVisit() != nil && s[1].GetVisit() != nil {
+			who, at, next = route.GetTechnicianId(), s[0].GetVisit().GetJobId(), s[1].GetVisit().GetJobId()
+			begins = s[0].GetStart().AsTime()
+		}
+	}
+	if who == "" {
+		t.Fatal("nobody has two visits")
+	}
+	minute := func(n int) *timestamppb.Timestamp { return timestamppb.New(begins.Add(time.Duration(n) * time.Minute)) }
+	d.event(&calloutv1.DayEvent{Id: "1", Now: minute(1), What: &calloutv1.DayEvent_VisitPinned{VisitPinned: &calloutv1.VisitPinned{
+		JobId: next, Scope: calloutv1.PinScope_PIN_SCOPE_TECHNICIAN,
+	}}})
+	d.event(&calloutv1.DayEvent{Id: "2", Now: minute(2), What: &calloutv1.DayEvent_VisitRunsOver{
+		VisitRunsOver: &calloutv1.VisitRunsOver{JobId: at, Until: minute(12 * 60)},
+	}})
+	for n := range 2 { // the running plan has it, and then has not
+		if got := visits(d.last.GetPlan())[next]; got != "" {
+			t.Fatalf("%s does %s, which cannot be", got, next)
+		}
+		d.event(&calloutv1.DayEvent{Id: fmt.Sprint("passed", n), Now: minute(3), What: &calloutv1.DayEvent_TimePassed{
+			TimePassed: &calloutv1.TimePassed{},
+		}})
+	}
+	d.event(&calloutv1.DayEvent{Id: "3", Now: minute(5), What: &calloutv1.DayEvent_VisitFinished{
+		VisitFinished: &calloutv1.VisitFinished{JobId: at},
+	}})
+	if got := visits(d.last.GetPlan())[next]; got != who {
+		t.Errorf("%q does %s, want %s", got, next, who)
+	}
+	d.close()
+}

@@ -28,12 +28,12 @@ const tries = 3
 
 // day follows one day, and then compares.
 func (o *options) day(ctx context.Context, client calloutv1.PlanningServiceClient, seed uint64) ([]record, error) {
-	req := city.Generate(city.Options{Jobs: o.jobs, Technicians: o.technicians, Seed: seed})
+	req := city.Generate(city.Options{Jobs: o.jobs, Technicians: o.technicians, Seed: seed, Rush: o.rush})
 	if o.stock {
 		req.Problem = city.StockDay(o.jobs, seed).GetProblem()
 	}
 	if o.roads != "" {
-		city.OnRoads(req.GetProblem(), o.roads, false)
+		city.OnRoads(req.GetProblem(), o.roads, o.rush)
 	}
 	req.Settings.TimeBudget = durationpb.New(o.plan)
 	answer, err := rig.Solve(ctx, client, req)

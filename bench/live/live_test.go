@@ -15,8 +15,18 @@ import (
 	"callout/bench/happen"
 )
 
-// BenchmarkEvent follows a day of 1,000 jobs and 120 technicians in this process, over loopback: one iteration is an event, and the plan that has it.
+// BenchmarkEvent follows a day of 1,000 jobs in this process, over loopback: one iteration is an event, and the plan that has it. 120 technicians; on the day
+// with a stock network one for seven jobs.
 func BenchmarkEvent(b *testing.B) {
+	b.Run("plain", func(b *testing.B) { follow(b, city.Generate(city.Options{Jobs: 1000, Technicians: 120, Seed: 1})) })
+	b.Run("rush", func(b *testing.B) {
+		follow(b, city.Generate(city.Options{Jobs: 1000, Technicians: 120, Seed: 1, Rush: true}))
+	})
+	b.Run("stock", func(b *testing.B) { follow(b, city.StockDay(1000, 1)) })
+}
+
+func follow(b *testing.B, req *calloutv1.SolveRequest) {
+	b.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
@@ -30,7 +40,6 @@ func BenchmarkEvent(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer conn.Close()
-	req := city.Generate(city.Options{Jobs: 1000, Technicians: 120, Seed: 1})
 	p, err := happen.Play(b.Context(), calloutv1.NewPlanningServiceClient(conn), &calloutv1.DayStart{
 		Problem: req.GetProblem(),
 		Settings: &calloutv1.DaySettings{

@@ -30,7 +30,7 @@ type options struct {
 	every               int
 	plan, pause, budget time.Duration
 	seed                uint64
-	stock               bool
+	stock, rush         bool
 	roads               string   // digest of a road network, or none
 	kinds               []string // of events
 }
@@ -53,6 +53,7 @@ func measure(ctx context.Context, args []string) error {
 	flags.DurationVar(&o.pause, "pause", time.Second, "between a repaired plan and the next event")
 	flags.Uint64Var(&o.seed, "seed", 1, "of the first day")
 	flags.BoolVar(&o.stock, "stock", false, "days with a stock network, of a technician for seven jobs each")
+	flags.BoolVar(&o.rush, "rush", false, "days on which vans and cars are slow in the rush hours")
 	roads := flags.Bool("roads", false, "days on made-up streets, with events of traffic too; nothing is compared")
 	most := flags.Duration("for", 0, "begin no day after so long; 0: no limit")
 	out := flags.String("out", "", "CSV file of results; days that it has are not run again")

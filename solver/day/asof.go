@@ -50,6 +50,7 @@ func (d *Day) stocks() {
 // update brings the problem as of now up to date with what has happened, and notes what of it has changed.
 func (d *Day) update() {
 	d.broken = d.broken[:0]
+	d.briefly()
 	d.asOf.Now = d.now
 	d.pending.Lots = d.ships
 	if d.pending.All || d.used > len(d.asOf.Jobs) || d.places > len(d.asOf.Locations) {
@@ -292,6 +293,12 @@ func (d *Day) dearest() model.Cost {
 		most = max(most, d.known.Jobs[j].Unassigned)
 	}
 	return most
+}
+
+// freer tells whether a shift may do more than it could, but for what was done.
+func freer(was, now *model.Shift) bool {
+	return now.Earliest <= now.LatestEnd && (now.Earliest < was.Earliest || now.LatestEnd > was.LatestEnd ||
+		now.Start != was.Start || now.End != was.End || now.MaxWork > was.MaxWork || now.MaxDrive > was.MaxDrive)
 }
 
 // sameShift compares what a day changes.

@@ -47,8 +47,12 @@ func (d *Day) Clone() *Day {
 	for t := range c.leftovers {
 		c.leftovers[t] = slices.Clone(d.leftovers[t])
 	}
+	c.elsewhere = make([][]model.Quantity, len(d.elsewhere))
+	for t := range c.elsewhere {
+		c.elsewhere[t] = slices.Clone(d.elsewhere[t])
+	}
 	c.travel, c.shared = cloned(d.travel), true
-	c.broken = nil
+	c.broken, c.brief, c.told = nil, slices.Clone(d.brief), slices.Clone(d.told)
 	c.grow()
 	return &c
 }

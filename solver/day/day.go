@@ -35,6 +35,7 @@ type Day struct {
 	used   int            // rows of jobs, anchors included; the rest is room
 	freed  []model.JobIdx // of those, the ones of jobs that were cancelled
 	left   []model.JobIdx // the same, once the changes were told
+	brief  []model.JobIdx // jobs that may take no time
 	places int            // locations
 	byJob  map[string]model.JobIdx
 	byTech map[string]model.TechIdx
@@ -47,6 +48,7 @@ type Day struct {
 	shared bool     // its layers are those of another day too
 
 	pending Change
+	told    []model.Shift // as of the last changes
 	broken  []Broken
 	resumed bool // at a revision
 	// resuming: facts of a revision are read.
@@ -60,9 +62,10 @@ type Day struct {
 	strays  []stray
 	lost    []int64 // per SKU: brought to sites in vain
 
-	leftovers [][]leftover // per technician
-	returning bool         // something comes back, or may
-	shiftsOf  [][]int      // per technician, in the order of their starts
+	leftovers [][]leftover       // per technician
+	elsewhere [][]model.Quantity // per technician: picked up, as another server told, and in no fact
+	returning bool               // something comes back, or may
+	shiftsOf  [][]int            // per technician, in the order of their starts
 }
 
 // phase of a job.
@@ -116,6 +119,7 @@ type Change struct {
 	Kept      []int32 // jobs that only have another start to keep, or another visit to stand behind
 	Shifts    []int32
 	Staff     []int32
+	Freer     []int32 // shifts that may do more than before
 	Locations []model.LocIdx
 	Stock     bool
 	Lots      bool    // what is reserved, to come or under way: where and when it can be had
@@ -174,6 +178,7 @@ func New(p *model.Problem, cfg Config) (*Day, error) {
 		d.van = append(d.van, d.allSKUs(p.Technicians[k].Stock))
 	}
 	d.leftovers, d.shiftsOf = make([][]leftover, len(p.Technicians)), make([][]int, len(p.Technicians))
+	d.elsewhere = make([][]model.Quantity, len(p.Technicians))
 	for k := range p.Shifts {
 		d.shiftsOf[p.Shifts[k].Tech] = append(d.shiftsOf[p.Shifts[k].Tech], k)
 	}
@@ -315,9 +320,15 @@ func (d *Day) Broken() []Broken { return d.broken }
 func (d *Day) Changes() Change {
 	c := d.pending
 	c.Places = d.places
+	for _, k := range c.Shifts {
+		if int(k) < len(d.told) && freer(&d.told[k], &d.asOf.Shifts[k]) {
+			c.Freer = append(c.Freer, k)
+		}
+	}
+	d.told = append(d.told[:0], d.asOf.Shifts...)
 	d.pending = Change{}
 	d.vacate()
-	for _, l := range []*[]int32{&c.Jobs, &c.Kept, &c.Shifts, &c.Staff, &c.Around} {
+	for _, l := range []*[]int32{&c.Jobs, &c.Kept, &c.Shifts, &c.Staff, &c.Freer, &c.Around} {
 		slices.Sort(*l)
 		*l = slices.Compact(*l)
 	}

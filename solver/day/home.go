@@ -1,6 +1,10 @@
 package day
 
-import "callout/solver/model"
+import (
+	"slices"
+
+	"callout/solver/model"
+)
 
 // ended tells whether nothing is ahead of a technician, and going home is all that his shift has time for: he is, or is on the way.
 func (d *Day) ended(s *shift) bool {
@@ -107,13 +111,19 @@ func (d *Day) instant(s *shift, at model.Time) bool {
 			return true
 		}
 	}
+	return slices.ContainsFunc(d.brief, func(j model.JobIdx) bool {
+		return d.known.ServiceTime(j, tech) == 0 && d.leg(s, s.hold.at, d.known.Jobs[j].Location, at) == 0
+	})
+}
+
+// briefly lists the jobs to be planned that may take no time at all, once rounded to seconds: model.ServiceTime.
+func (d *Day) briefly() {
+	d.brief = d.brief[:0]
 	for j := range d.used {
-		if d.jobs[j].phase == open && !d.Anchor(model.JobIdx(j)) && d.known.ServiceTime(model.JobIdx(j), tech) == 0 &&
-			d.leg(s, s.hold.at, d.known.Jobs[j].Location, at) == 0 {
-			return true
+		if d.jobs[j].phase == open && !d.Anchor(model.JobIdx(j)) && d.known.Jobs[j].Service < 500 {
+			d.brief = append(d.brief, model.JobIdx(j))
 		}
 	}
-	return false
 }
 
 // home is the drive home from where a technician is free, 0 where there is no way.

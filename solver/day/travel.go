@@ -218,6 +218,9 @@ func (d *Day) alter(k int, e *Event) {
 	}
 	for _, c := range e.Cells {
 		t.cells[[2]model.LocIdx{c.From, c.To}] = c
+		if now := t.layers[0].now; !t.hourly() && c.Duration < now.Durations[int(c.From)*now.N+int(c.To)] {
+			d.reached(c.From, c.To)
+		}
 	}
 	switch {
 	case t.hourly():
@@ -230,6 +233,15 @@ func (d *Day) alter(k int, e *Event) {
 		for _, c := range e.Cells {
 			patch(t.layers[0].now, c)
 			d.pending.Locations = append(d.pending.Locations, c.From)
+		}
+	}
+}
+
+// reached notes that jobs at some places may be near enough for somebody who could not do them.
+func (d *Day) reached(places ...model.LocIdx) {
+	for j := range d.jobs[:d.used] {
+		if d.jobs[j].phase == open && !d.Anchor(model.JobIdx(j)) && slices.Contains(places, d.known.Jobs[j].Location) {
+			d.touch(model.JobIdx(j))
 		}
 	}
 }

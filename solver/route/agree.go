@@ -88,3 +88,27 @@ func (s *Solution) noted(r *Route) {
 		panic(fmt.Sprintf("shift %d: version %d, kept as %d", r.Shift, r.Version, s.versions[r.Shift]))
 	}
 }
+
+// MustPermit panics where a shift may do a job by the problem as it is, and not by the tables: as far as ways round are known, and travel is the same at
+// all hours, as bounds on it are others after each change. For tests and the build tag invariants.
+func (in *Instance) MustPermit() {
+	fresh, err := Compile(in.P)
+	if err != nil {
+		panic(err)
+	}
+	for k := range in.shifts {
+		if in.shifts[k].hours != nil {
+			continue
+		}
+		fresh.shifts[k].reach = in.shifts[k].reach
+		for j := range model.JobIdx(in.NJobs) {
+			s := model.ShiftIdx(k)
+			if len(in.P.Jobs[j].Certificates) > 0 { // as time passes, a shift needs them for less
+				continue
+			}
+			if now := fresh.Obstacle(s, j); now == NoObstacle && !in.Compatible(s, int32(j)) {
+				panic(fmt.Sprintf("shift %d may do job %d, and by the tables %d is in the way", k, j, in.Obstacle(s, j)))
+			}
+		}
+	}
+}

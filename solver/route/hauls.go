@@ -3,6 +3,7 @@ package route
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"callout/solver/model"
@@ -10,6 +11,7 @@ import (
 
 // haul is a way of parts over lanes, and when what goes that way is at its end. Price and Fixed are unweighted.
 type haul struct {
+	id      int32 // among those of its haulage: hauls of one have the same legs
 	legs    []model.Leg
 	node    int32 // its end; of a courier's, where the last leg begins
 	courier int32 // the lane of the last leg, where that goes to sites; else -1
@@ -27,6 +29,7 @@ type haulage struct {
 	lanes [][]int32           // by node: its lanes
 	best  [][]model.Departure // by lane and departure: which of it and the later ones arrives first
 	known map[haulFrom][]haul
+	ids   map[string]int32 // by legs
 }
 
 // haulFrom is where and when parts are handed over.
@@ -36,7 +39,10 @@ type haulFrom struct {
 }
 
 func newHaulage(p *model.Problem) *haulage {
-	h := &haulage{p: p, lanes: make([][]int32, len(p.Nodes)), best: make([][]model.Departure, len(p.Lanes)), known: make(map[haulFrom][]haul)}
+	h := &haulage{
+		p: p, lanes: make([][]int32, len(p.Nodes)), best: make([][]model.Departure, len(p.Lanes)),
+		known: make(map[haulFrom][]haul), ids: make(map[string]int32),
+	}
 	for k := range p.Lanes {
 		l := &p.Lanes[k]
 		h.lanes[l.From] = append(h.lanes[l.From], int32(k))
@@ -99,6 +105,15 @@ func (h *haulage) of(ctx context.Context, at haulFrom) ([]haul, error) {
 		return cmp.Or(cmp.Compare(a.courier, b.courier), cmp.Compare(a.node, b.node), cmp.Compare(a.arrives, b.arrives),
 			cmp.Compare(a.fixed+a.unit, b.fixed+b.unit), slices.CompareFunc(a.legs, b.legs, byLane))
 	})
+	for k := range out {
+		name := fmt.Sprint(out[k].legs)
+		id, known := h.ids[name]
+		if !known {
+			id = int32(len(h.ids))
+			h.ids[name] = id
+		}
+		out[k].id = id
+	}
 	h.known[at] = out
 	return out, nil
 }

@@ -44,6 +44,8 @@ type Instance struct {
 	// No shift lasts longer than from begin to end.
 	begin, end int64
 	openings   openings
+	least      []*leastTravel // by profile; nil: travel is the same at all hours
+	lowered    []model.LocIdx // where it has become less with the last change
 
 	order      []prior // per job; nil where none has a price for another order
 	visitCosts []model.Terms
@@ -325,19 +327,10 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		base := t * in.NStops
 		for j := range p.Jobs {
 			in.compilePair(t, j)
 		}
-		for s := in.NJobs; s < in.NStops; s++ {
-			if j := in.Job(int32(s)); j >= 0 {
-				in.dur[base+s] = in.dur[base+int(j)]
-				in.pair[base+s] = in.pair[base+int(j)] + in.wants(int32(s)).fee*in.weight[model.Parts]
-				continue
-			}
-			n := in.nodeAt(int32(s))
-			in.dur[base+s], in.pair[base+s] = n.Handling, n.Fixed*in.weight[model.Parts]
-		}
+		in.furtherPairs(t)
 	}
 	if err := in.compileLeast(ctx); err != nil {
 		return err
@@ -346,23 +339,44 @@ func (in *Instance) compilePairs(ctx context.Context) error {
 	if err := in.compileReach(ctx); err != nil {
 		return err
 	}
+	return in.compilePermits(ctx)
+}
+
+// furtherPairs fills what stops take that are no job's first one.
+func (in *Instance) furtherPairs(t int) {
+	base := t * in.NStops
+	for s := in.NJobs; s < in.NStops; s++ {
+		if j := in.Job(int32(s)); j >= 0 {
+			in.dur[base+s] = in.dur[base+int(j)]
+			in.pair[base+s] = in.pair[base+int(j)] + in.wants(int32(s)).fee*in.weight[model.Parts]
+			continue
+		}
+		n := in.nodeAt(int32(s))
+		in.dur[base+s], in.pair[base+s] = n.Handling, n.Fixed*in.weight[model.Parts]
+	}
+}
+
+// compilePermits fills who may do what.
+func (in *Instance) compilePermits(ctx context.Context) error {
+	p := in.P
 	in.ok = make([][]uint64, len(p.Shifts))
 	in.compat = make([][]int32, in.NJobs)
 	in.mayDo = make(bitset, in.NJobs*((len(p.Shifts)+63)/64))
-	words := (in.NJobs + 63) / 64
-	for s := range p.Shifts {
+	for s := range in.ok {
+		in.ok[s] = make([]uint64, (in.NJobs+63)/64)
+	}
+	for j := range p.Jobs {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		set := make([]uint64, words)
-		for j := range p.Jobs {
-			if in.Obstacle(model.ShiftIdx(s), model.JobIdx(j)) == NoObstacle {
-				set[j>>6] |= 1 << (uint(j) & 63)
+		need := in.fromVan(model.JobIdx(j))
+		for s := range p.Shifts {
+			if in.obstacle(model.ShiftIdx(s), model.JobIdx(j), &need) == NoObstacle {
+				in.ok[s][j>>6] |= 1 << (uint(j) & 63)
 				in.compat[j] = append(in.compat[j], int32(s))
 				in.may(int32(j)).add(int32(s))
 			}
 		}
-		in.ok[s] = set
 	}
 	return nil
 }

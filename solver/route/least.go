@@ -7,40 +7,102 @@ import (
 	"callout/solver/model"
 )
 
-// compileLeast fills, where travel depends on the hour, the tables that hold for all hours with what a drive takes at least. The
-// less they leave out, the more positions their bounds can refuse: so only those hours count in which somebody may be ready to
-// leave the place, by the windows there and the shifts.
+// leastTravel are the tables of a profile by the hour that hold for all hours: what a drive takes at least. The less they leave out, the more positions
+// their bounds can refuse: so only those hours count in which somebody may be ready to leave the place, by the windows there and the shifts.
+type leastTravel struct {
+	hours    *hours
+	n        int
+	d, dt, m []int32 // as in shiftFacts
+	open     []bool  // per bucket: some shift may drive in it
+	leave    []span  // per location: when it may be left
+	seen     map[*int32]bool
+}
+
+// span of time.
+type span struct{ from, to int64 }
+
+// compileLeast makes these tables, and gives them to the shifts.
 func (in *Instance) compileLeast(ctx context.Context) error {
-	type tables struct{ d, dt, m []int32 }
-	done := make([]*tables, len(in.P.Profiles))
+	in.least = make([]*leastTravel, len(in.P.Profiles))
 	for s := range in.shifts {
 		f := &in.shifts[s]
 		if f.hours == nil {
 			continue
 		}
 		k := in.P.Shifts[s].Profile
-		if done[k] == nil {
-			d, m, err := in.least(ctx, k, f.hours)
+		if in.least[k] == nil {
+			l, err := in.leastOf(ctx, k, f.hours)
 			if err != nil {
 				return err
 			}
-			done[k] = &tables{d: d, dt: transposed(d, f.n), m: m}
+			in.least[k] = l
 		}
-		f.d, f.dt = done[k].d, done[k].dt
+		f.d, f.dt = in.least[k].d, in.least[k].dt
 		if f.dist != 0 {
-			f.m = done[k].m
+			f.m = in.least[k].m
 		}
 	}
 	return nil
 }
 
-// span of time.
-type span struct{ from, to int64 }
-
-// least is what drives take at least, and how far they go, by row.
-func (in *Instance) least(ctx context.Context, profile model.ProfileIdx, h *hours) (durations, metres []int32, err error) {
+// leastOf a profile.
+func (in *Instance) leastOf(ctx context.Context, profile model.ProfileIdx, h *hours) (*leastTravel, error) {
 	n := len(in.P.Locations)
-	open := make([]bool, len(h.d)) // per bucket: some shift may drive in it
+	l := &leastTravel{
+		hours: h, n: n, d: make([]int32, n*n), dt: make([]int32, n*n), open: in.opened(profile, h), leave: in.departures(profile),
+		seen: make(map[*int32]bool),
+	}
+	if !slices.ContainsFunc(h.m, func(m []int32) bool { return m == nil }) {
+		l.m = make([]int32, n*n)
+	}
+	for a := range n {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		l.row(a)
+	}
+	turn(l.dt, l.d, n, n)
+	return l, nil
+}
+
+func (l *leastTravel) row(a int) {
+	l.hours.leastRow(l.d[a*l.n:(a+1)*l.n], l.m, a*l.n, l.open, l.leave[a], l.seen)
+}
+
+// releast lets the tables hold for all that may happen after a change, too. It notes the places that may be left sooner now.
+func (in *Instance) releast() {
+	in.lowered = in.lowered[:0]
+	for k, l := range in.least {
+		if l == nil {
+			continue
+		}
+		wider := false
+		for b, open := range in.opened(model.ProfileIdx(k), l.hours) {
+			wider = wider || open && !l.open[b]
+			l.open[b] = l.open[b] || open
+		}
+		for a, leave := range in.departures(model.ProfileIdx(k)) {
+			was := &l.leave[a]
+			if !wider && was.from <= leave.from && leave.to <= was.to {
+				continue
+			}
+			*was = span{min(was.from, leave.from), max(was.to, leave.to)}
+			l.row(a)
+			lower := false
+			for b := range l.n {
+				lower = lower || l.dt[b*l.n+a] != l.d[a*l.n+b]
+				l.dt[b*l.n+a] = l.d[a*l.n+b]
+			}
+			if lower && !slices.Contains(in.lowered, model.LocIdx(a)) {
+				in.lowered = append(in.lowered, model.LocIdx(a))
+			}
+		}
+	}
+}
+
+// opened are the buckets in which some shift with a profile may drive.
+func (in *Instance) opened(profile model.ProfileIdx, h *hours) []bool {
+	open := make([]bool, len(h.d))
 	for s := range in.P.Shifts {
 		if sh := &in.P.Shifts[s]; sh.Profile == profile {
 			for k := h.bucket(sh.Earliest); h.from[k] <= sh.LatestEnd; k++ {
@@ -51,21 +113,7 @@ func (in *Instance) least(ctx context.Context, profile model.ProfileIdx, h *hour
 	if !slices.Contains(open, true) { // no shift lasts
 		open[0] = true
 	}
-	durations = make([]int32, n*n)
-	if !slices.ContainsFunc(h.m, func(m []int32) bool { return m == nil }) {
-		metres = make([]int32, n*n)
-	}
-	seen := make(map[*int32]bool)
-	for a, leave := range in.departures(profile) {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
-		if leave.from > leave.to { // nobody leaves
-			leave = span{0, model.MaxTime}
-		}
-		h.leastRow(durations[a*n:(a+1)*n], metres, a*n, open, leave, seen)
-	}
-	return durations, metres, nil
+	return open
 }
 
 // leastRow fills the row from a place, whose entries begin at an index, and its metres where they are wanted. The place is left within
@@ -138,6 +186,11 @@ func (in *Instance) departures(profile model.ProfileIdx) []span {
 			} else {
 				add(in.loc[u], max(w.from, w.release)+fast, w.to+slow)
 			}
+		}
+	}
+	for a := range out {
+		if out[a].from > out[a].to { // nobody leaves
+			out[a] = span{0, model.MaxTime}
 		}
 	}
 	return out

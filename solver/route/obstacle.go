@@ -29,6 +29,12 @@ const (
 
 // Obstacle returns the first obstacle between shift s and job j, or NoObstacle.
 func (in *Instance) Obstacle(s model.ShiftIdx, j model.JobIdx) Obstacle {
+	need := in.fromVan(j)
+	return in.obstacle(s, j, &need)
+}
+
+// obstacle is Obstacle with what a van must have for the job.
+func (in *Instance) obstacle(s model.ShiftIdx, j model.JobIdx, need *vanNeed) Obstacle {
 	p := in.P
 	sh, job := &p.Shifts[s], &p.Jobs[j]
 	tech := &p.Technicians[sh.Tech]
@@ -49,7 +55,7 @@ func (in *Instance) Obstacle(s model.ShiftIdx, j model.JobIdx) Obstacle {
 	if l := &p.Locations[job.Location]; tech.Area != nil && !job.Anywhere && (!l.HasCoord || !tech.Area.Contains(l.Lat, l.Lon)) {
 		return OutsideArea
 	}
-	if o := in.supplyObstacle(j, tech); o != NoObstacle {
+	if o := need.obstacle(tech); o != NoObstacle {
 		return o
 	}
 	return in.aloneObstacle(int32(s), int32(j))
@@ -100,22 +106,43 @@ func holds(tech *model.Technician, c model.CertIdx, from, to model.Time) bool {
 	return true
 }
 
-// supplyObstacle looks at all stock there is, whoever else may need it.
-func (in *Instance) supplyObstacle(j model.JobIdx, tech *model.Technician) Obstacle {
+// vanNeed is what the van must have for a job, as all nodes together have not enough, whoever else may need it: of each part one of the options, and
+// the tools.
+type vanNeed struct {
+	parts [][]model.Quantity
+	tools []model.ToolIdx
+}
+
+func (in *Instance) fromVan(j model.JobIdx) (out vanNeed) {
 	job := &in.P.Jobs[j]
 	for i, part := range job.Parts {
-		enough := func(sku model.SKUIdx) bool { return stockOf(tech, sku)+in.atAllNodes(j, sku) >= part.Qty }
-		other := func(s model.Substitute) bool { return int(s.Part) == i && enough(s.SKU) }
-		if !enough(part.SKU) && !slices.ContainsFunc(job.Substitutes, other) {
+		var options []model.Quantity
+		option := func(sku model.SKUIdx) (atNodes bool) {
+			lack := part.Qty - in.atAllNodes(j, sku)
+			options = append(options, model.Quantity{SKU: sku, Qty: lack})
+			return lack <= 0
+		}
+		if option(part.SKU) || slices.ContainsFunc(job.Substitutes, func(s model.Substitute) bool { return int(s.Part) == i && option(s.SKU) }) {
+			continue
+		}
+		out.parts = append(out.parts, options)
+	}
+	for _, tool := range job.Tools {
+		if !slices.ContainsFunc(in.P.Nodes, func(n model.Node) bool { return n.ToolsOf(tool) > 0 }) {
+			out.tools = append(out.tools, tool)
+		}
+	}
+	return out
+}
+
+func (v *vanNeed) obstacle(tech *model.Technician) Obstacle {
+	for _, options := range v.parts {
+		if !slices.ContainsFunc(options, func(q model.Quantity) bool { return stockOf(tech, q.SKU) >= q.Qty }) {
 			return PartUnavailable
 		}
 	}
-	for _, tool := range job.Tools {
-		have := slices.Contains(tech.Tools, tool)
-		for n := 0; n < len(in.P.Nodes) && !have; n++ {
-			have = in.P.Nodes[n].ToolsOf(tool) > 0
-		}
-		if !have {
+	for _, tool := range v.tools {
+		if !slices.Contains(tech.Tools, tool) {
 			return ToolUnavailable
 		}
 	}

@@ -158,10 +158,8 @@ func (in *Instance) offering(u int32) (out []int32) {
 // adds tells whether a call that waits has something for a visit that no earlier one at its node has.
 func (in *Instance) adds(k int, u int32) bool {
 	before := int64(0)
-	for _, c := range in.calls[len(in.P.Nodes):k] {
-		if c.node == in.calls[k].node {
-			before = max(before, c.from)
-		}
+	if k > len(in.P.Nodes) && in.calls[k-1].node == in.calls[k].node { // those of a node are in order
+		before = in.calls[k-1].from
 	}
 	for _, part := range in.parts(u) {
 		for _, o := range in.more[k*in.pools.nSKU+int(part.SKU)] {

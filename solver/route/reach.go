@@ -90,3 +90,18 @@ func shortest(d []int32, n int, from model.LocIdx, stops []bool) []int64 {
 		}
 	}
 }
+
+// from is the reach of a shift that begins and ends where it did, or in the middle of a day, nowhere in particular; else nil, as it is not known.
+func (r *reach) from(was, now *shiftFacts) *reach {
+	if r == nil || now.start != was.start && now.start >= 0 || now.end != was.end && now.end >= 0 {
+		return nil
+	}
+	out := *r
+	if now.start != was.start {
+		out.there = make([]int64, now.n)
+	}
+	if now.end != was.end {
+		out.back = make([]int64, now.n)
+	}
+	return &out
+}

@@ -3,7 +3,6 @@ package route
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"callout/solver/model"
@@ -74,7 +73,7 @@ func (in *Instance) compileShipping(ctx context.Context) error {
 		sh.onHand = append(sh.onHand, offer{pool: int32(pool), haul: -1})
 	}
 	if sh.ships {
-		c := &shipper{in: in, haulage: newHaulage(in.P), needed: make([]int64, ps.nSKU), named: make(map[string]int32)}
+		c := &shipper{in: in, haulage: newHaulage(in.P), needed: make([]int64, ps.nSKU), named: make(map[int32]int32)}
 		var err error
 		if atNode, err = c.atNodes(ctx); err != nil {
 			return err
@@ -152,9 +151,9 @@ func (in *Instance) waits(u int32) int64 {
 type shipper struct {
 	in      *Instance
 	haulage *haulage
-	needed  []int64          // per SKU: units that all jobs need
-	latest  int64            // no stop begins later
-	named   map[string]int32 // hauls by their legs
+	needed  []int64         // per SKU: units that all jobs need
+	latest  int64           // no stop begins later
+	named   map[int32]int32 // numbers of hauls by their ids
 }
 
 // atNodes lists what there is at each node besides its own stock on hand, in order of time.
@@ -207,11 +206,10 @@ func (c *shipper) plenty(node int, pool int32, h *haul) bool {
 // offer of a pool by a haul.
 func (c *shipper) offer(pool int32, h *haul) offer {
 	sh := &c.in.shipping
-	name := fmt.Sprint(h.legs)
-	k, known := c.named[name]
+	k, known := c.named[h.id]
 	if !known {
 		k = int32(len(sh.hauls))
-		c.named[name] = k
+		c.named[h.id] = k
 		sh.hauls = append(sh.hauls, *h)
 	}
 	return offer{pool: pool, haul: k, at: h.arrives, unit: h.unit, fixed: h.fixed}

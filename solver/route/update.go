@@ -13,6 +13,7 @@ type Change struct {
 	Kept      []int32        // no more than the start that they are kept at, or the visit that they are kept behind
 	Shifts    []int32        // their facts, but for what says which jobs they may do
 	Staff     []int32        // shifts whose jobs may be others
+	Freer     []int32        // of Shifts, those that may do more than before
 	Locations []model.LocIdx // whose travel is new: rows and columns of the matrices, written in place
 	Travel    bool           // all of the matrices, written in place
 	Places    int            // of Travel: only the first so many locations; 0: all
@@ -20,79 +21,137 @@ type Change struct {
 }
 
 // Update brings the tables up to date in place, which takes some microseconds for each job and shift that changed. It reports false where that
-// cannot be: then the instance must be compiled anew. Nobody else may use the instance meanwhile; solutions of it have to follow (Solution.Follow).
+// cannot be: then there has to be another instance (Recompiled). Nobody else may use the instance meanwhile; solutions of it have to follow (Solution.Follow).
 func (in *Instance) Update(c *Change) bool {
-	if in.ships || len(in.chosen) > 0 {
+	if in.ships || in.swapped() || !in.lasting(c) {
 		return false // what couriers bring and substitutes make stops of their own
 	}
-	if slices.ContainsFunc(in.shifts, func(f shiftFacts) bool { return f.hours != nil }) {
-		return false // bounds on travel depend on who may leave a place when
-	}
-	if c.Stock && !in.restock() {
-		return false
+	var gains []gain
+	if c.Stock {
+		var ok bool
+		if gains, ok = in.restock(); !ok {
+			return false
+		}
 	}
 	if in.back || in.P.HasReturns() {
 		in.compileVans()
 		in.compileReturns()
 	}
-	for _, k := range c.Shifts {
-		sh := &in.P.Shifts[k]
-		if sh.LatestEnd > in.end || sh.Earliest < in.begin {
-			return false
-		}
-		was := in.shifts[k]
-		in.compileShift(int(k), shiftFacts{d: was.d, dt: was.dt, m: in.metres(sh.Profile)})
-	}
-	in.remeasure(c)
+	in.reshift(c)
 	for _, j := range c.Jobs {
-		in.recompileJob(int(j))
+		in.compileJob(int(j))
+		for t := range in.P.Technicians {
+			in.compilePair(t, int(j))
+		}
 	}
 	for _, j := range c.Kept {
 		in.compileJob(int(j))
+	}
+	in.releast()
+	for _, j := range c.Jobs {
+		in.reopen(int(j))
+		in.compileNeeds(int(j))
+		in.permitJob(int(j))
+	}
+	for _, j := range c.Kept {
 		in.reopen(int(j))
 	}
-	for _, k := range c.Staff {
-		for j := range int32(in.NJobs) {
-			in.permit(k, j)
-		}
-	}
-	// Which unused shifts are interchangeable takes long to find out, and in the middle of a day hardly any are.
-	for k := range in.class {
-		in.class[k], in.crosses[k] = int32(k), false
-	}
+	in.permitAll(c)
+	in.supplied(gains)
+	in.unlike()
 	return true
 }
 
-// metres are a profile's distances, or nil.
-func (in *Instance) metres(k model.ProfileIdx) []int32 { return in.P.Profiles[k].Matrix.Distances }
-
-func (in *Instance) recompileJob(j int) {
-	in.compileJob(j)
-	for t := range in.P.Technicians {
-		in.compilePair(t, j)
+// swapped tells whether there are substitutes, or were.
+func (in *Instance) swapped() bool {
+	for j := range in.P.Jobs {
+		if len(in.P.Jobs[j].Substitutes) > 0 {
+			return true
+		}
 	}
-	in.reopen(j)
-	in.compileNeeds(j)
+	return len(in.chosen) > 0
+}
+
+// lasting tells whether the tables can be kept that stand on when shifts are, as prices of times are known from the begin of the first shift to the end
+// of the last, and on travel by the hour, which is not written in place.
+func (in *Instance) lasting(c *Change) bool {
+	hourly := slices.ContainsFunc(in.least, func(l *leastTravel) bool { return l != nil })
+	return (!hourly || !c.Travel && len(c.Locations) == 0) && !slices.ContainsFunc(c.Shifts, func(k int32) bool {
+		return in.P.Shifts[k].LatestEnd > in.end || in.P.Shifts[k].Earliest < in.begin
+	})
+}
+
+// reshift makes the facts of shifts, and travel, what they are.
+func (in *Instance) reshift(c *Change) {
+	for _, k := range c.Shifts {
+		was := in.shifts[k]
+		travel := was
+		if was.hours == nil {
+			travel.m = in.P.Profiles[in.P.Shifts[k].Profile].Matrix.Distances
+		}
+		in.compileShift(int(k), travel)
+		if now := &in.shifts[k]; !c.Travel && len(c.Locations) == 0 {
+			now.reach = was.reach.from(&was, now)
+		}
+	}
+	in.remeasure(c)
+}
+
+// unlike makes no two shifts interchangeable: which unused ones are takes long to find out, and in the middle of a day hardly any.
+func (in *Instance) unlike() {
+	for k := range in.class {
+		in.class[k], in.crosses[k] = int32(k), false
+	}
+}
+
+// permitJob notes who may do job j.
+func (in *Instance) permitJob(j int) {
+	need := in.fromVan(model.JobIdx(j))
 	for k := range int32(len(in.shifts)) {
-		in.permit(k, int32(j))
+		in.permit(k, int32(j), &need)
+	}
+}
+
+// permitAll notes what shifts may do that have changed.
+func (in *Instance) permitAll(c *Change) {
+	for j := 0; j < in.NJobs && len(c.Staff)+len(c.Freer) > 0; j++ {
+		need := in.fromVan(model.JobIdx(j))
+		for _, k := range c.Staff {
+			in.permit(k, int32(j), &need)
+		}
+		for _, k := range c.Freer {
+			if !in.Compatible(model.ShiftIdx(k), int32(j)) {
+				in.permit(k, int32(j), &need)
+			}
+		}
 	}
 }
 
 // reopen makes the openings of job j anew.
 func (in *Instance) reopen(j int) {
+	in.openings.free = append(in.openings.free, in.openingsOf(j)...)
+	in.openAnew(j, map[int64]int32{})
+}
+
+// openAnew makes the openings of a stop that has none. known is scratch.
+func (in *Instance) openAnew(u int, known map[int64]int32) {
 	s := &in.openings
-	s.free = append(s.free, in.openingsOf(j)...)
-	in.compileOpening(j, map[int64]int32{}, func(u int, dur int64) int32 {
+	in.compileOpening(u, known, func(u int, dur int64) int32 {
 		list := in.openingsFor(int32(u), dur)
-		if n := len(s.free); n > 0 {
-			at := s.free[n-1]
-			s.free = s.free[:n-1]
-			s.list[at], s.turned[at] = list, turned(list)
-			return at
-		}
-		s.list, s.turned = append(s.list, list), append(s.turned, turned(list))
-		return int32(len(s.list) - 1)
+		return s.keep(list, turned(list))
 	})
+}
+
+// keep a list, and the same turned, in room that is free.
+func (s *openings) keep(list, turned []opening) int32 {
+	if n := len(s.free); n > 0 {
+		at := s.free[n-1]
+		s.free = s.free[:n-1]
+		s.list[at], s.turned[at] = list, turned
+		return at
+	}
+	s.list, s.turned = append(s.list, list), append(s.turned, turned)
+	return int32(len(s.list) - 1)
 }
 
 // openingsOf are the lists that stop u has now; no other stop has them.
@@ -106,9 +165,9 @@ func (in *Instance) openingsOf(u int) []int32 {
 	return out
 }
 
-// permit notes whether shift k may do job j.
-func (in *Instance) permit(k, j int32) {
-	may := in.Obstacle(model.ShiftIdx(k), model.JobIdx(j)) == NoObstacle
+// permit notes whether shift k may do job j, for which the van must have what it needs.
+func (in *Instance) permit(k, j int32, need *vanNeed) {
+	may := in.obstacle(model.ShiftIdx(k), model.JobIdx(j), need) == NoObstacle
 	if may == in.Compatible(model.ShiftIdx(k), j) {
 		return
 	}
@@ -124,36 +183,50 @@ func (in *Instance) permit(k, j int32) {
 	in.compat[j] = slices.Delete(in.compat[j], at, at+1)
 }
 
-// restock takes over quantities, as long as the same SKUs and tools are at the same places.
-func (in *Instance) restock() bool {
+// gain is a part or a tool of which there is more than before: in a technician's van, or at a node.
+type gain struct {
+	tech int32         // -1: at a node
+	sku  model.SKUIdx  // -1: a tool
+	tool model.ToolIdx // -1: a part
+}
+
+// restock takes over quantities, as long as the same SKUs and tools are at the same places, and tells of what there is more.
+func (in *Instance) restock() (gains []gain, ok bool) {
 	p, ps := in.P, &in.pools
-	set := func(pool int32, qty int64) bool {
+	set := func(pool int32, qty int64, g gain) bool {
 		if pool < 0 || (ps.cap[pool] >= model.Unlimited) != (qty >= model.Unlimited) {
 			return false
+		}
+		if qty > ps.cap[pool] {
+			gains = append(gains, g)
 		}
 		ps.cap[pool] = qty
 		return true
 	}
+	carried := slices.Clone(ps.carried)
 	clear(ps.carried)
 	for t := range p.Technicians {
 		for _, q := range p.Technicians[t].Stock {
-			if !set(ps.vanSlot[t*ps.nSKU+int(q.SKU)], q.Qty) {
-				return false
+			if !set(ps.vanSlot[t*ps.nSKU+int(q.SKU)], q.Qty, gain{int32(t), q.SKU, -1}) {
+				return nil, false
 			}
 		}
 		for _, tool := range p.Technicians[t].Tools {
-			ps.carried[t*ps.nTool+int(tool)] = true
+			k := t*ps.nTool + int(tool)
+			if ps.carried[k] = true; !carried[k] {
+				gains = append(gains, gain{int32(t), -1, tool})
+			}
 		}
 	}
 	for n := range p.Nodes {
 		for _, q := range p.Nodes[n].Stock {
-			if !set(ps.node[n*ps.nSKU+int(q.SKU)], q.Qty) {
-				return false
+			if !set(ps.node[n*ps.nSKU+int(q.SKU)], q.Qty, gain{-1, q.SKU, -1}) {
+				return nil, false
 			}
 		}
 		for _, q := range p.Nodes[n].Tools {
-			if !set(ps.tool[n*ps.nTool+int(q.Tool)], q.Qty) {
-				return false
+			if !set(ps.tool[n*ps.nTool+int(q.Tool)], q.Qty, gain{-1, -1, q.Tool}) {
+				return nil, false
 			}
 		}
 	}
@@ -163,7 +236,37 @@ func (in *Instance) restock() bool {
 			in.compileNeeds(j)
 		}
 	}
-	return true
+	return gains, true
+}
+
+// supplied permits what shifts may do now that there is more of something.
+func (in *Instance) supplied(gains []gain) {
+	for j := range in.P.Jobs {
+		var need *vanNeed
+		for _, g := range gains {
+			if !in.needs[j] || !g.helps(&in.P.Jobs[j]) {
+				continue
+			}
+			if need == nil {
+				now := in.fromVan(model.JobIdx(j))
+				need = &now
+			}
+			for k := range in.shifts {
+				if (g.tech < 0 || in.shifts[k].tech == g.tech) && !in.Compatible(model.ShiftIdx(k), int32(j)) {
+					in.permit(int32(k), int32(j), need)
+				}
+			}
+		}
+	}
+}
+
+// helps tells whether a job may make use of it.
+func (g *gain) helps(job *model.Job) (does bool) {
+	if g.sku < 0 {
+		return slices.Contains(job.Tools, g.tool)
+	}
+	job.Options(func(sku model.SKUIdx, _ int64) { does = does || sku == g.sku })
+	return does
 }
 
 // remeasure brings the tables by column up to date with rows and columns of the matrices.
@@ -243,6 +346,7 @@ func (s *Solution) Follow(c *Change, update func() bool, of func(shift int32) []
 	if !update() {
 		return nil, false
 	}
+	s.bound()
 	s.recount(c)
 	for _, k := range changed {
 		r := &s.Routes[k]
@@ -259,6 +363,19 @@ func (s *Solution) Follow(c *Change, update func() bool, of func(shift int32) []
 	}
 	s.Commit()
 	return out, true
+}
+
+// bound takes in that bounds on travel have become lower.
+func (s *Solution) bound() {
+	for k := range s.Routes {
+		r := &s.Routes[k]
+		here := func(l model.LocIdx) bool { return slices.Contains(s.in.lowered, l) }
+		if len(s.in.lowered) > 0 && len(r.Stops) > 0 && slices.ContainsFunc(r.locs, here) {
+			s.touch(r)
+			s.ctx.refresh(r)
+			s.renumber(r)
+		}
+	}
 }
 
 // closed tells whether nobody may do job j, and it costs nothing to leave it out: then it is not among the absent ones of a plan that

@@ -99,3 +99,64 @@ func TestAnywhere(t *testing.T) {
 		t.Error("all jobs are in all areas")
 	}
 }
+
+// A part or a tool that comes to a node or into a van lets those do a job who could not.
+func TestSupplyPermits(t *testing.T) {
+	anybody := func(in *Instance, j int32) int { return len(in.Shifts(j)) }
+	for name, c := range map[string]struct {
+		need, come func(p *model.Problem)
+		who        int
+	}{
+		"part at a node": {
+			func(p *model.Problem) { p.Jobs[0].Parts = []model.Quantity{{SKU: 0, Qty: 1}} },
+			func(p *model.Problem) { p.Nodes[0].Stock[0].Qty = 1 }, 2,
+		},
+		"part in a van": {
+			func(p *model.Problem) { p.Jobs[0].Parts = []model.Quantity{{SKU: 0, Qty: 1}} },
+			func(p *model.Problem) { p.Technicians[1].Stock[0].Qty = 1 }, 1,
+		},
+		"substitute in a van": {
+			func(p *model.Problem) {
+				p.Jobs[0].Parts = []model.Quantity{{SKU: 1, Qty: 1}}
+				p.Jobs[0].Substitutes = []model.Substitute{{SKU: 0, Price: 1}}
+			},
+			func(p *model.Problem) { p.Technicians[1].Stock[0].Qty = 1 }, 0, // such problems are compiled anew
+		},
+		"tool at a node": {
+			func(p *model.Problem) { p.Jobs[0].Tools = []model.ToolIdx{0} },
+			func(p *model.Problem) { p.Nodes[0].Tools[0].Qty = 1 }, 2,
+		},
+		"tool in a van": {
+			func(p *model.Problem) { p.Jobs[0].Tools = []model.ToolIdx{0} },
+			func(p *model.Problem) { p.Technicians[0].Tools = []model.ToolIdx{0} }, 1,
+		},
+	} {
+		p := &model.Problem{
+			SKUs: []string{"pump", "ring"}, Tools: []string{"drill"},
+			Locations: []model.Location{{ID: "a"}}, Jobs: []model.Job{{ID: "job", Unassigned: 1000}},
+			Profiles: []model.Profile{{ID: "van", Matrix: &model.Matrix{N: 1, Durations: make([]int32, 1)}}},
+			Nodes:    []model.Node{{ID: "store", Stock: []model.NodeStock{{SKU: 0}}, Tools: []model.NodeTool{{Tool: 0}}}},
+		}
+		for k := range 2 {
+			p.Technicians = append(p.Technicians, model.Technician{Stock: []model.Quantity{{SKU: 0}}})
+			p.Shifts = append(p.Shifts, model.Shift{
+				Tech: model.TechIdx(k), LatestEnd: 3600, MaxWork: model.NoCap, MaxDrive: model.NoCap, MaxSpell: model.NoCap,
+			})
+		}
+		c.need(p)
+		in, err := Compile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := anybody(in, 0); n != 0 {
+			t.Fatalf("%s: %d shifts may do the job before", name, n)
+		}
+		c.come(p)
+		if in.Update(&Change{Stock: true}) != (c.who > 0) {
+			t.Fatalf("%s: updated in place: %t", name, c.who == 0)
+		}
+		if n := anybody(in, 0); n != c.who {
+			t.Errorf("%s: %d shifts may do the job, want %d", name, n, c.who)
+		}
+	}
+}

@@ -9,3 +9,6 @@ const invariants = true
 
 // assertAgrees panics where the plan's running cost is not that of a full recomputation.
 func assertAgrees(s *route.Solution) { s.MustAgree() }
+
+// assertPermits panics where an instance that followed changes does not permit what its problem does.
+func assertPermits(in *route.Instance) { in.MustPermit() }

@@ -52,12 +52,17 @@ func (l *Live) reset(in *route.Instance) {
 	s := newSearcher(in, l.seed, 0)
 	s.held = make([]bool, in.NJobs)
 	l.was = append(l.was, make([]bool, max(0, in.NJobs-len(l.was)))...)
-	if l.s != nil {
-		s.heat, s.rng, s.iter = l.s.heat, l.s.rng, l.s.iter
+	if was := l.s; was != nil {
+		s.heat, s.rng, s.iter = was.heat, was.rng, was.iter
+		if was.in.NJobs == in.NJobs {
+			s.orders = was.orders // until Renew
+		}
 	}
 	l.s = s
 	l.refresh()
-	l.seek()
+	if s.orders == nil {
+		l.seek()
+	}
 }
 
 // refresh brings up to date what depends on the jobs there are.
@@ -86,7 +91,7 @@ func (l *Live) Load(plan *model.Plan) []Repair {
 }
 
 // Follow takes a change in: the problem of the instance has changed already. It reports what the new problem does not allow of the plan,
-// and false where the instance has to be compiled anew (Recompiled).
+// and false where there has to be another instance (Recompiled).
 func (l *Live) Follow(c *Change) ([]Repair, bool) {
 	s := l.s
 	s.cur.CopyFrom(s.best)
@@ -94,6 +99,7 @@ func (l *Live) Follow(c *Change) ([]Repair, bool) {
 	if !ok {
 		return nil, false
 	}
+	assertPermits(s.in)
 	assertAgrees(s.cur)
 	s.best = route.NewBest(s.in)
 	s.kept = false
@@ -103,6 +109,7 @@ func (l *Live) Follow(c *Change) ([]Repair, bool) {
 
 // Recompiled goes on with another instance, from a plan of it.
 func (l *Live) Recompiled(in *route.Instance, plan *model.Plan) []Repair {
+	assertPermits(in)
 	l.reset(in)
 	return l.Load(plan)
 }
