@@ -158,6 +158,7 @@ type ahead struct {
 	Anchors []model.Job
 	Jobs    map[string]model.Job
 	Vans    [][]model.Quantity
+	Returns [][]model.Return
 	Tools   [][]model.ToolIdx
 	Broken  []dayof.Broken
 	Plan    []string
@@ -193,6 +194,7 @@ func asOf(d *dayof.Day) ahead {
 			}
 		}
 		out.Vans = append(out.Vans, van)
+		out.Returns = append(out.Returns, slices.Clip(append([]model.Return{}, p.Technicians[t].Returns...)))
 		out.Tools = append(out.Tools, slices.Clip(append([]model.ToolIdx{}, p.Technicians[t].Tools...)))
 	}
 	whole, states := d.Whole()
@@ -227,6 +229,9 @@ func TestARevisionSaysWhatIsToBePlanned(t *testing.T) {
 			Seed: seed, Iterations: 10, WaysOut: -1, Diversion: seed%2 == 0, LeaveInTime: seed%3 == 1,
 			Frozen: durationpb.New(time.Duration(seed%4) * 15 * time.Minute),
 		}}
+		if seed%3 == 0 {
+			bringBack(first.GetProblem())
+		}
 		(&inside{t: t, start: first, seen: seen}).play(seed, events)
 	}
 	if seen["at home"] == 0 {

@@ -96,6 +96,10 @@ func (l *Live) stateOfShifts(out *calloutv1.DayState, d *day.Day) {
 		s := of(tech, -1)
 		s.Leftovers = append(s.Leftovers, &calloutv1.StockItem{Sku: known.SKUs[sku], Quantity: qty})
 	})
+	d.PickedUp(func(tech model.TechIdx, sku model.SKUIdx, qty int64) {
+		s := of(tech, -1)
+		s.PickedUp = append(s.PickedUp, &calloutv1.StockItem{Sku: known.SKUs[sku], Quantity: qty})
+	})
 	l.stateOfSupply(out, d, of)
 }
 
@@ -205,15 +209,21 @@ func (l *Live) restoreShifts(r *reader, d *day.Day, state *calloutv1.DayState) {
 				d.RestoreStock(t, n, sku, r.integer("items", q.GetQuantity(), 0, maxQuantity))
 			}
 		}
-		for _, q := range s.GetLeftovers() {
-			sku, known := l.Context.skus[q.GetSku()]
-			switch {
-			case !known:
-				r.fault("leftovers", UnknownID, "the problem has no part %s", quote(q.GetSku()))
-			case !van || node:
-				r.fault("leftovers", Conflict, "are in vans only")
-			default:
-				d.RestoreLeftover(t, sku, r.integer("leftovers", q.GetQuantity(), 1, maxQuantity))
+		for _, list := range []struct {
+			name    string
+			items   []*calloutv1.StockItem
+			restore func(model.TechIdx, model.SKUIdx, int64)
+		}{{"leftovers", s.GetLeftovers(), d.RestoreLeftover}, {"picked_up", s.GetPickedUp(), d.RestorePickedUp}} {
+			for _, q := range list.items {
+				sku, known := l.Context.skus[q.GetSku()]
+				switch {
+				case !known:
+					r.fault(list.name, UnknownID, "the problem has no part %s", quote(q.GetSku()))
+				case !van || node:
+					r.fault(list.name, Conflict, "are in vans only")
+				default:
+					list.restore(t, sku, r.integer(list.name, q.GetQuantity(), 1, maxQuantity))
+				}
 			}
 		}
 		for _, q := range s.GetTools() {
@@ -232,7 +242,7 @@ func (l *Live) restoreShifts(r *reader, d *day.Day, state *calloutv1.DayState) {
 
 // PlanOut is the plan of the whole day, with the cost of what is still to come.
 func (l *Live) PlanOut(d *day.Day, plan *model.Plan, states [][]day.State, terms model.Terms) *calloutv1.Plan {
-	out := PlanOut(d.Known(), l.Context, plan, Cost{Terms: terms})
+	out := PlanOut(d.Known(), l.Context, plan, Cost{Terms: terms, Leavings: d.Leavings})
 	n := 0
 	for k := range states {
 		if len(plan.Routes[k].Stops) == 0 {

@@ -101,6 +101,7 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.DayState.shifts":                 func(l *Limits) int { return l.Shifts },
 	"callout.v1.DayState.stocks":                 func(l *Limits) int { return l.Technicians + l.Nodes },
 	"callout.v1.StockState.leftovers":            func(l *Limits) int { return l.Stock },
+	"callout.v1.StockState.picked_up":            func(l *Limits) int { return l.Stock },
 	"callout.v1.StockState.items":                func(l *Limits) int { return l.Stock },
 	"callout.v1.TravelChanged.cells":             func(l *Limits) int { return l.Locations },
 	"callout.v1.NewLocation.rows":                func(l *Limits) int { return l.Profiles },

@@ -7,7 +7,7 @@ import (
 )
 
 // coming are the stops of a shift that nobody has left for, those that are frozen included, with where parts and tools come from: in what is frozen
-// the van has been filled at calls already. The van serves the first visits, and then each call those behind it.
+// the van has been filled at calls already. A visit has what was taken for it, and else the van serves the first ones, and then each call those behind.
 func (d *Day) coming(s *shift) []model.Stop {
 	first := len(s.facts)
 	for first > 0 && s.facts[first-1].Frozen {
@@ -68,11 +68,14 @@ func (d *Day) loadedParts(stops []model.Stop, at, frozen int32, left map[model.S
 			continue
 		}
 		van := q
-		for _, own := range [...]bool{true, false} { // what was taken for it first
+		for _, own := range [...]bool{true, false} { // what was taken for it, and then what the van has not
 			for c := range min(at, frozen) {
 				for k := range calls[c] {
 					l := &calls[c][k]
-					qty := min(l.qty, van.Qty-max(0, left[q.SKU]))
+					qty := min(l.qty, van.Qty)
+					if !own {
+						qty = min(l.qty, van.Qty-max(0, left[q.SKU]))
+					}
 					if l.tool >= 0 || l.sku != q.SKU || qty <= 0 || own != (l.job == st.Job) {
 						continue
 					}

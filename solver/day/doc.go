@@ -31,7 +31,8 @@
 //   - What is reserved for a job is for anybody once that is cancelled. A count has what is reserved in it, and not what is to come.
 //     What was planned to leave and has not is planned anew, but for what is frozen.
 //   - Pins are required technicians and windows with one start. A pinned sequence, and the frozen horizon, keep the route up to a stop:
-//     as if it had been left for.
+//     as if it had been left for. A call that loads for a visit which is not frozen is not either where its technician has another shift to work in,
+//     but for what is pinned.
 //
 // The order of jobs in both problems is: one anchor per shift, the jobs, and room for new ones; a new one may get the row of one that was cancelled. Room for new locations is kept likewise.
 //

@@ -13,33 +13,74 @@ func (d *Day) freeze() {
 		if d.over(s) {
 			continue
 		}
-		n := 0
-		for i := range s.ahead {
-			if st := &s.ahead[i]; st.Kind == model.Visit && d.jobs[st.Job].pin.sequence() && d.jobs[st.Job].pin.Tech == d.known.Shifts[k].Tech {
-				n = i + 1
-			}
-		}
-		for i := 0; len(s.ahead) > 0; i++ {
-			at, ready := d.free(s)
-			if s.begun() {
-				ready = max(ready, d.now)
-			}
-			if s.stale && s.waits() { // when it was time is not when it is
-				st := s.ahead[0]
-				d.simulate(s, &st, at, ready)
-				s.leaves = d.delay(s, &st, at, ready)
-			}
-			leaves := max(s.departs(0, ready), ready)
-			if leaves > model.MaxTime { // the plan has no times
+		first, most := len(s.facts), len(s.ahead)
+		pinned := d.pinnedUpTo(s)
+		for {
+			d.freezeUpTo(s, pinned, most)
+			at := d.servesElsewhere(s, first+pinned)
+			if at < 0 {
 				break
 			}
-			if i >= n && (d.cfg.Frozen <= 0 || leaves > d.now+d.cfg.Frozen) || !d.holds(s, at, leaves) {
-				break
-			}
-			d.commit(s, at, leaves)
-			s.last().Frozen = true
+			d.thawShift(s)
+			most = at - first
 		}
 	}
+}
+
+// pinnedUpTo is how many stops ahead of a shift are pinned, or stand before one whose sequence is.
+func (d *Day) pinnedUpTo(s *shift) int {
+	n := 0
+	for i := range s.ahead {
+		if st := &s.ahead[i]; st.Kind == model.Visit && d.jobs[st.Job].pin.sequence() && d.jobs[st.Job].pin.Tech == d.known.Shifts[s.id].Tech {
+			n = i + 1
+		}
+	}
+	return n
+}
+
+// freezeUpTo keeps of a shift what is frozen, so many stops at most, the first of which are pinned.
+func (d *Day) freezeUpTo(s *shift, pinned, most int) {
+	for i := 0; i < most && len(s.ahead) > 0; i++ {
+		at, ready := d.free(s)
+		if s.begun() {
+			ready = max(ready, d.now)
+		}
+		if s.stale && s.waits() { // when it was time is not when it is
+			st := s.ahead[0]
+			d.simulate(s, &st, at, ready)
+			s.leaves = d.delay(s, &st, at, ready)
+		}
+		leaves := max(s.departs(0, ready), ready)
+		if leaves > model.MaxTime { // the plan has no times
+			break
+		}
+		if i >= pinned && (d.cfg.Frozen <= 0 || leaves > d.now+d.cfg.Frozen) || !d.holds(s, at, leaves) {
+			break
+		}
+		d.commit(s, at, leaves)
+		s.last().Frozen = true
+	}
+}
+
+// servesElsewhere is the number of the first frozen call from one on that loads for a visit that is not, of a technician who has another shift to work in:
+// the plan might use it there, and none can tell that it is to be picked up here. So it is with tools, whoever needs them. -1: there is none.
+func (d *Day) servesElsewhere(s *shift, from int) int {
+	another := func(k int) bool {
+		o := &d.shifts[k]
+		return o != s && !d.over(o) && !d.ended(o) && d.known.Shifts[k].LatestEnd >= d.now
+	}
+	if !slices.ContainsFunc(d.shiftsOf[d.known.Shifts[s.id].Tech], another) {
+		return -1
+	}
+	forOther := func(l load) bool {
+		return l.tool >= 0 || d.jobs[l.job].phase != behind || d.jobs[l.job].shift != int32(s.id)
+	}
+	for i := from; i < len(s.facts); i++ {
+		if s.facts[i].Frozen && slices.ContainsFunc(s.facts[i].loaded, forOther) {
+			return i
+		}
+	}
+	return -1
 }
 
 // holds tells whether the next stop can be kept where it is: its technician may do it and has what it takes, and it may
@@ -91,21 +132,24 @@ func inWindow(j *model.Job, start model.Time, length model.Duration) bool {
 // thaw takes what is frozen back to what is ahead: the other way round, as shifts of one technician share his van.
 func (d *Day) thaw() {
 	for k := len(d.shifts) - 1; k >= 0; k-- {
-		s := &d.shifts[k]
-		if f := s.last(); f == nil || !f.Frozen {
-			continue
-		}
-		s.ahead = d.coming(s)
-		for n := len(s.facts); n > 0 && s.facts[n-1].Frozen; n-- {
-			s.ready, s.leaves = s.facts[n-1].leaves, s.facts[n-1].leaves
-			d.undo(s, &s.facts[n-1])
-			s.facts = s.facts[:n-1]
-		}
-		d.pending.Shifts = append(d.pending.Shifts, int32(k))
-		if !s.begun() {
-			s.rests, s.breaks = slices.Concat(s.breaks, s.rests), nil
-			continue
-		}
-		s.rests = slices.Concat(d.unrest(s), s.rests)
+		d.thawShift(&d.shifts[k])
 	}
+}
+
+func (d *Day) thawShift(s *shift) {
+	if f := s.last(); f == nil || !f.Frozen {
+		return
+	}
+	s.ahead = d.coming(s)
+	for n := len(s.facts); n > 0 && s.facts[n-1].Frozen; n-- {
+		s.ready, s.leaves = s.facts[n-1].leaves, s.facts[n-1].leaves
+		d.undo(s, &s.facts[n-1])
+		s.facts = s.facts[:n-1]
+	}
+	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
+	if !s.begun() {
+		s.rests, s.breaks = slices.Concat(s.breaks, s.rests), nil
+		return
+	}
+	s.rests = slices.Concat(d.unrest(s), s.rests)
 }

@@ -190,3 +190,71 @@ func TestWhatIsSureBoundsWhatWasBefore(t *testing.T) {
 		last = st.End
 	}
 }
+
+// A call is frozen with whatever it serves, unless that may be changed for a visit of another shift: nobody would fetch the part for that.
+func TestFrozenCallsServeTheirShift(t *testing.T) {
+	for name, c := range map[string]struct {
+		frozen   model.Duration
+		tomorrow bool
+		want     bool
+	}{
+		"today alone":         {1500, false, true},
+		"tomorrow too":        {1500, true, false},
+		"with what it serves": {7200, true, true},
+	} {
+		p := small()
+		if c.tomorrow {
+			p = days(p, false)
+		}
+		p.Technicians[0].Stock = nil
+		p.Jobs[1].Parts = []model.Quantity{{SKU: 0, Qty: 1}}
+		p.Nodes = []model.Node{{ID: "store", Location: 1, Handling: 600, Stock: []model.NodeStock{{SKU: 0, Qty: 5}}}}
+		d, err := day.New(p, day.Config{Frozen: c.frozen})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := &model.Plan{Routes: make([]model.Route, len(p.Shifts)), Unassigned: []model.JobIdx{2}}
+		plan.Routes[0] = model.Route{Finish: 10200, Stops: []model.Stop{
+			{Kind: model.Pickup, Arrival: 600, Start: 600, End: 1200},
+			{Job: 0, Arrival: 1200, Start: 1200, End: 4800},
+			{Job: 1, Arrival: 5400, Start: 5400, End: 9000, Parts: []model.Supply{{SKU: 0, Qty: 1, From: 0}}},
+		}}
+		d.Begin(plan, nil)
+		j, _ := d.Job("job1")
+		if d.Fixed(j) != c.want {
+			t.Errorf("%s: the visit behind the call is frozen: %t", name, d.Fixed(j))
+		}
+		whole, _ := d.Whole()
+		if st := whole.Routes[0].Stops[2]; len(st.Parts) != 1 || st.Parts[0].From != 0 {
+			t.Errorf("%s: parts from %+v", name, st.Parts)
+		}
+	}
+}
+
+// What a call serves is not frozen where a call behind it is not: then neither is.
+func TestFrozenCallsServeTheirShiftInTurn(t *testing.T) {
+	p := days(small(), false)
+	p.SKUs = append(p.SKUs, "ring")
+	p.Technicians[0].Stock = nil
+	for k := range 2 {
+		p.Jobs[k].Parts = []model.Quantity{{SKU: model.SKUIdx(k), Qty: 1}}
+		p.Nodes = append(p.Nodes, model.Node{
+			ID: string(rune('x' + k)), Location: 1, Handling: 600, Stock: []model.NodeStock{{SKU: model.SKUIdx(k), Qty: 5}},
+		})
+	}
+	d, err := day.New(p, day.Config{Frozen: 2000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := &model.Plan{Routes: make([]model.Route, len(p.Shifts)), Unassigned: []model.JobIdx{2}}
+	plan.Routes[0] = model.Route{Finish: 10800, Stops: []model.Stop{
+		{Kind: model.Pickup, Arrival: 600, Start: 600, End: 1200},
+		{Kind: model.Pickup, Node: 1, Arrival: 1200, Start: 1200, End: 1800},
+		{Job: 0, Arrival: 1800, Start: 1800, End: 5400, Parts: []model.Supply{{SKU: 0, Qty: 1, From: 0}}},
+		{Job: 1, Arrival: 6000, Start: 6000, End: 9600, Parts: []model.Supply{{SKU: 1, Qty: 1, From: 1}}},
+	}}
+	d.Begin(plan, nil)
+	if got := d.Sequence(0); len(got) != 4 || got[0].Kind != model.Pickup {
+		t.Errorf("%+v is to come", got)
+	}
+}

@@ -2,6 +2,7 @@ package day
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"callout/solver/model"
@@ -164,19 +165,12 @@ func (d *Day) settle() {
 		return
 	}
 	for t := range d.van {
-		loaded, needed := make(map[model.SKUIdx]int64), make(map[model.SKUIdx]int64)
+		loaded, needed := d.loaded(model.TechIdx(t)), make(map[model.SKUIdx]int64)
 		last := -1
 		for _, k := range d.shiftsOf[t] {
 			s := &d.shifts[k]
 			if s.begun() {
 				last = k
-			}
-			for i := range s.facts {
-				for _, l := range s.facts[i].loaded {
-					if l.tool < 0 {
-						loaded[l.sku] += l.qty
-					}
-				}
 			}
 			for i := range s.ahead {
 				if st := &s.ahead[i]; st.Kind == model.Visit {
@@ -198,6 +192,52 @@ func (d *Day) settle() {
 	}
 }
 
+// loaded is what a technician has picked up so far, what is only frozen left out.
+func (d *Day) loaded(t model.TechIdx) map[model.SKUIdx]int64 {
+	out := make(map[model.SKUIdx]int64)
+	for _, q := range d.elsewhere[t] {
+		out[q.SKU] += q.Qty
+	}
+	for _, k := range d.shiftsOf[t] {
+		for i := range d.shifts[k].facts {
+			f := &d.shifts[k].facts[i]
+			for _, l := range f.loaded {
+				if l.tool < 0 && !f.Frozen {
+					out[l.sku] += l.qty
+				}
+			}
+		}
+	}
+	return out
+}
+
+// PickedUp calls f with what technicians have picked up so far of parts that are handed in where they are not used, less what was handed in: the plan
+// tells of it only what visits use.
+func (d *Day) PickedUp(f func(t model.TechIdx, sku model.SKUIdx, qty int64)) {
+	if len(d.known.Leftovers) == 0 {
+		return
+	}
+	for t := range d.van {
+		loaded := d.loaded(model.TechIdx(t))
+		for _, l := range d.leftovers[t] {
+			if d.landed(l) {
+				loaded[l.sku] -= l.qty
+			}
+		}
+		for _, sku := range slices.Sorted(maps.Keys(loaded)) {
+			if loaded[sku] > 0 && len(d.known.LeftoverNodes(sku)) > 0 {
+				f(model.TechIdx(t), sku, loaded[sku])
+			}
+		}
+	}
+}
+
+// RestorePickedUp is to be called after Begin.
+func (d *Day) RestorePickedUp(t model.TechIdx, sku model.SKUIdx, qty int64) {
+	d.thaw()
+	d.elsewhere[t] = append(d.elsewhere[t], model.Quantity{SKU: sku, Qty: qty - d.loaded(t)[sku]})
+}
+
 // unsettle takes units of what is left over away, as the call at which they were picked up did not happen. It returns how many.
 func (d *Day) unsettle(t model.TechIdx, sku model.SKUIdx, qty int64) int64 {
 	gone := int64(0)
@@ -216,15 +256,19 @@ func (d *Day) unsettle(t model.TechIdx, sku model.SKUIdx, qty int64) int64 {
 func (d *Day) Leftovers(f func(t model.TechIdx, sku model.SKUIdx, qty int64)) {
 	for t := range d.leftovers {
 		for _, l := range d.leftovers[t] {
-			facts := d.shifts[l.shift].facts
-			landed := slices.ContainsFunc(facts[min(l.after, len(facts)):], func(x Fact) bool {
-				return x.Kind == model.Pickup && !x.Frozen && slices.Contains(d.known.LeftoverNodes(l.sku), x.Node)
-			})
-			if !landed {
+			if !d.landed(l) {
 				f(model.TechIdx(t), l.sku, l.qty)
 			}
 		}
 	}
+}
+
+// landed tells whether units that were left over have been handed in.
+func (d *Day) landed(l leftover) bool {
+	facts := d.shifts[l.shift].facts
+	return slices.ContainsFunc(facts[min(l.after, len(facts)):], func(x Fact) bool {
+		return x.Kind == model.Pickup && !x.Frozen && slices.Contains(d.known.LeftoverNodes(l.sku), x.Node)
+	})
 }
 
 // RestoreLeftover is to be called after Begin.

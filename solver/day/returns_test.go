@@ -115,3 +115,43 @@ func TestReturnsThatCannotLand(t *testing.T) {
 		t.Errorf("%v to hand in, broken: %+v", got, d.Broken())
 	}
 }
+
+// What a plan leaves over is found at the next event, elsewhere too, where the plan does not say that it was picked up.
+func TestLeftoversOfAPlan(t *testing.T) {
+	var first *model.Problem
+	edit := func(p *model.Problem) { p.Leftovers, first = [][]model.NodeIdx{{0}}, p }
+	here := bringing(t, edit)
+	apply(t, here, day.Event{ID: "1", Now: 700, Kind: day.TimePassed}, day.Applied, "")
+	plan := here.Ahead()
+	plan.Routes[0].Stops = plan.Routes[0].Stops[:2] // the anchor, and the call at which returns land
+	here.Follow(plan)
+	whole, states := here.Whole()
+	for i := range whole.Routes[0].Stops {
+		if st := &whole.Routes[0].Stops[i]; st.Kind == model.Visit {
+			st.Job -= model.JobIdx(len(first.Shifts)) // as in the problem that the day is of
+		}
+	}
+	there, err := day.New(first, day.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	there.At(700)
+	there.Begin(whole, states)
+	here.Stocks(first, func(tech model.TechIdx, node model.NodeIdx, sku model.SKUIdx, qty int64) {
+		there.RestoreStock(tech, node, sku, qty)
+	})
+	here.Leftovers(there.RestoreLeftover)
+	here.PickedUp(there.RestorePickedUp)
+	there.Restored()
+	for name, d := range map[string]*day.Day{"here": here, "there": there} {
+		if got := d.Problem().Technicians[0].Stock[0].Qty; got != 1 {
+			t.Errorf("%s the van has %d before", name, got)
+		}
+		apply(t, d, day.Event{ID: "2", Now: 800, Kind: day.TimePassed}, day.Applied, "")
+		left := int64(0)
+		d.Leftovers(func(_ model.TechIdx, _ model.SKUIdx, qty int64) { left += qty })
+		if got := d.Problem().Technicians[0].Stock[0].Qty; left != 1 || got != 0 {
+			t.Errorf("%s %d are left over, and the van has %d", name, left, got)
+		}
+	}
+}

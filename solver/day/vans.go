@@ -22,7 +22,7 @@ func (d *Day) load(s *shift, tech model.TechIdx) []load {
 		}
 		for _, t := range s.ahead[i].Tools {
 			if t.From == 0 && !slices.Contains(d.known.Technicians[tech].Tools, t.Tool) {
-				out = append(out, load{tool: t.Tool, qty: 1})
+				out = append(out, load{tool: t.Tool, qty: 1, job: s.ahead[i].Job})
 				tools := append(d.known.Technicians[tech].Tools, t.Tool)
 				slices.Sort(tools)
 				d.known.Technicians[tech].Tools = tools

@@ -3731,7 +3731,9 @@ type StockState struct {
 	// Of a van: what was picked up and is not used, on its way to Part.return_node_ids. It is not among items.
 	Leftovers []*StockItem `protobuf:"bytes,50,rep,name=leftovers,proto3" json:"leftovers,omitempty"`
 	// Of a node: what is reserved or to come of what has changed. It is not among items.
-	Lots          []*LotState `protobuf:"bytes,51,rep,name=lots,proto3" json:"lots,omitempty"`
+	Lots []*LotState `protobuf:"bytes,51,rep,name=lots,proto3" json:"lots,omitempty"`
+	// Of a van: of parts with Part.return_node_ids, what was picked up so far, less what was handed in. The plan tells of it only what visits use.
+	PickedUp      []*StockItem `protobuf:"bytes,52,rep,name=picked_up,json=pickedUp,proto3" json:"picked_up,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3804,6 +3806,13 @@ func (x *StockState) GetLeftovers() []*StockItem {
 func (x *StockState) GetLots() []*LotState {
 	if x != nil {
 		return x.Lots
+	}
+	return nil
+}
+
+func (x *StockState) GetPickedUp() []*StockItem {
+	if x != nil {
+		return x.PickedUp
 	}
 	return nil
 }
@@ -4225,7 +4234,7 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\n" +
 	"home_since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\thomeSince\x121\n" +
 	"\x06driven\x18\b \x01(\v2\x19.google.protobuf.DurationR\x06driven\x12.\n" +
-	"\x06breaks\x18\t \x03(\v2\x16.callout.v1.BreakTakenR\x06breaks\"\x83\x02\n" +
+	"\x06breaks\x18\t \x03(\v2\x16.callout.v1.BreakTakenR\x06breaks\"\xb7\x02\n" +
 	"\n" +
 	"StockState\x12#\n" +
 	"\rtechnician_id\x18\x01 \x01(\tR\ftechnicianId\x12\x17\n" +
@@ -4233,7 +4242,8 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x05items\x18\x03 \x03(\v2\x15.callout.v1.StockItemR\x05items\x12+\n" +
 	"\x05tools\x18\x04 \x03(\v2\x15.callout.v1.ToolCountR\x05tools\x123\n" +
 	"\tleftovers\x182 \x03(\v2\x15.callout.v1.StockItemR\tleftovers\x12(\n" +
-	"\x04lots\x183 \x03(\v2\x14.callout.v1.LotStateR\x04lots\"\xd7\x01\n" +
+	"\x04lots\x183 \x03(\v2\x14.callout.v1.LotStateR\x04lots\x122\n" +
+	"\tpicked_up\x184 \x03(\v2\x15.callout.v1.StockItemR\bpickedUp\"\xd7\x01\n" +
 	"\bLotState\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
 	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12\x1d\n" +
@@ -4466,12 +4476,13 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	47, // 90: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
 	59, // 91: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
 	46, // 92: callout.v1.StockState.lots:type_name -> callout.v1.LotState
-	51, // 93: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
-	94, // [94:94] is the sub-list for method output_type
-	94, // [94:94] is the sub-list for method input_type
-	94, // [94:94] is the sub-list for extension type_name
-	94, // [94:94] is the sub-list for extension extendee
-	0,  // [0:94] is the sub-list for field type_name
+	59, // 93: callout.v1.StockState.picked_up:type_name -> callout.v1.StockItem
+	51, // 94: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
+	95, // [95:95] is the sub-list for method output_type
+	95, // [95:95] is the sub-list for method input_type
+	95, // [95:95] is the sub-list for extension type_name
+	95, // [95:95] is the sub-list for extension extendee
+	0,  // [0:95] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
