@@ -17,6 +17,7 @@ import (
 	"callout/engine/matrix"
 	"callout/engine/road"
 	solverday "callout/solver/day"
+	"callout/solver/model"
 )
 
 // travelDays are days whose travel comes from roads, from roads by the hour, and from straight lines by the hour.
@@ -112,21 +113,31 @@ func sameTravel(t *testing.T, note string, d *solverday.Day, plan *calloutv1.Pla
 	t.Helper()
 	profile := &d.Known().Profiles[0]
 	epoch := at(7, 0).GetSeconds() // now is the earliest time of the problem
+	held := make(map[string][]solverday.Leaving)
+	for k := range d.Known().Shifts {
+		sh := &d.Known().Shifts[k]
+		held[d.Known().Technicians[sh.Tech].ID+sh.ID] = d.Leavings(model.ShiftIdx(k))
+	}
 	for _, route := range plan.GetRoutes() {
-		from, ready := "depot", route.GetDepart()
-		for _, s := range route.GetStops() {
+		from, ready := "depot", route.GetDepart().GetSeconds()-epoch
+		for i, s := range route.GetStops() {
+			for _, l := range held[route.GetTechnicianId()+route.GetShiftId()] {
+				if l.Stop == i {
+					from, ready = d.Known().Locations[l.At].ID, l.From
+				}
+			}
 			a, known := d.Location(from)
 			b, too := d.Location(s.GetLocationId())
 			if !known || !too {
 				t.Fatalf("%s: %s or %s is no place", note, from, s.GetLocationId())
 			}
 			if l := s.GetLeg(); l != nil && s.GetState() == calloutv1.StopState_STOP_STATE_UNSPECIFIED {
-				seconds, metres := profile.Leg(a, b, ready.GetSeconds()-epoch)
+				seconds, metres := profile.Leg(a, b, ready)
 				if seconds != l.GetDuration().GetSeconds() || float64(metres) != l.GetDistance() {
-					t.Fatalf("%s: %s to %s at %v: %v, elsewhere %d s, %d m", note, from, s.GetLocationId(), ready.AsTime(), l, seconds, metres)
+					t.Fatalf("%s: %s to %s at %v: %v, elsewhere %d s, %d m", note, from, s.GetLocationId(), ready, l, seconds, metres)
 				}
 			}
-			from, ready = s.GetLocationId(), s.GetEnd()
+			from, ready = s.GetLocationId(), s.GetEnd().GetSeconds()-epoch
 		}
 	}
 }

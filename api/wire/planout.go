@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	calloutv1 "callout/api/callout/v1"
+	"callout/solver/day"
 	"callout/solver/model"
 )
 
@@ -14,6 +15,8 @@ type Cost struct {
 	Routes []model.Terms
 	// Ways asks for the ways of legs on roads, where the profile does. It takes some tenths of a millisecond per leg.
 	Ways bool
+	// Leavings are, for a shift, the stops that are not left for from the stop before. Nil: there are none.
+	Leavings func(k model.ShiftIdx) []day.Leaving
 }
 
 // PlanOut is the message for a plan with all its times. The problem's profiles have matrices; a drive without a way has no leg.
@@ -31,6 +34,9 @@ func PlanOut(p *model.Problem, ctx *Context, plan *model.Plan, cost Cost) *callo
 			continue
 		}
 		w := routeWriter{p: p, ctx: ctx, shift: &p.Shifts[route.Shift], route: route, ways: cost.Ways}
+		if cost.Leavings != nil {
+			w.leavings = cost.Leavings(route.Shift)
+		}
 		r := w.write()
 		if k < len(cost.Routes) {
 			r.Cost = breakdown(&p.Objective, &cost.Routes[k])
@@ -78,6 +84,8 @@ type routeWriter struct {
 	sent  map[shipped]bool
 	ways  bool
 	tally tally
+
+	leavings []day.Leaving // what is left of them
 }
 
 // taking is what is picked up at a stop.
@@ -96,10 +104,12 @@ func (w *routeWriter) write() *calloutv1.Route {
 	}
 	at, ready := w.shift.Start, r.Depart
 	for k := range r.Stops {
+		at, ready = w.leaves(k, at, ready)
 		stop, place := w.stop(k, at, ready)
 		out.Stops = append(out.Stops, stop)
 		at, ready = place, r.Stops[k].End
 	}
+	at, ready = w.leaves(len(r.Stops), at, ready)
 	out.LastLeg = w.leg(at, w.shift.End, ready)
 	w.tally.working = r.Finish - r.Depart
 	w.tally.overtime = max(0, r.Finish-w.shift.RegularEnd)
@@ -115,6 +125,19 @@ func (w *routeWriter) write() *calloutv1.Route {
 	}
 	out.Metrics = w.tally.metrics()
 	return out
+}
+
+// leaves is from where stop k is left for, and when, where he was free at a place and a time: there, or from somewhere else that he drove to.
+func (w *routeWriter) leaves(k int, at model.LocIdx, ready model.Time) (model.LocIdx, model.Time) {
+	if len(w.leavings) == 0 || w.leavings[0].Stop != k {
+		return at, ready
+	}
+	l := w.leavings[0]
+	w.leavings = w.leavings[1:]
+	if l.At != at {
+		w.leg(at, l.At, ready) // it counts, but leads to no stop
+	}
+	return l.At, l.From
 }
 
 // stop writes stop k, reached from a location that could be left from a time on, and tells where it is.

@@ -130,21 +130,3 @@ func (a *arrival) event() *calloutv1.DayEvent {
 		What: &calloutv1.DayEvent_JobAdded{JobAdded: &calloutv1.JobAdded{Job: a.job}},
 	}
 }
-
-// drives tells how long a technician's way to a job is from where his shift begins.
-func (in *instance) drives() func(technician, job string) int64 {
-	at, start, site := map[string]int{}, map[string]int{}, map[string]int{}
-	for k, l := range in.whole.GetLocations() {
-		at[l.GetId()] = k
-	}
-	for _, t := range in.whole.GetTechnicians() {
-		start[t.GetId()] = at[t.GetShifts()[0].GetStartLocationId()]
-	}
-	for _, j := range in.whole.GetJobs() {
-		site[j.GetId()] = at[j.GetLocationId()]
-	}
-	drive := in.whole.GetProfiles()[0].GetMatrix().GetDurations()
-	return func(technician, job string) int64 {
-		return int64(drive[start[technician]*len(at)+site[job]])
-	}
-}

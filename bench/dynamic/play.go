@@ -152,13 +152,12 @@ func play(
 	return plan, p.Close()
 }
 
-// foreseen is an error where somebody sets out for a job before it is known: from the stop before, or from home, where he may have been meanwhile.
+// foreseen is an error where somebody sets out for a job before it is known.
 func foreseen(p *calloutv1.Plan, in *instance) error {
 	known := make(map[string]int64, len(in.latter))
 	for k := range in.latter {
 		known[in.latter[k].job.GetId()] = in.latter[k].at
 	}
-	home := in.drives()
 	for _, r := range p.GetRoutes() {
 		for _, s := range r.GetStops() {
 			id := s.GetVisit().GetJobId()
@@ -166,11 +165,7 @@ func foreseen(p *calloutv1.Plan, in *instance) error {
 			if !late {
 				continue
 			}
-			drive := s.GetLeg().GetDuration().GetSeconds()
-			if there := home(r.GetTechnicianId(), id); there < drive {
-				drive = there
-			}
-			if leaves := s.GetArrival().GetSeconds() - drive; leaves < at {
+			if leaves := s.GetArrival().GetSeconds() - s.GetLeg().GetDuration().GetSeconds(); leaves < at {
 				return fmt.Errorf("%s sets out for job %s at %d, and it is known from %d on", r.GetTechnicianId(), id, leaves, at)
 			}
 		}

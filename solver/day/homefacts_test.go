@@ -221,3 +221,24 @@ func TestWhoIsAtWorkAfterHoursIsStillAtWork(t *testing.T) {
 		t.Errorf("he is done at %d", end)
 	}
 }
+
+// The way to a visit begins where its technician was held, and not at his last stop.
+func TestWaysBeginWhereHeIs(t *testing.T) {
+	d := sentOut(t, day.Config{}, func(*model.Problem) {})
+	for _, now := range []model.Time{20000, 21500} { // to come, and left for
+		if got := d.Leavings(0); len(got) != 1 || got[0] != (day.Leaving{Stop: 3, At: 0, From: 21400}) {
+			t.Errorf("at %d: %+v", now, got)
+		}
+		if now == 20000 {
+			passed(t, d, 21500)
+		}
+	}
+	d = begun(t, day.Config{})
+	apply(t, d, day.Event{ID: "seen", Now: 13000, Kind: day.TechnicianPosition, TechID: "tech1", LocationID: "c"}, day.Applied, "")
+	if got := d.Leavings(0); len(got) != 1 || got[0] != (day.Leaving{Stop: 3, At: 2, From: 13000}) {
+		t.Errorf("the way home: %+v", got)
+	}
+	if got := d.Leavings(1); got != nil {
+		t.Errorf("%+v", got)
+	}
+}

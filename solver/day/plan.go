@@ -188,6 +188,35 @@ func (d *Day) Whole() (*model.Plan, [][]State) {
 	return out, states
 }
 
+// Leaving is from where, and when, a technician leaves for a stop of the plan of the whole day.
+type Leaving struct {
+	Stop int // len(stops): the way home
+	At   model.LocIdx
+	From model.Time
+}
+
+// Leavings are those for stops that are not left for from the stop before: after a stay at home, or from where he told that he was.
+func (d *Day) Leavings(k model.ShiftIdx) []Leaving {
+	s := &d.shifts[k]
+	var out []Leaving
+	for i := range s.facts {
+		if f := &s.facts[i]; f.held != nil {
+			out = append(out, Leaving{i, f.held.at, f.leaves})
+		}
+	}
+	switch h := s.hold; {
+	case h == nil:
+	case len(s.ahead) > 0:
+		ready := max(h.ready, s.ready)
+		out = append(out, Leaving{len(s.facts), h.at, max(s.departs(0, ready), ready)})
+	case !h.home:
+		out = append(out, Leaving{len(s.facts), h.at, h.ready})
+	case h.before != nil: // from where he went home
+		out = append(out, Leaving{len(s.facts), h.before.at, h.before.ready})
+	}
+	return out
+}
+
 // keep notes where visits are, as that is what changes are reckoned from.
 func (d *Day) keep() {
 	if d.cfg.Reassign == 0 && d.cfg.Moved == 0 && d.cfg.Resequence == 0 {

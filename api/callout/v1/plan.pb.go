@@ -375,7 +375,8 @@ type Stop struct {
 	End *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=end,proto3" json:"end,omitempty"`
 	// From arrival to start, less breaks. Output only.
 	Waiting *durationpb.Duration `protobuf:"bytes,7,opt,name=waiting,proto3" json:"waiting,omitempty"`
-	// The drive to this stop; absent for the first stop where the start is open. Output only.
+	// The drive to this stop; absent for the first stop where the start is open. In a running day it is from where he was held after the stop before: home,
+	// or where he said that he is; of stops left for before the session went on elsewhere, from the stop before. Output only.
 	Leg *Leg `protobuf:"bytes,8,opt,name=leg,proto3" json:"leg,omitempty"`
 	// Of a running day, see Reoptimize. Absent: still to come. Other calls do not look at it.
 	State         StopState `protobuf:"varint,60,opt,name=state,proto3,enum=callout.v1.StopState" json:"state,omitempty"`
