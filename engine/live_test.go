@@ -327,6 +327,9 @@ func runs(t *testing.T, seed uint64, events int, applied map[day.Kind]int, refus
 		}
 	}
 	p.Now = first
+	if seed%9 == 8 {
+		p = modeltest.Hourly(p, 3600)
+	}
 	cfg := day.Config{Diversion: seed%2 == 0, InTime: seed%7 < 3, Frozen: int64(seed%3) * 1200}
 	if seed%4 != 0 {
 		cfg.Reassign, cfg.Moved, cfg.Slack = 10_000_000, 5000, 300

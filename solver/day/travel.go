@@ -94,10 +94,15 @@ func (t *travel) hourly() bool { return len(t.spans) > 1 }
 func (d *Day) spread(places int) {
 	for k := range d.travel {
 		t := &d.travel[k]
+		laid := true
 		for b := range t.layers {
-			t.layers[b].first = widened(t.layers[b].first, places)
+			l := &t.layers[b]
+			laid = laid && l.now != nil && l.now.N == places
+			l.first = widened(l.first, places)
 		}
-		d.lay(k)
+		if !laid {
+			d.lay(k)
+		}
 	}
 }
 
@@ -218,20 +223,25 @@ func (d *Day) alter(k int, e *Event) {
 	}
 	for _, c := range e.Cells {
 		t.cells[[2]model.LocIdx{c.From, c.To}] = c
-		if now := t.layers[0].now; !t.hourly() && c.Duration < now.Durations[int(c.From)*now.N+int(c.To)] {
+		sooner := func(l layer) bool { return c.Duration < l.now.Durations[int(c.From)*l.now.N+int(c.To)] }
+		if slices.ContainsFunc(t.layers, sooner) {
 			d.reached(c.From, c.To)
 		}
 	}
 	switch {
-	case t.hourly():
+	case t.hourly() && t.layers[0].now == t.layers[0].first:
 		d.pending.All = true
 		d.lay(k)
 	case whole:
-		t.fill(&t.layers[0], d.places)
+		for b := range t.layers {
+			t.fill(&t.layers[b], d.places)
+		}
 		d.pending.Travel = true
 	default:
 		for _, c := range e.Cells {
-			patch(t.layers[0].now, c)
+			for b := range t.layers {
+				patch(t.layers[b].now, c)
+			}
 			d.pending.Locations = append(d.pending.Locations, c.From)
 		}
 	}
@@ -266,6 +276,9 @@ func cloned(list []travel) []travel {
 	out := slices.Clone(list)
 	for k := range out {
 		out[k].cells, out[k].layers = maps.Clone(out[k].cells), slices.Clone(out[k].layers)
+		for b := range out[k].layers {
+			out[k].layers[b].now = nil // grow lays it
+		}
 	}
 	return out
 }

@@ -310,6 +310,7 @@ func (in *Instance) compileJob(j int) {
 	in.soft[j] = in.soft[j] || job.Response != 0 || job.Kept != nil && job.Kept.Moved != 0 || len(job.Risk) > 0
 	in.needs[j] = len(job.Parts) > 0 || len(job.Tools) > 0
 	in.lost[j] = job.Unassigned * in.weight[model.Unassigned]
+	in.windows[j] = nil
 	if in.multi[j] {
 		in.windows[j] = in.hardWindows(int32(j))
 	}

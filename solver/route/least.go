@@ -69,8 +69,8 @@ func (l *leastTravel) row(a int) {
 	l.hours.leastRow(l.d[a*l.n:(a+1)*l.n], l.m, a*l.n, l.open, l.leave[a], l.seen)
 }
 
-// releast lets the tables hold for all that may happen after a change, too. It notes the places that may be left sooner now.
-func (in *Instance) releast() {
+// releast lets the tables hold for all that may happen after a change, too. It notes the places from which bounds are others now.
+func (in *Instance) releast(c *Change) {
 	in.lowered = in.lowered[:0]
 	for k, l := range in.least {
 		if l == nil {
@@ -83,21 +83,33 @@ func (in *Instance) releast() {
 		}
 		for a, leave := range in.departures(model.ProfileIdx(k)) {
 			was := &l.leave[a]
-			if !wider && was.from <= leave.from && leave.to <= was.to {
-				continue
+			anew := wider || c.Travel || leave.from < was.from || was.to < leave.to || slices.Contains(c.Locations, model.LocIdx(a))
+			if *was = (span{min(was.from, leave.from), max(was.to, leave.to)}); anew {
+				l.row(a)
 			}
-			*was = span{min(was.from, leave.from), max(was.to, leave.to)}
-			l.row(a)
-			lower := false
-			for b := range l.n {
-				lower = lower || l.dt[b*l.n+a] != l.d[a*l.n+b]
-				l.dt[b*l.n+a] = l.d[a*l.n+b]
-			}
-			if lower && !slices.Contains(in.lowered, model.LocIdx(a)) {
+			if l.turn(a, anew, c.Locations) && !slices.Contains(in.lowered, model.LocIdx(a)) {
 				in.lowered = append(in.lowered, model.LocIdx(a))
 			}
 		}
 	}
+}
+
+// turn writes a row that was made anew to the table by column, or else makes its entries for some places anew. It tells whether any is another.
+func (l *leastTravel) turn(a int, whole bool, places []model.LocIdx) (other bool) {
+	if whole {
+		for b := range l.n {
+			other = other || l.dt[b*l.n+a] != l.d[a*l.n+b]
+			l.dt[b*l.n+a] = l.d[a*l.n+b]
+		}
+		return other
+	}
+	for _, b := range places {
+		at := a*l.n + int(b)
+		l.hours.leastRow(l.d[at:at+1], l.m, at, l.open, l.leave[a], l.seen)
+		other = other || l.dt[int(b)*l.n+a] != l.d[at]
+		l.dt[int(b)*l.n+a] = l.d[at]
+	}
+	return other
 }
 
 // opened are the buckets in which some shift with a profile may drive.

@@ -44,7 +44,7 @@ func (in *Instance) compilePools() {
 		case lot.node < 0:
 			ps.depth = append(ps.depth, [numGrains]int64{math.MaxInt64, math.MaxInt64, math.MaxInt64})
 		default:
-			ps.depth = append(ps.depth, [numGrains]int64{math.MaxInt64, fewJobs * ps.need[sku], ps.need[sku]})
+			ps.depth = append(ps.depth, depthOf(ps.need[sku]))
 			ps.offered[sku] = true
 		}
 		return int32(len(ps.cap) - 1)
@@ -95,6 +95,11 @@ func (in *Instance) compilePools() {
 
 // fewJobs is how many jobs a route takes little for.
 const fewJobs = 4
+
+// depthOf a stock at a node, of which a job needs so much at most.
+func depthOf(need int64) [numGrains]int64 {
+	return [numGrains]int64{math.MaxInt64, fewJobs * need, need}
+}
 
 // greatest are, per SKU, the units that a job needs at most.
 func (in *Instance) greatest() []int64 {

@@ -34,7 +34,7 @@ func (in *Instance) Recompiled(ctx context.Context, c *Change) (*Instance, error
 		out.furtherPairs(t)
 	}
 	out.least = in.least
-	out.releast()
+	out.releast(c)
 	out.takeOpenings(in, c)
 	out.ok, out.compat, out.mayDo = in.ok, in.compat, in.mayDo
 	for _, j := range c.Jobs {

@@ -47,7 +47,8 @@ func (in *Instance) Update(c *Change) bool {
 	for _, j := range c.Kept {
 		in.compileJob(int(j))
 	}
-	in.releast()
+	in.deepen(c.Jobs)
+	in.releast(c)
 	for _, j := range c.Jobs {
 		in.reopen(int(j))
 		in.compileNeeds(int(j))
@@ -72,11 +73,10 @@ func (in *Instance) swapped() bool {
 	return len(in.chosen) > 0
 }
 
-// lasting tells whether the tables can be kept that stand on when shifts are, as prices of times are known from the begin of the first shift to the end
-// of the last, and on travel by the hour, which is not written in place.
+// lasting tells whether the tables can be kept that stand on when shifts are: prices of times are known from the begin of the first shift to the end of
+// the last.
 func (in *Instance) lasting(c *Change) bool {
-	hourly := slices.ContainsFunc(in.least, func(l *leastTravel) bool { return l != nil })
-	return (!hourly || !c.Travel && len(c.Locations) == 0) && !slices.ContainsFunc(c.Shifts, func(k int32) bool {
+	return !slices.ContainsFunc(c.Shifts, func(k int32) bool {
 		return in.P.Shifts[k].LatestEnd > in.end || in.P.Shifts[k].Earliest < in.begin
 	})
 }
@@ -101,6 +101,24 @@ func (in *Instance) reshift(c *Change) {
 func (in *Instance) unlike() {
 	for k := range in.class {
 		in.class[k], in.crosses[k] = int32(k), false
+	}
+}
+
+// deepen lets pools tell of what is left as far as it matters to some jobs, too.
+func (in *Instance) deepen(jobs []int32) {
+	ps := &in.pools
+	for _, j := range jobs {
+		in.P.Jobs[j].Options(func(sku model.SKUIdx, qty int64) {
+			if qty <= ps.need[sku] {
+				return
+			}
+			ps.need[sku] = qty
+			for pool, of := range ps.sku {
+				if of == int32(sku) && in.lots[pool].node >= 0 {
+					ps.depth[pool] = depthOf(qty)
+				}
+			}
+		})
 	}
 }
 
@@ -277,6 +295,9 @@ func (in *Instance) remeasure(c *Change) {
 	tables := make(map[*int32][]int32)
 	for k := range in.shifts {
 		f := &in.shifts[k]
+		if f.hours != nil {
+			continue // releast
+		}
 		dt, done := tables[&f.d[0]]
 		switch {
 		case done:
