@@ -306,13 +306,6 @@ func (l *Live) deadline() time.Time {
 
 // follow takes a change into the search: into its tables, or, where these change their shape, into others, made as far as may be from them.
 func (l *Live) follow(ctx context.Context, c *day.Change) error {
-	if c.All {
-		if err := l.compile(ctx); err != nil {
-			return err
-		}
-		l.live.Recompiled(l.in, l.day.Ahead())
-		return nil
-	}
 	change := search.Change{
 		Change: route.Change{
 			Jobs: c.Jobs, Kept: c.Kept, Shifts: c.Shifts, Staff: c.Staff, Freer: c.Freer, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel,
@@ -320,18 +313,21 @@ func (l *Live) follow(ctx context.Context, c *day.Change) error {
 		},
 		Sequence: func(k int32) []model.Stop { return l.day.Sequence(model.ShiftIdx(k)) }, Around: c.Around,
 	}
-	if !c.Lots {
+	if !c.All && !c.Lots {
 		if _, ok := l.live.Follow(&change); ok {
 			return nil
 		}
 	}
-	in, err := l.in.Recompiled(ctx, &change.Change)
-	if err != nil {
-		return err
+	var err error
+	if c.All {
+		err = l.compile(ctx)
+	} else {
+		l.in, err = l.in.Recompiled(ctx, &change.Change)
 	}
-	l.in = in
-	l.live.Recompiled(in, l.day.Ahead())
-	return nil
+	if err == nil {
+		l.live.Recompiled(l.in, l.day.Ahead())
+	}
+	return err
 }
 
 // reveal judges the best plan, makes it the one that is followed, and sends it.

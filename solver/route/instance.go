@@ -45,7 +45,7 @@ type Instance struct {
 	begin, end int64
 	openings   openings
 	least      []*leastTravel // by profile; nil: travel is the same at all hours
-	lowered    []model.LocIdx // where it has become less with the last change
+	rebound    []model.LocIdx // from where it is another with the last change
 
 	order      []prior // per job; nil where none has a price for another order
 	visitCosts []model.Terms

@@ -71,7 +71,7 @@ func (l *leastTravel) row(a int) {
 
 // releast lets the tables hold for all that may happen after a change, too. It notes the places from which bounds are others now.
 func (in *Instance) releast(c *Change) {
-	in.lowered = in.lowered[:0]
+	in.rebound = in.rebound[:0]
 	for k, l := range in.least {
 		if l == nil {
 			continue
@@ -87,8 +87,8 @@ func (in *Instance) releast(c *Change) {
 			if *was = (span{min(was.from, leave.from), max(was.to, leave.to)}); anew {
 				l.row(a)
 			}
-			if l.turn(a, anew, c.Locations) && !slices.Contains(in.lowered, model.LocIdx(a)) {
-				in.lowered = append(in.lowered, model.LocIdx(a))
+			if l.turn(a, anew, c.Locations) && !slices.Contains(in.rebound, model.LocIdx(a)) {
+				in.rebound = append(in.rebound, model.LocIdx(a))
 			}
 		}
 	}

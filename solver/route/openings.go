@@ -20,27 +20,20 @@ type openings struct {
 
 // compileOpenings fills them.
 func (in *Instance) compileOpenings() {
-	s := &in.openings
-	s.of = make([]int32, len(in.dur))
-	add := func(u int, dur int64) int32 {
-		list := in.openingsFor(int32(u), dur)
-		s.list = append(s.list, list)
-		s.turned = append(s.turned, turned(list))
-		return int32(len(s.list) - 1)
-	}
+	in.openings.of = make([]int32, len(in.dur))
 	known := map[int64]int32{}
 	for u := range in.NStops {
-		in.compileOpening(u, known, add)
+		in.open(u, known)
 	}
 }
 
-// compileOpening fills the openings of a stop. known is scratch; add makes a list for a duration, and returns its index.
-func (in *Instance) compileOpening(u int, known map[int64]int32, add func(u int, dur int64) int32) {
+// open makes the openings of a stop that has none. known is scratch.
+func (in *Instance) open(u int, known map[int64]int32) {
 	s := &in.openings
 	clear(known)      // of the stop, by duration
 	same := int32(-1) // where the duration does not matter
 	if !in.multi[u] && !in.soft[u] {
-		same = add(u, 0)
+		same = s.keep(in.openingsFor(int32(u), 0))
 	}
 	for t := range in.P.Technicians {
 		at := same
@@ -49,12 +42,25 @@ func (in *Instance) compileOpening(u int, known map[int64]int32, add func(u int,
 			if i, seen := known[dur]; seen {
 				at = i
 			} else {
-				at = add(u, dur)
+				at = s.keep(in.openingsFor(int32(u), dur))
 				known[dur] = at
 			}
 		}
 		s.of[t*in.NStops+u] = at
 	}
+}
+
+// keep a list, and the same turned, in room that is free.
+func (s *openings) keep(list []opening) int32 {
+	turn := turned(list)
+	if n := len(s.free); n > 0 {
+		at := s.free[n-1]
+		s.free = s.free[:n-1]
+		s.list[at], s.turned[at] = list, turn
+		return at
+	}
+	s.list, s.turned = append(s.list, list), append(s.turned, turn)
+	return int32(len(s.list) - 1)
 }
 
 // turned is a list of openings in turned time.

@@ -26,7 +26,7 @@ func (in *Instance) Recompiled(ctx context.Context, c *Change) (*Instance, error
 	out.compileStops()
 	out.compileSources()
 	out.visit, out.known, out.visitCosts = in.visit, in.known, in.visitCosts
-	out.dur, out.pair = in.byStop(in.dur, out.NStops), in.byStop(in.pair, out.NStops)
+	out.dur, out.pair = byStop(in, in.dur, out.NStops), byStop(in, in.pair, out.NStops)
 	for t := range p.Technicians {
 		for _, j := range c.Jobs {
 			out.compilePair(t, int(j))
@@ -51,9 +51,9 @@ func (in *Instance) Recompiled(ctx context.Context, c *Change) (*Instance, error
 	return out, nil
 }
 
-// byStop is a table by technician and stop with room for another number of stops, in which those of jobs are what they were.
-func (in *Instance) byStop(table []int64, stops int) []int64 {
-	out := make([]int64, len(in.P.Technicians)*stops)
+// byStop is a table of in by technician and stop with room for another number of stops, in which those of jobs are what they were.
+func byStop[T any](in *Instance, table []T, stops int) []T {
+	out := make([]T, len(in.P.Technicians)*stops)
 	for t := range in.P.Technicians {
 		copy(out[t*stops:], table[t*in.NStops:][:in.NJobs])
 	}
@@ -67,10 +67,7 @@ func (in *Instance) takeOpenings(was *Instance, c *Change) {
 	for u := was.NJobs; u < was.NStops; u++ {
 		s.free = append(s.free, was.openingsOf(u)...)
 	}
-	s.of = make([]int32, len(in.dur))
-	for t := range in.P.Technicians {
-		copy(s.of[t*in.NStops:], was.openings.of[t*was.NStops:][:was.NJobs])
-	}
+	s.of = byStop(was, s.of, in.NStops)
 	changed := slices.Concat(c.Jobs, c.Kept)
 	slices.Sort(changed)
 	for _, j := range slices.Compact(changed) {
@@ -81,7 +78,7 @@ func (in *Instance) takeOpenings(was *Instance, c *Change) {
 		if j := in.Job(int32(u)); j >= 0 {
 			in.openAfter(u, int(j), known)
 		} else {
-			in.openAnew(u, known)
+			in.open(u, known)
 		}
 	}
 }
@@ -99,13 +96,11 @@ func (in *Instance) openAfter(u, j int, known map[int64]int32) {
 			for len(list) > 0 && list[0].to < from {
 				list = list[1:]
 			}
-			turn := s.turned[of][:len(list)]
 			if len(list) > 0 && list[0].from < from {
 				list = slices.Clone(list)
 				list[0] = list[0].cut(from, list[0].to)
-				turn = turned(list)
 			}
-			at = s.keep(list, turn)
+			at = s.keep(list)
 			known[int64(of)] = at
 		}
 		s.of[t*in.NStops+u] = at

@@ -148,28 +148,7 @@ func (in *Instance) permitAll(c *Change) {
 // reopen makes the openings of job j anew.
 func (in *Instance) reopen(j int) {
 	in.openings.free = append(in.openings.free, in.openingsOf(j)...)
-	in.openAnew(j, map[int64]int32{})
-}
-
-// openAnew makes the openings of a stop that has none. known is scratch.
-func (in *Instance) openAnew(u int, known map[int64]int32) {
-	s := &in.openings
-	in.compileOpening(u, known, func(u int, dur int64) int32 {
-		list := in.openingsFor(int32(u), dur)
-		return s.keep(list, turned(list))
-	})
-}
-
-// keep a list, and the same turned, in room that is free.
-func (s *openings) keep(list, turned []opening) int32 {
-	if n := len(s.free); n > 0 {
-		at := s.free[n-1]
-		s.free = s.free[:n-1]
-		s.list[at], s.turned[at] = list, turned
-		return at
-	}
-	s.list, s.turned = append(s.list, list), append(s.turned, turned)
-	return int32(len(s.list) - 1)
+	in.open(j, map[int64]int32{})
 }
 
 // openingsOf are the lists that stop u has now; no other stop has them.
@@ -386,12 +365,12 @@ func (s *Solution) Follow(c *Change, update func() bool, of func(shift int32) []
 	return out, true
 }
 
-// bound takes in that bounds on travel have become lower.
+// bound takes in that bounds on travel are others.
 func (s *Solution) bound() {
 	for k := range s.Routes {
 		r := &s.Routes[k]
-		here := func(l model.LocIdx) bool { return slices.Contains(s.in.lowered, l) }
-		if len(s.in.lowered) > 0 && len(r.Stops) > 0 && slices.ContainsFunc(r.locs, here) {
+		here := func(l model.LocIdx) bool { return slices.Contains(s.in.rebound, l) }
+		if len(s.in.rebound) > 0 && len(r.Stops) > 0 && slices.ContainsFunc(r.locs, here) {
 			s.touch(r)
 			s.ctx.refresh(r)
 			s.renumber(r)
