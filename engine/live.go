@@ -117,6 +117,7 @@ type Live struct {
 	sent    time.Time
 	arrived time.Time // the first event of the cause
 	begun   int64     // iterations then
+	around  []int32   // jobs near which something happened since the last revision
 	quiet   bool      // the search rests
 	terms   model.Terms
 	repairs []search.Repair
@@ -239,7 +240,8 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 			e.Told(&a)
 		}
 		answers = append(answers, a)
-		if a.Verdict == day.Applied && a.Wish == nil {
+		happened := a.Verdict == day.Applied && a.Wish == nil
+		if happened {
 			if !applied {
 				l.before = l.told
 			}
@@ -252,15 +254,21 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 		if !more {
 			break // run sees it again
 		}
+		if happened {
+			if err := l.settle(ctx); err != nil {
+				return err
+			}
+		}
 		e = next
 	}
 	if !applied {
 		return l.emit(&LiveOut{Answers: answers})
 	}
 	l.quiet = false
-	if err := l.repair(ctx); err != nil {
+	if err := l.repair(ctx, aroundSteps, l.deadline()); err != nil {
 		return err
 	}
+	l.around = l.around[:0]
 	return l.reveal(ctx, RevisionRepaired, answers)
 }
 
@@ -287,12 +295,32 @@ func (l *Live) apply(ctx context.Context, e LiveEvent) (LiveAnswer, error) {
 }
 
 // repair takes what has changed into the search, and makes the plan complete.
-func (l *Live) repair(ctx context.Context) error {
+func (l *Live) repair(ctx context.Context, steps int, deadline time.Time) error {
 	c := l.day.Changes()
+	for j := range l.told {
+		if l.day.Vacant(model.JobIdx(j)) { // whoever has the row next was nowhere
+			l.told[j] = nowhere
+		}
+	}
 	if err := l.follow(ctx, &c); err != nil {
 		return err
 	}
-	l.live.Repair(c.Around, aroundSteps, l.deadline())
+	l.around = append(l.around, c.Around...)
+	l.live.Repair(l.around, steps, deadline)
+	return nil
+}
+
+// settle lets the day follow a plan that has what has happened, without a revision: the next event is read against it, as if it had come alone.
+func (l *Live) settle(ctx context.Context) error {
+	var deadline time.Time
+	if l.set.Iterations <= 0 {
+		deadline = time.Now() // only what was in the plan is put back
+	}
+	if err := l.repair(ctx, 0, deadline); err != nil {
+		return err
+	}
+	plan, _ := l.live.Plan()
+	l.day.Follow(plan)
 	return nil
 }
 

@@ -301,8 +301,8 @@ func live(t *testing.T, p *model.Problem, cfg day.Config) *day.Day {
 	return d
 }
 
-// runs plays events on a random day.
-func runs(t *testing.T, seed uint64, events int, applied map[day.Kind]int, refused *int, seen map[string]int) {
+// randomDay is a day, and who makes its events up.
+func randomDay(t *testing.T, seed uint64) *chance {
 	t.Helper()
 	p := modeltest.Rich(25, 5, seed)
 	switch seed % 6 {
@@ -335,8 +335,14 @@ func runs(t *testing.T, seed uint64, events int, applied map[day.Kind]int, refus
 		cfg.Reassign, cfg.Moved, cfg.Slack = 10_000_000, 5000, 300
 		cfg.Resequence = int64(seed%3) * 4_000_000
 	}
-	d := live(t, p, cfg)
-	c := &chance{Rand: rand.New(rand.NewPCG(seed, 7)), p: p, d: d, now: first, nights: seed%5 == 3}
+	return &chance{Rand: rand.New(rand.NewPCG(seed, 7)), p: p, d: live(t, p, cfg), now: first, nights: seed%5 == 3}
+}
+
+// runs plays events on a random day.
+func runs(t *testing.T, seed uint64, events int, applied map[day.Kind]int, refused *int, seen map[string]int) {
+	t.Helper()
+	c := randomDay(t, seed)
+	d := c.d
 	k := &keeper{t: t, seen: seen, before: memories{t: t, seen: seen}, vans: map[model.SKUIdx]bool{}}
 	s := &session{t: t, d: d, set: engine.LiveSettings{Seed: seed, Iterations: 30, AlertSlack: 300, WaysOut: 2}, look: k.look}
 	s.answer = func(e *day.Event, a engine.LiveAnswer) {

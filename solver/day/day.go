@@ -301,6 +301,9 @@ func (d *Day) Anchor(j model.JobIdx) bool { return int(j) < len(d.shifts) }
 // Open tells whether a job is to be planned.
 func (d *Day) Open(j model.JobIdx) bool { return d.jobs[j].phase == open }
 
+// Vacant tells whether a row is room for a job.
+func (d *Day) Vacant(j model.JobIdx) bool { return d.jobs[j].phase == vacant }
+
 // Fixed tells whether a job is a fact, or frozen.
 func (d *Day) Fixed(j model.JobIdx) bool { return d.jobs[j].phase == behind }
 

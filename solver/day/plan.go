@@ -86,6 +86,7 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 	if !d.resumed {
 		d.advance(d.now)
 	}
+	d.keep()
 	d.update()
 	if !d.resumed { // else stocks are not yet what they are
 		d.freeze()
@@ -217,7 +218,7 @@ func (d *Day) Leavings(k model.ShiftIdx) []Leaving {
 	return out
 }
 
-// keep notes where visits are, as that is what changes are reckoned from.
+// keep notes where visits are that may still change, as that is what changes are reckoned from: frozen ones, too, as they may thaw.
 func (d *Day) keep() {
 	if d.cfg.Reassign == 0 && d.cfg.Moved == 0 && d.cfg.Resequence == 0 {
 		return
@@ -225,21 +226,33 @@ func (d *Day) keep() {
 	placed := make([]*model.Kept, d.used)
 	for k := range d.shifts {
 		s := &d.shifts[k]
-		prior := s.prior()
-		for i := range s.ahead {
-			st := &s.ahead[i]
-			if st.Kind != model.Visit || s.stale || st.Start >= model.NoTime {
-				continue
-			}
+		prior := model.JobIdx(k) // the shift's anchor for its begin
+		place := func(st *model.Stop) {
 			x := &d.jobs[st.Job]
 			x.prior, prior = prior, st.Job
 			if x.multiplier == 0 {
-				continue
+				return
 			}
-			placed[st.Job] = &model.Kept{
-				Tech: d.known.Shifts[k].Tech, Start: st.Start, Slack: d.cfg.Slack,
-				Reassign: d.cfg.Reassign * x.multiplier / 1000, Moved: d.cfg.Moved * x.multiplier / 1000,
-				Resequence: d.cfg.Resequence * x.multiplier / 1000,
+			kept := &model.Kept{
+				Tech: d.known.Shifts[k].Tech, Reassign: d.cfg.Reassign * x.multiplier / 1000, Resequence: d.cfg.Resequence * x.multiplier / 1000,
+			}
+			if !s.stale && st.Start < model.NoTime {
+				kept.Start, kept.Slack, kept.Moved = st.Start, d.cfg.Slack, d.cfg.Moved*x.multiplier/1000
+			}
+			placed[st.Job] = kept
+		}
+		for i := range s.facts {
+			switch f := &s.facts[i]; {
+			case f.Kind != model.Visit:
+			case f.Frozen:
+				place(&f.Stop)
+			default:
+				prior = f.Job
+			}
+		}
+		for i := range s.ahead {
+			if st := &s.ahead[i]; st.Kind == model.Visit {
+				place(st)
 			}
 		}
 	}

@@ -2,16 +2,6 @@ package day
 
 import "callout/solver/model"
 
-// prior is what stands before the first visit that is ahead of a shift: the last fact, or the shift's anchor for its begin.
-func (s *shift) prior() model.JobIdx {
-	for i := len(s.facts) - 1; i >= 0; i-- {
-		if f := &s.facts[i]; f.Kind == model.Visit {
-			return f.Job
-		}
-	}
-	return model.JobIdx(s.id)
-}
-
 // priorOf is the job that stood before one when the last event came, as the problem as of now has it: whoever is a fact is behind the
 // anchor of his shift, and where one was cancelled, the one before it counts.
 func (d *Day) priorOf(j model.JobIdx) model.JobIdx {

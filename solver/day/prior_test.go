@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"callout/solver/day"
 	"callout/solver/model"
 )
@@ -113,5 +115,40 @@ func TestWhoWasBeforeACancelledJob(t *testing.T) {
 	third, _ := d.Job("job3")
 	if kept := d.Clone().Problem().Jobs[third].Kept; kept == nil || kept.Before != first {
 		t.Errorf("before job3 is %+v, want %d", kept, first)
+	}
+}
+
+// Changes are reckoned from the running plan that a day begins with, too, and of visits that were frozen and are not any more.
+func TestWhatIsKept(t *testing.T) {
+	cfg := day.Config{Reassign: 7, Moved: 2, Resequence: 5, Slack: 60, Frozen: 2 * 3600}
+	kept := func(d *day.Day) (out []model.Kept) {
+		for j := range 3 {
+			at, _ := d.Job(fmt.Sprint("job", j+1))
+			if k := d.Problem().Jobs[at].Kept; k != nil && d.Open(at) {
+				out = append(out, *k)
+			}
+		}
+		return out
+	}
+	want := func(n int, before model.JobIdx) model.Kept {
+		return model.Kept{Tech: 0, Start: model.Time(600 + 4200*n), Slack: 60, Reassign: 7, Moved: 2, Resequence: 5, Before: before}
+	}
+	d := begun(t, cfg) // two are frozen
+	if diff := cmp.Diff([]model.Kept{want(2, 0)}, kept(d)); diff != "" {
+		t.Errorf("at the start: %s", diff)
+	}
+	apply(t, d, day.Event{ID: "sick", Kind: day.TechnicianSick, TechID: "tech1"}, day.Applied, "")
+	if diff := cmp.Diff([]model.Kept{want(0, model.NoJob), want(1, 2), want(2, 3)}, kept(d)); diff != "" {
+		t.Errorf("those that were frozen: %s", diff)
+	}
+	d, err := day.New(small(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stops := []model.Stop{{Job: 0, Start: model.NoTime}, {Job: 1, Start: model.NoTime}}
+	d.Begin(&model.Plan{Routes: []model.Route{{Depart: model.NoTime, Stops: stops}, {Shift: 1}}}, nil)
+	untimed := []model.Kept{{Reassign: 7, Resequence: 5, Before: model.NoJob}, {Reassign: 7, Resequence: 5, Before: 2}}
+	if diff := cmp.Diff(untimed, kept(d)); diff != "" {
+		t.Errorf("of a plan without times: %s", diff)
 	}
 }
