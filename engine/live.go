@@ -88,8 +88,9 @@ type LiveOut struct {
 }
 
 const (
-	// batch is how many events are taken in at once.
-	batch = 64
+	// batch is how many events are taken in before a revision, and batchTime for how long; where iterations are counted, time does not.
+	batch     = 64
+	batchTime = 100 * time.Millisecond
 	// burst is for how long the search works before it looks whether something has happened; a step may take longer.
 	burst = 2 * time.Millisecond
 	// turn is for how long it works before others may.
@@ -228,6 +229,7 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 		return err
 	}
 	defer release()
+	begin := time.Now()
 	l.arrived, l.begun = e.Arrived, l.live.Iterations()
 	var answers []LiveAnswer
 	applied := false
@@ -247,7 +249,7 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 			}
 			applied, l.last = true, e.ID
 		}
-		if n+1 >= batch || len(events) == 0 {
+		if n+1 >= batch || len(events) == 0 || l.set.Iterations <= 0 && time.Since(begin) >= batchTime {
 			break
 		}
 		next, more := <-events
