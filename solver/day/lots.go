@@ -122,7 +122,43 @@ func (d *Day) setStock(n model.NodeIdx, sku model.SKUIdx, qty int64) {
 	d.pending.Stock = true
 }
 
-// counted is what lies at a node of a SKU, reservations included. What is missing is missing from what is for anybody first, then from what is kept
+// unbooked is what a count at a node leaves when those who are on the way there have taken what they come for, as far as it goes round, and what is booked
+// from there has left.
+func (d *Day) unbooked(n model.NodeIdx, sku model.SKUIdx, qty int64) int64 {
+	there := func(key lotKey) bool { return d.present(n, sku, key).id == "" }
+	for k := range d.shifts {
+		s := &d.shifts[k]
+		for i := range s.facts {
+			f := &s.facts[i]
+			if f.Kind != model.Pickup || f.Node != n || f.State != LeftFor {
+				continue
+			}
+			f.loaded = slices.Clone(f.loaded)
+			for m := range f.loaded {
+				l := &f.loaded[m]
+				if l.tool >= 0 || l.sku != sku || !there(l.key) {
+					continue
+				}
+				if l.qty > qty {
+					d.fill(d.known.Shifts[k].Tech, sku, qty-l.qty)
+					l.qty = qty
+					s.unsupplied()
+					d.pending.Shifts = append(d.pending.Shifts, int32(k))
+					d.nearby(s)
+				}
+				qty -= l.qty
+			}
+		}
+	}
+	d.shipments(func(x *shipment) {
+		if !x.gone && x.from == n && x.sku == sku && there(x.key) {
+			qty = max(0, qty-x.qty)
+		}
+	})
+	return qty
+}
+
+// counted is what lies at a node of a SKU and is not booked, reservations included. What is missing is missing from what is for anybody first, then from what is kept
 // for nobody here, for tiers, and for jobs.
 func (d *Day) counted(n model.NodeIdx, sku model.SKUIdx, qty int64) {
 	lots := d.known.Nodes[n].Lots

@@ -99,9 +99,7 @@ func (d *Day) RestoreStock(tech model.TechIdx, node model.NodeIdx, sku model.SKU
 		d.setStock(node, sku, qty)
 		return
 	}
-	if act, why := d.planSurroundings(&Event{SKU: sku, Quantity: qty, TechID: d.known.Technicians[tech].ID}); why == nil {
-		act()
-	}
+	d.setVan(tech, sku, qty)
 }
 
 // RestorePin is to be called after Begin.

@@ -60,6 +60,34 @@ func stocks(d *day.Day, p *model.Problem) (parts, tools []count) {
 	return parts, tools
 }
 
+// goesOn is a day that goes on elsewhere, with what the first SKU and tool tell.
+func goesOn(t *testing.T, d *day.Day, p *model.Problem, now model.Time) *day.Day {
+	t.Helper()
+	parts, tools := stocks(d, p)
+	whole, states := d.Whole()
+	for k := range whole.Routes {
+		for i := range whole.Routes[k].Stops {
+			if st := &whole.Routes[k].Stops[i]; st.Kind == model.Visit {
+				st.Job -= model.JobIdx(len(p.Shifts)) // as in the problem that the day is of
+			}
+		}
+	}
+	next, err := day.New(p, day.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	next.At(now)
+	next.Begin(whole, states)
+	for _, c := range parts {
+		next.RestoreStock(c.tech, c.node, 0, c.qty)
+	}
+	for _, c := range tools {
+		next.RestoreTool(c.tech, c.node, 0, c.qty)
+	}
+	next.Restored()
+	return next
+}
+
 // Tools and parts that were fetched are told, those that are only frozen are not, and a day that goes on has them.
 func TestHoldings(t *testing.T) {
 	frozen, p := lent(t, day.Config{Frozen: 7200})
@@ -74,33 +102,68 @@ func TestHoldings(t *testing.T) {
 	if !slices.Equal(tools, []count{{0, -1, 1}, {-1, 0, 0}}) || !slices.Equal(parts, []count{{0, -1, 2}, {-1, 0, 4}}) {
 		t.Errorf("fetched: %v, %v", parts, tools)
 	}
-	whole, states := d.Whole()
-	for k := range whole.Routes {
-		for i := range whole.Routes[k].Stops {
-			if st := &whole.Routes[k].Stops[i]; st.Kind == model.Visit {
-				st.Job -= model.JobIdx(len(p.Shifts)) // as in the problem that the day is of
-			}
-		}
-	}
-	next, err := day.New(p, day.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	next.At(4500)
-	next.Begin(whole, states)
-	for _, c := range parts {
-		next.RestoreStock(c.tech, c.node, 0, c.qty)
-	}
-	for _, c := range tools {
-		next.RestoreTool(c.tech, c.node, 0, c.qty)
-	}
-	next.Restored()
+	next := goesOn(t, d, p, 4500)
 	if tech := next.Problem().Technicians[0]; !slices.Equal(tech.Tools, []model.ToolIdx{0}) || tech.Stock[0].Qty != 2 {
 		t.Errorf("the van has %v and %v", tech.Tools, tech.Stock)
 	}
 	again, lentOut := stocks(next, p)
 	if !slices.Equal(again, parts) || !slices.Equal(lentOut, tools) {
 		t.Errorf("%v, %v, and then %v, %v", parts, tools, again, lentOut)
+	}
+}
+
+// What is counted is what lies there: what whoever is on the way takes from there included, what he is to bring not. It is free without that, at a
+// server that goes on, too.
+func TestACountIsWhatIsThere(t *testing.T) {
+	p := small()
+	p.Jobs[1].Parts = []model.Quantity{{SKU: 0, Qty: 2}}
+	p.Nodes = []model.Node{{ID: "store", Location: 3, Stock: []model.NodeStock{{SKU: 0, Qty: 5}}}}
+	for name, c := range map[string]struct {
+		now       model.Time
+		goesOn    bool
+		tech      string
+		qty       int64
+		van, node int64
+	}{
+		"a van on the way to the store":   {4500, false, "tech1", 1, 2, 4},
+		"the store that he is on his way": {4500, false, "", 3, 2, 2},
+		"less than he comes for":          {4500, false, "", 0, 1, 0},
+		"a van on the way to the job":     {5500, false, "tech1", 3, 1, 4},
+		"that goes on":                    {5500, true, "tech1", 3, 1, 4},
+		"less than the job takes":         {5500, false, "tech1", 1, 0, 4},
+		"the store that he has been at":   {5500, false, "", 3, 0, 3},
+		"a van at work":                   {7000, false, "tech1", 3, 3, 4},
+		"a van at work that goes on":      {7000, true, "tech1", 3, 3, 4},
+	} {
+		d, err := day.New(p, day.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Begin(&model.Plan{Routes: []model.Route{{Finish: 10800, Stops: []model.Stop{
+			{Job: 0, Arrival: 600, Start: 600, End: 4200},
+			{Kind: model.Pickup, Arrival: 5400, Start: 5400, End: 5400},
+			{Job: 1, Arrival: 6000, Start: 6000, End: 9600, Parts: []model.Supply{
+				{SKU: 0, Qty: 1, From: model.VanSource}, {SKU: 0, Qty: 1, From: 1},
+			}},
+		}}, {Shift: 1}}, Unassigned: []model.JobIdx{2}}, nil)
+		pass(t, d, "1", c.now)
+		if c.goesOn {
+			d = goesOn(t, d, p, c.now)
+		}
+		e := day.Event{ID: "2", Now: c.now, Kind: day.StockChanged, TechID: c.tech, Quantity: c.qty}
+		if c.tech == "" {
+			e.NodeID = "store"
+		}
+		apply(t, d, e, day.Applied, "")
+		if van := d.Problem().Technicians[0].Stock[0].Qty; van != c.van || stockAt(d, 0) != c.node {
+			t.Errorf("%s: %d in the van and %d at the store, want %d and %d", name, van, stockAt(d, 0), c.van, c.node)
+		}
+		if c.now == 5500 && c.tech != "" { // all that is there is free
+			apply(t, d, day.Event{ID: "3", Now: c.now, Kind: day.TechnicianSick, TechID: c.tech}, day.Applied, "")
+			if van := d.Problem().Technicians[0].Stock[0].Qty; van != c.qty {
+				t.Errorf("%s: %d in the van, want %d", name, van, c.qty)
+			}
+		}
 	}
 }
 

@@ -1,11 +1,5 @@
 package day
 
-import (
-	"slices"
-
-	"callout/solver/model"
-)
-
 func (d *Day) planSurroundings(e *Event) (func(), *Refusal) {
 	if e.Kind == TravelChanged {
 		return d.planTravel(e)
@@ -15,21 +9,13 @@ func (d *Day) planSurroundings(e *Event) (func(), *Refusal) {
 		if why != nil {
 			return nil, why
 		}
-		return func() {
-			have := int64(0)
-			if k := slices.IndexFunc(d.van[t], func(q model.Quantity) bool { return q.SKU == e.SKU }); k >= 0 {
-				have = d.van[t][k].Qty
-			}
-			d.fill(t, e.SKU, e.Quantity-have)
-		}, nil
+		return func() { d.countedIn(t, e.SKU, e.Quantity) }, nil
 	}
 	n, known := d.byNode[e.NodeID]
 	if !known {
 		return nil, refuse("node_id", CodeUnknown, "there is no node %q", e.NodeID)
 	}
-	return func() {
-		d.counted(n, e.SKU, e.Quantity)
-	}, nil
+	return func() { d.counted(n, e.SKU, d.unbooked(n, e.SKU, e.Quantity)) }, nil
 }
 
 func (d *Day) planTravel(e *Event) (func(), *Refusal) {

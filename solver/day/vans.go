@@ -85,6 +85,47 @@ func (d *Day) fill(tech model.TechIdx, sku model.SKUIdx, qty int64) int64 {
 	return qty
 }
 
+// setVan is what a van has from now on.
+func (d *Day) setVan(tech model.TechIdx, sku model.SKUIdx, qty int64) {
+	if k := slices.IndexFunc(d.van[tech], func(q model.Quantity) bool { return q.SKU == sku }); k >= 0 {
+		qty -= d.van[tech][k].Qty
+	}
+	d.fill(tech, sku, qty)
+}
+
+// countedIn is what lies in a van of a SKU. In it is what a visit takes that its technician is on the way to, as far as it goes round, and what is on its
+// way back; what he is on the way to fetch comes on top.
+func (d *Day) countedIn(tech model.TechIdx, sku model.SKUIdx, qty int64) {
+	var fetched int64
+	for k := range d.leftovers[tech] {
+		if l := &d.leftovers[tech][k]; l.sku == sku && !d.landed(*l) {
+			qty -= l.qty
+		}
+	}
+	for _, k := range d.shiftsOf[tech] {
+		facts := d.shifts[k].facts
+		for i := range facts {
+			f := &facts[i]
+			if f.State != LeftFor {
+				continue
+			}
+			f.used = slices.Clone(f.used)
+			for n := range f.used {
+				if q := &f.used[n]; q.SKU == sku {
+					q.Qty = min(q.Qty, max(0, qty))
+					qty -= q.Qty
+				}
+			}
+			for _, l := range f.loaded {
+				if l.tool < 0 && l.sku == sku {
+					fetched += l.qty
+				}
+			}
+		}
+	}
+	d.setVan(tech, sku, max(0, qty)+fetched)
+}
+
 // use takes a visit's parts out of the van, as far as they are there.
 func (d *Day) use(tech model.TechIdx, st *model.Stop) (used []model.Quantity) {
 	d.uses(tech, st, func(sku model.SKUIdx, qty int64) {

@@ -2146,9 +2146,10 @@ func (x *TravelCell) GetDistance() int32 {
 	return 0
 }
 
-// StockChanged says how much there is now, in a van or at a node: what is planned to be taken from it included, what is reserved there too, and what is
-// still to come not. What is missing at a node is missing from what is for anybody first, then from what is reserved: for nobody of the problem, for tiers,
-// for jobs.
+// StockChanged says how much there is now, in a van or at a node, as a person counts it: what is planned to be taken from it included, also by whoever is
+// on the way to do so, or to the visit that it is for; what is reserved there too; and what is still to come not. With the work, or the call, it is out of the
+// van, or out of the node and in the van. What is missing at a node is missing from what is for anybody first, then from what is reserved: for nobody of the
+// problem, for tiers, for jobs; and at last from what somebody is on the way to fetch.
 type StockChanged struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Whose van.
