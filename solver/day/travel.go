@@ -222,7 +222,11 @@ func (d *Day) alter(k int, e *Event) {
 		d.replace(k, e.Travel[k])
 	}
 	for _, c := range e.Cells {
-		t.cells[[2]model.LocIdx{c.From, c.To}] = c
+		way := [2]model.LocIdx{c.From, c.To}
+		if was, known := t.cells[way]; known && c.Distance < 0 {
+			c.Distance = was.Distance
+		}
+		t.cells[way] = c
 		sooner := func(l layer) bool { return c.Duration < l.now.Durations[int(c.From)*l.now.N+int(c.To)] }
 		if slices.ContainsFunc(t.layers, sooner) {
 			d.reached(c.From, c.To)

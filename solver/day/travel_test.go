@@ -59,6 +59,13 @@ func TestFactorAndCellsByTheHour(t *testing.T) {
 	want(t, "a cell", drive(t, d, 0, 1, 100), 50, 7)
 	want(t, "a cell in the rush", drive(t, d, 0, 1, 8000), 50, 7)
 	want(t, "the way back", drive(t, d, 1, 0, 8000), 1800, 18000)
+	cells = []day.Cell{{From: 0, To: 1, Duration: 60, Distance: -1}}
+	apply(t, d, day.Event{ID: "3", Kind: day.TravelChanged, Profile: 0, Factor: 1_000_000, Cells: cells}, day.Applied, "")
+	want(t, "a cell with the distance before", drive(t, d.Clone(), 0, 1, 100), 60, 7)
+	want(t, "a cell with the distance before", drive(t, d, 0, 1, 100), 60, 7)
+	if _, told := d.Travelled(0); len(told) != 1 || told[0].Distance != 7 {
+		t.Errorf("told: %+v", told)
+	}
 	last := int64(-1)
 	for at := range model.Time(21000) {
 		if arrival := at + drive(t, d, 2, 0, at)[0]; arrival < last {
