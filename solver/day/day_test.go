@@ -1,6 +1,7 @@
 package day_test
 
 import (
+	"slices"
 	"testing"
 
 	"callout/solver/day"
@@ -220,6 +221,40 @@ func TestPins(t *testing.T) {
 	apply(t, frozen, day.Event{ID: "1", Now: 100, Kind: day.TimePassed}, day.Applied, "")
 	if n := len(frozen.Ahead().Routes[0].Stops); n != 2 {
 		t.Errorf("%d stops are free", n)
+	}
+}
+
+// A pinned start keeps hard windows for the end, too: with the time that its technician takes, or, where others may have it, for those who do.
+func TestPinnedStartsKeepTheEnd(t *testing.T) {
+	window := model.Window{Kind: model.Availability, To: 12600, Binds: model.BindEnd}
+	for name, c := range map[string]struct {
+		scope    day.Scope
+		start    model.Time
+		pace     int32 // of the second technician, in thousandths
+		code     string
+		required []model.TechIdx
+	}{
+		"all of it, in time":          {day.ByAll, 9000, 1000, "", nil},
+		"all of it, too late":         {day.ByAll, 9001, 500, day.CodeNotPossible, nil},
+		"the start, in time":          {day.ByStart, 9000, 500, "", nil},
+		"the start, too late for all": {day.ByStart, 9001, 1000, day.CodeNotPossible, nil},
+		"the start, too late for one": {day.ByStart, 9001, 500, "", []model.TechIdx{1}},
+	} {
+		p := small()
+		p.Skills = []string{"gas"}
+		for k, pace := range []int32{1000, c.pace} {
+			p.Technicians[k].Skills = []model.TechSkill{{Skill: 0, Level: 1, Multiplier: pace}}
+		}
+		p.Jobs[2].AllOf, p.Jobs[2].Windows = []model.SkillLevel{{Skill: 0, Level: 1}}, []model.Window{window}
+		d, verdict := begunOn(t, p, day.Config{}), day.Applied
+		if c.code != "" {
+			verdict = day.Refused
+		}
+		apply(t, d, day.Event{ID: "1", Now: 100, Kind: day.VisitPinned, JobID: "job3", Scope: c.scope, At: c.start}, verdict, c.code)
+		j, _ := d.Job("job3")
+		if got := d.Problem().Jobs[j].Required; !slices.Equal(got, c.required) {
+			t.Errorf("%s: for %v, want %v", name, got, c.required)
+		}
 	}
 }
 

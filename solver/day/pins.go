@@ -69,28 +69,61 @@ func (d *Day) pinHolds(pin *Pin, job *model.Job) *Refusal {
 		return nil
 	}
 	if pin.technician() {
-		tech := &d.known.Technicians[pin.Tech]
-		switch {
-		case slices.Contains(job.Excluded, pin.Tech), len(job.Required) > 0 && !slices.Contains(job.Required, pin.Tech):
-			return refuse("technician_id", CodeNotPossible, "technician %q may not do job %q", tech.ID, job.ID)
-		case !skilled(tech, job):
-			return refuse("technician_id", CodeNotPossible, "technician %q lacks a skill for job %q", tech.ID, job.ID)
+		if why := d.unfit(pin.Tech, job); why != nil {
+			return why
 		}
 	}
-	if pin.start() {
-		if pin.Start < job.Release {
-			return refuse("start", CodeNotPossible, "job %q is released later", job.ID)
+	if !pin.start() {
+		return nil
+	}
+	if pin.Start < job.Release {
+		return refuse("start", CodeNotPossible, "job %q is released later", job.ID)
+	}
+	able, keeps := false, false
+	for k := range d.known.Technicians {
+		if t := model.TechIdx(k); (!pin.technician() || t == pin.Tech) && d.unfit(t, job) == nil {
+			able, keeps = true, keeps || d.keeps(t, job, pin.Start)
 		}
-		for _, w := range job.Windows {
-			if w.Kind == model.Availability && w.Binds == model.BindEnd {
-				return nil // depends on who does it
-			}
-		}
-		if !inWindow(job, pin.Start, 0) {
-			return refuse("start", CodeNotPossible, "job %q has no hard window then", job.ID)
-		}
+	}
+	if able && !keeps {
+		return refuse("start", CodeNotPossible, "job %q has no hard window then", job.ID)
 	}
 	return nil
+}
+
+// unfit tells why a technician can never do a job, or nil.
+func (d *Day) unfit(t model.TechIdx, job *model.Job) *Refusal {
+	tech := &d.known.Technicians[t]
+	switch {
+	case slices.Contains(job.Excluded, t), len(job.Required) > 0 && !slices.Contains(job.Required, t):
+		return refuse("technician_id", CodeNotPossible, "technician %q may not do job %q", tech.ID, job.ID)
+	case !skilled(tech, job):
+		return refuse("technician_id", CodeNotPossible, "technician %q lacks a skill for job %q", tech.ID, job.ID)
+	}
+	return nil
+}
+
+// keeps tells whether a technician who starts a job then keeps its hard windows.
+func (d *Day) keeps(t model.TechIdx, job *model.Job, start model.Time) bool {
+	return inWindow(job, start, job.ServiceBy(&d.known.Technicians[t]))
+}
+
+// inTime makes a job require those who keep its hard windows if they start then, where others do not.
+func (d *Day) inTime(job *model.Job, start model.Time) {
+	most := len(job.Required)
+	if most == 0 {
+		most = len(d.known.Technicians)
+	}
+	var keep []model.TechIdx
+	for k := range d.known.Technicians {
+		t := model.TechIdx(k)
+		if (len(job.Required) == 0 || slices.Contains(job.Required, t)) && d.keeps(t, job, start) {
+			keep = append(keep, t)
+		}
+	}
+	if len(keep) > 0 && len(keep) < most {
+		job.Required = keep
+	}
 }
 
 // may tells whether a shift may have a job as far as neither the rest of the plan nor parts matter.

@@ -57,15 +57,19 @@ func (t *Technician) Skill(s SkillIdx) *TechSkill {
 // the job's AllOf skills and, where there are AnyOf skills, the smallest one among those that he holds at the level asked,
 // whichever of the two is larger (1 where the job names no skill); rounded half up to whole seconds.
 func (p *Problem) ServiceTime(j JobIdx, t TechIdx) Duration {
-	job, tech := &p.Jobs[j], &p.Technicians[t]
+	return p.Jobs[j].ServiceBy(&p.Technicians[t])
+}
+
+// ServiceBy is Problem.ServiceTime of a technician.
+func (j *Job) ServiceBy(tech *Technician) Duration {
 	var mult int32
-	for _, need := range job.AllOf {
+	for _, need := range j.AllOf {
 		if s := tech.Skill(need.Skill); s != nil {
 			mult = max(mult, s.Multiplier)
 		}
 	}
 	var least int32 = math.MaxInt32
-	for _, need := range job.AnyOf {
+	for _, need := range j.AnyOf {
 		if s := tech.Skill(need.Skill); s != nil && s.Level >= need.Level {
 			least = min(least, s.Multiplier)
 		}
@@ -74,7 +78,7 @@ func (p *Problem) ServiceTime(j JobIdx, t TechIdx) Duration {
 		mult = max(mult, least)
 	}
 	if mult == 0 || mult == 1000 {
-		return job.Service
+		return j.Service
 	}
-	return (job.Service*Duration(mult) + 500) / 1000
+	return (j.Service*Duration(mult) + 500) / 1000
 }

@@ -2377,7 +2377,8 @@ type VisitPinned struct {
 	Scope PinScope `protobuf:"varint,2,opt,name=scope,proto3,enum=callout.v1.PinScope" json:"scope,omitempty"`
 	// Why.
 	Origin PinOrigin `protobuf:"varint,3,opt,name=origin,proto3,enum=callout.v1.PinOrigin" json:"origin,omitempty"`
-	// For START and ALL, another start than the plan's. Absent: the plan's.
+	// For START and ALL, another start than the plan's: hard windows must allow it to whoever is pinned, or to somebody; then it is for those alone.
+	// Absent: the plan's.
 	Start *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=start,proto3" json:"start,omitempty"`
 	// Who pinned it, for people.
 	PinnedBy string `protobuf:"bytes,5,opt,name=pinned_by,json=pinnedBy,proto3" json:"pinned_by,omitempty"`
