@@ -174,7 +174,9 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 	id := in.GetLocationId()
 	at, known := d.Location(id)
 	if known {
-		b.locations[id] = at
+		if b.locations[id] = at; e.Place != nil && e.Place.ID != id {
+			r.fault("location_id", Conflict, "the job is at %s, and the new location is %s", quote(id), quote(e.Place.ID))
+		}
 	} else if e.Place != nil && e.Place.ID == id {
 		b.locations[id] = 0
 		defer delete(b.locations, id)

@@ -1479,7 +1479,7 @@ type JobAdded struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its id is that of no other job: of none that there is, and of none that the session began with. Required.
 	Job *Job `protobuf:"bytes,1,opt,name=job,proto3" json:"job,omitempty"`
-	// Where it is, if that is a new place.
+	// Where it is, if that is a new place: job.location_id is its id.
 	Location      *NewLocation `protobuf:"bytes,2,opt,name=location,proto3" json:"location,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
