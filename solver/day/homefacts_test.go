@@ -183,6 +183,27 @@ func TestTomorrowDoesNotBegin(t *testing.T) {
 	}
 }
 
+// Whoever is where his shift starts, and has not left, has not begun; anywhere else he has.
+func TestAtTheStartNobodyHasBegun(t *testing.T) {
+	for place, begun := range map[string]bool{"a": false, "c": true} {
+		d, err := day.New(small(), day.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Begin(&model.Plan{Routes: []model.Route{{Depart: 5000, Finish: 9800, Stops: []model.Stop{
+			{Job: 0, Arrival: 5600, Start: 5600, End: 9200},
+		}}, {Shift: 1}}, Unassigned: []model.JobIdx{1, 2}}, nil)
+		apply(t, d, day.Event{ID: "seen", Now: 1000, Kind: day.TechnicianPosition, TechID: "tech1", LocationID: place}, day.Applied, "")
+		passed(t, d, 2000)
+		if whole, states := d.Whole(); begun != (states[0][0] != day.ToCome) || begun == (whole.Routes[0].Depart == 5000) {
+			t.Errorf("seen at %s: %v, %+v", place, states[0], whole.Routes[0])
+		}
+		if sh := d.Problem().Shifts[0]; begun != (sh.Start == model.NoLoc) {
+			t.Errorf("seen at %s: %+v", place, sh)
+		}
+	}
+}
+
 // The day before is done before the next one begins, in whatever order the shifts are, and though nobody tells anything meanwhile.
 func TestYesterdayWasDone(t *testing.T) {
 	for _, first := range []bool{false, true} {

@@ -137,10 +137,8 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 		d.back(s, len(s.facts))
 		return
 	}
-	if !s.begun() {
-		if d.now < d.known.Shifts[s.id].Earliest {
-			return // where he is before his shift is his own affair
-		}
+	if sh := &d.known.Shifts[s.id]; !s.begun() && (d.now < sh.Earliest || at == sh.Start) {
+		return // where he is before his shift is his own affair, and where it starts he is as the plan says
 	}
 	d.sighted(s, at)
 	d.back(s, len(s.facts))
