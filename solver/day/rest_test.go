@@ -191,6 +191,54 @@ func TestWhatIsSureBoundsWhatWasBefore(t *testing.T) {
 	}
 }
 
+// What was told of a visit stays, whatever is told of others, and of nothing else is that said: what only the plan says may be otherwise.
+func TestWhatWasToldStays(t *testing.T) {
+	started, finished, late := day.VisitStarted, day.VisitFinished, day.TechnicianLate
+	for name, c := range map[string]struct {
+		first, then day.Event
+		code        string
+		start, end  model.Time // of the first job
+	}{
+		"an end later than by the plan": {
+			day.Event{Now: 700, Kind: started, JobID: "job1", At: 650}, day.Event{Kind: finished, JobID: "job1", At: 4500}, "", 650, 4500,
+		},
+		"a start of who is late": {
+			day.Event{Now: 700, Kind: late, TechID: "tech1", Delay: 60}, day.Event{Kind: started, JobID: "job1", At: 800}, "", 800, 4460,
+		},
+		"a start behind its end": {
+			day.Event{Now: 4600, Kind: finished, JobID: "job1", At: 4500}, day.Event{Kind: started, JobID: "job1", At: 4550},
+			day.CodeContradicts, 600, 4500,
+		},
+		"a start before its end": {
+			day.Event{Now: 4600, Kind: finished, JobID: "job1", At: 4500}, day.Event{Kind: started, JobID: "job1", At: 700}, "", 700, 4500,
+		},
+		"an end before its start": {
+			day.Event{Now: 4000, Kind: started, JobID: "job1", At: 1000}, day.Event{Kind: finished, JobID: "job1", At: 900},
+			day.CodeContradicts, 1000, 4600,
+		},
+		"an end before that of the visit before": {
+			day.Event{Now: 4600, Kind: finished, JobID: "job1", At: 4500}, day.Event{Kind: finished, JobID: "job2", At: 4400},
+			day.CodeContradicts, 600, 4500,
+		},
+		"an end before that of the plan for the visit before": {
+			day.Event{Now: 4600, Kind: started, JobID: "job1", At: 650}, day.Event{Kind: finished, JobID: "job2", At: 4100}, "", 650, 4100,
+		},
+	} {
+		d, verdict := begun(t, day.Config{}), day.Applied
+		if c.code != "" {
+			verdict = day.Refused
+		}
+		c.first.ID, c.then.ID, c.then.Now = "1", "3", 5200
+		apply(t, d, c.first, day.Applied, "")
+		apply(t, d, day.Event{ID: "2", Now: 5200, Kind: day.TimePassed}, day.Applied, "")
+		apply(t, d, c.then, verdict, c.code)
+		whole, _ := d.Whole()
+		if st := whole.Routes[0].Stops[0]; st.Start != c.start || st.End != c.end {
+			t.Errorf("%s: %d to %d, want %d to %d", name, st.Start, st.End, c.start, c.end)
+		}
+	}
+}
+
 // A call is frozen with whatever it serves, unless that may be changed for a visit of another shift: nobody would fetch the part for that.
 func TestFrozenCallsServeTheirShift(t *testing.T) {
 	for name, c := range map[string]struct {

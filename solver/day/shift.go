@@ -24,6 +24,8 @@ type Fact struct {
 
 	State  State
 	Sure   bool // an event told so
+	Began  bool // an event told when
+	Ended  bool // the same of the end
 	Frozen bool // not left for yet
 	leaves model.Time
 	loaded []load           // at a node

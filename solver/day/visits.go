@@ -29,15 +29,15 @@ func (d *Day) planVisit(e *Event) (func(), *Refusal) {
 	}
 	if f := d.factOf(w); f != nil {
 		switch {
-		case e.Kind == VisitFinished && f.Sure && f.State == Done && f.End != at:
+		case e.Kind == VisitFinished && f.Ended && f.End != at, e.Kind == VisitRunsOver && f.Ended, e.Kind == VisitStarted && f.Ended && at > f.End:
 			return nil, refuse("job_id", CodeContradicts, "job %q was finished before", e.JobID)
-		case e.Kind == VisitRunsOver && f.Sure && f.State == Done:
-			return nil, refuse("job_id", CodeContradicts, "job %q was finished before", e.JobID)
-		case e.Kind == VisitStarted && f.Sure && f.State >= Started && f.Start != at:
+		case e.Kind == VisitStarted && f.Began && f.Start != at:
 			return nil, refuse("job_id", CodeContradicts, "the work at job %q began before", e.JobID)
+		case e.Kind == VisitFinished && f.Began && at < f.Start:
+			return nil, refuse("job_id", CodeContradicts, "the work at job %q began later", e.JobID)
 		}
 	}
-	if before := d.before(w); before != nil && at <= before.Start && before.State >= Started {
+	if elsewhere(w, at) {
 		return nil, refuse("job_id", CodeContradicts, "the technician was at work somewhere else then")
 	}
 	return func() { d.visited(e.Kind, w, at) }, nil
@@ -53,17 +53,20 @@ func (d *Day) factOf(w whereabouts) *Fact {
 	return nil
 }
 
-// before is the fact before that of a visit, or the last one; nil where there is none.
-func (d *Day) before(w whereabouts) *Fact {
+// elsewhere tells whether the technician of a visit was at work before it at a time: at the stop before, or as was told.
+func elsewhere(w whereabouts, at model.Time) bool {
 	var last *Fact
 	for i := range w.s.facts {
 		f := &w.s.facts[i]
 		if f.Frozen || f.Kind == model.Visit && f.Job == w.id {
 			break
 		}
+		if f.Ended && at < f.End || f.Began && at <= f.Start {
+			return true
+		}
 		last = f
 	}
-	return last
+	return last != nil && last.State >= Started && at <= last.Start
 }
 
 // visited corrects the times of a visit.
@@ -80,12 +83,16 @@ func (d *Day) visited(kind Kind, w whereabouts, at model.Time) {
 	f.Sure = true
 	switch kind {
 	case VisitStarted:
-		f.Start, f.End, f.State = at, at+length, Started
+		f.Start, f.State, f.Began = at, Started, true
+		if !f.Ended {
+			f.End = at + length
+		}
 		if f.End <= d.now { // he is said to have begun, not to have ended
 			f.State = Done
 		}
 	case VisitFinished:
 		f.Start, f.End, f.State = min(f.Start, at), at, Done
+		f.Ended = true
 	default:
 		f.Start, f.End, f.State = min(f.Start, d.now), at, Started
 	}
