@@ -239,6 +239,16 @@ func TestWhatWasToldStays(t *testing.T) {
 	}
 }
 
+// Who may be sent elsewhere on his way may be so when he is late, too.
+func TestWhoIsLateMayBeSentElsewhere(t *testing.T) {
+	d := begun(t, day.Config{Diversion: true})
+	apply(t, d, day.Event{ID: "1", Now: 200, Kind: day.TechnicianLate, TechID: "tech1", Delay: 600}, day.Applied, "")
+	apply(t, d, day.Event{ID: "2", Now: 300, Kind: day.TechnicianPosition, TechID: "tech1", LocationID: "c"}, day.Applied, "")
+	if j, _ := d.Job("job1"); !d.Open(j) || d.Problem().Jobs[0].Location != 2 {
+		t.Errorf("open: %t, he goes on from %+v", d.Open(j), d.Problem().Jobs[0])
+	}
+}
+
 // A call is frozen with whatever it serves, unless that may be changed for a visit of another shift: nobody would fetch the part for that.
 func TestFrozenCallsServeTheirShift(t *testing.T) {
 	for name, c := range map[string]struct {

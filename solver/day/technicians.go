@@ -109,7 +109,8 @@ func (d *Day) seenAt(s *shift, at model.LocIdx) {
 	if i >= 0 && s.facts[i].Start <= d.now {
 		return // he is at work: it is not for his position to say that he is not
 	}
-	if i >= 0 && d.cfg.Diversion && !s.facts[i].Sure {
+	if i >= 0 && d.cfg.Diversion {
+		s.facts[i].Sure = false // what was told is when he gets there
 		d.back(s, i)
 		d.sighted(s, at)
 		return
