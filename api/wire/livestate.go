@@ -146,7 +146,7 @@ func (l *Live) restoreLate(r *reader, d *day.Day, in *calloutv1.DayEvent) {
 		switch {
 		case !known || !staffed:
 			r.fault("visit_pinned", UnknownID, "there is no such job, or no such technician")
-		case p.GetScope() == 0 || p.GetScope() > calloutv1.PinScope_PIN_SCOPE_ALL:
+		case p.GetScope() == 0: // those that there are not were refused before
 			r.fault("visit_pinned.scope", Required, "must be set")
 		default:
 			d.RestorePin(j, day.Pin{Scope: day.Scope(p.GetScope()), Tech: t, Start: l.read.time(p.GetStart(), up, 0)})

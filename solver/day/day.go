@@ -99,6 +99,7 @@ const (
 	BySequence
 	ByStart
 	ByAll
+	ByTechnicianStart
 )
 
 // Pin holds a visit.

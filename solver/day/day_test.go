@@ -258,6 +258,46 @@ func TestPinnedStartsKeepTheEnd(t *testing.T) {
 	}
 }
 
+// A visit that a person moves keeps the start that it is pinned to, unless that is over; who cannot hold it does not get it.
+func TestMovedVisitsKeepTheirStart(t *testing.T) {
+	pinned := day.Pin{Scope: day.ByTechnicianStart, Tech: 1, Start: 12000}
+	for name, c := range map[string]struct {
+		scope   day.Scope
+		now     model.Time
+		end     model.Time // of its window
+		verdict day.Verdict
+		want    day.Pin
+	}{
+		"its start":            {day.ByStart, 200, 16000, day.Applied, pinned},
+		"all of it":            {day.ByAll, 200, 16000, day.Applied, pinned},
+		"its technician":       {day.ByTechnician, 200, 16000, day.Applied, day.Pin{Scope: day.ByTechnician, Tech: 1}},
+		"a start that is over": {day.ByStart, 12001, 16000, day.Applied, day.Pin{Scope: day.ByTechnician, Tech: 1}},
+		"who is too slow":      {day.ByStart, 200, 15599, day.Refused, day.Pin{Scope: day.ByStart, Start: 12000}},
+	} {
+		p := small()
+		p.Skills = []string{"gas"}
+		for k, pace := range []int32{500, 1000} {
+			p.Technicians[k].Skills = []model.TechSkill{{Skill: 0, Level: 1, Multiplier: pace}}
+		}
+		p.Jobs[2].AllOf = []model.SkillLevel{{Skill: 0, Level: 1}}
+		p.Jobs[2].Windows = []model.Window{{Kind: model.Availability, To: c.end, Binds: model.BindEnd}}
+		d, code := begunOn(t, p, day.Config{}), ""
+		if c.verdict == day.Refused {
+			code = day.CodeNotPossible
+		}
+		apply(t, d, day.Event{ID: "1", Now: 100, Kind: day.VisitPinned, JobID: "job3", Scope: c.scope, At: 12000}, day.Applied, "")
+		apply(t, d, day.Event{ID: "2", Now: 100, Kind: day.TechnicianSick, TechID: "tech1"}, day.Applied, "")
+		apply(t, d, day.Event{ID: "3", Now: c.now, Kind: day.VisitMoved, JobID: "job3", TechID: "tech2"}, c.verdict, code)
+		j, _ := d.Job("job3")
+		if pin := d.Pinned(j); *pin != c.want {
+			t.Errorf("%s: pinned %+v, want %+v", name, *pin, c.want)
+		}
+		if w := d.Problem().Jobs[j]; c.want == pinned && (!slices.Equal(w.Required, []model.TechIdx{1}) || w.Windows[0].To != 12000) {
+			t.Errorf("%s: %+v", name, w)
+		}
+	}
+}
+
 // What served a job's part is out of the van when it is begun: by the plan, or where that does not say the first of which there is enough.
 func TestSubstitutesAreUsed(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -190,6 +190,9 @@ func (d *Day) planMove(e *Event, w whereabouts) (func(), *Refusal) {
 		return nil, refuse("technician_id", CodeContradicts, "technician %q has no shift that is not over", e.TechID)
 	}
 	pin := &Pin{Scope: ByTechnician, Tech: t}
+	if was := d.jobs[w.id].pin; was.start() && was.Start >= e.Now {
+		pin.Scope, pin.Start = ByTechnicianStart, was.Start
+	}
 	if why := d.pinHolds(pin, &d.known.Jobs[w.id]); why != nil {
 		return nil, why
 	}

@@ -37,6 +37,8 @@ const (
 	PinScope_PIN_SCOPE_START PinScope = 3
 	// All of it.
 	PinScope_PIN_SCOPE_ALL PinScope = 4
+	// Who does it, and when it starts; what comes before it may change.
+	PinScope_PIN_SCOPE_TECHNICIAN_START PinScope = 5
 )
 
 // Enum value maps for PinScope.
@@ -47,13 +49,15 @@ var (
 		2: "PIN_SCOPE_SEQUENCE",
 		3: "PIN_SCOPE_START",
 		4: "PIN_SCOPE_ALL",
+		5: "PIN_SCOPE_TECHNICIAN_START",
 	}
 	PinScope_value = map[string]int32{
-		"PIN_SCOPE_UNSPECIFIED": 0,
-		"PIN_SCOPE_TECHNICIAN":  1,
-		"PIN_SCOPE_SEQUENCE":    2,
-		"PIN_SCOPE_START":       3,
-		"PIN_SCOPE_ALL":         4,
+		"PIN_SCOPE_UNSPECIFIED":      0,
+		"PIN_SCOPE_TECHNICIAN":       1,
+		"PIN_SCOPE_SEQUENCE":         2,
+		"PIN_SCOPE_START":            3,
+		"PIN_SCOPE_ALL":              4,
+		"PIN_SCOPE_TECHNICIAN_START": 5,
 	}
 )
 
@@ -1843,6 +1847,7 @@ func (x *TechnicianLate) GetDelay() *durationpb.Duration {
 }
 
 // TechnicianPosition says where a technician is. On the way to a visit he goes on from here; where diversion is allowed, to wherever the plan says.
+// Where his shift starts, before he leaves, it says nothing new.
 type TechnicianPosition struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Required.
@@ -2377,7 +2382,7 @@ type VisitPinned struct {
 	Scope PinScope `protobuf:"varint,2,opt,name=scope,proto3,enum=callout.v1.PinScope" json:"scope,omitempty"`
 	// Why.
 	Origin PinOrigin `protobuf:"varint,3,opt,name=origin,proto3,enum=callout.v1.PinOrigin" json:"origin,omitempty"`
-	// For START and ALL, another start than the plan's: hard windows must allow it to whoever is pinned, or to somebody; then it is for those alone.
+	// For START, ALL and TECHNICIAN_START, another start than the plan's: hard windows must allow it to whoever is pinned, or to somebody; then it is for those alone.
 	// Absent: the plan's.
 	Start *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=start,proto3" json:"start,omitempty"`
 	// Who pinned it, for people.
@@ -2506,7 +2511,8 @@ func (x *VisitUnpinned) GetJobId() string {
 	return ""
 }
 
-// VisitMoved puts a job where a person wants it, and pins the technician.
+// VisitMoved puts a job where a person wants it, and pins the technician. A start that was pinned holds on, unless it is over; where hard windows do not
+// allow it to that technician, that is NOT_POSSIBLE.
 type VisitMoved struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Required; not begun.
@@ -4258,13 +4264,14 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x06job_id\x18\a \x01(\tR\x05jobId\";\n" +
 	"\tToolCount\x12\x12\n" +
 	"\x04tool\x18\x01 \x01(\tR\x04tool\x12\x1a\n" +
-	"\bquantity\x18\x02 \x01(\x03R\bquantity*\x7f\n" +
+	"\bquantity\x18\x02 \x01(\x03R\bquantity*\x9f\x01\n" +
 	"\bPinScope\x12\x19\n" +
 	"\x15PIN_SCOPE_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14PIN_SCOPE_TECHNICIAN\x10\x01\x12\x16\n" +
 	"\x12PIN_SCOPE_SEQUENCE\x10\x02\x12\x13\n" +
 	"\x0fPIN_SCOPE_START\x10\x03\x12\x11\n" +
-	"\rPIN_SCOPE_ALL\x10\x04*\x90\x01\n" +
+	"\rPIN_SCOPE_ALL\x10\x04\x12\x1e\n" +
+	"\x1aPIN_SCOPE_TECHNICIAN_START\x10\x05*\x90\x01\n" +
 	"\tPinOrigin\x12\x1a\n" +
 	"\x16PIN_ORIGIN_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15PIN_ORIGIN_DISPATCHER\x10\x01\x12\x17\n" +
