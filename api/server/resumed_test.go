@@ -162,11 +162,12 @@ type ahead struct {
 	Tools   [][]model.ToolIdx
 	Broken  []dayof.Broken
 	Plan    []string
+	Pins    map[string]dayof.Pin
 }
 
 func asOf(d *dayof.Day) ahead {
 	p := d.Problem()
-	out := ahead{Jobs: map[string]model.Job{}, Broken: append([]dayof.Broken{}, d.Broken()...)}
+	out := ahead{Jobs: map[string]model.Job{}, Pins: map[string]dayof.Pin{}, Broken: append([]dayof.Broken{}, d.Broken()...)}
 	for k := range p.Shifts {
 		sh := p.Shifts[k]
 		if sh.Earliest > sh.LatestEnd { // it is over
@@ -197,6 +198,12 @@ func asOf(d *dayof.Day) ahead {
 		out.Returns = append(out.Returns, slices.Clip(append([]model.Return{}, p.Technicians[t].Returns...)))
 		out.Tools = append(out.Tools, slices.Clip(append([]model.ToolIdx{}, p.Technicians[t].Tools...)))
 	}
+	d.Pins(func(j model.JobIdx, pin dayof.Pin) {
+		if pin.Scope < dayof.ByStart {
+			pin.Start = 0
+		}
+		out.Pins[d.Known().Jobs[j].ID] = pin
+	})
 	whole, states := d.Whole()
 	for k := range whole.Routes {
 		r := &whole.Routes[k]
@@ -210,7 +217,8 @@ func asOf(d *dayof.Day) ahead {
 			if st.Kind == model.Visit {
 				name = d.Known().Jobs[st.Job].ID
 			}
-			line += fmt.Sprintf("\n%s %d %d-%d-%d", name, states[k][i], st.Arrival, st.Start, st.End)
+			sure, began, ended := d.Told(model.ShiftIdx(k), i)
+			line += fmt.Sprintf("\n%s %d %d-%d-%d %t %t %t", name, states[k][i], st.Arrival, st.Start, st.End, sure, began, ended)
 		}
 		out.Plan = append(out.Plan, line)
 	}

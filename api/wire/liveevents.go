@@ -111,7 +111,7 @@ func (l *Live) event(r *reader, d *day.Day, in *calloutv1.DayEvent, said *RoadAn
 		}
 	case *calloutv1.DayEvent_VisitPinned:
 		visit(day.VisitPinned, w.VisitPinned.GetJobId(), w.VisitPinned.GetStart())
-		e.Scope = day.Scope(w.VisitPinned.GetScope())
+		e.Scope, e.Origin, e.By = day.Scope(w.VisitPinned.GetScope()), int32(w.VisitPinned.GetOrigin()), w.VisitPinned.GetPinnedBy()
 		if e.Scope == 0 {
 			r.fault("visit_pinned.scope", Required, "must be set")
 		}

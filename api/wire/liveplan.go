@@ -81,6 +81,28 @@ func (l *Live) runningPlan(d *day.Day, in *calloutv1.Plan) (*model.Plan, [][]day
 	return plan, states, repairs
 }
 
+// restoreTold takes over of which stops events told.
+func (l *Live) restoreTold(d *day.Day, in *calloutv1.Plan) {
+	for _, r := range in.GetRoutes() {
+		k, known := l.Context.shifts[shiftKey{r.GetTechnicianId(), r.GetShiftId()}]
+		if !known {
+			continue
+		}
+		for _, st := range r.GetStops() {
+			s := model.Stop{Start: l.at(st.GetStart())}
+			if p := st.GetPickup(); p != nil {
+				s.Kind = model.Pickup
+				s.Node, known = l.Context.nodes[p.GetNodeId()]
+			} else {
+				s.Job, known = d.Job(st.GetVisit().GetJobId())
+			}
+			if known && st.GetTold() {
+				d.RestoreTold(k, &s, st.GetStartTold(), st.GetEndTold())
+			}
+		}
+	}
+}
+
 // supplied takes over where parts and tools come from, where all stops are as they were; else the search finds out.
 func (l *Live) supplied(d *day.Day, out *model.Route, in *calloutv1.Route) {
 	if len(out.Stops) != len(in.GetStops()) {

@@ -32,7 +32,10 @@ func (l *Live) State(d *day.Day, number int64, last string) *calloutv1.DayState 
 		add(&calloutv1.DayEvent{What: &calloutv1.DayEvent_TravelChanged{TravelChanged: t}})
 	}
 	d.Pins(func(j model.JobIdx, pin day.Pin) {
-		p := &calloutv1.VisitPinned{JobId: known.Jobs[j].ID, Scope: calloutv1.PinScope(pin.Scope), TechnicianId: known.Technicians[pin.Tech].ID}
+		p := &calloutv1.VisitPinned{
+			JobId: known.Jobs[j].ID, Scope: calloutv1.PinScope(pin.Scope), TechnicianId: known.Technicians[pin.Tech].ID,
+			Origin: calloutv1.PinOrigin(pin.Origin), PinnedBy: pin.By,
+		}
 		if pin.Scope >= day.ByStart {
 			p.Start = l.Context.Time(pin.Start)
 		}
@@ -149,7 +152,10 @@ func (l *Live) restoreLate(r *reader, d *day.Day, in *calloutv1.DayEvent) {
 		case p.GetScope() == 0: // those that there are not were refused before
 			r.fault("visit_pinned.scope", Required, "must be set")
 		default:
-			d.RestorePin(j, day.Pin{Scope: day.Scope(p.GetScope()), Tech: t, Start: l.read.time(p.GetStart(), up, 0)})
+			d.RestorePin(j, day.Pin{
+				Scope: day.Scope(p.GetScope()), Tech: t, Start: l.read.time(p.GetStart(), up, 0),
+				Origin: int32(p.GetOrigin()), By: p.GetPinnedBy(),
+			})
 		}
 	}
 }
@@ -249,7 +255,9 @@ func (l *Live) PlanOut(d *day.Day, plan *model.Plan, states [][]day.State, terms
 			continue
 		}
 		for i, s := range states[k] {
-			out.GetRoutes()[n].GetStops()[i].State = calloutv1.StopState(s)
+			st := out.GetRoutes()[n].GetStops()[i]
+			st.State = calloutv1.StopState(s)
+			st.Told, st.StartTold, st.EndTold = d.Told(model.ShiftIdx(k), i)
 		}
 		n++
 	}

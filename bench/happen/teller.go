@@ -220,6 +220,7 @@ func (t *Teller) ofVisit(e *calloutv1.DayEvent, kind string, v visit) {
 		t.pinned = append(t.pinned, v.job)
 		e.What = &calloutv1.DayEvent_VisitPinned{VisitPinned: &calloutv1.VisitPinned{
 			JobId: v.job, Scope: calloutv1.PinScope(1 + t.IntN(4)), Origin: calloutv1.PinOrigin_PIN_ORIGIN_CUSTOMER,
+			PinnedBy: "desk",
 		}}
 	case "visit moved":
 		e.What = &calloutv1.DayEvent_VisitMoved{VisitMoved: &calloutv1.VisitMoved{JobId: v.job, TechnicianId: t.someoneFor(t.job(v.job))}}

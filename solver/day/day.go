@@ -104,9 +104,11 @@ const (
 
 // Pin holds a visit.
 type Pin struct {
-	Scope Scope
-	Tech  model.TechIdx
-	Start model.Time
+	Scope  Scope
+	Tech   model.TechIdx
+	Start  model.Time
+	Origin int32 // why, as the API has it
+	By     string
 }
 
 func (p *Pin) technician() bool { return p != nil && p.Scope != ByStart }

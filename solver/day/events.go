@@ -47,6 +47,8 @@ type Event struct {
 	At         model.Time     // of started, finished, runs over, delayed parts, and a pinned start; model.NoTime: absent
 	Delay      model.Duration // of late
 	Scope      Scope
+	Origin     int32 // of a pin, as By
+	By         string
 	Job        *model.Job // added, changed; an added one at a new place has no location yet
 	Multiplier int64      // of change prices, in thousandths
 	Place      *model.Location

@@ -31,7 +31,7 @@ func (d *Day) planPin(e *Event) (func(), *Refusal) {
 	if w.s == nil {
 		return nil, refuse("job_id", CodeContradicts, "job %q is in nobody's plan", e.JobID)
 	}
-	pin := &Pin{Scope: e.Scope, Tech: d.known.Shifts[w.s.id].Tech, Start: e.At}
+	pin := &Pin{Scope: e.Scope, Tech: d.known.Shifts[w.s.id].Tech, Start: e.At, Origin: e.Origin, By: e.By}
 	if pin.start() && e.At == model.NoTime {
 		pin.Start = d.startOf(w)
 	}
@@ -191,7 +191,7 @@ func (d *Day) planMove(e *Event, w whereabouts) (func(), *Refusal) {
 	}
 	pin := &Pin{Scope: ByTechnician, Tech: t}
 	if was := d.jobs[w.id].pin; was.start() && was.Start >= e.Now {
-		pin.Scope, pin.Start = ByTechnicianStart, was.Start
+		pin = &Pin{Scope: ByTechnicianStart, Tech: t, Start: was.Start, Origin: was.Origin, By: was.By}
 	}
 	if why := d.pinHolds(pin, &d.known.Jobs[w.id]); why != nil {
 		return nil, why

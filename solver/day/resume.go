@@ -102,6 +102,26 @@ func (d *Day) RestoreStock(tech model.TechIdx, node model.NodeIdx, sku model.SKU
 	d.setVan(tech, sku, qty)
 }
 
+// Told tells of stop i of a route of the whole day whether an event told something of it, when it began, and when it ended.
+func (d *Day) Told(k model.ShiftIdx, i int) (sure, began, ended bool) {
+	if i >= len(d.shifts[k].facts) {
+		return false, false, false
+	}
+	f := &d.shifts[k].facts[i]
+	return f.Sure && !f.Frozen, f.Began && !f.Frozen, f.Ended && !f.Frozen
+}
+
+// RestoreTold is to be called after Begin, for a stop that an event told of: a job's, or a call that starts then.
+func (d *Day) RestoreTold(k model.ShiftIdx, st *model.Stop, began, ended bool) {
+	facts := d.shifts[k].facts
+	for i := range facts {
+		f := &facts[i]
+		if f.Kind == st.Kind && f.Job == st.Job && f.Node == st.Node && (f.Kind == model.Visit || f.Start == st.Start) && !f.Frozen {
+			f.Sure, f.Began, f.Ended = true, began, ended
+		}
+	}
+}
+
 // RestorePin is to be called after Begin.
 func (d *Day) RestorePin(j model.JobIdx, pin Pin) {
 	d.thaw()

@@ -379,7 +379,13 @@ type Stop struct {
 	// or where he said that he is; of stops left for before the session went on elsewhere, from the stop before. Output only.
 	Leg *Leg `protobuf:"bytes,8,opt,name=leg,proto3" json:"leg,omitempty"`
 	// Of a running day, see Reoptimize. Absent: still to come. Other calls do not look at it.
-	State         StopState `protobuf:"varint,60,opt,name=state,proto3,enum=callout.v1.StopState" json:"state,omitempty"`
+	State StopState `protobuf:"varint,60,opt,name=state,proto3,enum=callout.v1.StopState" json:"state,omitempty"`
+	// Of a stop with a state: an event told something of it. What none told of is as the plan says, as long as nothing else is known.
+	Told bool `protobuf:"varint,61,opt,name=told,proto3" json:"told,omitempty"`
+	// The same: an event told when it began.
+	StartTold bool `protobuf:"varint,62,opt,name=start_told,json=startTold,proto3" json:"start_told,omitempty"`
+	// The same: an event told when it ended.
+	EndTold       bool `protobuf:"varint,63,opt,name=end_told,json=endTold,proto3" json:"end_told,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -486,6 +492,27 @@ func (x *Stop) GetState() StopState {
 		return x.State
 	}
 	return StopState_STOP_STATE_UNSPECIFIED
+}
+
+func (x *Stop) GetTold() bool {
+	if x != nil {
+		return x.Told
+	}
+	return false
+}
+
+func (x *Stop) GetStartTold() bool {
+	if x != nil {
+		return x.StartTold
+	}
+	return false
+}
+
+func (x *Stop) GetEndTold() bool {
+	if x != nil {
+		return x.EndTold
+	}
+	return false
 }
 
 type isStop_Kind interface {
@@ -1967,7 +1994,7 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\blast_leg\x18\a \x01(\v2\x0f.callout.v1.LegR\alastLeg\x122\n" +
 	"\ametrics\x18\b \x01(\v2\x18.callout.v1.RouteMetricsR\ametrics\x12-\n" +
 	"\x04cost\x18\t \x01(\v2\x19.callout.v1.CostBreakdownR\x04cost\x12-\n" +
-	"\areturns\x182 \x03(\v2\x13.callout.v1.LandingR\areturns\"\xa3\x03\n" +
+	"\areturns\x182 \x03(\v2\x13.callout.v1.LandingR\areturns\"\xf1\x03\n" +
 	"\x04Stop\x12)\n" +
 	"\x05visit\x18\x01 \x01(\v2\x11.callout.v1.VisitH\x00R\x05visit\x12,\n" +
 	"\x06pickup\x18\x02 \x01(\v2\x12.callout.v1.PickupH\x00R\x06pickup\x12\x1f\n" +
@@ -1978,7 +2005,11 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"\x03end\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x03end\x123\n" +
 	"\awaiting\x18\a \x01(\v2\x19.google.protobuf.DurationR\awaiting\x12!\n" +
 	"\x03leg\x18\b \x01(\v2\x0f.callout.v1.LegR\x03leg\x12+\n" +
-	"\x05state\x18< \x01(\x0e2\x15.callout.v1.StopStateR\x05stateB\x06\n" +
+	"\x05state\x18< \x01(\x0e2\x15.callout.v1.StopStateR\x05state\x12\x12\n" +
+	"\x04told\x18= \x01(\bR\x04told\x12\x1d\n" +
+	"\n" +
+	"start_told\x18> \x01(\bR\tstartTold\x12\x19\n" +
+	"\bend_told\x18? \x01(\bR\aendToldB\x06\n" +
 	"\x04kind\"t\n" +
 	"\x03Leg\x125\n" +
 	"\bduration\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\bduration\x12\x1a\n" +
