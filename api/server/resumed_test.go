@@ -217,8 +217,12 @@ func asOf(d *dayof.Day) ahead {
 			if st.Kind == model.Visit {
 				name = d.Known().Jobs[st.Job].ID
 			}
-			sure, began, ended := d.Told(model.ShiftIdx(k), i)
-			line += fmt.Sprintf("\n%s %d %d-%d-%d %t %t %t", name, states[k][i], st.Arrival, st.Start, st.End, sure, began, ended)
+			line += fmt.Sprintf("\n%s %d %d-%d-%d", name, states[k][i], st.Arrival, st.Start, st.End)
+			x := d.FactState(model.ShiftIdx(k), i)
+			line += fmt.Sprint(x.Sure, x.Began, x.Ended)
+			for _, l := range x.Loads {
+				line += fmt.Sprint(" ", l.SKU, l.Tool, l.Qty, l.Inbound, l.Tier, l.Kept)
+			}
 		}
 		out.Plan = append(out.Plan, line)
 	}

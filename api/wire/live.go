@@ -248,7 +248,7 @@ func (l *Live) Begin(ctx context.Context) (*day.Day, []*calloutv1.Repair, Faults
 	l.restoreSupply(r, d, state)
 	plan, states, repairs := l.runningPlan(d, l.start.GetRunningPlan())
 	d.Begin(plan, states)
-	l.restoreTold(d, l.start.GetRunningPlan())
+	l.restoreFacts(d, l.start.GetRunningPlan())
 	for i, e := range state.GetEvents() {
 		r.enterAt("events", i)
 		l.restoreLate(r, d, e)

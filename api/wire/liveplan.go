@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"math"
+
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	calloutv1 "callout/api/callout/v1"
@@ -81,8 +83,8 @@ func (l *Live) runningPlan(d *day.Day, in *calloutv1.Plan) (*model.Plan, [][]day
 	return plan, states, repairs
 }
 
-// restoreTold takes over of which stops events told.
-func (l *Live) restoreTold(d *day.Day, in *calloutv1.Plan) {
+// restoreFacts takes over what events told of stops, and what was loaded at calls.
+func (l *Live) restoreFacts(d *day.Day, in *calloutv1.Plan) {
 	for _, r := range in.GetRoutes() {
 		k, known := l.Context.shifts[shiftKey{r.GetTechnicianId(), r.GetShiftId()}]
 		if !known {
@@ -90,17 +92,60 @@ func (l *Live) restoreTold(d *day.Day, in *calloutv1.Plan) {
 		}
 		for _, st := range r.GetStops() {
 			s := model.Stop{Start: l.at(st.GetStart())}
+			x := day.FactState{Sure: st.GetTold(), Began: st.GetStartTold(), Ended: st.GetEndTold()}
 			if p := st.GetPickup(); p != nil {
-				s.Kind = model.Pickup
+				s.Kind, x.Loads = model.Pickup, l.loaded(d, p.GetLoads())
 				s.Node, known = l.Context.nodes[p.GetNodeId()]
 			} else {
 				s.Job, known = d.Job(st.GetVisit().GetJobId())
 			}
-			if known && st.GetTold() {
-				d.RestoreTold(k, &s, st.GetStartTold(), st.GetEndTold())
+			if known && (x.Sure || len(x.Loads) > 0) {
+				d.RestoreFact(k, &s, x)
 			}
 		}
 	}
+}
+
+// loads of a call, as a message.
+func (l *Live) loads(p *model.Problem, list []day.Load) (out []*calloutv1.Load) {
+	for _, x := range list {
+		in := &calloutv1.Load{
+			Quantity: x.Qty, InboundId: x.Inbound, ReservedTier: p.Tiers[x.Tier], ReservedForJob: x.Kept, BreakCost: currency(x.Break),
+		}
+		if x.Job != model.NoJob {
+			in.JobId = p.Jobs[x.Job].ID
+		}
+		if x.Tool >= 0 {
+			in.Tool = p.Tools[x.Tool]
+		} else {
+			in.Sku = p.SKUs[x.SKU]
+		}
+		out = append(out, in)
+	}
+	return out
+}
+
+// loaded reads the loads of a call, as far as the problem knows them.
+func (l *Live) loaded(d *day.Day, list []*calloutv1.Load) (out []day.Load) {
+	for _, in := range list {
+		x := day.Load{
+			Tool: -1, Qty: in.GetQuantity(), Job: model.NoJob, Inbound: in.GetInboundId(), Tier: l.read.tiers.index[in.GetReservedTier()],
+			Break: model.Cost(math.Round(micro * min(max(0, in.GetBreakCost()), maxCosts/micro))),
+		}
+		var known bool
+		if in.GetSku() == "" {
+			x.Tool, known = l.Context.tools[in.GetTool()]
+		} else {
+			x.SKU, known = l.Context.skus[in.GetSku()]
+		}
+		if j, there := d.Job(in.GetJobId()); there {
+			x.Job, x.Kept = j, in.GetReservedForJob()
+		}
+		if known && x.Qty > 0 && x.Qty <= maxQuantity {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // supplied takes over where parts and tools come from, where all stops are as they were; else the search finds out.

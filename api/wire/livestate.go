@@ -257,7 +257,11 @@ func (l *Live) PlanOut(d *day.Day, plan *model.Plan, states [][]day.State, terms
 		for i, s := range states[k] {
 			st := out.GetRoutes()[n].GetStops()[i]
 			st.State = calloutv1.StopState(s)
-			st.Told, st.StartTold, st.EndTold = d.Told(model.ShiftIdx(k), i)
+			x := d.FactState(model.ShiftIdx(k), i)
+			st.Told, st.StartTold, st.EndTold = x.Sure, x.Began, x.Ended
+			if p := st.GetPickup(); p != nil {
+				p.Loads = l.loads(d.Known(), x.Loads)
+			}
 		}
 		n++
 	}

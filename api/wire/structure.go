@@ -92,6 +92,7 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.Plan.unassigned":                 func(l *Limits) int { return l.Jobs },
 	"callout.v1.Route.stops":                     func(l *Limits) int { return l.PlanStops },
 	"callout.v1.Visit.parts":                     func(l *Limits) int { return l.PlanSupplies },
+	"callout.v1.Pickup.loads":                    func(l *Limits) int { return l.PlanSupplies },
 	"callout.v1.Visit.tools":                     func(l *Limits) int { return l.PlanSupplies },
 	"callout.v1.Job.preferred_technician_ids":    func(l *Limits) int { return l.Technicians },
 	"callout.v1.Job.required_technician_ids":     func(l *Limits) int { return l.Technicians },

@@ -129,21 +129,17 @@ func (d *Day) postpone(id string, until model.Time) {
 	if n == model.NoNode {
 		return
 	}
-	lot := &d.known.Nodes[n].Lots[at]
-	was, fetched := lot.From, false
-	lot.From = until
+	d.known.Nodes[n].Lots[at].From = until
 	for k := range d.sent {
 		if x := &d.sent[k]; x.id == id {
-			x.arrives, fetched = until, lot.Qty < x.qty
+			x.arrives = until
 		}
 	}
 	for k := range d.shifts {
 		s := &d.shifts[k]
 		for i := range s.facts {
 			f := &s.facts[i]
-			waits := f.Kind == model.Pickup && f.Node == n && slices.ContainsFunc(f.loaded, func(l load) bool { return l.key.id == id })
-			// Of a fact from elsewhere nobody knows what it loads.
-			if waits || d.resumed && fetched && f.Kind == model.Pickup && f.Node == n && len(f.loaded) == 0 && f.Start >= was {
+			if f.Kind == model.Pickup && f.Node == n && slices.ContainsFunc(f.loaded, func(l load) bool { return l.key.id == id }) {
 				d.holdUp(s, i, until)
 			}
 		}

@@ -102,23 +102,61 @@ func (d *Day) RestoreStock(tech model.TechIdx, node model.NodeIdx, sku model.SKU
 	d.setVan(tech, sku, qty)
 }
 
-// Told tells of stop i of a route of the whole day whether an event told something of it, when it began, and when it ended.
-func (d *Day) Told(k model.ShiftIdx, i int) (sure, began, ended bool) {
-	if i >= len(d.shifts[k].facts) {
-		return false, false, false
-	}
-	f := &d.shifts[k].facts[i]
-	return f.Sure && !f.Frozen, f.Began && !f.Frozen, f.Ended && !f.Frozen
+// Load is units of a part, or a tool, that a call at a node has put into a van, or will put there.
+type Load struct {
+	SKU  model.SKUIdx
+	Tool model.ToolIdx // -1: a part
+	Qty  int64
+	Job  model.JobIdx // it was taken for; model.NoJob: nobody knows
+	// Inbound is the id of the supply to come that it was taken from. Tier and Break, or Kept for Job alone, say what it was reserved for.
+	Inbound string
+	Tier    model.TierIdx
+	Break   model.Cost
+	Kept    bool
 }
 
-// RestoreTold is to be called after Begin, for a stop that an event told of: a job's, or a call that starts then.
-func (d *Day) RestoreTold(k model.ShiftIdx, st *model.Stop, began, ended bool) {
+// FactState is what of a stop that was left for its times do not tell.
+type FactState struct {
+	Sure, Began, Ended bool // an event told something of it, when it began, when it ended
+	Loads              []Load
+}
+
+// FactState of stop i of a route of the whole day: none, where it was not left for.
+func (d *Day) FactState(k model.ShiftIdx, i int) (out FactState) {
+	if i >= len(d.shifts[k].facts) || d.shifts[k].facts[i].Frozen {
+		return out
+	}
+	f := &d.shifts[k].facts[i]
+	out.Sure, out.Began, out.Ended = f.Sure, f.Began, f.Ended
+	for _, l := range f.loaded {
+		out.Loads = append(out.Loads, Load{
+			SKU: l.sku, Tool: l.tool, Qty: l.qty, Job: l.job, Inbound: l.key.id, Tier: l.key.tier, Break: l.breach, Kept: l.key.who != 0,
+		})
+	}
+	return out
+}
+
+// RestoreFact is to be called after Begin, for a stop that was left for: a job's, or a call that starts then. Stocks are told without what was loaded.
+func (d *Day) RestoreFact(k model.ShiftIdx, st *model.Stop, x FactState) {
 	facts := d.shifts[k].facts
-	for i := range facts {
-		f := &facts[i]
-		if f.Kind == st.Kind && f.Job == st.Job && f.Node == st.Node && (f.Kind == model.Visit || f.Start == st.Start) && !f.Frozen {
-			f.Sure, f.Began, f.Ended = true, began, ended
+	i := slices.IndexFunc(facts, func(f Fact) bool {
+		return f.Kind == st.Kind && f.Job == st.Job && f.Node == st.Node && (f.Kind == model.Visit || f.Start == st.Start) && !f.Frozen
+	})
+	if i < 0 {
+		return
+	}
+	f := &facts[i]
+	f.Sure, f.Began, f.Ended = x.Sure, x.Began, x.Ended
+	var loaded []load
+	for _, l := range x.Loads {
+		own := load{sku: l.SKU, tool: l.Tool, qty: l.Qty, key: lotKey{id: l.Inbound, tier: l.Tier}, breach: l.Break, job: l.Job}
+		if l.Kept {
+			own.key.who = keptFor(l.Job)
 		}
+		loaded = append(loaded, own)
+	}
+	if d.resumed && len(loaded) > 0 { // else stocks are those that the day began with
+		f.loaded = loaded
 	}
 }
 

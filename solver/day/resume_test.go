@@ -78,6 +78,17 @@ func goesOn(t *testing.T, d *day.Day, p *model.Problem, now model.Time) *day.Day
 	}
 	next.At(now)
 	next.Begin(whole, states)
+	for k := range whole.Routes {
+		for i := range whole.Routes[k].Stops {
+			st := whole.Routes[k].Stops[i]
+			if st.Kind == model.Visit {
+				st.Job += model.JobIdx(len(p.Shifts))
+			}
+			if states[k][i] != day.ToCome {
+				next.RestoreFact(model.ShiftIdx(k), &st, d.FactState(model.ShiftIdx(k), i))
+			}
+		}
+	}
 	for _, c := range parts {
 		next.RestoreStock(c.tech, c.node, 0, c.qty)
 	}
@@ -126,6 +137,8 @@ func TestACountIsWhatIsThere(t *testing.T) {
 		van, node int64
 	}{
 		"a van on the way to the store":   {4500, false, "tech1", 1, 2, 4},
+		"that van, that goes on":          {4500, true, "tech1", 1, 2, 4},
+		"that store, that goes on":        {4500, true, "", 3, 2, 2},
 		"the store that he is on his way": {4500, false, "", 3, 2, 2},
 		"less than he comes for":          {4500, false, "", 0, 1, 0},
 		"a van on the way to the job":     {5500, false, "tech1", 3, 1, 4},

@@ -1021,7 +1021,9 @@ type Pickup struct {
 	// Tools taken. Output only.
 	Tools []string `protobuf:"bytes,3,rep,name=tools,proto3" json:"tools,omitempty"`
 	// Returns that land here, summed. Output only.
-	Returned      []*PickedPart `protobuf:"bytes,50,rep,name=returned,proto3" json:"returned,omitempty"`
+	Returned []*PickedPart `protobuf:"bytes,50,rep,name=returned,proto3" json:"returned,omitempty"`
+	// Of a running day, of a call with a state: what was taken there, or whoever is on the way to it takes. In a plan that is given back, as it is.
+	Loads         []*Load `protobuf:"bytes,60,rep,name=loads,proto3" json:"loads,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1084,6 +1086,122 @@ func (x *Pickup) GetReturned() []*PickedPart {
 	return nil
 }
 
+func (x *Pickup) GetLoads() []*Load {
+	if x != nil {
+		return x.Loads
+	}
+	return nil
+}
+
+// Load is units of a part, or a tool, that were taken at a call.
+type Load struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which part. Absent: a tool.
+	Sku string `protobuf:"bytes,1,opt,name=sku,proto3" json:"sku,omitempty"`
+	// Which tool.
+	Tool string `protobuf:"bytes,2,opt,name=tool,proto3" json:"tool,omitempty"`
+	// Units; required.
+	Quantity int64 `protobuf:"varint,3,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	// The job that it was taken for.
+	JobId string `protobuf:"bytes,4,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// As PartSupply.inbound_id.
+	InboundId string `protobuf:"bytes,5,opt,name=inbound_id,json=inboundId,proto3" json:"inbound_id,omitempty"`
+	// As PartSupply.reserved_tier.
+	ReservedTier string `protobuf:"bytes,6,opt,name=reserved_tier,json=reservedTier,proto3" json:"reserved_tier,omitempty"`
+	// As PartSupply.reserved_for_job.
+	ReservedForJob bool `protobuf:"varint,7,opt,name=reserved_for_job,json=reservedForJob,proto3" json:"reserved_for_job,omitempty"`
+	// Of what was reserved for a tier: per unit that a job of another tier takes, weighted.
+	BreakCost     float64 `protobuf:"fixed64,8,opt,name=break_cost,json=breakCost,proto3" json:"break_cost,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Load) Reset() {
+	*x = Load{}
+	mi := &file_callout_v1_plan_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Load) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Load) ProtoMessage() {}
+
+func (x *Load) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_plan_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Load.ProtoReflect.Descriptor instead.
+func (*Load) Descriptor() ([]byte, []int) {
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Load) GetSku() string {
+	if x != nil {
+		return x.Sku
+	}
+	return ""
+}
+
+func (x *Load) GetTool() string {
+	if x != nil {
+		return x.Tool
+	}
+	return ""
+}
+
+func (x *Load) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
+}
+
+func (x *Load) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *Load) GetInboundId() string {
+	if x != nil {
+		return x.InboundId
+	}
+	return ""
+}
+
+func (x *Load) GetReservedTier() string {
+	if x != nil {
+		return x.ReservedTier
+	}
+	return ""
+}
+
+func (x *Load) GetReservedForJob() bool {
+	if x != nil {
+		return x.ReservedForJob
+	}
+	return false
+}
+
+func (x *Load) GetBreakCost() float64 {
+	if x != nil {
+		return x.BreakCost
+	}
+	return 0
+}
+
 // PickedPart is a number of units taken from a node, or landing there.
 type PickedPart struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1097,7 +1215,7 @@ type PickedPart struct {
 
 func (x *PickedPart) Reset() {
 	*x = PickedPart{}
-	mi := &file_callout_v1_plan_proto_msgTypes[10]
+	mi := &file_callout_v1_plan_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1109,7 +1227,7 @@ func (x *PickedPart) String() string {
 func (*PickedPart) ProtoMessage() {}
 
 func (x *PickedPart) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[10]
+	mi := &file_callout_v1_plan_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1122,7 +1240,7 @@ func (x *PickedPart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PickedPart.ProtoReflect.Descriptor instead.
 func (*PickedPart) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{10}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *PickedPart) GetSku() string {
@@ -1154,7 +1272,7 @@ type BreakTaken struct {
 
 func (x *BreakTaken) Reset() {
 	*x = BreakTaken{}
-	mi := &file_callout_v1_plan_proto_msgTypes[11]
+	mi := &file_callout_v1_plan_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1166,7 +1284,7 @@ func (x *BreakTaken) String() string {
 func (*BreakTaken) ProtoMessage() {}
 
 func (x *BreakTaken) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[11]
+	mi := &file_callout_v1_plan_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1179,7 +1297,7 @@ func (x *BreakTaken) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BreakTaken.ProtoReflect.Descriptor instead.
 func (*BreakTaken) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{11}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *BreakTaken) GetBreakId() string {
@@ -1222,7 +1340,7 @@ type UnassignedJob struct {
 
 func (x *UnassignedJob) Reset() {
 	*x = UnassignedJob{}
-	mi := &file_callout_v1_plan_proto_msgTypes[12]
+	mi := &file_callout_v1_plan_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1234,7 +1352,7 @@ func (x *UnassignedJob) String() string {
 func (*UnassignedJob) ProtoMessage() {}
 
 func (x *UnassignedJob) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[12]
+	mi := &file_callout_v1_plan_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1247,7 +1365,7 @@ func (x *UnassignedJob) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnassignedJob.ProtoReflect.Descriptor instead.
 func (*UnassignedJob) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{12}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *UnassignedJob) GetJobId() string {
@@ -1309,7 +1427,7 @@ type PartShortage struct {
 
 func (x *PartShortage) Reset() {
 	*x = PartShortage{}
-	mi := &file_callout_v1_plan_proto_msgTypes[13]
+	mi := &file_callout_v1_plan_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1321,7 +1439,7 @@ func (x *PartShortage) String() string {
 func (*PartShortage) ProtoMessage() {}
 
 func (x *PartShortage) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[13]
+	mi := &file_callout_v1_plan_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1334,7 +1452,7 @@ func (x *PartShortage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PartShortage.ProtoReflect.Descriptor instead.
 func (*PartShortage) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{13}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *PartShortage) GetSku() string {
@@ -1403,7 +1521,7 @@ type ExpediteOffer struct {
 
 func (x *ExpediteOffer) Reset() {
 	*x = ExpediteOffer{}
-	mi := &file_callout_v1_plan_proto_msgTypes[14]
+	mi := &file_callout_v1_plan_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1415,7 +1533,7 @@ func (x *ExpediteOffer) String() string {
 func (*ExpediteOffer) ProtoMessage() {}
 
 func (x *ExpediteOffer) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[14]
+	mi := &file_callout_v1_plan_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1428,7 +1546,7 @@ func (x *ExpediteOffer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpediteOffer.ProtoReflect.Descriptor instead.
 func (*ExpediteOffer) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{14}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ExpediteOffer) GetLegs() []*SupplyLeg {
@@ -1478,7 +1596,7 @@ type TechnicianReason struct {
 
 func (x *TechnicianReason) Reset() {
 	*x = TechnicianReason{}
-	mi := &file_callout_v1_plan_proto_msgTypes[15]
+	mi := &file_callout_v1_plan_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1490,7 +1608,7 @@ func (x *TechnicianReason) String() string {
 func (*TechnicianReason) ProtoMessage() {}
 
 func (x *TechnicianReason) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[15]
+	mi := &file_callout_v1_plan_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1503,7 +1621,7 @@ func (x *TechnicianReason) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TechnicianReason.ProtoReflect.Descriptor instead.
 func (*TechnicianReason) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{15}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *TechnicianReason) GetTechnicianId() string {
@@ -1560,7 +1678,7 @@ type Relaxation struct {
 
 func (x *Relaxation) Reset() {
 	*x = Relaxation{}
-	mi := &file_callout_v1_plan_proto_msgTypes[16]
+	mi := &file_callout_v1_plan_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1572,7 +1690,7 @@ func (x *Relaxation) String() string {
 func (*Relaxation) ProtoMessage() {}
 
 func (x *Relaxation) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[16]
+	mi := &file_callout_v1_plan_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1585,7 +1703,7 @@ func (x *Relaxation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Relaxation.ProtoReflect.Descriptor instead.
 func (*Relaxation) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{16}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Relaxation) GetTechnicianId() string {
@@ -1638,7 +1756,7 @@ type CostBreakdown struct {
 
 func (x *CostBreakdown) Reset() {
 	*x = CostBreakdown{}
-	mi := &file_callout_v1_plan_proto_msgTypes[17]
+	mi := &file_callout_v1_plan_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1650,7 +1768,7 @@ func (x *CostBreakdown) String() string {
 func (*CostBreakdown) ProtoMessage() {}
 
 func (x *CostBreakdown) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[17]
+	mi := &file_callout_v1_plan_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1663,7 +1781,7 @@ func (x *CostBreakdown) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CostBreakdown.ProtoReflect.Descriptor instead.
 func (*CostBreakdown) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{17}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *CostBreakdown) GetTotal() float64 {
@@ -1702,7 +1820,7 @@ type TermCost struct {
 
 func (x *TermCost) Reset() {
 	*x = TermCost{}
-	mi := &file_callout_v1_plan_proto_msgTypes[18]
+	mi := &file_callout_v1_plan_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1714,7 +1832,7 @@ func (x *TermCost) String() string {
 func (*TermCost) ProtoMessage() {}
 
 func (x *TermCost) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[18]
+	mi := &file_callout_v1_plan_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1727,7 +1845,7 @@ func (x *TermCost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TermCost.ProtoReflect.Descriptor instead.
 func (*TermCost) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{18}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *TermCost) GetTerm() Term {
@@ -1780,7 +1898,7 @@ type RouteMetrics struct {
 
 func (x *RouteMetrics) Reset() {
 	*x = RouteMetrics{}
-	mi := &file_callout_v1_plan_proto_msgTypes[19]
+	mi := &file_callout_v1_plan_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1792,7 +1910,7 @@ func (x *RouteMetrics) String() string {
 func (*RouteMetrics) ProtoMessage() {}
 
 func (x *RouteMetrics) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[19]
+	mi := &file_callout_v1_plan_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1805,7 +1923,7 @@ func (x *RouteMetrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RouteMetrics.ProtoReflect.Descriptor instead.
 func (*RouteMetrics) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{19}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *RouteMetrics) GetTravel() *durationpb.Duration {
@@ -1900,7 +2018,7 @@ type PlanMetrics struct {
 
 func (x *PlanMetrics) Reset() {
 	*x = PlanMetrics{}
-	mi := &file_callout_v1_plan_proto_msgTypes[20]
+	mi := &file_callout_v1_plan_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1912,7 +2030,7 @@ func (x *PlanMetrics) String() string {
 func (*PlanMetrics) ProtoMessage() {}
 
 func (x *PlanMetrics) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_plan_proto_msgTypes[20]
+	mi := &file_callout_v1_plan_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1925,7 +2043,7 @@ func (x *PlanMetrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanMetrics.ProtoReflect.Descriptor instead.
 func (*PlanMetrics) Descriptor() ([]byte, []int) {
-	return file_callout_v1_plan_proto_rawDescGZIP(), []int{20}
+	return file_callout_v1_plan_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *PlanMetrics) GetTotals() *RouteMetrics {
@@ -2047,12 +2165,24 @@ const file_callout_v1_plan_proto_rawDesc = "" +
 	"ToolSupply\x12\x12\n" +
 	"\x04tool\x18\x01 \x01(\tR\x04tool\x12\x17\n" +
 	"\anode_id\x18\x02 \x01(\tR\x06nodeId\x12\x12\n" +
-	"\x04call\x18\x03 \x01(\x05R\x04call\"\x99\x01\n" +
+	"\x04call\x18\x03 \x01(\x05R\x04call\"\xc1\x01\n" +
 	"\x06Pickup\x12\x17\n" +
 	"\anode_id\x18\x01 \x01(\tR\x06nodeId\x12,\n" +
 	"\x05parts\x18\x02 \x03(\v2\x16.callout.v1.PickedPartR\x05parts\x12\x14\n" +
 	"\x05tools\x18\x03 \x03(\tR\x05tools\x122\n" +
-	"\breturned\x182 \x03(\v2\x16.callout.v1.PickedPartR\breturned\":\n" +
+	"\breturned\x182 \x03(\v2\x16.callout.v1.PickedPartR\breturned\x12&\n" +
+	"\x05loads\x18< \x03(\v2\x10.callout.v1.LoadR\x05loads\"\xec\x01\n" +
+	"\x04Load\x12\x10\n" +
+	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x12\n" +
+	"\x04tool\x18\x02 \x01(\tR\x04tool\x12\x1a\n" +
+	"\bquantity\x18\x03 \x01(\x03R\bquantity\x12\x15\n" +
+	"\x06job_id\x18\x04 \x01(\tR\x05jobId\x12\x1d\n" +
+	"\n" +
+	"inbound_id\x18\x05 \x01(\tR\tinboundId\x12#\n" +
+	"\rreserved_tier\x18\x06 \x01(\tR\freservedTier\x12(\n" +
+	"\x10reserved_for_job\x18\a \x01(\bR\x0ereservedForJob\x12\x1d\n" +
+	"\n" +
+	"break_cost\x18\b \x01(\x01R\tbreakCost\":\n" +
 	"\n" +
 	"PickedPart\x12\x10\n" +
 	"\x03sku\x18\x01 \x01(\tR\x03sku\x12\x1a\n" +
@@ -2153,7 +2283,7 @@ func file_callout_v1_plan_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_plan_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_callout_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_callout_v1_plan_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_callout_v1_plan_proto_goTypes = []any{
 	(StopState)(0),                // 0: callout.v1.StopState
 	(Verdict)(0),                  // 1: callout.v1.Verdict
@@ -2167,79 +2297,81 @@ var file_callout_v1_plan_proto_goTypes = []any{
 	(*SupplyLeg)(nil),             // 9: callout.v1.SupplyLeg
 	(*ToolSupply)(nil),            // 10: callout.v1.ToolSupply
 	(*Pickup)(nil),                // 11: callout.v1.Pickup
-	(*PickedPart)(nil),            // 12: callout.v1.PickedPart
-	(*BreakTaken)(nil),            // 13: callout.v1.BreakTaken
-	(*UnassignedJob)(nil),         // 14: callout.v1.UnassignedJob
-	(*PartShortage)(nil),          // 15: callout.v1.PartShortage
-	(*ExpediteOffer)(nil),         // 16: callout.v1.ExpediteOffer
-	(*TechnicianReason)(nil),      // 17: callout.v1.TechnicianReason
-	(*Relaxation)(nil),            // 18: callout.v1.Relaxation
-	(*CostBreakdown)(nil),         // 19: callout.v1.CostBreakdown
-	(*TermCost)(nil),              // 20: callout.v1.TermCost
-	(*RouteMetrics)(nil),          // 21: callout.v1.RouteMetrics
-	(*PlanMetrics)(nil),           // 22: callout.v1.PlanMetrics
-	(*timestamppb.Timestamp)(nil), // 23: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 24: google.protobuf.Duration
-	(*Violation)(nil),             // 25: callout.v1.Violation
-	(Term)(0),                     // 26: callout.v1.Term
+	(*Load)(nil),                  // 12: callout.v1.Load
+	(*PickedPart)(nil),            // 13: callout.v1.PickedPart
+	(*BreakTaken)(nil),            // 14: callout.v1.BreakTaken
+	(*UnassignedJob)(nil),         // 15: callout.v1.UnassignedJob
+	(*PartShortage)(nil),          // 16: callout.v1.PartShortage
+	(*ExpediteOffer)(nil),         // 17: callout.v1.ExpediteOffer
+	(*TechnicianReason)(nil),      // 18: callout.v1.TechnicianReason
+	(*Relaxation)(nil),            // 19: callout.v1.Relaxation
+	(*CostBreakdown)(nil),         // 20: callout.v1.CostBreakdown
+	(*TermCost)(nil),              // 21: callout.v1.TermCost
+	(*RouteMetrics)(nil),          // 22: callout.v1.RouteMetrics
+	(*PlanMetrics)(nil),           // 23: callout.v1.PlanMetrics
+	(*timestamppb.Timestamp)(nil), // 24: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 25: google.protobuf.Duration
+	(*Violation)(nil),             // 26: callout.v1.Violation
+	(Term)(0),                     // 27: callout.v1.Term
 }
 var file_callout_v1_plan_proto_depIdxs = []int32{
 	3,  // 0: callout.v1.Plan.routes:type_name -> callout.v1.Route
-	14, // 1: callout.v1.Plan.unassigned:type_name -> callout.v1.UnassignedJob
-	19, // 2: callout.v1.Plan.cost:type_name -> callout.v1.CostBreakdown
-	22, // 3: callout.v1.Plan.metrics:type_name -> callout.v1.PlanMetrics
+	15, // 1: callout.v1.Plan.unassigned:type_name -> callout.v1.UnassignedJob
+	20, // 2: callout.v1.Plan.cost:type_name -> callout.v1.CostBreakdown
+	23, // 3: callout.v1.Plan.metrics:type_name -> callout.v1.PlanMetrics
 	4,  // 4: callout.v1.Route.stops:type_name -> callout.v1.Stop
-	13, // 5: callout.v1.Route.breaks:type_name -> callout.v1.BreakTaken
-	23, // 6: callout.v1.Route.depart:type_name -> google.protobuf.Timestamp
-	23, // 7: callout.v1.Route.finish:type_name -> google.protobuf.Timestamp
+	14, // 5: callout.v1.Route.breaks:type_name -> callout.v1.BreakTaken
+	24, // 6: callout.v1.Route.depart:type_name -> google.protobuf.Timestamp
+	24, // 7: callout.v1.Route.finish:type_name -> google.protobuf.Timestamp
 	5,  // 8: callout.v1.Route.last_leg:type_name -> callout.v1.Leg
-	21, // 9: callout.v1.Route.metrics:type_name -> callout.v1.RouteMetrics
-	19, // 10: callout.v1.Route.cost:type_name -> callout.v1.CostBreakdown
+	22, // 9: callout.v1.Route.metrics:type_name -> callout.v1.RouteMetrics
+	20, // 10: callout.v1.Route.cost:type_name -> callout.v1.CostBreakdown
 	8,  // 11: callout.v1.Route.returns:type_name -> callout.v1.Landing
 	6,  // 12: callout.v1.Stop.visit:type_name -> callout.v1.Visit
 	11, // 13: callout.v1.Stop.pickup:type_name -> callout.v1.Pickup
-	23, // 14: callout.v1.Stop.arrival:type_name -> google.protobuf.Timestamp
-	23, // 15: callout.v1.Stop.start:type_name -> google.protobuf.Timestamp
-	23, // 16: callout.v1.Stop.end:type_name -> google.protobuf.Timestamp
-	24, // 17: callout.v1.Stop.waiting:type_name -> google.protobuf.Duration
+	24, // 14: callout.v1.Stop.arrival:type_name -> google.protobuf.Timestamp
+	24, // 15: callout.v1.Stop.start:type_name -> google.protobuf.Timestamp
+	24, // 16: callout.v1.Stop.end:type_name -> google.protobuf.Timestamp
+	25, // 17: callout.v1.Stop.waiting:type_name -> google.protobuf.Duration
 	5,  // 18: callout.v1.Stop.leg:type_name -> callout.v1.Leg
 	0,  // 19: callout.v1.Stop.state:type_name -> callout.v1.StopState
-	24, // 20: callout.v1.Leg.duration:type_name -> google.protobuf.Duration
+	25, // 20: callout.v1.Leg.duration:type_name -> google.protobuf.Duration
 	7,  // 21: callout.v1.Visit.parts:type_name -> callout.v1.PartSupply
 	10, // 22: callout.v1.Visit.tools:type_name -> callout.v1.ToolSupply
 	8,  // 23: callout.v1.Visit.returns:type_name -> callout.v1.Landing
 	9,  // 24: callout.v1.PartSupply.legs:type_name -> callout.v1.SupplyLeg
-	23, // 25: callout.v1.SupplyLeg.cut_off:type_name -> google.protobuf.Timestamp
-	23, // 26: callout.v1.SupplyLeg.arrival:type_name -> google.protobuf.Timestamp
-	12, // 27: callout.v1.Pickup.parts:type_name -> callout.v1.PickedPart
-	12, // 28: callout.v1.Pickup.returned:type_name -> callout.v1.PickedPart
-	23, // 29: callout.v1.BreakTaken.start:type_name -> google.protobuf.Timestamp
-	23, // 30: callout.v1.BreakTaken.end:type_name -> google.protobuf.Timestamp
-	17, // 31: callout.v1.UnassignedJob.reasons:type_name -> callout.v1.TechnicianReason
-	18, // 32: callout.v1.UnassignedJob.cheapest_relaxation:type_name -> callout.v1.Relaxation
-	15, // 33: callout.v1.UnassignedJob.part_shortages:type_name -> callout.v1.PartShortage
-	23, // 34: callout.v1.PartShortage.nearest_from:type_name -> google.protobuf.Timestamp
-	16, // 35: callout.v1.PartShortage.offers:type_name -> callout.v1.ExpediteOffer
-	9,  // 36: callout.v1.ExpediteOffer.legs:type_name -> callout.v1.SupplyLeg
-	23, // 37: callout.v1.ExpediteOffer.arrival:type_name -> google.protobuf.Timestamp
-	1,  // 38: callout.v1.TechnicianReason.verdict:type_name -> callout.v1.Verdict
-	25, // 39: callout.v1.TechnicianReason.violations:type_name -> callout.v1.Violation
-	25, // 40: callout.v1.Relaxation.lifted:type_name -> callout.v1.Violation
-	20, // 41: callout.v1.CostBreakdown.terms:type_name -> callout.v1.TermCost
-	26, // 42: callout.v1.TermCost.term:type_name -> callout.v1.Term
-	24, // 43: callout.v1.RouteMetrics.travel:type_name -> google.protobuf.Duration
-	24, // 44: callout.v1.RouteMetrics.working:type_name -> google.protobuf.Duration
-	24, // 45: callout.v1.RouteMetrics.waiting:type_name -> google.protobuf.Duration
-	24, // 46: callout.v1.RouteMetrics.service:type_name -> google.protobuf.Duration
-	24, // 47: callout.v1.RouteMetrics.handling:type_name -> google.protobuf.Duration
-	24, // 48: callout.v1.RouteMetrics.breaks:type_name -> google.protobuf.Duration
-	24, // 49: callout.v1.RouteMetrics.overtime:type_name -> google.protobuf.Duration
-	21, // 50: callout.v1.PlanMetrics.totals:type_name -> callout.v1.RouteMetrics
-	51, // [51:51] is the sub-list for method output_type
-	51, // [51:51] is the sub-list for method input_type
-	51, // [51:51] is the sub-list for extension type_name
-	51, // [51:51] is the sub-list for extension extendee
-	0,  // [0:51] is the sub-list for field type_name
+	24, // 25: callout.v1.SupplyLeg.cut_off:type_name -> google.protobuf.Timestamp
+	24, // 26: callout.v1.SupplyLeg.arrival:type_name -> google.protobuf.Timestamp
+	13, // 27: callout.v1.Pickup.parts:type_name -> callout.v1.PickedPart
+	13, // 28: callout.v1.Pickup.returned:type_name -> callout.v1.PickedPart
+	12, // 29: callout.v1.Pickup.loads:type_name -> callout.v1.Load
+	24, // 30: callout.v1.BreakTaken.start:type_name -> google.protobuf.Timestamp
+	24, // 31: callout.v1.BreakTaken.end:type_name -> google.protobuf.Timestamp
+	18, // 32: callout.v1.UnassignedJob.reasons:type_name -> callout.v1.TechnicianReason
+	19, // 33: callout.v1.UnassignedJob.cheapest_relaxation:type_name -> callout.v1.Relaxation
+	16, // 34: callout.v1.UnassignedJob.part_shortages:type_name -> callout.v1.PartShortage
+	24, // 35: callout.v1.PartShortage.nearest_from:type_name -> google.protobuf.Timestamp
+	17, // 36: callout.v1.PartShortage.offers:type_name -> callout.v1.ExpediteOffer
+	9,  // 37: callout.v1.ExpediteOffer.legs:type_name -> callout.v1.SupplyLeg
+	24, // 38: callout.v1.ExpediteOffer.arrival:type_name -> google.protobuf.Timestamp
+	1,  // 39: callout.v1.TechnicianReason.verdict:type_name -> callout.v1.Verdict
+	26, // 40: callout.v1.TechnicianReason.violations:type_name -> callout.v1.Violation
+	26, // 41: callout.v1.Relaxation.lifted:type_name -> callout.v1.Violation
+	21, // 42: callout.v1.CostBreakdown.terms:type_name -> callout.v1.TermCost
+	27, // 43: callout.v1.TermCost.term:type_name -> callout.v1.Term
+	25, // 44: callout.v1.RouteMetrics.travel:type_name -> google.protobuf.Duration
+	25, // 45: callout.v1.RouteMetrics.working:type_name -> google.protobuf.Duration
+	25, // 46: callout.v1.RouteMetrics.waiting:type_name -> google.protobuf.Duration
+	25, // 47: callout.v1.RouteMetrics.service:type_name -> google.protobuf.Duration
+	25, // 48: callout.v1.RouteMetrics.handling:type_name -> google.protobuf.Duration
+	25, // 49: callout.v1.RouteMetrics.breaks:type_name -> google.protobuf.Duration
+	25, // 50: callout.v1.RouteMetrics.overtime:type_name -> google.protobuf.Duration
+	22, // 51: callout.v1.PlanMetrics.totals:type_name -> callout.v1.RouteMetrics
+	52, // [52:52] is the sub-list for method output_type
+	52, // [52:52] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_plan_proto_init() }
@@ -2253,14 +2385,14 @@ func file_callout_v1_plan_proto_init() {
 		(*Stop_Visit)(nil),
 		(*Stop_Pickup)(nil),
 	}
-	file_callout_v1_plan_proto_msgTypes[20].OneofWrappers = []any{}
+	file_callout_v1_plan_proto_msgTypes[21].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_plan_proto_rawDesc), len(file_callout_v1_plan_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   21,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
