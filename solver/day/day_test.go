@@ -224,7 +224,8 @@ func TestPins(t *testing.T) {
 	}
 }
 
-// A pinned start keeps hard windows for the end, too: with the time that its technician takes, or, where others may have it, for those who do.
+// A pinned start keeps hard windows for the end, too: with the time that its technician takes, or, where others may have it, for
+// those who do.
 func TestPinnedStartsKeepTheEnd(t *testing.T) {
 	window := model.Window{Kind: model.Availability, To: 12600, Binds: model.BindEnd}
 	for name, c := range map[string]struct {

@@ -28,7 +28,8 @@
 //     What a courier has for a site is off what its job needs, and the job is not released before that is there, whoever does it: what is brought in vain,
 //     as the job is cancelled, moves, or needs other parts, is lost to the plan. Who is on the way to a call, or to a visit, has what is shipped for it booked:
 //     nobody else may take it, and until it has left it comes back with him.
-//   - What is reserved for a job is for anybody once that is cancelled. A count has what is reserved in it, and not what is to come.
+//   - What is reserved for a job is for anybody once that is cancelled. A count has what is reserved in it, and not what is to come. Until
+//     their work begins, it has what those take who are on the way there, or to the visit that it is for; that is not free.
 //     What was planned to leave and has not is planned anew, but for what is frozen.
 //   - Pins are required technicians and windows with one start. A pinned sequence, and the frozen horizon, keep the route up to a stop:
 //     as if it had been left for. A call that loads for a visit which is not frozen is not either where its technician has another shift to work in,

@@ -122,8 +122,8 @@ func (d *Day) setStock(n model.NodeIdx, sku model.SKUIdx, qty int64) {
 	d.pending.Stock = true
 }
 
-// unbooked is what a count at a node leaves when those who are on the way there have taken what they come for, as far as it goes round, and what is booked
-// from there has left.
+// unbooked is what a count at a node leaves when those who are on the way there have taken what they come for, as far as it goes
+// round, and what is booked from there has left.
 func (d *Day) unbooked(n model.NodeIdx, sku model.SKUIdx, qty int64) int64 {
 	there := func(key lotKey) bool { return d.present(n, sku, key).id == "" }
 	for k := range d.shifts {
@@ -158,8 +158,8 @@ func (d *Day) unbooked(n model.NodeIdx, sku model.SKUIdx, qty int64) int64 {
 	return qty
 }
 
-// counted is what lies at a node of a SKU and is not booked, reservations included. What is missing is missing from what is for anybody first, then from what is kept
-// for nobody here, for tiers, and for jobs.
+// counted is what lies at a node of a SKU and is not booked, reservations included. What is missing is missing from what is for
+// anybody first, then from what is kept for nobody here, for tiers, and for jobs.
 func (d *Day) counted(n model.NodeIdx, sku model.SKUIdx, qty int64) {
 	lots := d.known.Nodes[n].Lots
 	kept := int64(0)

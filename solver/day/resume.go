@@ -136,7 +136,8 @@ func (d *Day) FactState(k model.ShiftIdx, i int) (out FactState) {
 	return out
 }
 
-// RestoreFact is to be called after Begin, for a stop that was left for: a job's, or a call that starts then. Stocks are told without what was loaded.
+// RestoreFact is to be called after Begin, for a stop that was left for: a job's, or a call that starts then. Stocks are told without
+// what was loaded.
 func (d *Day) RestoreFact(k model.ShiftIdx, st *model.Stop, x FactState) {
 	facts := d.shifts[k].facts
 	i := slices.IndexFunc(facts, func(f Fact) bool {

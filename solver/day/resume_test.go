@@ -123,8 +123,8 @@ func TestHoldings(t *testing.T) {
 	}
 }
 
-// What is counted is what lies there: what whoever is on the way takes from there included, what he is to bring not. It is free without that, at a
-// server that goes on, too.
+// What is counted is what lies there: what whoever is on the way takes from there included, what he is to bring not. It is free
+// without that, at a server that goes on, too.
 func TestACountIsWhatIsThere(t *testing.T) {
 	p := small()
 	p.Jobs[1].Parts = []model.Quantity{{SKU: 0, Qty: 2}}

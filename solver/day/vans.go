@@ -93,8 +93,8 @@ func (d *Day) setVan(tech model.TechIdx, sku model.SKUIdx, qty int64) {
 	d.fill(tech, sku, qty)
 }
 
-// countedIn is what lies in a van of a SKU. In it is what a visit takes that its technician is on the way to, as far as it goes round, and what is on its
-// way back; what he is on the way to fetch comes on top.
+// countedIn is what lies in a van of a SKU. In it is what a visit takes that its technician is on the way to, as far as it goes round,
+// and what is on its way back; what he is on the way to fetch comes on top.
 func (d *Day) countedIn(tech model.TechIdx, sku model.SKUIdx, qty int64) {
 	var fetched int64
 	for k := range d.leftovers[tech] {

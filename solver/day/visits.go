@@ -29,7 +29,7 @@ func (d *Day) planVisit(e *Event) (func(), *Refusal) {
 	}
 	if f := d.factOf(w); f != nil {
 		switch {
-		case e.Kind == VisitFinished && f.Ended && f.End != at, e.Kind == VisitRunsOver && f.Ended, e.Kind == VisitStarted && f.Ended && at > f.End:
+		case f.Ended && (e.Kind == VisitFinished && f.End != at || e.Kind == VisitStarted && at > f.End || e.Kind == VisitRunsOver):
 			return nil, refuse("job_id", CodeContradicts, "job %q was finished before", e.JobID)
 		case e.Kind == VisitStarted && f.Began && f.Start != at:
 			return nil, refuse("job_id", CodeContradicts, "the work at job %q began before", e.JobID)
