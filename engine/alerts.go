@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"callout/solver/day"
 	"callout/solver/model"
@@ -42,20 +44,10 @@ type Stray struct {
 	Arrives model.Time
 }
 
-// alerts of a revision.
+// alerts of a revision: first what nobody does.
 func (l *Live) alerts(ctx context.Context, r *Revision) []Alert {
-	out := l.promises(r)
-	plan, p := r.Plan, l.day.Problem()
-	for _, j := range plan.Unassigned {
-		switch {
-		case !l.day.Open(j) || l.day.Anchor(j):
-		case l.day.Pinned(j) != nil:
-			out = append(out, Alert{Kind: AlertPin, Job: j, Shift: -1})
-		case len(p.Jobs[j].Risk) > 0: // nobody waits for predicted work
-		case int(j) < len(l.before) && l.before[j].shift >= 0:
-			out = append(out, Alert{Kind: AlertLeftOut, Job: j, Shift: -1})
-		}
-	}
+	plan := r.Plan
+	out := append(l.leftOut(plan), l.promises(r)...)
 	for _, b := range l.day.Broken() {
 		out = append(out, Alert{Kind: AlertRule, Job: b.Job, Shift: b.Shift, Slack: -b.Size, Rule: b.Rule})
 	}
@@ -67,6 +59,40 @@ func (l *Live) alerts(ctx context.Context, r *Revision) []Alert {
 		l.shortages(ctx, plan, out)
 	}
 	return out
+}
+
+// leftOut are the jobs that somebody waits for and nobody goes to: those that are promised first, and then the dearest.
+func (l *Live) leftOut(plan *model.Plan) (out []Alert) {
+	p := l.day.Problem()
+	for _, j := range plan.Unassigned {
+		switch {
+		case !l.day.Open(j) || l.day.Anchor(j):
+		case l.day.Pinned(j) != nil:
+			out = append(out, Alert{Kind: AlertPin, Job: j, Shift: -1})
+		case hasPromise(&p.Jobs[j]) || l.had[j] && len(p.Jobs[j].Risk) == 0: // nobody waits for predicted work
+			out = append(out, Alert{Kind: AlertLeftOut, Job: j, Shift: -1})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Alert) int {
+		x, y := &p.Jobs[a.Job], &p.Jobs[b.Job]
+		switch {
+		case hasPromise(x) == hasPromise(y):
+			return cmp.Compare(y.Unassigned, x.Unassigned)
+		case hasPromise(x):
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+// remember notes which jobs are in a plan, or were.
+func (l *Live) remember(at []spot) {
+	l.had = append(l.had, make([]bool, max(0, len(at)-len(l.had)))...)
+	for j := range at {
+		id := model.JobIdx(j)
+		l.had[j] = at[j].shift >= 0 || l.day.Fixed(id) || l.had[j] && l.day.Open(id) // else the row is free for another job
+	}
 }
 
 // promises that will be missed, or nearly: of visits to come, of those that somebody is on the way to, and of work that has to be done by some time.
@@ -89,6 +115,11 @@ func (l *Live) promises(r *Revision) (out []Alert) {
 		}
 	}
 	return out
+}
+
+// hasPromise tells whether somebody was told by when a job is done, or has it in a contract.
+func hasPromise(job *model.Job) bool {
+	return slices.ContainsFunc(job.Windows, func(w model.Window) bool { return w.Kind == model.Promise || w.Kind == model.SLA })
 }
 
 // slackOf is the time that a visit has to spare for its promises and contracts: for each kind the best of its windows, of work that has begun of those

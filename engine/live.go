@@ -114,7 +114,7 @@ type Live struct {
 	number  int64
 	last    string
 	told    []spot // where visits were in the last revision
-	before  []spot // and in that before the last event
+	had     []bool // per job: it is in the plan, or was, or the plan that the session began with
 	sent    time.Time
 	arrived time.Time // the first event of the cause
 	begun   int64     // iterations then
@@ -187,7 +187,9 @@ func (l *Live) open(ctx context.Context) error {
 		return err
 	}
 	l.live = search.NewLive(l.in, l.set.Seed, l.held, &l.stop)
-	l.repairs = l.live.Load(l.day.Ahead())
+	began := l.day.Ahead()
+	l.remember(l.spots(began))
+	l.repairs = l.live.Load(began)
 	l.live.Repair(nil, 0, time.Time{})
 	return l.reveal(ctx, RevisionStart, nil)
 }
@@ -244,9 +246,6 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 		answers = append(answers, a)
 		happened := a.Verdict == day.Applied && a.Wish == nil
 		if happened {
-			if !applied {
-				l.before = l.told
-			}
 			applied, l.last = true, e.ID
 		}
 		if n+1 >= batch || len(events) == 0 || l.set.Iterations <= 0 && time.Since(begin) >= batchTime {
@@ -301,7 +300,7 @@ func (l *Live) repair(ctx context.Context, steps int, deadline time.Time) error 
 	c := l.day.Changes()
 	for j := range l.told {
 		if l.day.Vacant(model.JobIdx(j)) { // whoever has the row next was nowhere
-			l.told[j] = nowhere
+			l.told[j], l.had[j] = nowhere, false
 		}
 	}
 	if err := l.follow(ctx, &c); err != nil {
@@ -381,6 +380,7 @@ func (l *Live) reveal(ctx context.Context, kind RevisionKind, answers []LiveAnsw
 	r.Changes = l.changes(l.told, now)
 	r.Changed = l.changed(plan)
 	l.told = now
+	l.remember(now)
 	if kind == RevisionStart {
 		r.Repairs = l.repairs
 	}

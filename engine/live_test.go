@@ -493,3 +493,50 @@ func TestPromisesUnderWayAreWatched(t *testing.T) {
 		t.Errorf("late by %d, and it has begun", at)
 	}
 }
+
+// leftOut are the jobs that a revision says are left out.
+func leftOut(r *engine.Revision) (ids []string) {
+	for _, a := range r.Alerts {
+		if a.Kind == engine.AlertLeftOut {
+			ids = append(ids, r.Day.Known().Jobs[a.Job].ID)
+		}
+	}
+	return ids
+}
+
+// That nobody goes to a job which is promised, or was in the plan, is said as long as it is so: the former first.
+func TestWhoeverIsLeftOutIsToldOf(t *testing.T) {
+	p := modeltest.Plain(3, 1, 1)
+	p.Now = 0
+	d := live(t, p, day.Config{})
+	tech := p.Technicians[0].ID
+	added := func(id string, windows ...model.Window) *day.Event {
+		return &day.Event{ID: id, Now: 10, Kind: day.JobAdded, Multiplier: 1000, Job: &model.Job{
+			ID: id, Location: p.Jobs[0].Location, Service: 600, Unassigned: 1000, Excluded: []model.TechIdx{0}, Windows: windows,
+		}}
+	}
+	events := []*day.Event{
+		added("promised", model.Window{Kind: model.Promise, To: 7200, Late: 1}), added("never in"), {ID: "passed", Now: 20},
+		{ID: "sick", Now: 30, Kind: day.TechnicianSick, TechID: tech}, {ID: "still", Now: 40},
+		{ID: "back", Now: 50, Kind: day.TechnicianBack, TechID: tech}, {ID: "cancelled", Now: 60, Kind: day.JobCancelled, JobID: "promised"},
+		added("instead"), // in the row of the one that was cancelled
+	}
+	events[len(events)-1].Now = 70
+	all := []string{"promised", p.Jobs[0].ID, p.Jobs[1].ID, p.Jobs[2].ID}
+	want := map[string][]string{
+		"promised": all[:1], "never in": all[:1], "passed": all[:1], "sick": all, "still": all, "back": all[:1],
+	}
+	s := &session{t: t, d: d, set: engine.LiveSettings{Iterations: 20, WaysOut: 2}}
+	s.look = func(r *engine.Revision) {
+		if d := cmp.Diff(want[r.LastEvent], leftOut(r)); d != "" {
+			t.Errorf("after %q, kind %d: %s", r.LastEvent, r.Kind, d)
+		}
+	}
+	s.next = func(n int, _ *engine.Revision) *day.Event {
+		if n == len(events) {
+			return nil
+		}
+		return events[n]
+	}
+	s.play()
+}

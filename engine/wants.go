@@ -18,7 +18,7 @@ func (l *Live) shortages(ctx context.Context, plan *model.Plan, alerts []Alert) 
 	asked.Unassigned = nil
 	of := make(map[model.JobIdx]*Alert)
 	for k := range alerts {
-		if a := &alerts[k]; a.Job >= 0 && a.Shift < 0 && l.day.Open(a.Job) && len(p.Jobs[a.Job].Parts) > 0 && of[a.Job] == nil {
+		if a := &alerts[k]; a.Job >= 0 && a.Shift < 0 && l.day.Open(a.Job) && len(p.Jobs[a.Job].Parts) > 0 && len(of) < wantsLimits.Jobs {
 			of[a.Job] = a
 			asked.Unassigned = append(asked.Unassigned, a.Job)
 		}

@@ -32,7 +32,8 @@ type Way struct {
 	Changes    []PlanChange
 }
 
-// mostAlerts is for how many alerts ways out are worked out.
+// mostAlerts is for how many alerts ways out are worked out, of jobs that are left out and of visits each: whom nobody can go to must not use up
+// what others need.
 const mostAlerts = 20
 
 // waysOut works out what could be done about alerts of jobs, until something else is to be done.
@@ -41,13 +42,20 @@ func (l *Live) waysOut(ctx context.Context, alerts []Alert) {
 		return
 	}
 	sooner := expediting{live: l, ctx: ctx}
-	done := 0
+	var done [2]int
 	for k := range alerts {
 		a := &alerts[k]
 		if a.Job < 0 || a.Kind == AlertRule || l.day.Fixed(a.Job) {
 			continue
 		}
-		if done++; done > mostAlerts || l.stop.Load() || l.pressed() {
+		visit := 0
+		if a.Shift >= 0 {
+			visit = 1
+		}
+		if done[visit]++; done[visit] > mostAlerts {
+			continue
+		}
+		if l.stop.Load() || l.pressed() {
 			return
 		}
 		for _, w := range l.live.Ways(int32(a.Job), l.set.WaysOut, func(w *search.Way) bool { return l.helps(a, w) }) {

@@ -195,7 +195,7 @@ func (l *liveCall) alert(a *engine.Alert) *calloutv1.Alert {
 	case engine.AlertSlack:
 		out.Message = fmt.Sprintf("%s has %v to spare", out.GetJobId(), time.Duration(a.Slack)*time.Second)
 	case engine.AlertLeftOut:
-		out.Message = fmt.Sprintf("%s is not in the plan any more", out.GetJobId())
+		out.Message = fmt.Sprintf("%s is not in the plan", out.GetJobId())
 	case engine.AlertPin:
 		out.Message = fmt.Sprintf("%s is pinned, and cannot be kept so", out.GetJobId())
 	case engine.AlertRule:

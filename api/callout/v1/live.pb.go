@@ -346,7 +346,7 @@ const (
 	AlertKind_ALERT_KIND_PROMISE_MISSED AlertKind = 1
 	// There is little time to spare.
 	AlertKind_ALERT_KIND_LITTLE_SLACK AlertKind = 2
-	// A job that was in the plan before the event is not in it any more.
+	// A job that is promised, by a contract too, or was in the plan, is not in it. It is said as long as it is so; such jobs come first.
 	AlertKind_ALERT_KIND_LEFT_OUT AlertKind = 3
 	// A pin could not be kept.
 	AlertKind_ALERT_KIND_PIN_BROKEN AlertKind = 4
@@ -3129,7 +3129,8 @@ type Alert struct {
 	Slack *durationpb.Duration `protobuf:"bytes,4,opt,name=slack,proto3" json:"slack,omitempty"`
 	// The same in a sentence.
 	Message string `protobuf:"bytes,5,opt,name=message,proto3" json:"message,omitempty"`
-	// What could be done, the cheapest first. They are worked out when the plan is quiet, for the first twenty alerts.
+	// What could be done, the cheapest first. They are worked out when the plan is quiet, for the first twenty jobs that are left out and the
+	// first twenty visits.
 	Ways []*WayOut `protobuf:"bytes,6,rep,name=ways,proto3" json:"ways,omitempty"`
 	// Parts that a job left out lacks for some technician, where the nearest are, and what it would cost to have them brought; with the ways.
 	PartShortages []*PartShortage `protobuf:"bytes,40,rep,name=part_shortages,json=partShortages,proto3" json:"part_shortages,omitempty"`
