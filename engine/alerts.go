@@ -48,6 +48,7 @@ type Stray struct {
 func (l *Live) alerts(ctx context.Context, r *Revision) []Alert {
 	plan := r.Plan
 	out := append(l.leftOut(plan), l.promises(r)...)
+	l.day.Astray(func(j model.JobIdx, k model.ShiftIdx) { out = append(out, Alert{Kind: AlertPin, Job: j, Shift: k}) })
 	for _, b := range l.day.Broken() {
 		out = append(out, Alert{Kind: AlertRule, Job: b.Job, Shift: b.Shift, Slack: -b.Size, Rule: b.Rule})
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -202,6 +203,7 @@ type keeper struct {
 	vans    map[model.SKUIdx]bool // counted in a van, maybe while somebody was on his way to load it
 	seen    map[string]int
 	before  memories
+	held    map[string][]string // per visit whose sequence is pinned: shift and visits before it in the last revision
 }
 
 // conserved: what there is of each part and what was used add up to what they did before, but for counts.
@@ -273,6 +275,7 @@ func (k *keeper) look(r *engine.Revision) {
 			broken[a.Job] = true
 		}
 	}
+	k.sequence(r, broken)
 	for j := range p.Jobs {
 		pin := r.Day.Pinned(model.JobIdx(j))
 		if pin == nil || !r.Day.Open(model.JobIdx(j)) {
@@ -289,6 +292,39 @@ func (k *keeper) look(r *engine.Revision) {
 			k.t.Fatalf("%s: job %d is pinned to %d, and starts at %d", k.note, j, pin.Start, starts[model.JobIdx(j)])
 		}
 	}
+}
+
+// sequence checks that a visit whose sequence is pinned has the same shift and the same visits before it as in the last revision, or that somebody was
+// told. A person may move visits, and who was cancelled is before nobody.
+func (k *keeper) sequence(r *engine.Revision, broken map[model.JobIdx]bool) {
+	k.t.Helper()
+	p, held := r.Day.Known(), map[string][]string{}
+	for s := range r.Whole.Routes {
+		before := []string{fmt.Sprint(s)}
+		for i := range r.Whole.Routes[s].Stops {
+			st := &r.Whole.Routes[s].Stops[i]
+			if st.Kind != model.Visit {
+				continue
+			}
+			id := p.Jobs[st.Job].ID
+			pin := r.Day.Pinned(st.Job)
+			if r.States[s][i] == day.ToCome && pin != nil && (pin.Scope == day.BySequence || pin.Scope == day.ByAll) {
+				held[id] = slices.Clone(before)
+				was := slices.DeleteFunc(slices.Clone(k.held[id]), func(id string) bool {
+					return k.event != nil && k.event.Kind == day.JobCancelled && k.event.JobID == id
+				})
+				switch {
+				case len(was) == 0 || k.event != nil && k.event.Kind == day.VisitMoved || slices.Equal(was, before):
+				case !broken[st.Job]:
+					k.t.Fatalf("%s: %s comes after %v, and came after %v", k.note, id, before, was)
+				default:
+					k.seen["out of sequence"]++
+				}
+			}
+			before = append(before, id)
+		}
+	}
+	k.held = held
 }
 
 func live(t *testing.T, p *model.Problem, cfg day.Config) *day.Day {
@@ -383,7 +419,7 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 			t.Errorf("no event of kind %d was applied", kind)
 		}
 	}
-	for _, what := range []string{"at home", "out again", "a stray", "to a site", "to a node, for somebody on his way", "to a node"} {
+	for _, what := range []string{"at home", "out again", "a stray", "to a site", "to a node, for somebody on his way", "to a node", "out of sequence"} {
 		if seen[what] == 0 && !testing.Short() {
 			t.Errorf("nothing was %s", what)
 		}

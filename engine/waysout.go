@@ -45,7 +45,7 @@ func (l *Live) waysOut(ctx context.Context, alerts []Alert) {
 	var done [2]int
 	for k := range alerts {
 		a := &alerts[k]
-		if a.Job < 0 || a.Kind == AlertRule || l.day.Fixed(a.Job) {
+		if a.Job < 0 || a.Kind == AlertRule || a.Kind == AlertPin && a.Shift >= 0 || l.day.Fixed(a.Job) {
 			continue
 		}
 		visit := 0

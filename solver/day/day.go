@@ -86,6 +86,7 @@ type job struct {
 	kept       *model.Kept  // but for Before
 	prior      model.JobIdx // what stood before it then: a job, or an anchor for the begin of a shift
 	pin        *Pin
+	place      *place     // where the pin holds its sequence; nil: where it is after the event
 	delayed    model.Time // its parts are there from then on
 	multiplier int64      // of change prices, in thousandths
 }
@@ -283,6 +284,7 @@ func (d *Day) vacate() {
 			if x := &d.jobs[k]; x.prior == j {
 				x.prior = d.jobs[j].prior
 			}
+			d.jobs[k].place = d.jobs[k].place.without(j)
 		}
 		d.known.Jobs[j], d.jobs[j] = model.Job{}, job{}
 	}

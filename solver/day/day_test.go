@@ -299,6 +299,35 @@ func TestMovedVisitsKeepTheirStart(t *testing.T) {
 	}
 }
 
+// A visit that cannot be where a pinned sequence has it lets those behind it stay, and whoever was pinned behind it is astray as long as it is.
+func TestPinnedSequenceOutlivesAVisit(t *testing.T) {
+	p := small()
+	p.Jobs[1].Windows = []model.Window{{Kind: model.Availability, To: 5000}}
+	d := begunOn(t, p, day.Config{})
+	astray := func() (n int) {
+		d.Astray(func(model.JobIdx, model.ShiftIdx) { n++ })
+		return n
+	}
+	apply(t, d, day.Event{ID: "1", Now: 100, Kind: day.VisitPinned, JobID: "job3", Scope: day.BySequence}, day.Applied, "")
+	if n := astray(); n != 0 {
+		t.Errorf("%d are astray", n)
+	}
+	apply(t, d, day.Event{ID: "2", Now: 200, Kind: day.TechnicianLate, TechID: "tech1", Delay: 1000}, day.Applied, "")
+	second, _ := d.Job("job2")
+	if s := d.Sequence(0); len(s) != 2 || s[1].Job != second || astray() != 1 {
+		t.Errorf("%v is free, %d are astray", s, astray())
+	}
+	apply(t, d, day.Event{ID: "3", Now: 300, Kind: day.TimePassed}, day.Applied, "")
+	if n := astray(); n != 1 {
+		t.Errorf("%d are astray", n)
+	}
+	apply(t, d, day.Event{ID: "4", Now: 300, Kind: day.JobCancelled, JobID: "job2"}, day.Applied, "")
+	d.Changes()
+	if n := astray(); n != 0 {
+		t.Errorf("%d are astray of what is before nobody", n)
+	}
+}
+
 // What served a job's part is out of the van when it is begun: by the plan, or where that does not say the first of which there is enough.
 func TestSubstitutesAreUsed(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -103,6 +103,7 @@ func (d *Day) Apply(e *Event) (Verdict, *Refusal) {
 		return Refused, why
 	}
 	d.keep()
+	held := d.whereHeld()
 	d.thaw()
 	d.strays = slices.DeleteFunc(d.strays, func(x stray) bool { return x.until < e.Now })
 	d.advance(e.Now)
@@ -110,6 +111,7 @@ func (d *Day) Apply(e *Event) (Verdict, *Refusal) {
 	act()
 	d.advance(e.Now) // what the event has changed may have been left for meanwhile
 	d.settle()
+	d.hold(held)
 	d.update()
 	d.freeze()
 	d.update()

@@ -16,7 +16,7 @@ func (d *Day) freeze() {
 		first, most := len(s.facts), len(s.ahead)
 		pinned := d.pinnedUpTo(s)
 		for {
-			d.freezeUpTo(s, pinned, most)
+			pinned = d.freezeUpTo(s, pinned, most)
 			at := d.servesElsewhere(s, first+pinned)
 			if at < 0 {
 				break
@@ -38,9 +38,10 @@ func (d *Day) pinnedUpTo(s *shift) int {
 	return n
 }
 
-// freezeUpTo keeps of a shift what is frozen, so many stops at most, the first of which are pinned.
-func (d *Day) freezeUpTo(s *shift, pinned, most int) {
-	for i := 0; i < most && len(s.ahead) > 0; i++ {
+// freezeUpTo keeps of a shift what is frozen, so many stops at most, the first of which are pinned, and returns how many of those stay so: what cannot be
+// where it is goes behind them.
+func (d *Day) freezeUpTo(s *shift, pinned, most int) int {
+	for i := 0; i < most && len(s.ahead) > 0; {
 		at, ready := d.free(s)
 		if s.begun() {
 			ready = max(ready, d.now)
@@ -54,12 +55,32 @@ func (d *Day) freezeUpTo(s *shift, pinned, most int) {
 		if leaves > model.MaxTime { // the plan has no times
 			break
 		}
-		if i >= pinned && (d.cfg.Frozen <= 0 || leaves > d.now+d.cfg.Frozen) || !d.holds(s, at, leaves) {
+		if i >= pinned && (d.cfg.Frozen <= 0 || leaves > d.now+d.cfg.Frozen) {
 			break
+		}
+		holds, never := d.holds(s, at, leaves)
+		if !holds && (!never || i+1 >= pinned) {
+			break
+		}
+		if !holds {
+			pinned--
+			d.putOff(s, pinned-i)
+			continue
 		}
 		d.commit(s, at, leaves)
 		s.last().Frozen = true
+		i++
 	}
+	return pinned
+}
+
+// putOff puts the next stop behind so many others.
+func (d *Day) putOff(s *shift, behind int) {
+	st := s.ahead[0]
+	s.ahead = slices.Insert(s.ahead[1:], behind, st)
+	s.unsupplied()
+	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
+	d.around(s, behind)
 }
 
 // servesElsewhere is the number of the first frozen call from one on that loads for a visit that is not, of a technician who has another shift to work in:
@@ -84,30 +105,27 @@ func (d *Day) servesElsewhere(s *shift, from int) int {
 }
 
 // holds tells whether the next stop can be kept where it is: its technician may do it and has what it takes, and it may
-// begin then.
-func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) bool {
+// begin then; and, if not, whether it never can, whatever call or break the plan puts before it.
+func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) (holds, never bool) {
 	st := s.ahead[0]
 	if !d.reaches(s, from, leaves) {
-		return false
+		return false, true
 	}
 	if st.Kind == model.Pickup {
-		return true
+		return true, false
 	}
-	if !d.may(s, st.Job) || !d.carries(d.known.Shifts[s.id].Tech, st) {
-		return false
+	if !d.may(s, st.Job) {
+		return false, true
 	}
+	carries := d.carries(d.known.Shifts[s.id].Tech, st)
 	if s.stale || st.Arrival == model.NoTime {
 		d.simulate(s, &st, from, leaves)
 	}
-	if d.skips(s, leaves, st.End) {
-		return false
-	}
 	job, length := &d.asOf.Jobs[st.Job], st.End-st.Start
-	if pin := d.jobs[st.Job].pin; pin.start() && st.Start != pin.Start {
-		return false
-	}
-	return startsAt(job, st.Start, length) == st.Start && inWindow(job, st.Start, length) &&
+	pin := d.jobs[st.Job].pin
+	inTime := (!pin.start() || st.Start == pin.Start) && startsAt(job, st.Start, length) == st.Start && inWindow(job, st.Start, length) &&
 		st.End+d.leg(s, job.Location, d.known.Shifts[s.id].End, st.End) <= d.known.Shifts[s.id].LatestEnd
+	return inTime && carries && !d.skips(s, leaves, st.End), !inTime && s.stale // else the plan may have another time for it
 }
 
 // inWindow tells whether a start keeps the hard windows.

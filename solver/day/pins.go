@@ -42,7 +42,7 @@ func (d *Day) planPin(e *Event) (func(), *Refusal) {
 		return nil, why
 	}
 	return func() {
-		x.pin = pin
+		x.pin, x.place = pin, nil
 		d.touch(w.id)
 		d.pending.Around = append(d.pending.Around, int32(w.id))
 	}, nil
@@ -225,4 +225,72 @@ func (d *Day) planMove(e *Event, w whereabouts) (func(), *Refusal) {
 		d.touch(w.id)
 		d.around(s, at)
 	}, nil
+}
+
+// place is a shift and the visits of it before another one.
+type place struct {
+	shift  model.ShiftIdx
+	before []model.JobIdx
+}
+
+// sequences calls f with each visit to come whose sequence is pinned, and with its place: whoever keeps that has to make a copy.
+func (d *Day) sequences(f func(j model.JobIdx, at place)) {
+	for k := range d.shifts {
+		s := &d.shifts[k]
+		at := place{shift: s.id}
+		pass := func(st *model.Stop, toCome bool) {
+			if st.Kind != model.Visit {
+				return
+			}
+			if toCome && d.jobs[st.Job].pin.sequence() {
+				f(st.Job, at)
+			}
+			at.before = append(at.before, st.Job)
+		}
+		for i := range s.facts {
+			pass(&s.facts[i].Stop, s.facts[i].Frozen)
+		}
+		for i := range s.ahead {
+			pass(&s.ahead[i], true)
+		}
+	}
+}
+
+// isAt tells whether a visit whose sequence is pinned is where it is held.
+func (d *Day) isAt(j model.JobIdx, at place) bool {
+	held := d.jobs[j].place
+	return held == nil || held.shift == at.shift && slices.Equal(held.before, at.before)
+}
+
+// whereHeld are the visits that are where they are held.
+func (d *Day) whereHeld() map[model.JobIdx]bool {
+	out := map[model.JobIdx]bool{}
+	d.sequences(func(j model.JobIdx, at place) { out[j] = d.isAt(j, at) })
+	return out
+}
+
+// hold notes the places of those that were there before an event, and of new ones: a person may move what comes before them, and cancel it.
+func (d *Day) hold(were map[model.JobIdx]bool) {
+	d.sequences(func(j model.JobIdx, at place) {
+		if d.jobs[j].place == nil || were[j] {
+			d.jobs[j].place = &place{at.shift, slices.Clone(at.before)}
+		}
+	})
+}
+
+// without a job that was cancelled.
+func (p *place) without(j model.JobIdx) *place {
+	if p == nil || !slices.Contains(p.before, j) {
+		return p
+	}
+	return &place{p.shift, slices.DeleteFunc(slices.Clone(p.before), func(b model.JobIdx) bool { return b == j })}
+}
+
+// Astray calls f with each visit whose sequence is pinned and that comes in another shift, or after other visits.
+func (d *Day) Astray(f func(j model.JobIdx, k model.ShiftIdx)) {
+	d.sequences(func(j model.JobIdx, at place) {
+		if !d.isAt(j, at) {
+			f(j, at.shift)
+		}
+	})
 }

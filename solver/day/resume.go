@@ -188,6 +188,7 @@ func (d *Day) Restored() {
 		d.rest(&d.shifts[k], d.now)
 	}
 	d.come(d.now)
+	d.hold(nil)
 	d.update()
 	d.freeze()
 	d.update()
