@@ -2,6 +2,7 @@ package wire
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -123,6 +124,37 @@ func TestServiceAreaNeedsPositions(t *testing.T) {
 		"problem.locations[0].position REQUIRED",
 	}
 	if _, _, faults := Problem(in, DefaultLimits()); !slices.Equal(brief(faults), want) {
+		t.Error(faults)
+	}
+}
+
+// The dearest changes are taken as long as all of them can be added, and refused then: at the start, and with the job that is too much.
+func TestDearChangesAreBounded(t *testing.T) {
+	job := func(n int) *calloutv1.Job {
+		return &calloutv1.Job{Id: strconv.Itoa(n), LocationId: "here", ChangeMultiplier: proto.Float64(10)}
+	}
+	start := &calloutv1.DayStart{Problem: monday(), Settings: &calloutv1.DaySettings{
+		ChangePrices: &calloutv1.ChangePrices{PerReassignment: maxPrice},
+	}}
+	start.Problem.Profiles[0].Travel = &calloutv1.TravelProfile_Matrix{Matrix: &calloutv1.Matrix{Durations: []int32{0}}}
+	for n := range 115 {
+		start.Problem.Jobs = append(start.Problem.Jobs, job(n))
+	}
+	intake := &Intake{Limits: DefaultLimits()}
+	l, faults := intake.StartDay(start)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	d, _, faults, err := l.Begin(t.Context())
+	if err != nil || len(faults) > 0 {
+		t.Fatal(err, faults)
+	}
+	e := &calloutv1.DayEvent{Id: "e", Now: clock(8, 30), What: &calloutv1.DayEvent_JobAdded{JobAdded: &calloutv1.JobAdded{Job: job(200)}}}
+	if _, why := l.Event(d, e, nil); len(why) != 1 || why[0].Field != "event.job_added.job" || why[0].Code != CostOverflow {
+		t.Errorf("%v", why)
+	}
+	start.Problem.Jobs = append(start.Problem.Jobs, job(200))
+	if _, faults := intake.StartDay(start); !slices.Equal(brief(faults), []string{"start.settings.change_prices COST_OVERFLOW"}) {
 		t.Error(faults)
 	}
 }

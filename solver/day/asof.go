@@ -53,6 +53,7 @@ func (d *Day) update() {
 	d.briefly()
 	d.asOf.Now = d.now
 	d.pending.Lots = d.ships
+	d.reprice()
 	if d.pending.All || d.used > len(d.asOf.Jobs) || d.places > len(d.asOf.Locations) {
 		around := d.pending.Around
 		d.grow()
@@ -230,7 +231,7 @@ func (d *Day) anchor(s *shift, open bool, at model.LocIdx, ready model.Time) {
 	var a model.Job
 	if open {
 		a = model.Job{
-			Location: at, Anywhere: true, Required: []model.TechIdx{d.known.Shifts[s.id].Tech}, Unassigned: anchorPrice,
+			Location: at, Anywhere: true, Required: []model.TechIdx{d.known.Shifts[s.id].Tech}, Unassigned: d.share(len(d.shifts)),
 			Windows: []model.Window{{Kind: model.Availability, From: ready, To: ready}},
 		}
 	} else {
@@ -242,12 +243,38 @@ func (d *Day) anchor(s *shift, open bool, at model.LocIdx, ready model.Time) {
 	}
 }
 
-// anchorPrice keeps anchors in their routes whatever it costs; pinPrice, in terms of the dearest job, keeps pinned visits as long as they can be.
+// pinPrice, in terms of the dearest job, keeps pinned visits as long as they can be. mostHeld, counted in the last tier, is what all anchors may cost
+// together, and all pins: with what a problem may cost (model.TierScale) less than 2^61.
 const (
-	anchorPrice = 1 << 40
-	pinPrice    = 20
-	mostPrice   = 1 << 40
+	pinPrice = 20
+	mostHeld = 1 << 59
 )
+
+// share of one in so many of what they may cost together.
+func (d *Day) share(n int) model.Cost {
+	most := model.Cost(mostHeld / max(1, n))
+	tiers := d.known.Objective.Tier[:]
+	for range slices.Max(tiers) - tiers[model.Unassigned] {
+		most /= model.TierScale
+	}
+	return most
+}
+
+// reprice settles what being pinned adds to the price of leaving a job out.
+func (d *Day) reprice() {
+	dearest := model.Cost(1)
+	for j := range d.known.Jobs[:d.used] {
+		if d.jobs[j].phase != finished {
+			dearest = max(dearest, d.known.Jobs[j].Unassigned)
+		}
+	}
+	n := 0
+	d.Pins(func(model.JobIdx, Pin) { n++ })
+	if price := pinPrice * min(dearest, d.share(n)/pinPrice); price != d.pinned {
+		d.pinned = price
+		d.Pins(func(j model.JobIdx, _ Pin) { d.touch(j) })
+	}
+}
 
 // closed is a job that nobody can do, at no cost.
 func closed(j model.Job) model.Job {
@@ -282,18 +309,9 @@ func (d *Day) wanted(j model.JobIdx) {
 		job.Windows = soft
 	}
 	if x.pin != nil {
-		job.Unassigned = min(mostPrice, pinPrice*max(job.Unassigned, d.dearest()))
+		job.Unassigned += d.pinned
 	}
 	d.asOf.Jobs[j] = job
-}
-
-// dearest is the highest price of leaving a job out.
-func (d *Day) dearest() model.Cost {
-	var most model.Cost = 1
-	for j := range d.known.Jobs[:d.used] {
-		most = max(most, d.known.Jobs[j].Unassigned)
-	}
-	return most
 }
 
 // freer tells whether a shift may do more than it could, but for what was done.

@@ -13,7 +13,7 @@ type Config struct {
 	Frozen    model.Duration // visits left for within that time from now stay
 	Diversion bool           // whoever is on the way may be sent elsewhere once his position is known
 	InTime    bool           // whoever is free leaves when it is time for his next stop, and not at once
-	// Prices of changes, weighted: another technician, per second by which a visit starts earlier or later beyond Slack, and another visit
+	// Prices of changes, weighted, that times Multiplier are no more than a problem may cost: another technician, per second by which a visit starts earlier or later beyond Slack, and another visit
 	// before it.
 	Reassign, Moved, Resequence model.Cost
 	Slack                       model.Duration
@@ -50,7 +50,8 @@ type Day struct {
 	pending Change
 	told    []model.Shift // as of the last changes
 	broken  []Broken
-	resumed bool // at a revision
+	pinned  model.Cost // what being pinned adds to the price of leaving a job out
+	resumed bool       // at a revision
 	// resuming: facts of a revision are read.
 	resuming bool
 

@@ -328,6 +328,57 @@ func TestPinnedSequenceOutlivesAVisit(t *testing.T) {
 	}
 }
 
+// The dearest changes that the API takes are neither cheap nor a reward.
+func TestDearChangesStayDear(t *testing.T) {
+	const price = 1e15 // 1e9 currency units
+	for multiplier, want := range map[int64]model.Cost{0: 0, 1: 1e12, 10_000: 1e16, 1_000_000: 1e18} {
+		list := []int64{multiplier, 0, 0}
+		d := begun(t, day.Config{Reassign: price, Resequence: price, Moved: price, Multiplier: list})
+		apply(t, d, day.Event{ID: "1", Kind: day.TimePassed}, day.Applied, "")
+		j, _ := d.Job("job1")
+		if k := d.Problem().Jobs[j].Kept; multiplier == 0 && k != nil {
+			t.Errorf("changes have prices: %+v", k)
+		} else if multiplier > 0 && (k.Reassign != want || k.Resequence != want || k.Moved != want) {
+			t.Errorf("times %d: %+v, want %d", multiplier, k, want)
+		}
+	}
+}
+
+// Whoever is pinned is never cheaper to leave out than he was, and with anchors all together cannot overflow.
+func TestPinsArePriced(t *testing.T) {
+	for _, unassigned := range []model.Cost{1, 1e9, 1e12, 1e17} {
+		for tiers := range uint8(model.MaxTiers) {
+			p := small()
+			scale := int64(1)
+			for range tiers {
+				scale *= model.TierScale
+			}
+			for k := range p.Objective.Tier {
+				p.Objective.Tier[k] = tiers
+			}
+			p.Objective.Tier[model.Unassigned] = 0
+			for j := range p.Jobs {
+				p.Jobs[j].Unassigned = unassigned / scale
+			}
+			d := begunOn(t, p, day.Config{})
+			for _, id := range []string{"job2", "job3"} {
+				apply(t, d, day.Event{ID: id, Now: 100, Kind: day.VisitPinned, JobID: id, Scope: day.ByTechnician}, day.Applied, "")
+			}
+			sum := 0.0
+			for j := range d.Problem().Jobs {
+				id := model.JobIdx(j)
+				cost := d.Problem().Jobs[j].Unassigned
+				if sum += float64(cost) * float64(scale); d.Pinned(id) != nil && cost <= p.Jobs[0].Unassigned {
+					t.Errorf("%d tiers: a pinned job costs %d, and %d if it is not", tiers+1, cost, p.Jobs[0].Unassigned)
+				}
+			}
+			if sum >= 1<<61 {
+				t.Errorf("%d tiers, prices of %d: all is %g", tiers+1, unassigned, sum)
+			}
+		}
+	}
+}
+
 // What served a job's part is out of the van when it is begun: by the plan, or where that does not say the first of which there is enough.
 func TestSubstitutesAreUsed(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -233,11 +233,9 @@ func (d *Day) keep() {
 			if x.multiplier == 0 {
 				return
 			}
-			kept := &model.Kept{
-				Tech: d.known.Shifts[k].Tech, Reassign: d.cfg.Reassign * x.multiplier / 1000, Resequence: d.cfg.Resequence * x.multiplier / 1000,
-			}
+			kept := &model.Kept{Tech: d.known.Shifts[k].Tech, Reassign: x.times(d.cfg.Reassign), Resequence: x.times(d.cfg.Resequence)}
 			if !s.stale && st.Start < model.NoTime {
-				kept.Start, kept.Slack, kept.Moved = st.Start, d.cfg.Slack, d.cfg.Moved*x.multiplier/1000
+				kept.Start, kept.Slack, kept.Moved = st.Start, d.cfg.Slack, x.times(d.cfg.Moved)
 			}
 			placed[st.Job] = kept
 		}
@@ -270,4 +268,9 @@ func (d *Day) keep() {
 			d.touch(model.JobIdx(j))
 		}
 	}
+}
+
+// times is a price of changes times the job's multiplier; the product of both may be too high where a thousandth of it is not.
+func (x *job) times(price model.Cost) model.Cost {
+	return price/1000*x.multiplier + price%1000*x.multiplier/1000
 }

@@ -40,7 +40,7 @@ const MaxTiers = 3
 
 // TierScale is how much more a cost of one tier counts than the same cost of the next one where a search needs a single
 // number for guidance; plans are always compared exactly, by Vec. Wherever a problem enters, the sum of all costs, each times
-// TierScale per tier that follows its own, must stay below 2^60.
+// TierScale per tier that follows its own, must stay below 2^60. What holds anchors and pins in a running day is as much again at most.
 const TierScale = 1000
 
 // Objective holds what the prices of jobs, technicians and shifts do not say already.
