@@ -576,3 +576,35 @@ func TestWhoeverIsLeftOutIsToldOf(t *testing.T) {
 	}
 	s.play()
 }
+
+// Whoever waits since before second 0 costs what that comes to, in the search and before the checker.
+func TestWaitingSinceBeforeTheDay(t *testing.T) {
+	p := modeltest.Plain(2, 1, 1)
+	p.Now = 0
+	d := live(t, p, day.Config{})
+	old := &model.Job{ID: "old", Location: 1, Service: 100, Unassigned: 1e9, Release: -7200, Response: 3, Windows: []model.Window{
+		{Kind: model.Promise, From: -5000, To: -3600, Late: 5},
+	}}
+	s := &session{t: t, d: d, set: engine.LiveSettings{Iterations: 50}}
+	seen := 0
+	s.look = func(r *engine.Revision) {
+		j, known := d.Job(old.ID)
+		for _, st := range r.Plan.Routes[0].Stops {
+			if !known || st.Kind != model.Visit || st.Job != j {
+				continue
+			}
+			if seen++; r.Terms[model.Lateness] != 5*(st.Start+3600) || r.Terms[model.ResponseTime] != 3*(st.Start+7200) {
+				t.Errorf("begun at %d: %v", st.Start, r.Terms)
+			}
+		}
+	}
+	s.next = func(n int, _ *engine.Revision) *day.Event {
+		if n > 0 {
+			return nil
+		}
+		return &day.Event{ID: "e", Kind: day.JobAdded, Job: old, Multiplier: 1000}
+	}
+	if s.play(); seen == 0 {
+		t.Error("the job is in no plan")
+	}
+}

@@ -6,12 +6,14 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	calloutv1 "callout/api/callout/v1"
 	"callout/solver/model"
 )
 
 // Second 0 of the horizon is the earliest of: now, the shifts' times, the jobs' releases and the ends of their windows. What
-// happens in a plan lies within the shifts; releases and ends before them count for response time and lateness. All other
-// times may lie anywhere: only what of them reaches into the horizon matters, so they are cut to [-1, model.MaxTime].
+// happens in a plan lies within the shifts; releases and ends before them count for response time and lateness, those of jobs
+// that come later from before second 0 on. All other times may lie anywhere: only what of them reaches into the horizon
+// matters, so they are cut to [-1, model.MaxTime].
 
 // span is the range of the times seen, with the paths of its ends.
 type span struct {
@@ -105,24 +107,43 @@ func (b *builder) earliestPast(core span) int64 {
 	}
 	for i, j := range b.in.GetJobs() {
 		b.enterAt("jobs", i)
-		include("release_time", j.GetReleaseTime(), up)
-		for k, w := range j.GetWindows() {
-			b.enterAt("windows", k)
-			include("end", w.GetEnd(), down)
-			b.leave()
-		}
+		b.dues(j, include)
 		b.leave()
 	}
 	return earliest
 }
 
+// dues calls f with the release of a job and the ends of its windows.
+func (b *builder) dues(in *calloutv1.Job, f func(field string, t *timestamppb.Timestamp, to rounding)) {
+	f("release_time", in.GetReleaseTime(), up)
+	for k, w := range in.GetWindows() {
+		b.enterAt("windows", k)
+		f("end", w.GetEnd(), down)
+		b.leave()
+	}
+}
+
+// recent reports what of a job that comes later lies too long before the horizon.
+func (b *builder) recent(in *calloutv1.Job) {
+	b.dues(in, func(field string, t *timestamppb.Timestamp, to rounding) {
+		if sec, ok := instant(t, to); ok && sec < b.first-seconds(b.lim.Past) {
+			b.fault(field, Horizon, "%s is more than %v before %s, when the day begins", date(sec), b.lim.Past, date(b.first))
+		}
+	})
+}
+
 // time of a field in seconds of the horizon, or the default where it is absent.
 func (b *builder) time(t *timestamppb.Timestamp, to rounding, absent model.Time) model.Time {
+	return max(b.uncut(t, to, absent), -1)
+}
+
+// uncut is a time that counts where it lies before second 0, too.
+func (b *builder) uncut(t *timestamppb.Timestamp, to rounding, absent model.Time) model.Time {
 	sec, ok := instant(t, to)
 	if !ok {
 		return absent
 	}
-	return min(max(sec-b.epoch, -1), model.MaxTime)
+	return min(sec-b.epoch, model.MaxTime)
 }
 
 // ordered reports a span that ends before it starts. The ends are compared as rounded, but not cut.

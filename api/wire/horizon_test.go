@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	calloutv1 "callout/api/callout/v1"
+	"callout/solver/day"
 	"callout/solver/model"
 )
 
@@ -172,5 +173,41 @@ func TestCostsInherited(t *testing.T) {
 		if got := rate(); got != c.want {
 			t.Errorf("%d per second, want %d", got, c.want)
 		}
+	}
+}
+
+// A job that comes later may be older than second 0: it has waited, and is late, since then.
+func TestAddedJobsKeepTheirPast(t *testing.T) {
+	start := &calloutv1.DayStart{Problem: monday()}
+	start.Problem.Profiles[0].Travel = &calloutv1.TravelProfile_Matrix{Matrix: &calloutv1.Matrix{Durations: []int32{0}}}
+	l, faults := (&Intake{Limits: DefaultLimits()}).StartDay(start)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	d, _, faults, err := l.Begin(t.Context())
+	if err != nil || len(faults) > 0 {
+		t.Fatal(err, faults)
+	}
+	job := &calloutv1.Job{Id: "K", LocationId: "here", ReleaseTime: clock(6, 0), Windows: []*calloutv1.TimeWindow{
+		{Kind: calloutv1.WindowKind_WINDOW_KIND_SLA, Start: clock(5, 0), End: clock(7, 0)},
+	}}
+	in := &calloutv1.DayEvent{Id: "e", Now: clock(8, 30), What: &calloutv1.DayEvent_JobAdded{JobAdded: &calloutv1.JobAdded{Job: job}}}
+	e, why := l.Event(d, in, nil)
+	if len(why) > 0 {
+		t.Fatal(why)
+	}
+	if verdict, refusal := d.Apply(e); verdict != day.Applied {
+		t.Fatal(refusal)
+	}
+	j, _ := d.Job("K")
+	if got := d.Problem().Jobs[j]; got.Release != -2*3600 || got.Windows[0].To != -3600 || got.Windows[0].From > -3600 {
+		t.Errorf("released at %d, due by %+v", got.Release, got.Windows)
+	}
+	job.Id, in.Id = "L", "f"
+	job.ReleaseTime = timestamppb.New(clock(6, 0).AsTime().AddDate(-2, 0, 0))
+	job.Windows[0].Start, job.Windows[0].End = nil, job.GetReleaseTime()
+	if _, why := l.Event(d, in, nil); len(why) != 2 || why[0].Field != "event.job_added.job.release_time" || why[0].Code != Horizon ||
+		why[1].Field != "event.job_added.job.windows[0].end" || why[1].Code != Horizon {
+		t.Errorf("%v", why)
 	}
 }

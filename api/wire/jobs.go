@@ -26,7 +26,7 @@ func (b *builder) job(j *model.Job, in *calloutv1.Job) {
 	j.ID = in.GetId()
 	j.Location = refer(b, "location_id", in.GetLocationId(), "location", b.locations)
 	j.Service = b.duration("service_duration", in.GetServiceDuration(), up, seconds(b.lim.Horizon))
-	j.Release = b.time(in.GetReleaseTime(), up, b.now)
+	j.Release = b.uncut(in.GetReleaseTime(), up, b.now)
 	j.Windows = b.windows(in.GetWindows())
 	b.enter("skills")
 	j.AllOf = b.skillLevels("all_of", in.GetSkills().GetAllOf())
@@ -77,7 +77,8 @@ func (b *builder) windows(list []*calloutv1.TimeWindow) []model.Window {
 	for i, in := range list {
 		b.enterAt("windows", i)
 		kind, _ := windowKind(in.GetKind()) // an unknown one was reported before
-		w := model.Window{Kind: kind, From: max(0, b.time(in.GetStart(), up, 0)), To: b.time(in.GetEnd(), down, model.MaxTime)}
+		w := model.Window{Kind: kind, To: b.uncut(in.GetEnd(), down, model.MaxTime)}
+		w.From = min(max(0, b.time(in.GetStart(), up, 0)), w.To)
 		if in.GetBinds() == calloutv1.WindowBinds_WINDOW_BINDS_SERVICE_END {
 			w.Binds = model.BindEnd
 		}

@@ -184,6 +184,7 @@ func (l *Live) job(r *reader, d *day.Day, e *day.Event, in *calloutv1.Job) {
 	skus, tools := len(l.Problem.SKUs), len(l.Problem.Tools)
 	skills, certificates, tiers := len(l.Problem.Skills), len(l.Problem.Certificates), len(l.Problem.Tiers)
 	e.Job = new(model.Job)
+	b.recent(in)
 	b.job(e.Job, in)
 	b.weighed(in.GetReturns())
 	if len(l.Problem.SKUs) > skus || len(l.Problem.Tools) > tools {

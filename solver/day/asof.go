@@ -292,7 +292,9 @@ func (d *Day) wanted(j model.JobIdx) {
 		return
 	}
 	job := d.known.Jobs[j]
-	job.Release = max(job.Release, x.delayed)
+	if x.delayed > 0 {
+		job.Release = max(job.Release, x.delayed)
+	}
 	d.without(j, &job)
 	job.Kept = d.keptNow(j)
 	if x.pin.technician() {

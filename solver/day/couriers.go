@@ -82,7 +82,9 @@ func (d *Day) without(j model.JobIdx, job *model.Job) {
 	if len(d.brought[j]) == 0 {
 		return
 	}
-	job.Release = max(job.Release, d.Awaits(j))
+	if at := d.Awaits(j); at > 0 {
+		job.Release = max(job.Release, at)
+	}
 	known := &d.known.Jobs[j]
 	job.Parts, job.Substitutes = nil, nil
 	for i, q := range known.Parts {
