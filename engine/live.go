@@ -190,7 +190,7 @@ func (l *Live) open(ctx context.Context) error {
 	began := l.day.Ahead()
 	l.remember(l.spots(began))
 	l.repairs = l.live.Load(began)
-	l.live.Repair(nil, 0, time.Time{})
+	l.live.Complete()
 	return l.reveal(ctx, RevisionStart, nil)
 }
 

@@ -608,3 +608,17 @@ func TestWaitingSinceBeforeTheDay(t *testing.T) {
 		t.Error("the job is in no plan")
 	}
 }
+
+// The first plan of a day that begins without one is for all jobs, however many.
+func TestTheFirstPlanIsForAllJobs(t *testing.T) {
+	p := modeltest.Plain(260, 60, 1)
+	p.Now = 0
+	s := &session{t: t, d: live(t, p, day.Config{}), set: engine.LiveSettings{Iterations: 1}}
+	s.look = func(r *engine.Revision) {
+		if r.Kind == engine.RevisionStart && len(r.Changes) < 250 {
+			t.Errorf("%d visits of %d", len(r.Changes), len(p.Jobs))
+		}
+	}
+	s.next = func(int, *engine.Revision) *day.Event { return nil }
+	s.play()
+}

@@ -114,6 +114,12 @@ func (l *Live) Recompiled(in *route.Instance, plan *model.Plan) []Repair {
 	return l.Load(plan)
 }
 
+// Complete makes a first plan: all jobs that are left out are put in one by one, the dearest first.
+func (l *Live) Complete() {
+	l.s.construct(l.stop)
+	l.note()
+}
+
 // Repair makes the plan complete again: the jobs that are left out are put back one by one, the dearest first, and then up to so many steps
 // are taken around the change, before a deadline, where that is not zero.
 func (l *Live) Repair(around []int32, steps int, deadline time.Time) {
@@ -130,9 +136,7 @@ func (l *Live) Repair(around []int32, steps int, deadline time.Time) {
 			s.cur.Insert(k, j, ins)
 		}
 	}
-	for j := range l.was {
-		l.was[j] = s.cur.RouteOf[j] >= 0
-	}
+	l.note()
 	assertAgrees(s.cur)
 	s.cur.Commit()
 	s.keep(s.cur)
@@ -142,6 +146,13 @@ func (l *Live) Repair(around []int32, steps int, deadline time.Time) {
 	}
 	l.steps(steps, 0, deadline)
 	s.seeds = seeds
+}
+
+// note keeps in mind which jobs are in the plan.
+func (l *Live) note() {
+	for j := range l.was {
+		l.was[j] = l.s.cur.RouteOf[j] >= 0
+	}
 }
 
 // news is 1 for a job that was in the plan before the change, or that it is about.
