@@ -294,8 +294,8 @@ func (k *keeper) look(r *engine.Revision) {
 	}
 }
 
-// sequence checks that a visit whose sequence is pinned has the same shift and the same visits before it as in the last revision, or that somebody was
-// told. A person may move visits, and who was cancelled is before nobody.
+// sequence checks that a visit whose sequence is pinned has the same shift and the same visits before it as in the last revision, or
+// that somebody was told. A person may move visits, and who was cancelled is before nobody.
 func (k *keeper) sequence(r *engine.Revision, broken map[model.JobIdx]bool) {
 	k.t.Helper()
 	p, held := r.Day.Known(), map[string][]string{}

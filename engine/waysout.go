@@ -32,8 +32,8 @@ type Way struct {
 	Changes    []PlanChange
 }
 
-// mostAlerts is for how many alerts ways out are worked out, of jobs that are left out and of visits each: whom nobody can go to must not use up
-// what others need.
+// mostAlerts is for how many alerts ways out are worked out, of jobs that are left out and of visits each: whom nobody can go to must
+// not use up what others need.
 const mostAlerts = 20
 
 // waysOut works out what could be done about alerts of jobs, until something else is to be done.

@@ -243,8 +243,8 @@ func (d *Day) anchor(s *shift, open bool, at model.LocIdx, ready model.Time) {
 	}
 }
 
-// pinPrice, in terms of the dearest job, keeps pinned visits as long as they can be. mostHeld, counted in the last tier, is what all anchors may cost
-// together, and all pins: with what a problem may cost (model.TierScale) less than 2^61.
+// pinPrice, in terms of the dearest job, keeps pinned visits as long as they can be. mostHeld, counted in the last tier, is what all
+// anchors may cost together, and all pins: with what a problem may cost (model.TierScale) less than 2^61.
 const (
 	pinPrice = 20
 	mostHeld = 1 << 59

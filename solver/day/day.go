@@ -13,8 +13,8 @@ type Config struct {
 	Frozen    model.Duration // visits left for within that time from now stay
 	Diversion bool           // whoever is on the way may be sent elsewhere once his position is known
 	InTime    bool           // whoever is free leaves when it is time for his next stop, and not at once
-	// Prices of changes, weighted, that times Multiplier are no more than a problem may cost: another technician, per second by which a visit starts earlier or later beyond Slack, and another visit
-	// before it.
+	// Prices of changes, weighted, that times Multiplier are no more than a problem may cost: another technician, per second by which a
+	// visit starts earlier or later beyond Slack, and another visit before it.
 	Reassign, Moved, Resequence model.Cost
 	Slack                       model.Duration
 	// Lines are the straight lines that profiles' travel was made from, by profile, at the speed that Profile.Speeds multiply; nil for others.

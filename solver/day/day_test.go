@@ -299,7 +299,8 @@ func TestMovedVisitsKeepTheirStart(t *testing.T) {
 	}
 }
 
-// A visit that cannot be where a pinned sequence has it lets those behind it stay, and whoever was pinned behind it is astray as long as it is.
+// A visit that cannot be where a pinned sequence has it lets those behind it stay, and whoever was pinned behind it is astray as long as
+// it is.
 func TestPinnedSequenceOutlivesAVisit(t *testing.T) {
 	p := small()
 	p.Jobs[1].Windows = []model.Window{{Kind: model.Availability, To: 5000}}

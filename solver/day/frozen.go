@@ -38,8 +38,8 @@ func (d *Day) pinnedUpTo(s *shift) int {
 	return n
 }
 
-// freezeUpTo keeps of a shift what is frozen, so many stops at most, the first of which are pinned, and returns how many of those stay so: what cannot be
-// where it is goes behind them.
+// freezeUpTo keeps of a shift what is frozen, so many stops at most, the first of which are pinned, and returns how many of those stay
+// so: what cannot be where it is goes behind them.
 func (d *Day) freezeUpTo(s *shift, pinned, most int) int {
 	for i := 0; i < most && len(s.ahead) > 0; {
 		at, ready := d.free(s)

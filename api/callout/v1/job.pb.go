@@ -452,7 +452,8 @@ func (x *Job) GetPrediction() *Prediction {
 // a later request may still plan it in time, that is more than the truth, and unassigned_cost can say less: failure_cost times the probability
 // at which the next plan could have it done, and what the trip costs then.
 //
-// A change of the visit in Reoptimize costs nothing unless Job.change_multiplier says so, and that it is dropped is no alert without a promise.
+// A change of the visit in Reoptimize costs nothing unless Job.change_multiplier says so, and that it is dropped is no alert without a
+// promise.
 type Prediction struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The curve of the risk, 1 to 100 points; required. Between two points the probability rises in a straight line, before the first and

@@ -348,7 +348,8 @@ const (
 	AlertKind_ALERT_KIND_LITTLE_SLACK AlertKind = 2
 	// A job that is promised, by a contract too, or was in the plan, is not in it. It is said as long as it is so; such jobs come first.
 	AlertKind_ALERT_KIND_LEFT_OUT AlertKind = 3
-	// A pin could not be kept: the job is left out, or what comes before it in a pinned sequence is not what did. It is said as long as it is so.
+	// A pin could not be kept: the job is left out, or what comes before it in a pinned sequence is not what did. It is said as long as
+	// it is so.
 	AlertKind_ALERT_KIND_PIN_BROKEN AlertKind = 4
 	// What has happened breaks a rule.
 	AlertKind_ALERT_KIND_RULE_BROKEN AlertKind = 5
