@@ -419,7 +419,9 @@ func TestLiveKeepsFactsAndPins(t *testing.T) {
 			t.Errorf("no event of kind %d was applied", kind)
 		}
 	}
-	for _, what := range []string{"at home", "out again", "a stray", "to a site", "to a node, for somebody on his way", "to a node", "out of sequence"} {
+	for _, what := range []string{
+		"at home", "out again", "a stray", "to a site", "to a node, for somebody on his way", "to a node", "out of sequence",
+	} {
 		if seen[what] == 0 && !testing.Short() {
 			t.Errorf("nothing was %s", what)
 		}
