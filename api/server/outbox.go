@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 
+	"google.golang.org/protobuf/proto"
+
 	calloutv1 "callout/api/callout/v1"
 )
 
@@ -17,12 +19,16 @@ type outbox struct {
 
 	mu       sync.Mutex
 	events   []*calloutv1.EventAnswer
+	bytes    int // of events
 	revision *calloutv1.Revision
 	closed   bool
 }
 
-// mostAnswers that wait for a client.
-const mostAnswers = 4096
+// mostAnswers that wait for a client, and what may wait before more come, encoded.
+const (
+	mostAnswers = 4096
+	answerBytes = 16 << 20
+)
 
 var errNotTaken = errors.New("server: the client does not take its answers")
 
@@ -34,8 +40,11 @@ func newOutbox(id string) *outbox {
 func (o *outbox) put(m *calloutv1.ReoptimizeResponse) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.events = append(o.events, m.GetEvents()...); len(o.events) > mostAnswers {
+	if o.events = append(o.events, m.GetEvents()...); len(o.events) > mostAnswers || o.bytes > answerBytes {
 		return errNotTaken
+	}
+	for _, e := range m.GetEvents() {
+		o.bytes += proto.Size(e)
 	}
 	if r := m.GetRevision(); r != nil {
 		o.revision = merged(o.revision, r)
@@ -64,7 +73,7 @@ func (o *outbox) take() *calloutv1.ReoptimizeResponse {
 		return nil
 	}
 	m := &calloutv1.ReoptimizeResponse{RequestId: o.id, Events: o.events, Revision: o.revision}
-	o.events, o.revision = nil, nil
+	o.events, o.bytes, o.revision = nil, 0, nil
 	return m
 }
 

@@ -23,8 +23,9 @@ const (
 	// mostSessions and sessionBytes bound what sessions take together.
 	mostSessions = 256
 	sessionBytes = 2 << 30
-	// waitingEvents is how many events of a session are taken off its stream before it comes to them.
+	// waitingEvents is how many events of a session are taken off its stream before it comes to them, and waitingBytes what they may take.
 	waitingEvents = 64
+	waitingBytes  = 1 << 20
 	// eventBytes bounds an event.
 	eventBytes = 1 << 20
 	// turnLength is how long a session is thought to search at a time.

@@ -11,6 +11,11 @@ import (
 // mostPast is how far behind the last shift an event may be, in seconds.
 const mostPast = 24 * 3600
 
+// EventID is the id by which an event is answered: cut where it is longer than one may be.
+func (l *Live) EventID(in *calloutv1.DayEvent) string {
+	return clip(in.GetId(), l.Context.lim.StringBytes)
+}
+
 // Event converts an event, with what the roads say of it, by View as it is now, where it asks them. Where there are refusals, the event is not to be used.
 func (l *Live) Event(d *day.Day, in *calloutv1.DayEvent, said *RoadAnswer) (*day.Event, []day.Refusal) {
 	r := newReader(l.Context.lim, "event")

@@ -2690,7 +2690,7 @@ func (x *ReoptimizeResponse) GetRevision() *Revision {
 // EventAnswer is what became of an event.
 type EventAnswer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// DayEvent.id.
+	// DayEvent.id, cut where it is longer than one may be.
 	EventId string `protobuf:"bytes,1,opt,name=event_id,json=eventId,proto3" json:"event_id,omitempty"`
 	// Applied or not.
 	Verdict EventVerdict `protobuf:"varint,2,opt,name=verdict,proto3,enum=callout.v1.EventVerdict" json:"verdict,omitempty"`
