@@ -165,6 +165,38 @@ func TestAStockDayGoesOnElsewhere(t *testing.T) {
 	}
 }
 
+// However much has been under way, or has come, a state of it is taken in.
+func TestALargeStateIsTakenIn(t *testing.T) {
+	const many = 501
+	p := day(12, 2)
+	p.Nodes[0].Stock = append(p.Nodes[0].Stock, &calloutv1.NodeStock{Sku: "board"})
+	for k := range many {
+		p.Inbound = append(p.Inbound, &calloutv1.InboundSupply{
+			Id: fmt.Sprint("in-", k), NodeId: "depot", Sku: "board", Quantity: 1, Arrival: at(7, 30),
+		})
+	}
+	first := &calloutv1.DayStart{Problem: p, Settings: &calloutv1.DaySettings{Iterations: 1, WaysOut: -1}}
+	d := openDay(t, start(t, server.Options{}), first)
+	d.settle()
+	d.event(&calloutv1.DayEvent{Id: "1", Now: at(8, 0), What: &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}}})
+	d.close()
+	state := d.last.GetState()
+	for range many {
+		state.Shipments = append(state.Shipments, &calloutv1.ShipmentState{
+			Sku: "board", Quantity: 1, JobId: "gone", LocationId: "depot", Arrival: at(9, 0), Stray: true,
+		})
+	}
+	_, lots, shipments := supplies(p, state)
+	if len(lots) != many || len(shipments) != many {
+		t.Fatalf("%d lots, %d shipments", len(lots), len(shipments))
+	}
+	told(t, first, d.last, "a large state")
+	state.Shipments = slices.Repeat(state.GetShipments()[:1], wire.DefaultLimits().PlanStops+1)
+	if _, err := rig.Resume(t.Context(), first, d.last, wire.DefaultLimits()); err == nil || !strings.Contains(err.Error(), wire.TooMany) {
+		t.Errorf("%v", err)
+	}
+}
+
 // inVain cancels a job to which a courier is under way, or is nil where there is none.
 func inVain(teller *happen.Teller, r *calloutv1.Revision) *calloutv1.DayEvent {
 	e := teller.Event("time passed", nil)

@@ -22,7 +22,7 @@ type Limits struct {
 	TimeBudget   time.Duration
 	Iterations   int64
 	Workers      int
-	PlanStops    int // of a given plan
+	PlanStops    int // of a given plan, and shipments of a state
 	PlanSupplies int // entries per visit of a given plan
 	StockNodes   int // of a stock network
 	Lanes        int

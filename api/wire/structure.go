@@ -101,6 +101,8 @@ var listLimits = map[protoreflect.FullName]func(*Limits) int{
 	"callout.v1.DayState.event_ids":              func(l *Limits) int { return l.Jobs },
 	"callout.v1.DayState.shifts":                 func(l *Limits) int { return l.Shifts },
 	"callout.v1.DayState.stocks":                 func(l *Limits) int { return l.Technicians + l.Nodes },
+	"callout.v1.DayState.shipments":              func(l *Limits) int { return l.PlanStops },
+	"callout.v1.StockState.lots":                 func(l *Limits) int { return l.Stock + l.Inbound },
 	"callout.v1.StockState.leftovers":            func(l *Limits) int { return l.Stock },
 	"callout.v1.StockState.picked_up":            func(l *Limits) int { return l.Stock },
 	"callout.v1.StockState.items":                func(l *Limits) int { return l.Stock },
