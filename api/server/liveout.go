@@ -84,17 +84,6 @@ func (l *liveCall) revision(r *engine.Revision) *calloutv1.Revision {
 	for k := range r.Alerts {
 		out.Alerts = append(out.Alerts, l.alert(&r.Alerts[k]))
 	}
-	if r.Kind == engine.RevisionStart {
-		for k := range l.repairs {
-			out.Alerts = append(out.Alerts, &calloutv1.Alert{
-				Kind: calloutv1.AlertKind_ALERT_KIND_RULE_BROKEN, JobId: l.repairs[k].GetJobId(), TechnicianId: l.repairs[k].GetTechnicianId(),
-				Message: l.repairs[k].GetMessage(),
-			})
-		}
-		for _, x := range r.Repairs {
-			out.Alerts = append(out.Alerts, l.repair(r.Day.Problem(), x.Shift, x.Job))
-		}
-	}
 	return out
 }
 
@@ -122,6 +111,22 @@ func (l *liveCall) way(w *engine.Way) *calloutv1.WayOut {
 	}
 	if w.OtherShift >= 0 {
 		out.OtherTechnicianId = p.Technicians[p.Shifts[w.OtherShift].Tech].ID
+	}
+	return out
+}
+
+// unkept are alerts of what could not stay of the running plan: only the first revision has them.
+func (l *liveCall) unkept(r *engine.Revision) (out []*calloutv1.Alert) {
+	if r == nil || r.Kind != engine.RevisionStart {
+		return nil
+	}
+	for _, x := range l.repairs {
+		out = append(out, &calloutv1.Alert{
+			Kind: calloutv1.AlertKind_ALERT_KIND_RULE_BROKEN, JobId: x.GetJobId(), TechnicianId: x.GetTechnicianId(), Message: x.GetMessage(),
+		})
+	}
+	for _, x := range r.Repairs {
+		out = append(out, l.repair(r.Day.Problem(), x.Shift, x.Job))
 	}
 	return out
 }

@@ -251,5 +251,5 @@ func (l *liveCall) emit(o *engine.LiveOut) error {
 	if o.Revision != nil {
 		m.Revision = l.revision(o.Revision)
 	}
-	return l.out.put(m)
+	return l.out.put(m, l.unkept(o.Revision)...)
 }

@@ -14,6 +14,7 @@ import (
 
 	calloutv1 "callout/api/callout/v1"
 	"callout/api/server"
+	"callout/api/wire"
 )
 
 // running day of a client.
@@ -76,13 +77,17 @@ func (d *running1) settle() {
 // event sends one, and waits for its answer, and for the plan to be quiet where it was applied.
 func (d *running1) event(e *calloutv1.DayEvent) *calloutv1.EventAnswer {
 	d.t.Helper()
-	delete(d.events, e.GetId())
+	id := e.GetId()
+	if most := wire.DefaultLimits().StringBytes; len(id) > most { // the answer has it cut
+		id = id[:most-len("…")] + "…"
+	}
+	delete(d.events, id)
 	d.send(&calloutv1.ReoptimizeRequest{Kind: &calloutv1.ReoptimizeRequest_Event{Event: e}})
 	d.quiet = false
-	for d.events[e.GetId()] == nil {
+	for d.events[id] == nil {
 		d.receive()
 	}
-	a := d.events[e.GetId()]
+	a := d.events[id]
 	if a.GetVerdict() == calloutv1.EventVerdict_EVENT_VERDICT_APPLIED && !d.quiet {
 		d.settle()
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	gocmp "github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	calloutv1 "callout/api/callout/v1"
@@ -137,5 +139,131 @@ func TestAnswersThatWaitAreBounded(t *testing.T) {
 	}
 	if o.take(); fill() != answerBytes>>20 {
 		t.Error("answers that were taken wait")
+	}
+}
+
+// What of the running plan could not stay is told once, whatever the plan has become before the client takes it.
+func TestWhatCouldNotStayIsTold(t *testing.T) {
+	start := dayOfOne()
+	start.RunningPlan = &calloutv1.Plan{Routes: []*calloutv1.Route{{TechnicianId: "ann", ShiftId: "day", Stops: []*calloutv1.Stop{
+		{Kind: &calloutv1.Stop_Visit{Visit: &calloutv1.Visit{JobId: "unknown"}}},
+	}}}}
+	l, vacate := opened(t, New(Options{}), start)
+	defer vacate()
+	over := make(chan engine.LiveEvent)
+	close(over)
+	if err := engine.RunLive(t.Context(), l.day, l.settings(), over, l.emit); err != nil {
+		t.Fatal(err)
+	}
+	r := l.out.take().GetRevision()
+	if r.GetKind() != calloutv1.RevisionKind_REVISION_KIND_QUIET || r.GetPlan() == nil || len(r.GetChanges()) != 1 {
+		t.Fatalf("%v", r)
+	}
+	if a := r.GetAlerts(); len(a) != 1 || a[0].GetJobId() != "unknown" {
+		t.Errorf("%v", a)
+	}
+}
+
+// Revisions that nobody took are one, whose changes are those from what the client took last.
+func TestRevisionsThatWaitAreOne(t *testing.T) {
+	const behind = calloutv1.StopState_STOP_STATE_LEFT_FOR
+	hour := func(h int) *timestamppb.Timestamp {
+		return timestamppb.New(time.Date(2026, 3, 2, h, 0, 0, 0, time.UTC))
+	}
+	// plan of routes: jobs with an hour each, in capitals where they are left for, and jobs left out.
+	plan := func(ann, bob, out string) *calloutv1.Plan {
+		p := new(calloutv1.Plan)
+		for technician, route := range map[string]string{"ann": ann, "bob": bob} {
+			r := &calloutv1.Route{TechnicianId: technician}
+			for k, id := range strings.Fields(route) {
+				st := &calloutv1.Stop{Start: hour(9 + k), Kind: &calloutv1.Stop_Visit{Visit: &calloutv1.Visit{JobId: strings.ToLower(id)}}}
+				if id != strings.ToLower(id) {
+					st.State = behind
+				}
+				r.Stops = append(r.Stops, st)
+			}
+			p.Routes = append(p.Routes, r)
+		}
+		for _, id := range strings.Fields(out) {
+			p.Unassigned = append(p.Unassigned, &calloutv1.UnassignedJob{JobId: id})
+		}
+		return p
+	}
+	change := func(kind calloutv1.ChangeKind, id, from, to string, was, is int) *calloutv1.PlanChange {
+		c := &calloutv1.PlanChange{JobId: id, Kind: kind, FromTechnicianId: from, ToTechnicianId: to}
+		if was > 0 {
+			c.FromStart = hour(was)
+		}
+		if is > 0 {
+			c.ToStart = hour(is)
+		}
+		return c
+	}
+	const (
+		added      = calloutv1.ChangeKind_CHANGE_KIND_ADDED
+		dropped    = calloutv1.ChangeKind_CHANGE_KIND_DROPPED
+		reassigned = calloutv1.ChangeKind_CHANGE_KIND_REASSIGNED
+		moved      = calloutv1.ChangeKind_CHANGE_KIND_MOVED
+		retimed    = calloutv1.ChangeKind_CHANGE_KIND_RETIMED
+	)
+	for name, x := range map[string]struct {
+		was, by, is *calloutv1.Plan
+		changes     []*calloutv1.PlanChange // of the one between, as the engine tells them; the last one has some that would not do
+		want        []*calloutv1.PlanChange
+	}{
+		"added, and cancelled": {
+			plan("x", "", ""), plan("x y", "", ""), plan("x", "", ""), []*calloutv1.PlanChange{change(added, "y", "", "ann", 0, 10)}, nil,
+		},
+		"moved, and cancelled": {
+			plan("x y", "", ""), plan("x", "y", ""), plan("x", "", ""),
+			[]*calloutv1.PlanChange{change(reassigned, "y", "ann", "bob", 10, 9)}, nil,
+		},
+		"left out, and cancelled": {
+			plan("x y", "", ""), plan("x", "", "y"), plan("x", "", ""), []*calloutv1.PlanChange{change(dropped, "y", "ann", "", 10, 0)}, nil,
+		},
+		"another one, and left for": {
+			plan("x y", "", ""), plan("x", "y", ""), plan("x", "Y", ""),
+			[]*calloutv1.PlanChange{change(reassigned, "y", "ann", "bob", 10, 9)},
+			[]*calloutv1.PlanChange{change(reassigned, "y", "ann", "bob", 10, 9)},
+		},
+		"there and back": {
+			plan("x y", "", ""), plan("y x", "", ""), plan("x y", "", ""),
+			[]*calloutv1.PlanChange{change(moved, "x", "ann", "ann", 9, 10), change(moved, "y", "ann", "ann", 10, 9)}, nil,
+		},
+		"another order": {
+			plan("x y z", "", ""), plan("x y z", "", ""), plan("x z y", "", ""), nil,
+			[]*calloutv1.PlanChange{change(moved, "y", "ann", "ann", 10, 11), change(moved, "z", "ann", "ann", 11, 10)},
+		},
+		"left for": {plan("x y", "", ""), plan("x y", "", ""), plan("X y", "", ""), nil, nil},
+		"sooner, as the one before is cancelled": {
+			plan("X y z", "", ""), plan("X y z", "", ""), plan("X z", "", ""), nil,
+			[]*calloutv1.PlanChange{change(retimed, "z", "ann", "ann", 11, 10)},
+		},
+		"the first": {
+			nil, plan("X y", "", ""), plan("X y", "", "z"), []*calloutv1.PlanChange{change(added, "y", "", "ann", 0, 10)},
+			[]*calloutv1.PlanChange{change(added, "y", "", "ann", 0, 10)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOutbox("")
+			put := func(p *calloutv1.Plan, changes ...*calloutv1.PlanChange) {
+				if err := o.put(&calloutv1.ReoptimizeResponse{Revision: &calloutv1.Revision{Plan: p, Changes: changes}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if x.was != nil {
+				put(x.was)
+				o.take()
+			}
+			put(x.by, x.changes...)
+			put(x.is, change(retimed, "x", "ann", "ann", 10, 9))
+			if diff := gocmp.Diff(x.want, o.take().GetRevision().GetChanges(), protocmp.Transform()); diff != "" {
+				t.Error(diff)
+			}
+			put(x.by, x.changes...)
+			if diff := gocmp.Diff(x.changes, o.take().GetRevision().GetChanges(), protocmp.Transform()); diff != "" {
+				t.Errorf("alone: %s", diff)
+			}
+		})
 	}
 }
