@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"testing"
 	"time"
 
@@ -263,6 +264,98 @@ func TestReoptimizeGoesOnElsewhere(t *testing.T) {
 		}
 	}
 	d.close()
+}
+
+// Stops of a running plan that are behind keep their times, whatever else of it the problem knows; where they have none, these are made from
+// the begin of the shift on.
+func TestFactsKeepTheirTimes(t *testing.T) {
+	r := start(t, server.Options{})
+	first := &calloutv1.DayStart{Problem: day(24, 4), Settings: &calloutv1.DaySettings{Iterations: 20, WaysOut: -1}}
+	d := openDay(t, r, first)
+	d.settle()
+	d.event(&calloutv1.DayEvent{Id: "1", Now: at(11, 0), What: &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}}})
+	d.close()
+	for name, c := range map[string]struct {
+		forget func(*calloutv1.Plan) (jobs []string) // that the problem does not know
+		keep   bool
+	}{
+		"all is known": {func(*calloutv1.Plan) []string { return nil }, true},
+		"the first is not known": {func(p *calloutv1.Plan) (jobs []string) {
+			for _, r := range p.GetRoutes() {
+				jobs = append(jobs, r.GetStops()[0].GetVisit().GetJobId())
+			}
+			return jobs
+		}, true},
+		"the last is not known": {func(p *calloutv1.Plan) (jobs []string) {
+			for _, r := range p.GetRoutes() {
+				jobs = append(jobs, r.GetStops()[len(r.GetStops())-1].GetVisit().GetJobId())
+			}
+			return jobs
+		}, true},
+		"what is to come has no times": {func(p *calloutv1.Plan) []string {
+			for _, r := range p.GetRoutes() {
+				r.Finish = nil
+				for _, s := range r.GetStops() {
+					if s.GetState() == calloutv1.StopState_STOP_STATE_UNSPECIFIED {
+						s.Arrival, s.Start, s.End = nil, nil, nil
+					}
+				}
+			}
+			return nil
+		}, true},
+		"nothing has times": {func(p *calloutv1.Plan) []string {
+			for _, r := range p.GetRoutes() {
+				r.Depart, r.Finish = nil, nil
+				for _, s := range r.GetStops() {
+					s.Arrival, s.Start, s.End = nil, nil, nil
+				}
+			}
+			return nil
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			next := &calloutv1.DayStart{
+				Problem: proto.CloneOf(first.GetProblem()), Settings: first.GetSettings(), RunningPlan: proto.CloneOf(d.last.GetPlan()),
+			}
+			next.Problem.Now = at(11, 0)
+			gone := c.forget(next.GetRunningPlan())
+			next.Problem.Jobs = slices.DeleteFunc(next.GetProblem().GetJobs(), func(j *calloutv1.Job) bool {
+				return slices.Contains(gone, j.GetId())
+			})
+			again := openDay(t, r, next)
+			again.receive()
+			facts := 0
+			for _, was := range d.last.GetPlan().GetRoutes() {
+				stops := route(again.last.GetPlan(), was.GetTechnicianId())
+				for _, s := range was.GetStops() {
+					id := s.GetVisit().GetJobId()
+					if s.GetState() == calloutv1.StopState_STOP_STATE_UNSPECIFIED || id == "" || slices.Contains(gone, id) {
+						continue
+					}
+					facts++
+					at := slices.IndexFunc(stops, func(s *calloutv1.Stop) bool { return s.GetVisit().GetJobId() == id })
+					if at < 0 || stops[at].GetState() == calloutv1.StopState_STOP_STATE_UNSPECIFIED {
+						t.Fatalf("%s is a fact no more", id)
+					}
+					is := stops[at]
+					if c.keep && !(proto.Equal(is.GetArrival(), s.GetArrival()) && proto.Equal(is.GetStart(), s.GetStart()) &&
+						proto.Equal(is.GetEnd(), s.GetEnd())) {
+						t.Errorf("%s was from %v to %v, and is from %v to %v", id, s.GetStart().AsTime(), s.GetEnd().AsTime(),
+							is.GetStart().AsTime(), is.GetEnd().AsTime())
+					}
+				}
+			}
+			for _, route := range again.last.GetPlan().GetRoutes() {
+				if route.GetDepart().AsTime().Before(monday.Add(8*time.Hour)) || route.GetFinish().AsTime().After(monday.Add(17*time.Hour)) {
+					t.Errorf("%s is out from %v to %v", route.GetTechnicianId(), route.GetDepart().AsTime(), route.GetFinish().AsTime())
+				}
+			}
+			if facts < 5 {
+				t.Errorf("%d facts", facts)
+			}
+			again.close()
+		})
+	}
 }
 
 // latest is the job that is visited last of all.

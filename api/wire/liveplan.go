@@ -38,14 +38,14 @@ func (l *Live) runningPlan(d *day.Day, in *calloutv1.Plan) (*model.Plan, [][]day
 			continue
 		}
 		out := &plan.Routes[k]
-		timed := l.timed(r)
+		timed, last := l.timed(r), l.at(r.GetDepart())
 		for _, st := range r.GetStops() {
 			if stops++; stops > l.Context.lim.PlanStops {
 				break
 			}
 			s := model.Stop{Arrival: model.NoTime, Start: model.NoTime, End: model.NoTime}
-			if timed {
-				s.Arrival, s.Start, s.End = l.at(st.GetArrival()), l.at(st.GetStart()), l.at(st.GetEnd())
+			if arrival, start, end, ok := l.times(st, last); ok && (timed || day.State(st.GetState()) != day.ToCome) { // facts keep theirs
+				s.Arrival, s.Start, s.End, last = arrival, start, end, end
 			}
 			if p := st.GetPickup(); p != nil {
 				node, known := l.Context.nodes[p.GetNodeId()]
@@ -75,9 +75,14 @@ func (l *Live) runningPlan(d *day.Day, in *calloutv1.Plan) (*model.Plan, [][]day
 			states[k] = append(states[k], day.State(st.GetState()))
 		}
 		l.supplied(d, out, r)
-		if timed && len(out.Stops) > 0 {
-			out.Depart, out.Finish = l.at(r.GetDepart()), l.at(r.GetFinish())
-			out.Breaks = l.had(k, r.GetBreaks())
+		if len(out.Stops) == 0 {
+			continue
+		}
+		if timed {
+			out.Finish = l.at(r.GetFinish())
+		}
+		if timed || r.GetDepart() != nil && states[k][0] != day.ToCome {
+			out.Depart, out.Breaks = l.at(r.GetDepart()), l.had(k, r.GetBreaks())
 		}
 	}
 	return plan, states, repairs
@@ -190,17 +195,20 @@ func (l *Live) timed(r *calloutv1.Route) bool {
 	}
 	last := l.at(r.GetDepart())
 	for _, st := range r.GetStops() {
-		if st.GetArrival() == nil || st.GetStart() == nil || st.GetEnd() == nil {
+		_, _, end, ok := l.times(st, last)
+		if !ok {
 			return false
 		}
-		for _, t := range []model.Time{l.at(st.GetArrival()), l.at(st.GetStart()), l.at(st.GetEnd())} {
-			if t < last {
-				return false
-			}
-			last = t
-		}
+		last = end
 	}
 	return true
+}
+
+// times of a stop; false where one is missing, or they are out of order.
+func (l *Live) times(st *calloutv1.Stop, last model.Time) (arrival, start, end model.Time, ok bool) {
+	arrival, start, end = l.at(st.GetArrival()), l.at(st.GetStart()), l.at(st.GetEnd())
+	ok = st.GetArrival() != nil && st.GetStart() != nil && st.GetEnd() != nil && last <= arrival && arrival <= start && start <= end
+	return arrival, start, end, ok
 }
 
 // at is a time, within what there is.

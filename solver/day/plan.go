@@ -56,14 +56,13 @@ func (d *Day) wait(s *shift) {
 	}
 }
 
-// Begin starts to follow a plan of the problem that the day was made of: stops with a state are facts, and what the plan says happens before
-// now, where it has times, has happened. It is to be called once, before any event.
+// Begin starts to follow a plan of the problem that the day was made of: stops with a state are facts, at their times where they have them, and
+// what the plan says happens before now, where it has a finish and so all times, has happened. It is to be called once, before any event.
 func (d *Day) Begin(plan *model.Plan, states [][]State) {
 	d.thaw()
 	for k := range plan.Routes {
 		s, r := &d.shifts[k], &plan.Routes[k]
-		s.leaves, s.finish, s.rests = r.Depart, r.Finish, slices.Clone(r.Breaks)
-		s.stale = r.Depart == model.NoTime
+		s.leaves, s.finish, s.rests, s.stale = r.Depart, r.Finish, slices.Clone(r.Breaks), false // facts hold
 		for i := range r.Stops {
 			st := r.Stops[i]
 			if st.Kind == model.Visit {
@@ -75,12 +74,19 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 			s.ahead[0].Arrival = r.Stops[i].Arrival // it is known, and not put off
 			at, ready := d.free(s)
 			d.resuming = d.resumed
-			d.commit(s, at, max(ready, min(s.leaves, model.MaxTime)))
+			if s.leaves < model.NoTime {
+				ready = max(ready, s.leaves)
+			}
+			d.commit(s, at, ready)
 			d.resuming = false
 			s.last().State = states[k][i]
 		}
-		if len(s.facts) > 0 && r.Depart != model.NoTime {
-			s.depart = r.Depart
+		s.stale = r.Finish == model.NoTime
+		for i := len(s.facts) - 2; i >= 0; i-- { // one without times may take longer
+			s.within(i)
+		}
+		if len(s.facts) > 0 {
+			s.depart = min(s.depart, r.Depart, s.facts[0].Arrival)
 		}
 	}
 	if !d.resumed {
