@@ -338,8 +338,9 @@ func TestFactsKeepTheirTimes(t *testing.T) {
 						t.Fatalf("%s is a fact no more", id)
 					}
 					is := stops[at]
-					if c.keep && !(proto.Equal(is.GetArrival(), s.GetArrival()) && proto.Equal(is.GetStart(), s.GetStart()) &&
-						proto.Equal(is.GetEnd(), s.GetEnd())) {
+					kept := proto.Equal(is.GetArrival(), s.GetArrival()) && proto.Equal(is.GetStart(), s.GetStart()) &&
+						proto.Equal(is.GetEnd(), s.GetEnd())
+					if c.keep && !kept {
 						t.Errorf("%s was from %v to %v, and is from %v to %v", id, s.GetStart().AsTime(), s.GetEnd().AsTime(),
 							is.GetStart().AsTime(), is.GetEnd().AsTime())
 					}

@@ -130,7 +130,8 @@ func TestAnswersThatWaitAreBounded(t *testing.T) {
 	o := newOutbox("")
 	m := &calloutv1.ReoptimizeResponse{Events: []*calloutv1.EventAnswer{{EventId: strings.Repeat("x", 1<<20)}}}
 	fill := func() (n int) {
-		for ; n < 100 && o.put(m) == nil; n++ {
+		for n < 100 && o.put(m) == nil {
+			n++
 		}
 		return n
 	}
@@ -184,7 +185,7 @@ func TestRevisionsThatWaitAreOne(t *testing.T) {
 			}
 			p.Routes = append(p.Routes, r)
 		}
-		for _, id := range strings.Fields(out) {
+		for _, id := range strings.FieldsSeq(out) {
 			p.Unassigned = append(p.Unassigned, &calloutv1.UnassignedJob{JobId: id})
 		}
 		return p

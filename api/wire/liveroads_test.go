@@ -179,8 +179,8 @@ func TestRoadAnswersRefuse(t *testing.T) {
 		"no road by any": {
 			&roadside{missing: "too far"}, nil, t.Context(), placed("new"), "event.job_added.location.location.position NOT_POSSIBLE",
 		},
-		"outside the world":        {&roadside{}, nil, t.Context(), outside(), "event.job_added.location.location.position.latitude OUT_OF_RANGE"},
-		"at a place that there is": {&roadside{}, nil, t.Context(), elsewhere(), "event.job_added.job.location_id CONFLICT"},
+		"outside the world": {&roadside{}, nil, t.Context(), outside(), "event.job_added.location.location.position.latitude OUT_OF_RANGE"},
+		"somewhere else":    {&roadside{}, nil, t.Context(), elsewhere(), "event.job_added.job.location_id CONFLICT"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, d := tt.side.begun(t, tt.change)

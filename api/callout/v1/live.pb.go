@@ -803,8 +803,8 @@ func (x *DaySettings) GetWaysOut() int32 {
 	return 0
 }
 
-// ChangePrices are what changes of the running plan cost, in currency units: of visits that were in the plan before the event, each times
-// Job.change_multiplier. They are Term PLAN_CHANGE.
+// ChangePrices are what changes of the running plan cost, in currency units: of visits that were in the plan before the event, or that the session
+// began with, each times Job.change_multiplier. They are Term PLAN_CHANGE.
 type ChangePrices struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Another technician.
