@@ -7,9 +7,10 @@ import (
 
 // spot is where a visit is in a plan.
 type spot struct {
-	shift int32 // -1: nowhere
-	prev  int32 // the visit before it, -1: none
-	start model.Time
+	shift  int32 // -1: nowhere
+	prev   int32 // the visit before it that is still to come, too, -1: none
+	start  model.Time
+	behind bool // it was left for
 }
 
 var nowhere = spot{shift: -1}
@@ -34,35 +35,54 @@ type PlanChange struct {
 	Was, Is  model.Time
 }
 
-// spots are where the visits of a plan are, by job.
-func (l *Live) spots(plan *model.Plan) []spot { return spotsOf(l.day, plan) }
-
-func spotsOf(d *day.Day, plan *model.Plan) []spot { return spotsIn(d.Problem(), plan, d.Anchor) }
-
-// spotsIn leaves out jobs that are no more than anchors.
-func spotsIn(p *model.Problem, plan *model.Plan, anchor func(model.JobIdx) bool) []spot {
-	out := make([]spot, len(p.Jobs))
-	for j := range out {
-		out[j] = nowhere
-	}
-	for k := range plan.Routes {
+// spotsOf a day are, by job, where visits are in some routes of a plan for what is to be planned, with those of the same shifts that were left for or are
+// frozen.
+func spotsOf(d *day.Day, routes []model.Route) []spot {
+	out := manySpots(len(d.Problem().Jobs))
+	for k := range routes {
+		r := &routes[k]
 		prev := int32(-1)
-		for i := range plan.Routes[k].Stops {
-			st := &plan.Routes[k].Stops[i]
-			if st.Kind != model.Visit || anchor(st.Job) {
-				continue
+		d.Behind(r.Shift, func(j model.JobIdx, start model.Time, frozen bool) {
+			out[j] = spot{shift: int32(r.Shift), prev: prev, start: start, behind: !frozen}
+			if frozen {
+				prev = int32(j)
 			}
-			out[st.Job] = spot{shift: int32(k), prev: prev, start: st.Start}
-			prev = int32(st.Job)
-		}
+		})
+		place(out, r, prev, d.Anchor)
 	}
 	return out
 }
 
+func manySpots(n int) []spot {
+	out := make([]spot, n)
+	for j := range out {
+		out[j] = nowhere
+	}
+	return out
+}
+
+// place notes where the visits of a route are, the first behind another one. Jobs that are no more than anchors are left out.
+func place(out []spot, r *model.Route, prev int32, anchor func(model.JobIdx) bool) {
+	for i := range r.Stops {
+		st := &r.Stops[i]
+		if st.Kind != model.Visit || anchor(st.Job) {
+			continue
+		}
+		out[st.Job] = spot{shift: int32(r.Shift), prev: prev, start: st.Start}
+		prev = int32(st.Job)
+	}
+}
+
 // Differences are those of a plan from another, visit by visit.
 func Differences(p *model.Problem, was, is *model.Plan) []PlanChange {
-	none := func(model.JobIdx) bool { return false }
-	before, now := spotsIn(p, was, none), spotsIn(p, is, none)
+	spots := func(plan *model.Plan) []spot {
+		out := manySpots(len(p.Jobs))
+		for k := range plan.Routes {
+			place(out, &plan.Routes[k], -1, func(model.JobIdx) bool { return false })
+		}
+		return out
+	}
+	before, now := spots(was), spots(is)
 	var out []PlanChange
 	for j := range now {
 		if c, differs := difference(p, before[j], now[j], true); differs {
@@ -73,21 +93,24 @@ func Differences(p *model.Problem, was, is *model.Plan) []PlanChange {
 	return out
 }
 
-// changes are the differences of jobs that are still to be planned. Whoever has lost the visit before him because it became a fact has not moved.
-func (l *Live) changes(was, is []spot) []PlanChange { return changesOf(l.day, was, is) }
-
+// changesOf are the differences of visits that are to be planned, or are frozen, from where they were; was is nil where there was no plan. What was left for
+// has changed only if somebody else did, and whoever has lost the visit before him because it became a fact has not moved.
 func changesOf(d *day.Day, was, is []spot) []PlanChange {
+	p := d.Problem()
 	var out []PlanChange
-	for j := range is {
-		if !d.Open(model.JobIdx(j)) || d.Anchor(model.JobIdx(j)) || d.Fixed(model.JobIdx(j)) {
-			continue
-		}
+	for j, b := range is {
 		a := nowhere
 		if j < len(was) {
 			a = was[j]
 		}
-		prior := a.prev < 0 || is[j].prev >= 0 || d.Open(model.JobIdx(a.prev))
-		if c, differs := difference(d.Problem(), a, is[j], prior); differs {
+		switch {
+		case d.Anchor(model.JobIdx(j)), b.shift < 0 && !d.Open(model.JobIdx(j)):
+			continue
+		case b.behind && (was == nil || a.shift >= 0 && p.Shifts[a.shift].Tech == p.Shifts[b.shift].Tech):
+			continue
+		}
+		prior := a.prev < 0 || b.prev >= 0 || is[a.prev].shift >= 0 && !is[a.prev].behind
+		if c, differs := difference(p, a, b, prior); differs {
 			c.Job = model.JobIdx(j)
 			out = append(out, c)
 		}

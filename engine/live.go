@@ -188,7 +188,7 @@ func (l *Live) open(ctx context.Context) error {
 	}
 	l.live = search.NewLive(l.in, l.set.Seed, l.held, &l.stop)
 	began := l.day.Ahead()
-	l.remember(l.spots(began))
+	l.remember(spotsOf(l.day, began.Routes))
 	l.repairs = l.live.Load(began)
 	l.live.Complete()
 	return l.reveal(ctx, RevisionStart, nil)
@@ -298,17 +298,30 @@ func (l *Live) apply(ctx context.Context, e LiveEvent) (LiveAnswer, error) {
 // repair takes what has changed into the search, and makes the plan complete.
 func (l *Live) repair(ctx context.Context, steps int, deadline time.Time) error {
 	c := l.day.Changes()
-	for j := range l.told {
-		if l.day.Vacant(model.JobIdx(j)) { // whoever has the row next was nowhere
-			l.told[j], l.had[j] = nowhere, false
-		}
-	}
+	l.forget()
 	if err := l.follow(ctx, &c); err != nil {
 		return err
 	}
 	l.around = append(l.around, c.Around...)
 	l.live.Repair(l.around, steps, deadline)
 	return nil
+}
+
+// forget the jobs that were cancelled: whoever has such a row next was nowhere, and in nobody's way.
+func (l *Live) forget() {
+	for j := range l.told {
+		if !l.day.Vacant(model.JobIdx(j)) {
+			continue
+		}
+		if was := l.told[j]; was.shift >= 0 {
+			for k := range l.told {
+				if l.told[k].prev == int32(j) {
+					l.told[k].prev = was.prev
+				}
+			}
+		}
+		l.told[j], l.had[j] = nowhere, false
+	}
 }
 
 // settle lets the day follow a plan that has what has happened, without a revision: the next event is read against it, as if it had come alone.
@@ -376,8 +389,8 @@ func (l *Live) reveal(ctx context.Context, kind RevisionKind, answers []LiveAnsw
 	}
 	r.Whole, r.States = l.day.Whole()
 	l.terms = report.Terms
-	now := l.spots(plan)
-	r.Changes = l.changes(l.told, now)
+	now := spotsOf(l.day, plan.Routes)
+	r.Changes = changesOf(l.day, l.told, now)
 	r.Changed = l.changed(plan)
 	l.told = now
 	l.remember(now)

@@ -203,7 +203,15 @@ type keeper struct {
 	vans    map[model.SKUIdx]bool // counted in a van, maybe while somebody was on his way to load it
 	seen    map[string]int
 	before  memories
+	visits  map[string]visited  // in the last revision
 	held    map[string][]string // per visit whose sequence is pinned: shift and visits before it in the last revision
+}
+
+// visited is where a visit is.
+type visited struct {
+	tech   model.TechIdx
+	start  model.Time
+	toCome bool
 }
 
 // conserved: what there is of each part and what was used add up to what they did before, but for counts.
@@ -239,6 +247,48 @@ func (k *keeper) conserved(r *engine.Revision) {
 	}
 }
 
+// told: the changes are those from the revision before of visits that are to come, and of jobs that nobody goes to any more.
+func (k *keeper) told(r *engine.Revision) {
+	k.t.Helper()
+	is := map[string]visited{}
+	p := r.Day.Known()
+	for s := range r.Whole.Routes {
+		for i := range r.Whole.Routes[s].Stops {
+			if st := &r.Whole.Routes[s].Stops[i]; st.Kind == model.Visit {
+				is[p.Jobs[st.Job].ID] = visited{p.Shifts[s].Tech, st.Start, r.States[s][i] == day.ToCome}
+			}
+		}
+	}
+	changes := map[string]engine.PlanChange{}
+	for _, c := range r.Changes {
+		id := p.Jobs[c.Job].ID
+		if was, there := k.visits[id]; there != (c.From >= 0) || there && (was.tech != c.From || was.start != c.Was) {
+			k.t.Fatalf("%s: %s was %+v, and is said to have been by %d at %d", k.note, id, was, c.From, c.Was)
+		}
+		changes[id] = c
+	}
+	for id, now := range is {
+		was, there := k.visits[id]
+		c, said := changes[id]
+		switch {
+		case !now.toCome && (k.visits == nil || was.tech == now.tech && there):
+			if said {
+				k.t.Fatalf("%s: %s is a fact, and has changed: %+v", k.note, id, c)
+			}
+		case !there && (!said || c.Kind != engine.ChangeAdded), there && was.tech != now.tech && c.Kind != engine.ChangeReassigned,
+			there && now.toCome && was.start != now.start && !said:
+			k.t.Fatalf("%s: %s was %+v, is %+v, and is said to be %+v", k.note, id, was, now, c)
+		}
+	}
+	for id := range k.visits {
+		j, known := r.Day.Job(id)
+		if _, there := is[id]; !there && known && r.Day.Open(j) && changes[id].Kind != engine.ChangeDropped {
+			k.t.Fatalf("%s: %s is dropped, and is said to be %+v", k.note, id, changes[id])
+		}
+	}
+	k.visits = is
+}
+
 func (k *keeper) look(r *engine.Revision) {
 	k.t.Helper()
 	p := r.Day.Problem()
@@ -246,6 +296,7 @@ func (k *keeper) look(r *engine.Revision) {
 		k.t.Fatalf("%s: %v", k.note, err)
 	}
 	k.conserved(r)
+	k.told(r)
 	k.before.look(k.note, k.event, r)
 	where := map[model.JobIdx]model.ShiftIdx{}
 	starts := map[model.JobIdx]model.Time{}
@@ -554,9 +605,12 @@ func TestWhoeverIsLeftOutIsToldOf(t *testing.T) {
 		}}
 	}
 	events := []*day.Event{
-		added("promised", model.Window{Kind: model.Promise, To: 7200, Late: 1}), added("never in"), {ID: "passed", Now: 20},
-		{ID: "sick", Now: 30, Kind: day.TechnicianSick, TechID: tech}, {ID: "still", Now: 40},
-		{ID: "back", Now: 50, Kind: day.TechnicianBack, TechID: tech}, {ID: "cancelled", Now: 60, Kind: day.JobCancelled, JobID: "promised"},
+		added("promised", model.Window{Kind: model.Promise, To: 7200, Late: 1}), added("never in"),
+		{ID: "passed", Now: 20},
+		{ID: "sick", Now: 30, Kind: day.TechnicianSick, TechID: tech},
+		{ID: "still", Now: 40},
+		{ID: "back", Now: 50, Kind: day.TechnicianBack, TechID: tech},
+		{ID: "cancelled", Now: 60, Kind: day.JobCancelled, JobID: "promised"},
 		added("instead"), // in the row of the one that was cancelled
 	}
 	events[len(events)-1].Now = 70

@@ -22,11 +22,13 @@ func TestEventsThatWaitAreTakenInOneByOne(t *testing.T) {
 	applied := 0
 	for seed := range seeds {
 		c := randomDay(t, seed)
+		k := &keeper{t: t, note: fmt.Sprint("seed ", seed)}
 		look := func(r *engine.Revision) {
 			t.Helper()
 			if err := check.Plan(r.Day.Problem(), r.Plan).Err(); err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
+			k.told(r)
 			once := map[model.JobIdx]bool{}
 			for k := range r.Whole.Routes {
 				for i := range r.Whole.Routes[k].Stops {

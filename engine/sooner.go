@@ -67,17 +67,16 @@ func (x *expediting) try(a *Alert, kind WayKind, events ...*day.Event) {
 	if err != nil || l.stop.Load() {
 		return
 	}
-	at := spotsOf(with, plan)[a.Job]
-	if at.shift < 0 {
+	at, st := spotsOf(with, plan.Routes), visitOf(plan.Routes, a.Job)
+	if st == nil {
 		return
 	}
-	st := visitOf(plan.Routes, a.Job)
 	slack, promised := slackOf(&with.Problem().Jobs[a.Job], st, false)
 	if a.Shift >= 0 && (!promised || slack <= a.Slack) {
 		return
 	}
 	w := Way{
-		Kind: kind, Shift: model.ShiftIdx(at.shift), Start: st.Start, Slack: model.NoTime, Other: -1, OtherShift: -1, Extra: terms,
+		Kind: kind, Shift: model.ShiftIdx(at[a.Job].shift), Start: st.Start, Slack: model.NoTime, Other: -1, OtherShift: -1, Extra: terms,
 	}
 	if promised {
 		w.Slack = slack
@@ -87,7 +86,7 @@ func (x *expediting) try(a *Alert, kind WayKind, events ...*day.Event) {
 	if a.Shift >= 0 { // the response is waited for from the job's own release on
 		w.Extra[model.ResponseTime] -= (was.Release - is.Release) * is.Response
 	}
-	for _, c := range changesOf(with, spotsOf(x.day, x.plan), spotsOf(with, plan)) {
+	for _, c := range changesOf(with, spotsOf(x.day, x.plan.Routes), at) {
 		if c.Job != a.Job {
 			w.Changes = append(w.Changes, c)
 		}

@@ -120,9 +120,8 @@ func (l *Live) way(a *Alert, w *search.Way) Way {
 			}
 		}
 	}
-	for j, s := range spotsOf(l.day, &model.Plan{Routes: w.Routes}) {
+	for j, s := range spotsOf(l.day, w.Routes) {
 		if s.shift >= 0 {
-			s.shift = l.shiftOf(w.Routes, model.JobIdx(j))
 			is[j] = s
 		}
 	}
@@ -132,14 +131,4 @@ func (l *Live) way(a *Alert, w *search.Way) Way {
 		}
 	}
 	return out
-}
-
-// shiftOf is the shift of the route with a job: spots number routes by their place in a plan.
-func (l *Live) shiftOf(routes []model.Route, j model.JobIdx) int32 {
-	for k := range routes {
-		if visitOf(routes[k:k+1], j) != nil {
-			return int32(routes[k].Shift)
-		}
-	}
-	return -1
 }

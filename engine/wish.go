@@ -39,7 +39,7 @@ func (l *Live) wish(ctx context.Context, e *day.Event) (LiveAnswer, error) {
 	}
 	w := &Wish{Day: with, Extra: after}
 	w.Extra.Sub(&before)
-	w.Changes = changesOf(with, spotsOf(without, a), spotsOf(with, b))
+	w.Changes = changesOf(with, spotsOf(without, a.Routes), spotsOf(with, b.Routes))
 	w.Broken, w.Strains = standsAgainst(with, e, b), strains(with, without)
 	return LiveAnswer{ID: e.ID, Verdict: day.Applied, Wish: w}, nil
 }
@@ -62,7 +62,7 @@ func (l *Live) repaired(ctx context.Context, d *day.Day) (*model.Plan, model.Ter
 // it and does not without.
 func standsAgainst(d *day.Day, e *day.Event, plan *model.Plan) []check.Violation {
 	j, known := d.Job(e.JobID)
-	if e.Kind != day.VisitMoved && e.Kind != day.VisitPinned || !known || !d.Open(j) || spotsOf(d, plan)[j].shift >= 0 {
+	if e.Kind != day.VisitMoved && e.Kind != day.VisitPinned || !known || !d.Open(j) || visitOf(plan.Routes, j) != nil {
 		return nil
 	}
 	as := d.Ahead()

@@ -185,7 +185,7 @@ func TestRevisionsThatWaitAreOne(t *testing.T) {
 			}
 			p.Routes = append(p.Routes, r)
 		}
-		for _, id := range strings.FieldsSeq(out) {
+		for id := range strings.FieldsSeq(out) {
 			p.Unassigned = append(p.Unassigned, &calloutv1.UnassignedJob{JobId: id})
 		}
 		return p
@@ -217,7 +217,8 @@ func TestRevisionsThatWaitAreOne(t *testing.T) {
 		},
 		"moved, and cancelled": {
 			plan("x y", "", ""), plan("x", "y", ""), plan("x", "", ""),
-			[]*calloutv1.PlanChange{change(reassigned, "y", "ann", "bob", 10, 9)}, nil,
+			[]*calloutv1.PlanChange{change(reassigned, "y", "ann", "bob", 10, 9)},
+			nil,
 		},
 		"left out, and cancelled": {
 			plan("x y", "", ""), plan("x", "", "y"), plan("x", "", ""), []*calloutv1.PlanChange{change(dropped, "y", "ann", "", 10, 0)}, nil,
@@ -229,7 +230,8 @@ func TestRevisionsThatWaitAreOne(t *testing.T) {
 		},
 		"there and back": {
 			plan("x y", "", ""), plan("y x", "", ""), plan("x y", "", ""),
-			[]*calloutv1.PlanChange{change(moved, "x", "ann", "ann", 9, 10), change(moved, "y", "ann", "ann", 10, 9)}, nil,
+			[]*calloutv1.PlanChange{change(moved, "x", "ann", "ann", 9, 10), change(moved, "y", "ann", "ann", 10, 9)},
+			nil,
 		},
 		"another order": {
 			plan("x y z", "", ""), plan("x y z", "", ""), plan("x z y", "", ""), nil,
@@ -241,7 +243,8 @@ func TestRevisionsThatWaitAreOne(t *testing.T) {
 			[]*calloutv1.PlanChange{change(retimed, "z", "ann", "ann", 11, 10)},
 		},
 		"the first": {
-			nil, plan("X y", "", ""), plan("X y", "", "z"), []*calloutv1.PlanChange{change(added, "y", "", "ann", 0, 10)},
+			nil, plan("X y", "", ""), plan("X y", "", "z"),
+			[]*calloutv1.PlanChange{change(added, "y", "", "ann", 0, 10)},
 			[]*calloutv1.PlanChange{change(added, "y", "", "ann", 0, 10)},
 		},
 	} {

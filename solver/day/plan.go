@@ -224,6 +224,15 @@ func (d *Day) Leavings(k model.ShiftIdx) []Leaving {
 	return out
 }
 
+// Behind calls f with the visits of a shift that are not to be planned, in their order: those that were left for, and behind them those that are frozen.
+func (d *Day) Behind(k model.ShiftIdx, f func(j model.JobIdx, start model.Time, frozen bool)) {
+	for i := range d.shifts[k].facts {
+		if x := &d.shifts[k].facts[i]; x.Kind == model.Visit {
+			f(x.Job, x.Start, x.Frozen)
+		}
+	}
+}
+
 // keep notes where visits are that may still change, as that is what changes are reckoned from: frozen ones, too, as they may thaw.
 func (d *Day) keep() {
 	if d.cfg.Reassign == 0 && d.cfg.Moved == 0 && d.cfg.Resequence == 0 {

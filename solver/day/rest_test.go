@@ -206,18 +206,21 @@ func TestWhatWasToldStays(t *testing.T) {
 			day.Event{Now: 700, Kind: late, TechID: "tech1", Delay: 60}, day.Event{Kind: started, JobID: "job1", At: 800}, "", 800, 4460,
 		},
 		"a start behind its end": {
-			day.Event{Now: 4600, Kind: finished, JobID: "job1", At: 4500}, day.Event{Kind: started, JobID: "job1", At: 4550},
+			day.Event{Now: 4600, Kind: finished, JobID: "job1", At: 4500},
+			day.Event{Kind: started, JobID: "job1", At: 4550},
 			day.CodeContradicts, 600, 4500,
 		},
 		"a start before its end": {
 			day.Event{Now: 4600, Kind: finished, JobID: "job1", At: 4500}, day.Event{Kind: started, JobID: "job1", At: 700}, "", 700, 4500,
 		},
 		"an end before its start": {
-			day.Event{Now: 4000, Kind: started, JobID: "job1", At: 1000}, day.Event{Kind: finished, JobID: "job1", At: 900},
+			day.Event{Now: 4000, Kind: started, JobID: "job1", At: 1000},
+			day.Event{Kind: finished, JobID: "job1", At: 900},
 			day.CodeContradicts, 1000, 4600,
 		},
 		"an end before that of the visit before": {
-			day.Event{Now: 4600, Kind: finished, JobID: "job1", At: 4500}, day.Event{Kind: finished, JobID: "job2", At: 4400},
+			day.Event{Now: 4600, Kind: finished, JobID: "job1", At: 4500},
+			day.Event{Kind: finished, JobID: "job2", At: 4400},
 			day.CodeContradicts, 600, 4500,
 		},
 		"an end before that of the plan for the visit before": {
