@@ -83,6 +83,7 @@ type shiftFacts struct {
 	spell      bool         // MaxSpell binds
 	sure       bool         // curves know all that depends on time
 	reach      *reach       // nil where it is not known
+	roundabout bool         // it was, before travel changed
 	hours      *hours       // nil: travel is the same at all hours
 }
 

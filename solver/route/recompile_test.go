@@ -197,7 +197,7 @@ func shallow(in *Instance) pools {
 func unreached(in *Instance) []shiftFacts {
 	out := slices.Clone(in.shifts)
 	for k := range out {
-		out[k].reach, out[k].d, out[k].dt, out[k].m = nil, nil, nil, nil
+		out[k].reach, out[k].roundabout, out[k].d, out[k].dt, out[k].m = nil, false, nil, nil, nil
 	}
 	return out
 }

@@ -90,8 +90,13 @@ func (in *Instance) reshift(c *Change) {
 			travel.m = in.P.Profiles[in.P.Shifts[k].Profile].Matrix.Distances
 		}
 		in.compileShift(int(k), travel)
-		if now := &in.shifts[k]; !c.Travel && len(c.Locations) == 0 {
-			now.reach = was.reach.from(&was, now)
+		now := &in.shifts[k]
+		now.reach = was.reach.from(&was, now)
+		now.roundabout = was.roundabout || was.reach != nil && now.reach == nil
+	}
+	for k := range in.shifts {
+		if f := &in.shifts[k]; f.reach != nil && (c.Travel || len(c.Locations) > 0) {
+			f.reach, f.roundabout = nil, true
 		}
 	}
 	in.remeasure(c)
@@ -164,7 +169,8 @@ func (in *Instance) openingsOf(u int) []int32 {
 
 // permit notes whether shift k may do job j, for which the van must have what it needs.
 func (in *Instance) permit(k, j int32, need *vanNeed) {
-	may := in.obstacle(model.ShiftIdx(k), model.JobIdx(j), need) == NoObstacle
+	o := in.obstacle(model.ShiftIdx(k), model.JobIdx(j), need)
+	may := o == NoObstacle || in.mayGoRound(k, j, o)
 	if may == in.Compatible(model.ShiftIdx(k), j) {
 		return
 	}
@@ -178,6 +184,17 @@ func (in *Instance) permit(k, j int32, need *vanNeed) {
 	in.ok[k][j>>6] &^= 1 << (uint(j) & 63)
 	in.may(j).remove(k)
 	in.compat[j] = slices.Delete(in.compat[j], at, at+1)
+}
+
+// mayGoRound tells whether ways round, which are not worked out anew in the middle of a day, may lead past an obstacle: where there is no direct way, or
+// where they have done so before.
+func (in *Instance) mayGoRound(k, j int32, o Obstacle) bool {
+	f := &in.shifts[k]
+	if o < NoWay || f.reach != nil || o != NoWay && !(f.roundabout && in.Compatible(model.ShiftIdx(k), j)) {
+		return false
+	}
+	dur := in.dur[int(f.tech)*in.NStops+int(j)]
+	return in.barred(k, 0, 0, dur, in.nextStart(j, dur, f.earliest), 0) == NoObstacle
 }
 
 // gain is a part or a tool of which there is more than before: in a technician's van, or at a node.
