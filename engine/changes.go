@@ -158,8 +158,8 @@ func (l *Live) changed(plan *model.Plan) int {
 				continue
 			}
 			kept := p.Jobs[st.Job].Kept
-			if kept != nil && (kept.Tech != p.Shifts[k].Tech || max(st.Start-kept.Start, kept.Start-st.Start) > kept.Slack ||
-				kept.Resequence != 0 && kept.Before != before) {
+			if kept != nil && (kept.Reassign != 0 && kept.Tech != p.Shifts[k].Tech ||
+				kept.Moved != 0 && max(st.Start-kept.Start, kept.Start-st.Start) > kept.Slack || kept.Resequence != 0 && kept.Before != before) {
 				n++
 			}
 			before = st.Job

@@ -301,7 +301,7 @@ func (d *Day) wanted(j model.JobIdx) {
 		job.Required = []model.TechIdx{x.pin.Tech}
 	}
 	if x.pin.start() {
-		d.inTime(&job, x.pin.Start)
+		d.onlyInTime(&job, x.pin.Start)
 		soft := []model.Window{{Kind: model.Availability, From: x.pin.Start, To: x.pin.Start}}
 		for _, w := range job.Windows {
 			if w.Kind != model.Availability {

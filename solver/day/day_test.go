@@ -416,3 +416,19 @@ func TestSubstitutesAreUsed(t *testing.T) {
 		}
 	}
 }
+
+// A visit that may come earlier than it was planned does not go behind one that is pinned after it.
+func TestPinnedSequenceIsPlannedAnew(t *testing.T) {
+	d := begun(t, day.Config{})
+	apply(t, d, day.Event{ID: "1", Kind: day.VisitPinned, JobID: "job3", Scope: day.BySequence}, day.Applied, "")
+	apply(t, d, day.Event{ID: "2", Kind: day.JobCancelled, JobID: "job1"}, day.Applied, "")
+	d.Changes()
+	sooner := small().Jobs[1]
+	sooner.Windows = []model.Window{{Kind: model.Availability, From: 1200, To: 2000}}
+	apply(t, d, day.Event{ID: "3", Kind: day.JobChanged, JobID: "job2", Job: &sooner, Multiplier: 1000}, day.Applied, "")
+	second, _ := d.Job("job2")
+	if s := d.Sequence(0); len(s) != 2 || s[0].Job != second {
+		t.Errorf("%v", s)
+	}
+	d.Astray(func(j model.JobIdx, _ model.ShiftIdx) { t.Errorf("job %d is astray", j) })
+}

@@ -58,7 +58,7 @@ func (d *Day) freezeUpTo(s *shift, pinned, most int) int {
 		if i >= pinned && (d.cfg.Frozen <= 0 || leaves > d.now+d.cfg.Frozen) {
 			break
 		}
-		holds, never := d.holds(s, at, leaves)
+		holds, never := d.holds(s, at, leaves, ready)
 		if !holds && (!never || i+1 >= pinned) {
 			break
 		}
@@ -78,7 +78,13 @@ func (d *Day) freezeUpTo(s *shift, pinned, most int) int {
 func (d *Day) putOff(s *shift, behind int) {
 	st := s.ahead[0]
 	s.ahead = slices.Insert(s.ahead[1:], behind, st)
-	s.unsupplied()
+	if s.stale = true; !d.ships || st.Kind == model.Pickup {
+		s.unsourced()
+	}
+	for i := range s.ahead { // calls that it went behind are one place nearer
+		shiftCalls(&s.ahead[i], 1, -1)
+		shiftCalls(&s.ahead[i], int32(behind), 1)
+	}
 	d.pending.Shifts = append(d.pending.Shifts, int32(s.id))
 	d.around(s, behind)
 }
@@ -94,7 +100,7 @@ func (d *Day) servesElsewhere(s *shift, from int) int {
 		return -1
 	}
 	forOther := func(l load) bool {
-		return l.tool >= 0 || d.jobs[l.job].phase != behind || d.jobs[l.job].shift != int32(s.id)
+		return l.tool >= 0 || l.job < 0 || d.jobs[l.job].phase != behind || d.jobs[l.job].shift != int32(s.id)
 	}
 	for i := from; i < len(s.facts); i++ {
 		if s.facts[i].Frozen && slices.ContainsFunc(s.facts[i].loaded, forOther) {
@@ -104,9 +110,9 @@ func (d *Day) servesElsewhere(s *shift, from int) int {
 	return -1
 }
 
-// holds tells whether the next stop can be kept where it is: its technician may do it and has what it takes, and it may
-// begin then; and, if not, whether it never can, whatever call or break the plan puts before it.
-func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) (holds, never bool) {
+// holds tells whether the next stop can be kept where it is, left for at a time: its technician may do it and has what it takes, and it may begin then; and,
+// if not, whether it never can there by somebody who is ready, whatever call or break the plan puts before it.
+func (d *Day) holds(s *shift, from model.LocIdx, leaves, ready model.Time) (holds, never bool) {
 	st := s.ahead[0]
 	if !d.reaches(s, from, leaves) {
 		return false, true
@@ -121,11 +127,19 @@ func (d *Day) holds(s *shift, from model.LocIdx, leaves model.Time) (holds, neve
 	if s.stale || st.Arrival == model.NoTime {
 		d.simulate(s, &st, from, leaves)
 	}
-	job, length := &d.asOf.Jobs[st.Job], st.End-st.Start
-	pin := d.jobs[st.Job].pin
-	inTime := (!pin.start() || st.Start == pin.Start) && startsAt(job, st.Start, length) == st.Start && inWindow(job, st.Start, length) &&
+	if d.inTime(s, &st) {
+		return carries && !d.skips(s, leaves, st.End), false
+	}
+	st.Start = model.NoTime
+	d.simulate(s, &st, from, ready)
+	return false, !d.inTime(s, &st)
+}
+
+// inTime tells whether a visit that is ahead of a shift keeps its pinned start, hard windows, and the end of the shift.
+func (d *Day) inTime(s *shift, st *model.Stop) bool {
+	job, length, pin := &d.asOf.Jobs[st.Job], st.End-st.Start, d.jobs[st.Job].pin
+	return (!pin.start() || st.Start == pin.Start) && startsAt(job, st.Start, length) == st.Start && inWindow(job, st.Start, length) &&
 		st.End+d.leg(s, job.Location, d.known.Shifts[s.id].End, st.End) <= d.known.Shifts[s.id].LatestEnd
-	return inTime && carries && !d.skips(s, leaves, st.End), !inTime && s.stale // else the plan may have another time for it
 }
 
 // inWindow tells whether a start keeps the hard windows.

@@ -108,8 +108,8 @@ func (d *Day) keeps(t model.TechIdx, job *model.Job, start model.Time) bool {
 	return inWindow(job, start, job.ServiceBy(&d.known.Technicians[t]))
 }
 
-// inTime makes a job require those who keep its hard windows if they start then, where others do not.
-func (d *Day) inTime(job *model.Job, start model.Time) {
+// onlyInTime makes a job require those who keep its hard windows if they start then, where others do not.
+func (d *Day) onlyInTime(job *model.Job, start model.Time) {
 	most := len(job.Required)
 	if most == 0 {
 		most = len(d.known.Technicians)

@@ -233,7 +233,8 @@ func (d *Day) Behind(k model.ShiftIdx, f func(j model.JobIdx, start model.Time, 
 	}
 }
 
-// keep notes where visits are that may still change, as that is what changes are reckoned from: frozen ones, too, as they may thaw.
+// keep notes where visits are that may still change, as that is what changes are reckoned from: those that are frozen, too, as they may thaw, and facts that
+// nobody has told of, as they may be taken back.
 func (d *Day) keep() {
 	if d.cfg.Reassign == 0 && d.cfg.Moved == 0 && d.cfg.Resequence == 0 {
 		return
@@ -257,10 +258,10 @@ func (d *Day) keep() {
 		for i := range s.facts {
 			switch f := &s.facts[i]; {
 			case f.Kind != model.Visit:
-			case f.Frozen:
-				place(&f.Stop)
-			default:
+			case f.Sure:
 				prior = f.Job
+			default:
+				place(&f.Stop)
 			}
 		}
 		for i := range s.ahead {

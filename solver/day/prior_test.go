@@ -141,6 +141,12 @@ func TestWhatIsKept(t *testing.T) {
 	if diff := cmp.Diff([]model.Kept{want(0, model.NoJob), want(1, 2), want(2, 3)}, kept(d)); diff != "" {
 		t.Errorf("those that were frozen: %s", diff)
 	}
+	d = begun(t, day.Config{Reassign: 7, Moved: 2, Resequence: 5, Slack: 60})
+	apply(t, d, day.Event{ID: "1", Now: 4300}, day.Applied, "")
+	apply(t, d, day.Event{ID: "2", Now: 4350, Kind: day.VisitRunsOver, JobID: "job1", At: 6000}, day.Applied, "")
+	if diff := cmp.Diff([]model.Kept{want(1, 0), want(2, 3)}, kept(d)); diff != "" {
+		t.Errorf("who was thought to be on the way: %s", diff)
+	}
 	d, err := day.New(small(), cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -226,6 +226,13 @@ func TestWhatWasToldStays(t *testing.T) {
 		"an end before that of the plan for the visit before": {
 			day.Event{Now: 4600, Kind: started, JobID: "job1", At: 650}, day.Event{Kind: finished, JobID: "job2", At: 4100}, "", 650, 4100,
 		},
+		"an end after the way to the next by the plan": {
+			day.Event{Now: 5000, Kind: started, JobID: "job2", At: 4850}, day.Event{Kind: finished, JobID: "job1", At: 4830}, "", 600, 4830,
+		},
+		"an end after the next began": {
+			day.Event{Now: 5000, Kind: started, JobID: "job2", At: 4850}, day.Event{Kind: finished, JobID: "job1", At: 4900},
+			day.CodeContradicts, 600, 4200,
+		},
 	} {
 		d, verdict := begun(t, day.Config{}), day.Applied
 		if c.code != "" {

@@ -37,7 +37,7 @@ func (d *Day) planVisit(e *Event) (func(), *Refusal) {
 			return nil, refuse("job_id", CodeContradicts, "the work at job %q began later", e.JobID)
 		}
 	}
-	if elsewhere(w, at) {
+	if elsewhere(w, at) || e.Kind != VisitRunsOver && elsewhereThen(w, at) {
 		return nil, refuse("job_id", CodeContradicts, "the technician was at work somewhere else then")
 	}
 	return func() { d.visited(e.Kind, w, at) }, nil
@@ -67,6 +67,12 @@ func elsewhere(w whereabouts, at model.Time) bool {
 		last = f
 	}
 	return last != nil && last.State >= Started && at <= last.Start
+}
+
+// elsewhereThen tells whether he was at work after it then, as was told.
+func elsewhereThen(w whereabouts, at model.Time) bool {
+	after := slices.IndexFunc(w.s.facts, func(f Fact) bool { return f.Kind == model.Visit && f.Job == w.id })
+	return after >= 0 && slices.ContainsFunc(w.s.facts[after+1:], func(f Fact) bool { return f.Began && at > f.Start || f.Ended && at > f.End })
 }
 
 // visited corrects the times of a visit.
@@ -104,14 +110,24 @@ func (d *Day) visited(kind Kind, w whereabouts, at model.Time) {
 	d.nearby(s)
 }
 
-// within makes fact i end before the next one: that there is one, or one behind it, is sure.
+// within makes fact i end before the next one, of which it is sure that there is one, or one behind it: where its end was told, that one comes later.
 func (s *shift) within(i int) {
-	if i+1 < len(s.facts) {
-		f := &s.facts[i]
-		f.End = min(f.End, s.facts[i+1].Arrival)
-		f.Start = min(f.Start, f.End)
-		f.Arrival = min(f.Arrival, f.Start)
+	if i+1 >= len(s.facts) {
+		return
 	}
+	f, next := &s.facts[i], &s.facts[i+1]
+	if later := f.End - next.Start; f.Ended && !next.Began && later > 0 {
+		if next.Start += later; !next.Ended {
+			next.End += later
+		}
+		s.within(i + 1)
+	}
+	if f.Ended {
+		next.Arrival = max(next.Arrival, min(f.End, next.Start))
+	}
+	f.End = min(f.End, next.Arrival)
+	f.Start = min(f.Start, f.End)
+	f.Arrival = min(f.Arrival, f.Start)
 }
 
 // squeeze makes the facts before one end before it begins.
