@@ -71,7 +71,7 @@ type Revision struct {
 	Whole      *model.Plan // over Day.Known
 	States     [][]day.State
 	Plan       *model.Plan // over Day.Problem
-	Terms      model.Terms // of Plan
+	Terms      model.Terms // of Plan, without what holds pinned jobs
 	RouteTerms []model.Terms
 	Changes    []PlanChange
 	Changed    int // visits that are not where they were before the event
@@ -119,8 +119,8 @@ type Live struct {
 	arrived time.Time // the first event of the cause
 	begun   int64     // iterations then
 	around  []int32   // jobs near which something happened since the last revision
+	effort  effort    // since the last event that happened
 	quiet   bool      // the search rests
-	terms   model.Terms
 	repairs []search.Repair
 	waiting <-chan LiveEvent
 }
@@ -232,7 +232,6 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 	}
 	defer release()
 	begin := time.Now()
-	l.arrived, l.begun = e.Arrived, l.live.Iterations()
 	var answers []LiveAnswer
 	applied := false
 	for n := 0; ; n++ {
@@ -246,7 +245,16 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 		answers = append(answers, a)
 		happened := a.Verdict == day.Applied && a.Wish == nil
 		if happened {
+			if !applied {
+				l.arrived, l.begun = e.Arrived, l.live.Iterations()
+			}
 			applied, l.last = true, e.ID
+		}
+		if a.Wish != nil { // it has a day of its own, which is not to wait
+			if err := l.emit(&LiveOut{Answers: answers}); err != nil {
+				return err
+			}
+			answers = nil
 		}
 		if n+1 >= batch || len(events) == 0 || l.set.Iterations <= 0 && time.Since(begin) >= batchTime {
 			break
@@ -263,9 +271,12 @@ func (l *Live) take(ctx context.Context, e LiveEvent, events <-chan LiveEvent) e
 		e = next
 	}
 	if !applied {
+		if len(answers) == 0 {
+			return nil
+		}
 		return l.emit(&LiveOut{Answers: answers})
 	}
-	l.quiet = false
+	l.quiet, l.effort = false, effort{}
 	if err := l.repair(ctx, aroundSteps, l.deadline()); err != nil {
 		return err
 	}
@@ -388,7 +399,7 @@ func (l *Live) reveal(ctx context.Context, kind RevisionKind, answers []LiveAnsw
 		Elapsed: time.Since(l.arrived), Iterations: l.live.Iterations() - l.begun,
 	}
 	r.Whole, r.States = l.day.Whole()
-	l.terms = report.Terms
+	l.day.Unhold(&r.Terms, plan)
 	now := spotsOf(l.day, plan.Routes)
 	r.Changes = changesOf(l.day, l.told, now)
 	r.Changed = l.changed(plan)

@@ -297,6 +297,13 @@ func (k *keeper) look(r *engine.Revision) {
 	}
 	k.conserved(r)
 	k.told(r)
+	var out model.Cost
+	for _, j := range r.Whole.Unassigned {
+		out += r.Day.Known().Jobs[j].Unassigned
+	}
+	if got := r.Terms[model.Unassigned]; got != out {
+		k.t.Fatalf("%s: jobs left out cost %d, and are worth %d", k.note, got, out)
+	}
 	k.before.look(k.note, k.event, r)
 	where := map[model.JobIdx]model.ShiftIdx{}
 	starts := map[model.JobIdx]model.Time{}

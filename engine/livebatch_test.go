@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -156,5 +157,68 @@ func TestWaitingEventsAreReadAgainstThePlanThen(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// Events that change nothing leave the search what it has done.
+func TestRefusedEventsDoNotBeginTheSearchAnew(t *testing.T) {
+	p := modeltest.Rich(25, 5, 1)
+	p.Now = 0
+	d := live(t, p, day.Config{})
+	events := make(chan engine.LiveEvent, 1)
+	n := 0
+	set := engine.LiveSettings{Iterations: 200, Improving: func(context.Context) (func(), error) {
+		if n++; n <= 10 {
+			refused := &day.Event{ID: fmt.Sprint(n), Kind: day.JobCancelled, JobID: "nobody's"}
+			events <- engine.LiveEvent{ID: refused.ID, Read: func(*day.Day) (*day.Event, []day.Refusal) { return refused, nil }}
+		}
+		return func() {}, nil
+	}}
+	err := engine.RunLive(t.Context(), d, set, events, func(o *engine.LiveOut) error {
+		if r := o.Revision; r != nil && r.Kind == engine.RevisionQuiet {
+			if r.Iterations != set.Iterations || n > 5 { // looked up after each 50
+				t.Errorf("quiet after %d iterations, and %d events", r.Iterations, n)
+			}
+			close(events)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What keeps pinned visits in the plan is no part of what a wish costs.
+func TestWishesCostNoPins(t *testing.T) {
+	p := modeltest.Plain(3, 1, 1)
+	p.Now = 0
+	d := live(t, p, day.Config{})
+	dear := p.Jobs[0]
+	dear.ID, dear.Unassigned = "dear", 1000*dear.Unassigned
+	events := make(chan engine.LiveEvent, 3)
+	for _, e := range []*day.Event{
+		{ID: "pin", Kind: day.VisitPinned, JobID: p.Jobs[1].ID, Scope: day.ByTechnician},
+		{ID: "sick", Kind: day.TechnicianSick, TechID: p.Technicians[0].ID},
+		{ID: "wish", Kind: day.JobAdded, Job: &dear, Multiplier: 1000},
+	} {
+		events <- engine.LiveEvent{ID: e.ID, Wish: e.ID == "wish", Read: func(*day.Day) (*day.Event, []day.Refusal) { return e, nil }}
+	}
+	close(events)
+	var wish *engine.Wish
+	err := engine.RunLive(t.Context(), d, engine.LiveSettings{Iterations: 20}, events, func(o *engine.LiveOut) error {
+		for _, a := range o.Answers {
+			if a.Wish != nil {
+				wish = a.Wish
+			}
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		t.Fatal(err)
+	case wish == nil:
+		t.Error("the wish has no price")
+	case wish.Extra[model.Unassigned] != dear.Unassigned:
+		t.Errorf("it costs %d, and is worth %d", wish.Extra[model.Unassigned], dear.Unassigned)
 	}
 }

@@ -52,7 +52,7 @@ func (x *expediting) try(a *Alert, kind WayKind, events ...*day.Event) {
 		x.day = l.day.Clone()
 		x.day.Apply(&day.Event{ID: expedited, Now: l.day.Now(), Kind: day.TimePassed})
 		var err error
-		if x.plan, x.terms, err = l.repaired(x.ctx, x.day); err != nil {
+		if x.plan, x.terms, err = l.repaired(x.ctx, x.day, []int32{int32(a.Job)}); err != nil {
 			x.tried = mostExpedited
 			return
 		}
@@ -63,7 +63,7 @@ func (x *expediting) try(a *Alert, kind WayKind, events ...*day.Event) {
 			return
 		}
 	}
-	plan, terms, err := l.repaired(x.ctx, with)
+	plan, terms, err := l.repaired(x.ctx, with, []int32{int32(a.Job)})
 	if err != nil || l.stop.Load() {
 		return
 	}

@@ -102,6 +102,12 @@ func (l *Live) way(a *Alert, w *search.Way) Way {
 	if slack, promised := slackOf(&l.day.Problem().Jobs[a.Job], st, false); promised {
 		out.Slack = slack
 	}
+	if a.Shift < 0 { // it is left out no more, and the other one is
+		out.Extra[model.Unassigned] += l.day.Hold(a.Job)
+	}
+	if w.Other >= 0 && w.OtherShift < 0 {
+		out.Extra[model.Unassigned] -= l.day.Hold(model.JobIdx(w.Other))
+	}
 	switch {
 	case w.Other >= 0 && w.OtherShift < 0:
 		out.Kind = WayDropJob

@@ -29,11 +29,12 @@ func (l *Live) wish(ctx context.Context, e *day.Event) (LiveAnswer, error) {
 		return LiveAnswer{ID: e.ID, Verdict: verdict, Refusals: []day.Refusal{*why}}, nil
 	}
 	without.Apply(&day.Event{ID: e.ID, Now: e.Now, Kind: day.TimePassed})
-	a, before, err := l.repaired(ctx, without)
+	around := with.Changes().Around
+	a, before, err := l.repaired(ctx, without, around)
 	if err != nil {
 		return LiveAnswer{}, err
 	}
-	b, after, err := l.repaired(ctx, with)
+	b, after, err := l.repaired(ctx, with, around)
 	if err != nil {
 		return LiveAnswer{}, err
 	}
@@ -44,17 +45,19 @@ func (l *Live) wish(ctx context.Context, e *day.Event) (LiveAnswer, error) {
 	return LiveAnswer{ID: e.ID, Verdict: day.Applied, Wish: w}, nil
 }
 
-// repaired is the plan of a day, repaired by a search of its own.
-func (l *Live) repaired(ctx context.Context, d *day.Day) (*model.Plan, model.Terms, error) {
-	c := d.Changes()
+// repaired is the plan of a clone of the day, repaired by a search of its own as the day's own would do it, around some jobs: of an event that has none, so
+// that the plans with and without it have been looked at in the same places. It returns what that costs.
+func (l *Live) repaired(ctx context.Context, d *day.Day, around []int32) (*model.Plan, model.Terms, error) {
 	in, err := route.CompileContext(ctx, d.Problem())
 	if err != nil {
 		return nil, model.Terms{}, err
 	}
 	s := search.NewLive(in, l.set.Seed, func(j int32) bool { return d.Anchor(model.JobIdx(j)) }, &l.stop)
+	s.Recall(l.live)
 	s.Load(d.Ahead())
-	s.Repair(c.Around, aroundSteps, l.deadline())
+	s.Repair(slices.DeleteFunc(slices.Clone(around), func(j int32) bool { return int(j) >= in.NJobs }), aroundSteps, l.deadline())
 	plan, terms := s.Plan()
+	d.Unhold(&terms, plan)
 	return plan, terms, nil
 }
 

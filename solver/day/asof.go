@@ -276,6 +276,21 @@ func (d *Day) reprice() {
 	}
 }
 
+// Hold is what being pinned adds to the price of leaving a job out: nobody has to pay for it.
+func (d *Day) Hold(j model.JobIdx) model.Cost {
+	if d.jobs[j].pin == nil || d.jobs[j].phase != open {
+		return 0
+	}
+	return d.pinned
+}
+
+// Unhold takes that off the terms of a plan for what is to be planned.
+func (d *Day) Unhold(t *model.Terms, plan *model.Plan) {
+	for _, j := range plan.Unassigned {
+		t[model.Unassigned] -= d.Hold(j)
+	}
+}
+
 // closed is a job that nobody can do, at no cost.
 func closed(j model.Job) model.Job {
 	return model.Job{ID: j.ID, Location: j.Location, Windows: []model.Window{{Kind: model.Availability, From: -1, To: -1}}}

@@ -230,7 +230,8 @@ func TestWhatWasToldStays(t *testing.T) {
 			day.Event{Now: 5000, Kind: started, JobID: "job2", At: 4850}, day.Event{Kind: finished, JobID: "job1", At: 4830}, "", 600, 4830,
 		},
 		"an end after the next began": {
-			day.Event{Now: 5000, Kind: started, JobID: "job2", At: 4850}, day.Event{Kind: finished, JobID: "job1", At: 4900},
+			day.Event{Now: 5000, Kind: started, JobID: "job2", At: 4850},
+			day.Event{Kind: finished, JobID: "job1", At: 4900},
 			day.CodeContradicts, 600, 4200,
 		},
 	} {

@@ -83,8 +83,18 @@ func (l *Live) refresh() {
 // seek works out the orders of insertion.
 func (l *Live) seek() { l.s.orders = newOrders(l.s.in) }
 
+// Recall takes over from another search which jobs were in its plan: those are the first to be put back.
+func (l *Live) Recall(from *Live) { copy(l.was, from.was) }
+
 // Load makes the plan that is followed the current one, as far as it is feasible, and returns what was dropped.
 func (l *Live) Load(plan *model.Plan) []Repair {
+	for k := range plan.Routes {
+		for i := range plan.Routes[k].Stops {
+			if st := &plan.Routes[k].Stops[i]; st.Kind == model.Visit {
+				l.was[st.Job] = true
+			}
+		}
+	}
 	dropped := l.s.cur.Load(plan)
 	l.s.kept = false
 	return repairs(dropped)
