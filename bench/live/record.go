@@ -25,13 +25,15 @@ type record struct {
 // outcome is a plan after an event.
 type outcome struct {
 	cost float64
+	pins int // pinned visits that are left out
 	shift
 }
 
 var header = []string{
 	"day", "event", "kind", "applied", "took_us", "pause_ms", "scratch_ms", "sampled",
-	"live_cost", "live_reassigned", "live_moved", "live_shifted",
-	"free_cost", "free_reassigned", "free_moved", "free_shifted", "scratch_cost", "scratch_reassigned", "scratch_moved", "scratch_shifted",
+	"live_cost", "live_pins", "live_reassigned", "live_moved", "live_shifted",
+	"free_cost", "free_pins", "free_reassigned", "free_moved", "free_shifted",
+	"scratch_cost", "scratch_pins", "scratch_reassigned", "scratch_moved", "scratch_shifted",
 }
 
 func (r *record) row() []string {
@@ -41,12 +43,17 @@ func (r *record) row() []string {
 		strconv.FormatInt(r.scratchTime.Milliseconds(), 10), strconv.FormatBool(r.sampled),
 	}
 	for _, o := range r.outcomes() {
-		out = append(out, strconv.FormatFloat(o.cost, 'f', 6, 64), strconv.Itoa(o.reassigned), strconv.Itoa(o.moved), strconv.Itoa(o.shifted))
+		out = append(out, strconv.FormatFloat(o.cost, 'f', 6, 64))
+		for _, n := range o.counts() {
+			out = append(out, strconv.Itoa(*n))
+		}
 	}
 	return out
 }
 
 func (r *record) outcomes() []*outcome { return []*outcome{&r.live, &r.free, &r.scratch} }
+
+func (o *outcome) counts() []*int { return []*int{&o.pins, &o.reassigned, &o.moved, &o.shifted} }
 
 func parse(row []string) (record, error) {
 	r := record{kind: row[2]}
@@ -66,13 +73,14 @@ func parse(row []string) (record, error) {
 	r.sampled, errs[3] = strconv.ParseBool(row[7])
 	err := errors.Join(late, errors.Join(errs[:]...))
 	for k, o := range r.outcomes() {
-		at := row[8+4*k:]
-		var errs [4]error
-		o.cost, errs[0] = strconv.ParseFloat(at[0], 64)
-		o.reassigned, errs[1] = strconv.Atoi(at[1])
-		o.moved, errs[2] = strconv.Atoi(at[2])
-		o.shifted, errs[3] = strconv.Atoi(at[3])
-		err = errors.Join(err, errors.Join(errs[:]...))
+		at := row[8+5*k:]
+		var wrong error
+		o.cost, wrong = strconv.ParseFloat(at[0], 64)
+		err = errors.Join(err, wrong)
+		for i, n := range o.counts() {
+			*n, wrong = strconv.Atoi(at[1+i])
+			err = errors.Join(err, wrong)
+		}
 	}
 	return r, err
 }

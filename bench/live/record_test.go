@@ -15,7 +15,7 @@ func TestRecords(t *testing.T) {
 		{day: 1, event: 0, kind: "job added", applied: true, took: 5 * time.Millisecond},
 		{
 			day: 1, event: 1, kind: "job added", applied: true, took: 15 * time.Millisecond, sampled: true,
-			live: outcome{102, shift{1, 2, 3}}, free: outcome{101, shift{4, 5, 6}}, scratch: outcome{100, shift{7, 8, 9}},
+			live: outcome{102, 0, shift{1, 2, 3}}, free: outcome{101, 4, shift{4, 5, 6}}, scratch: outcome{100, 1, shift{7, 8, 9}},
 		},
 		{day: 1, event: 2, kind: "time passed"},
 	}
@@ -38,8 +38,8 @@ func TestRecords(t *testing.T) {
 	text := tables(back, &options{kinds: happen.Kinds})
 	for _, want := range []string{
 		"| job added | 2 | 0 | 5.0 | 15.0 | 15.0 | 1 | +2.00 % | +2.00 % |", "| time passed | 0 | 1 |",
-		"| changes have a price | 1.0 | 2.0 | 3.0 | +2.00 % |", "| changes are free | 4.0 | 5.0 | 6.0 | +1.00 % |",
-		"| from scratch | 7.0 | 8.0 | 9.0 | +0.00 % |",
+		"| changes have a price | 1.0 | 2.0 | 3.0 | +2.00 % | 0 |", "| changes are free | 4.0 | 5.0 | 6.0 | +1.00 % | 4 |",
+		"| from scratch | 7.0 | 8.0 | 9.0 | +0.00 % | 1 |",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

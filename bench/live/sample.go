@@ -61,9 +61,17 @@ func (o *options) compare(ctx context.Context, client calloutv1.PlanningServiceC
 	for k := range searches {
 		x := &searches[k]
 		r, final := &records[x.sample.record], &x.found.Final
-		if cost := float64(final.Terms.Total()) / micro; x.seed == 0 || cost < r.scratch.cost {
+		pins, terms := 0, final.Terms
+		for _, j := range final.Plan.Unassigned {
+			if x.day.Open(j) && x.day.Pinned(j) != nil {
+				pins++
+			}
+		}
+		x.day.Unhold(&terms, final.Plan)
+		cost := float64(terms.Total()) / micro
+		if x.seed == 0 || pins < r.scratch.pins || pins == r.scratch.pins && cost < r.scratch.cost {
 			epoch := x.sample.after.GetNow().GetSeconds() - x.day.Now()
-			r.scratch = outcome{cost: cost, shift: shifts(placesOf(x.sample.before.GetPlan()), placesIn(x.day, final.Plan, epoch))}
+			r.scratch = outcome{cost: cost, pins: pins, shift: shifts(placesOf(x.sample.before.GetPlan()), placesIn(x.day, final.Plan, epoch))}
 		}
 	}
 	return nil
@@ -81,12 +89,12 @@ type search struct {
 func (o *options) sessions(ctx context.Context, client calloutv1.PlanningServiceClient, s *sample, r *record) (*day.Day, error) {
 	before := placesOf(s.before.GetPlan())
 	r.sampled = true
-	r.live = outcome{cost: toCome(s.after.GetPlan()), shift: shifts(before, placesOf(s.after.GetPlan()))}
+	r.live = outcomeOf(s.after, before)
 	free, err := o.free(ctx, client, s)
 	if err != nil {
 		return nil, err
 	}
-	r.free = outcome{cost: toCome(free), shift: shifts(before, placesOf(free))}
+	r.free = outcomeOf(free, before)
 	d, err := rig.Resume(ctx, s.start, s.after, wire.DefaultLimits())
 	if err != nil {
 		return nil, err
@@ -100,8 +108,19 @@ const micro = 1e6
 
 func nothing(*engine.Incumbent) error { return nil }
 
-// free is the plan of a session without a price of changes, from the same plan, so long after the same event.
-func (o *options) free(ctx context.Context, client calloutv1.PlanningServiceClient, s *sample) (*calloutv1.Plan, error) {
+// outcomeOf is that of a session, from where visits were before.
+func outcomeOf(r *calloutv1.Revision, before map[string]place) outcome {
+	out := outcome{cost: toCome(r.GetPlan()), shift: shifts(before, placesOf(r.GetPlan()))}
+	for _, a := range r.GetAlerts() {
+		if a.GetKind() == calloutv1.AlertKind_ALERT_KIND_PIN_BROKEN && a.GetTechnicianId() == "" {
+			out.pins++
+		}
+	}
+	return out
+}
+
+// free is the last revision of a session without a price of changes, from the same plan, so long after the same event.
+func (o *options) free(ctx context.Context, client calloutv1.PlanningServiceClient, s *sample) (*calloutv1.Revision, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	start := rig.Continued(s.start, s.before)
@@ -117,8 +136,8 @@ func (o *options) free(ctx context.Context, client calloutv1.PlanningServiceClie
 	if err := p.Wait(o.pause); err != nil {
 		return nil, err
 	}
-	plan := p.Last.GetPlan()
-	return plan, p.Close()
+	last := p.Last
+	return last, p.Close()
 }
 
 // toCome is what a revision's plan costs, without the price of changes.

@@ -80,9 +80,10 @@ func (o *outcome) above(than *outcome) float64 {
 
 // stability writes what changes per event.
 func stability(b *strings.Builder, records []record) {
-	b.WriteString("| visits per event | to others | behind others | promises shifted | cost above scratch |\n|---|---:|---:|---:|---:|\n")
+	b.WriteString("| visits per event | to others | behind others | promises shifted | cost above scratch | pinned visits left out |\n|---|---:|---:|---:|---:|---:|\n")
 	for k, name := range []string{"changes have a price", "changes are free", "from scratch"} {
 		var n, reassigned, moved, shifted, above float64
+		pins := 0
 		for i := range records {
 			if !records[i].sampled {
 				continue
@@ -91,12 +92,13 @@ func stability(b *strings.Builder, records []record) {
 			n++
 			reassigned, moved, shifted = reassigned+float64(o.reassigned), moved+float64(o.moved), shifted+float64(o.shifted)
 			above += o.above(&records[i].scratch)
+			pins += o.pins
 		}
 		if n == 0 {
 			continue
 		}
-		fmt.Fprintf(b, "| %s | %.1f | %.1f | %.1f | %+.2f %% |\n", name, reassigned/n, moved/n, shifted/n, above/n)
+		fmt.Fprintf(b, "| %s | %.1f | %.1f | %.1f | %+.2f %% | %d |\n", name, reassigned/n, moved/n, shifted/n, above/n, pins)
 	}
-	fmt.Fprintf(b, "\nMeans over the events that were compared, of visits that are to come before and after; "+
+	fmt.Fprintf(b, "\nMeans over the events that were compared, of visits that are to come before and after, and in all what of the pinned was left out; "+
 		"a promise is shifted by more than %v.\n", tolerance)
 }
