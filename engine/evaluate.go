@@ -24,11 +24,36 @@ type Evaluation struct {
 // Feasible tells whether the plan breaks no rule.
 func (e *Evaluation) Feasible() bool { return len(e.Violations) == 0 }
 
-// Beyond lists the rules that a plan breaks and another does not, or not so.
+// Beyond lists the rules that a plan breaks and another does not, or by less, or less often.
 func (e *Evaluation) Beyond(other *Evaluation) []check.Violation {
-	return slices.DeleteFunc(slices.Clone(e.Violations), func(v check.Violation) bool {
-		return slices.ContainsFunc(other.Violations, func(o check.Violation) bool { return o.Code == v.Code && o.Detail == v.Detail })
-	})
+	type rule struct {
+		code  check.Code
+		where check.Where
+	}
+	of := func(v *check.Violation) rule {
+		where := v.Where
+		where.Stop = -1 // it moves with every stop that is put before it
+		return rule{v.Code, where}
+	}
+	sizes := make(map[rule][]int64)
+	for k := range other.Violations {
+		o := &other.Violations[k]
+		sizes[of(o)] = append(sizes[of(o)], o.Size)
+	}
+	for _, list := range sizes {
+		slices.Sort(list)
+	}
+	var out []check.Violation
+	for _, v := range e.Violations {
+		r := of(&v)
+		// Each of the other's stands for one: the least that is large enough.
+		if at, _ := slices.BinarySearch(sizes[r], v.Size); at < len(sizes[r]) {
+			sizes[r] = slices.Delete(sizes[r], at, at+1)
+		} else {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // Evaluate judges a plan as a person gave it: sequence and staffing stay as they are. The plan has one route per shift; a route

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -332,5 +333,34 @@ func TestEvaluateRoom(t *testing.T) {
 	e, err = engine.Evaluate(t.Context(), p, e.Plan)
 	if err != nil || len(e.Violations) != 1 || e.Violations[0].Code != check.VanWeight || e.Violations[0].Size != 5 {
 		t.Errorf("%v, %+v", err, e.Violations)
+	}
+}
+
+// A rule is broken anew where the other plan keeps it, breaks it by less or less often: by the same technician, at the same job,
+// wherever in the route.
+func TestBeyond(t *testing.T) {
+	lacks := func(shift model.ShiftIdx, stop int, job model.JobIdx) check.Violation {
+		where := check.Where{Tech: -1, Shift: shift, Stop: stop, Break: -1, Job: job, Node: -1, Subject: "ladder"}
+		return check.Violation{Code: check.ToolMissing, Where: where, Size: 1, Detail: fmt.Sprintf("mon: stop %d lacks ladder", stop)}
+	}
+	late := func(by int64) check.Violation {
+		where := check.Where{Tech: -1, Stop: -1, Break: -1, Job: -1, Node: -1}
+		return check.Violation{Code: check.FinishLate, Where: where, Size: by, Detail: fmt.Sprintf("mon: finishes %d late", by)}
+	}
+	type list = []check.Violation
+	for name, tt := range map[string]struct{ was, is, want list }{
+		"same":            {list{lacks(0, 0, 3), late(7200)}, list{late(7200), lacks(0, 0, 3)}, nil},
+		"another's":       {list{lacks(0, 0, 3)}, list{lacks(1, 0, 3)}, list{lacks(1, 0, 3)}},
+		"another job's":   {list{lacks(0, 0, 3)}, list{lacks(0, 0, 4)}, list{lacks(0, 0, 4)}},
+		"moved":           {list{lacks(0, 0, 3)}, list{lacks(0, 1, 3)}, nil},
+		"again":           {list{lacks(0, 0, 3)}, list{lacks(0, 0, 3), lacks(0, 2, 3)}, list{lacks(0, 2, 3)}},
+		"by less":         {list{late(7200)}, list{late(60)}, nil},
+		"by more":         {list{late(7200)}, list{late(7201)}, list{late(7201)}},
+		"twice, and less": {list{late(7200), late(60)}, list{late(30), late(7200)}, nil},
+	} {
+		e := &engine.Evaluation{Violations: tt.is}
+		if got := e.Beyond(&engine.Evaluation{Violations: tt.was}); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

@@ -21,6 +21,7 @@ type excerpt struct {
 	loaded bool        // the routes could be put on; see try
 	ships  bool        // parts are shipped, reserved or to come
 
+	tech   model.TechIdx  // of the whole
 	jobs   []model.JobIdx // of the whole, by index here
 	nodes  []model.NodeIdx
 	shifts []model.ShiftIdx
@@ -41,7 +42,7 @@ func (b *book) cut(t model.TechIdx, j model.JobIdx, empty bool) *excerpt {
 		Technicians: []model.Technician{p.Technicians[t], {}},
 		Profiles:    make([]model.Profile, len(p.Profiles)),
 		Tiers:       p.Tiers, Lanes: p.Lanes,
-	}}
+	}, tech: t}
 	if x.ships = ships(p); x.ships { // parts may come from everywhere: nodes and lanes keep their numbers
 		for n := range p.Nodes {
 			x.node(b, t, model.NodeIdx(n), empty)

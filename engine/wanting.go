@@ -71,7 +71,7 @@ func (w *wanting) ask(t model.TechIdx) bool {
 		reason.Shift, reason.Violations = alone.hopeless()
 	default:
 		reason.Violations = []check.Violation{{
-			Code: NoTime, Where: check.Where{Shift: NoShift, Stop: -1, Break: -1, Job: w.Job, Node: -1}, Unit: check.Seconds,
+			Code: NoTime, Where: check.Where{Tech: -1, Shift: NoShift, Stop: -1, Break: -1, Job: w.Job, Node: -1}, Unit: check.Seconds,
 			Detail: "no place leaves enough time",
 		}}
 	}
@@ -133,7 +133,7 @@ func (w *wanting) offer(x *excerpt, t model.TechIdx, place *trial) {
 	if x.dearer(place) {
 		rules++
 		lifted = append(lifted, check.Violation{
-			Code: UnassignedCost, Where: check.Where{Shift: NoShift, Stop: -1, Break: -1, Job: w.Job, Node: -1}, Unit: Millionths,
+			Code: UnassignedCost, Where: check.Where{Tech: -1, Shift: NoShift, Stop: -1, Break: -1, Job: w.Job, Node: -1}, Unit: Millionths,
 			Size: max(1, place.terms.Total()-x.Jobs[x.job].Unassigned), Detail: "leaving the job out costs less",
 		})
 	}
@@ -158,6 +158,9 @@ func (w *wanting) conclude() JobReasons {
 func (x *excerpt) translate(list []check.Violation) []check.Violation {
 	out := make([]check.Violation, len(list))
 	for k, v := range list {
+		if v.Tech >= 0 {
+			v.Tech = x.tech
+		}
 		if v.Shift >= 0 {
 			v.Shift = x.shifts[v.Shift]
 		}

@@ -46,8 +46,10 @@ type Violation struct {
 }
 
 // Where a rule is broken; -1 for what does not apply. Stop indexes the route's stops as stated; it is their number for the
-// way to the end. Subject is the id of the skill, certificate, tool or SKU that the rule is about; "" where there is none.
+// way to the end. Tech is for rules over all shifts of a technician, which name no shift. Subject is the id of the skill,
+// certificate, tool or SKU that the rule is about; "" where there is none.
 type Where struct {
+	Tech  model.TechIdx
 	Shift model.ShiftIdx
 	Stop  int
 	Break int

@@ -21,6 +21,7 @@ func at(shift model.ShiftIdx) Where {
 	return w
 }
 
+func (w Where) of(t model.TechIdx) Where   { w.Tech = t; return w }
 func (w Where) stop(k int) Where           { w.Stop = k; return w }
 func (w Where) job(j model.JobIdx) Where   { w.Job = j; return w }
 func (w Where) node(n model.NodeIdx) Where { w.Node = n; return w }

@@ -275,8 +275,10 @@ var supplyMutations = []mutation{
 		p.Nodes[depot].Stock[2].Qty = 2
 		r.Stops[1].Parts = append(r.Stops[1].Parts[2:], model.Supply{SKU: 2, Qty: 3, From: 0})
 	}},
-	{"one route", VanStock, 1, nowhere().about("valve"), func(p *model.Problem, _ *model.Plan) { p.Technicians[ann].Stock[0].Qty = 1 }},
-	{"shared by shifts", VanStock, 2, nowhere().about("valve"), func(p *model.Problem, plan *model.Plan) {
+	{"one route", VanStock, 1, nowhere().of(ann).about("valve"), func(p *model.Problem, _ *model.Plan) {
+		p.Technicians[ann].Stock[0].Qty = 1
+	}},
+	{"shared by shifts", VanStock, 2, nowhere().of(ann).about("valve"), func(p *model.Problem, plan *model.Plan) {
 		p.Jobs[roof].Parts = []model.Quantity{{SKU: valve, Qty: 2}}
 		plan.Routes[tuesday] = model.Route{
 			Shift: tuesday, Depart: 90_000, Finish: 91_700,

@@ -8,7 +8,9 @@ import (
 
 const none = -1
 
-func nowhere() Where { return Where{Shift: none, Stop: none, Break: none, Job: none, Node: none} }
+func nowhere() Where {
+	return Where{Tech: none, Shift: none, Stop: none, Break: none, Job: none, Node: none}
+}
 
 // route is a stated route as far as it makes sense: unknown stops and breaks are gone, times are within range.
 type route struct {

@@ -167,6 +167,7 @@ func (c *checker) stocks() {
 		}
 		if over := overStock(c.van[v], has); over > 0 {
 			w := of(nowhere(), c.p.SKUs, v.sku)
+			w.Tech = v.tech
 			c.flagf(VanStock, w, over, "%s has %d of %s, his routes take %d", t.ID, has, w.what(), c.van[v])
 		}
 	}
