@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	calloutv1 "callout/api/callout/v1"
@@ -74,5 +75,45 @@ func TestEvaluateAgainstTheRunningPlan(t *testing.T) {
 	_, err = r.client.Evaluate(t.Context(), &calloutv1.EvaluateRequest{Problem: problem, Plan: &calloutv1.Plan{}, RunningPlan: running})
 	if f := violations(err); len(f) != 1 || f[0] != "running_plan.routes[0].shift_id UNKNOWN_ID" {
 		t.Errorf("%v: %v", f, err)
+	}
+}
+
+// What one technician lacks now is broken though another lacked the same before in a shift of the same name, and the message says who, in words.
+func TestABrokenRuleHasAName(t *testing.T) {
+	r := start(t, server.Options{})
+	problem := day(3, 2)
+	problem.Jobs[1].Tools = []string{"ladder"}
+	problem.Jobs[2].Skills = nil
+	problem.Jobs[2].Parts = []*calloutv1.PartRequirement{{Sku: "pump", Quantity: 5}}
+	plan := func(technician string, jobs ...string) *calloutv1.Plan {
+		route := &calloutv1.Route{TechnicianId: technician, ShiftId: "mon"}
+		for _, id := range jobs {
+			visit := &calloutv1.Visit{JobId: id}
+			if id == "job-002" {
+				visit.Parts = []*calloutv1.PartSupply{{Sku: "pump", Quantity: 5}} // from the van
+			}
+			route.Stops = append(route.Stops, &calloutv1.Stop{Kind: &calloutv1.Stop_Visit{Visit: visit}})
+		}
+		return &calloutv1.Plan{Routes: []*calloutv1.Route{route}}
+	}
+	for _, tt := range []struct {
+		running, wanted *calloutv1.Plan
+		want            string
+	}{
+		{plan("tech-00", "job-001"), plan("tech-01", "job-001"), "technician tech-01, shift mon, job job-001, ladder: a tool is missing"},
+		{plan("tech-00", "job-002"), plan("tech-01", "job-002"), "technician tech-01, pump: 4 pieces more are taken from the van than it has"},
+		{plan("tech-00", "job-001"), plan("tech-00", "job-000", "job-001"), ""},
+	} {
+		e, err := r.client.Evaluate(t.Context(), &calloutv1.EvaluateRequest{Problem: problem, Plan: tt.wanted, RunningPlan: tt.running})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, b := range e.GetAgainstRunningPlan().GetBroken() {
+			got = append(got, b.GetMessage())
+		}
+		if strings.Join(got, "; ") != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
 	}
 }

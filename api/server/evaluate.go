@@ -57,14 +57,11 @@ func (s *Service) Evaluate(ctx context.Context, req *calloutv1.EvaluateRequest) 
 func against(r *wire.Request, running, wanted *engine.Evaluation) *calloutv1.WishPrice {
 	extra := wanted.Terms
 	extra.Sub(&running.Terms)
-	out := &calloutv1.WishPrice{
+	return &calloutv1.WishPrice{
 		Extra:   wire.Breakdown(r.Problem, extra),
 		Changes: changesOut(r.Problem, r.Context, engine.Differences(r.Problem, running.Plan, wanted.Plan)),
+		Broken:  writer{p: r.Problem, ctx: r.Context}.broken(wanted.Beyond(running)),
 	}
-	for _, v := range wanted.Beyond(running) {
-		out.Broken = append(out.Broken, &calloutv1.EventFault{Field: "plan", Code: string(v.Code), Message: v.Detail})
-	}
-	return out
 }
 
 // Validate answers the RPC.

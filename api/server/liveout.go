@@ -53,14 +53,12 @@ func (l *liveCall) answer(a *engine.LiveAnswer) *calloutv1.EventAnswer {
 		out.Faults = append(out.Faults, &calloutv1.EventFault{Field: r.Field, Code: r.Code, Message: r.Message})
 	}
 	if a.Wish != nil {
+		p := a.Wish.Day.Problem()
 		out.Verdict = calloutv1.EventVerdict_EVENT_VERDICT_PRICED
 		out.Price = &calloutv1.WishPrice{
-			Extra: l.wire.Breakdown(a.Wish.Extra), Changes: l.changesOf(a.Wish.Day.Problem(), a.Wish.Changes),
+			Extra: l.wire.Breakdown(a.Wish.Extra), Changes: l.changesOf(p, a.Wish.Changes),
+			Broken: writer{p: p, ctx: l.wire.Context}.broken(a.Wish.Broken),
 		}
-		for _, v := range a.Wish.Broken {
-			out.Price.Broken = append(out.Price.Broken, &calloutv1.EventFault{Field: "plan", Code: string(v.Code), Message: v.Detail})
-		}
-		p := a.Wish.Day.Problem()
 		for _, b := range a.Wish.Strains {
 			out.Price.Broken = append(out.Price.Broken, &calloutv1.EventFault{
 				Field: "day", Code: b.Rule, Message: strained(b.Rule, p.Technicians[p.Shifts[b.Shift].Tech].ID, b.Size),

@@ -107,6 +107,9 @@ func (w writer) violation(v *engine.Violation) *calloutv1.Violation {
 	if slices.Contains(inMillionths, out.GetUnit()) {
 		out.Size /= micro
 	}
+	if v.Tech >= 0 && int(v.Tech) < len(w.p.Technicians) {
+		out.TechnicianId = w.p.Technicians[v.Tech].ID
+	}
 	if v.Shift >= 0 && int(v.Shift) < len(w.p.Shifts) {
 		sh := &w.p.Shifts[v.Shift]
 		out.ShiftId, out.TechnicianId = sh.ID, w.p.Technicians[sh.Tech].ID
@@ -121,6 +124,14 @@ func (w writer) violation(v *engine.Violation) *calloutv1.Violation {
 		out.NodeId = w.p.Nodes[v.Node].ID
 	}
 	out.Message = whose(out) + w.says(out)
+	return out
+}
+
+// broken are hard violations as a WishPrice has them.
+func (w writer) broken(list []engine.Violation) (out []*calloutv1.EventFault) {
+	for k := range list {
+		out = append(out, &calloutv1.EventFault{Field: "plan", Code: string(list[k].Code), Message: w.violation(&list[k]).GetMessage()})
+	}
 	return out
 }
 

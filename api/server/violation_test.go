@@ -27,7 +27,7 @@ func TestEveryCodeHasItsMessage(t *testing.T) {
 			continue
 		}
 		v := w.violation(&engine.Violation{
-			Code: e.Code, Unit: e.Unit, Size: 2, Where: check.Where{Shift: -1, Stop: -1, Break: -1, Job: -1, Node: -1},
+			Code: e.Code, Unit: e.Unit, Size: 2, Where: check.Where{Tech: -1, Shift: -1, Stop: -1, Break: -1, Job: -1, Node: -1},
 		})
 		if v.GetCode() == calloutv1.ConstraintCode_CONSTRAINT_CODE_UNSPECIFIED || v.GetUnit() == calloutv1.Unit_UNIT_UNSPECIFIED {
 			t.Errorf("%s: code %v, unit %v", e.Code, v.GetCode(), v.GetUnit())
@@ -44,7 +44,7 @@ func TestViolation(t *testing.T) {
 		Shifts: []model.Shift{{ID: "S1", Breaks: []model.Break{{ID: "lunch"}}}},
 	}
 	w := writer{p: p, ctx: &wire.Context{Currency: "EUR"}}
-	nowhere := check.Where{Shift: -1, Stop: -1, Break: -1, Job: -1, Node: -1}
+	nowhere := check.Where{Tech: -1, Shift: -1, Stop: -1, Break: -1, Job: -1, Node: -1}
 	pumps := nowhere
 	pumps.Subject = "pump"
 	tests := map[string]struct {

@@ -1330,9 +1330,9 @@ type NewRow struct {
 	DurationsTo []int32 `protobuf:"varint,1,rep,packed,name=durations_to,json=durationsTo,proto3" json:"durations_to,omitempty"`
 	// Seconds from each to here.
 	DurationsFrom []int32 `protobuf:"varint,2,rep,packed,name=durations_from,json=durationsFrom,proto3" json:"durations_from,omitempty"`
-	// Metres from here to each, or none.
+	// Metres from here to each, or none; -1 only where there is no way.
 	DistancesTo []int32 `protobuf:"varint,3,rep,packed,name=distances_to,json=distancesTo,proto3" json:"distances_to,omitempty"`
-	// Metres from each to here, or none.
+	// Metres from each to here, or none; -1 only where there is no way.
 	DistancesFrom []int32 `protobuf:"varint,4,rep,packed,name=distances_from,json=distancesFrom,proto3" json:"distances_from,omitempty"`
 	// Of a TravelProfile.series, in place of the four above: for each of its buckets, in order; those with the same handle have the same. Without
 	// distances, those of the bucket before.
@@ -2088,7 +2088,7 @@ type TravelCell struct {
 	ToLocationId string `protobuf:"bytes,2,opt,name=to_location_id,json=toLocationId,proto3" json:"to_location_id,omitempty"`
 	// Seconds; -1: no way.
 	Duration int32 `protobuf:"varint,3,opt,name=duration,proto3" json:"duration,omitempty"`
-	// Metres. Absent: as before.
+	// Metres, 0 or more, also where there is no way. Absent: as before.
 	Distance      *int32 `protobuf:"varint,4,opt,name=distance,proto3,oneof" json:"distance,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2769,7 +2769,7 @@ type WishPrice struct {
 	// What else changes.
 	Changes []*PlanChange `protobuf:"bytes,2,rep,name=changes,proto3" json:"changes,omitempty"`
 	// Rules that it breaks. Of a visit that is moved or pinned, with the field "plan": what stands against it, so that the plan cannot have it. With the
-	// field "day": what is broken whatever the plan.
+	// field "day": what is broken whatever the plan. Of Evaluate, with the field "plan".
 	Broken        []*EventFault `protobuf:"bytes,3,rep,name=broken,proto3" json:"broken,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

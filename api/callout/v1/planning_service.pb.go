@@ -831,7 +831,8 @@ type EvaluateResponse struct {
 	EngineVersion string `protobuf:"bytes,5,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
 	// As Outcome.location_faults.
 	LocationFaults []*LocationFault `protobuf:"bytes,6,rep,name=location_faults,json=locationFaults,proto3" json:"location_faults,omitempty"`
-	// Of EvaluateRequest.plan against running_plan: what it costs more, which visits change, and which rules it breaks that the other does not.
+	// Of EvaluateRequest.plan against running_plan: what it costs more, which visits change, and which rules it breaks that the other does not,
+	// or by less.
 	AgainstRunningPlan *WishPrice `protobuf:"bytes,7,opt,name=against_running_plan,json=againstRunningPlan,proto3" json:"against_running_plan,omitempty"`
 	unknownFields      protoimpl.UnknownFields
 	sizeCache          protoimpl.SizeCache

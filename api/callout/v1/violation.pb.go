@@ -379,7 +379,7 @@ type Violation struct {
 	Code ConstraintCode `protobuf:"varint,1,opt,name=code,proto3,enum=callout.v1.ConstraintCode" json:"code,omitempty"`
 	// The plan is infeasible. Otherwise it only costs more.
 	Hard bool `protobuf:"varint,2,opt,name=hard,proto3" json:"hard,omitempty"`
-	// Whose route.
+	// Whose route, or van.
 	TechnicianId string `protobuf:"bytes,3,opt,name=technician_id,json=technicianId,proto3" json:"technician_id,omitempty"`
 	// Which route.
 	ShiftId string `protobuf:"bytes,4,opt,name=shift_id,json=shiftId,proto3" json:"shift_id,omitempty"`
