@@ -152,12 +152,18 @@ func (l *Live) cells(r *reader, field string, in []int32) []int32 {
 	return out
 }
 
-// metres are distances.
-func (l *Live) metres(r *reader, field string, in []int32) []int32 {
+// farthest is how many metres a way may have.
+func (l *Live) farthest() model.Meters { return max(1_000_000, l.Context.reach.distance) }
+
+// metres are the distances of ways that take so long, of which -1 is none where there is no way.
+func (l *Live) metres(r *reader, field string, in, durations []int32) []int32 {
 	out := make([]int32, len(in))
+	most := l.farthest()
 	for k, x := range in {
-		if out[k] = max(0, x); x < -1 || int64(x) > max(1_000_000, l.Context.reach.distance) {
-			r.fault(element(field, k), OutOfRange, "%d is too far", x)
+		switch out[k] = max(0, x); {
+		case x == -1 && k < len(durations) && durations[k] == -1:
+		case x < 0 || int64(x) > most:
+			r.fault(element(field, k), OutOfRange, "%d is not within 0 to %d", x, most)
 		}
 	}
 	return out

@@ -269,3 +269,40 @@ func elsewhere() *calloutv1.DayEvent {
 	e.GetJobAdded().GetJob().LocationId = "here"
 	return e
 }
+
+// A cell that leaves the distance as it was says none: -1 is no distance. In a row it stands only where there is no way.
+func TestNegativeDistances(t *testing.T) {
+	l, d := new(roadside).begun(t, func(p *calloutv1.Problem) {
+		p.Profiles = p.GetProfiles()[:1]
+		p.Profiles[0].Travel = &calloutv1.TravelProfile_Matrix{Matrix: &calloutv1.Matrix{
+			LocationIds: []string{"here", "there"}, Durations: []int32{0, 5, 5, 0}, Distances: []int32{0, 50, 50, 0},
+		}}
+	})
+	cell := &calloutv1.TravelCell{FromLocationId: "here", ToLocationId: "there", Duration: 5, Distance: new(int32(-1))}
+	cells := jammed(1)
+	cells.What = &calloutv1.DayEvent_TravelChanged{TravelChanged: &calloutv1.TravelChanged{Cells: []*calloutv1.TravelCell{cell}}}
+	row := func(duration int32) *calloutv1.DayEvent {
+		in := placed("new")
+		in.GetJobAdded().GetLocation().Rows = []*calloutv1.NewRow{{
+			DurationsTo: []int32{5, duration}, DurationsFrom: []int32{5, 5}, DistancesTo: []int32{50, -1}, DistancesFrom: []int32{50, 50},
+		}}
+		return in
+	}
+	for name, tt := range map[string]struct {
+		in   *calloutv1.DayEvent
+		want string
+	}{
+		"cell":            {cells, "event.travel_changed.cells[0].distance OUT_OF_RANGE"},
+		"row, a way":      {row(5), "event.job_added.location.rows[0].distances_to[1] OUT_OF_RANGE"},
+		"row, and no way": {row(-1), ""},
+	} {
+		got := ""
+		_, refused := l.Event(d, tt.in, nil)
+		for _, f := range refused {
+			got += f.Field + " " + f.Code
+		}
+		if got != tt.want {
+			t.Errorf("%s: %v", name, refused)
+		}
+	}
+}

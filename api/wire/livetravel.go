@@ -30,7 +30,10 @@ func (l *Live) travel(r *reader, d *day.Day, e *day.Event, in *calloutv1.TravelC
 	}
 	for k, c := range in.GetCells() {
 		r.enterAt("cells", k)
-		cell := day.Cell{Distance: -1, Duration: l.cells(r, "duration", []int32{c.GetDuration()})[0]}
+		cell := day.Cell{Distance: -1, Duration: int32(r.integer("duration", int64(c.GetDuration()), -1, seconds(l.Context.lim.Leg)))}
+		if cell.Duration == -1 {
+			cell.Duration = model.Unreachable
+		}
 		var from, to bool
 		if cell.From, from = d.Location(c.GetFromLocationId()); !from {
 			r.fault("from_location_id", UnknownID, "there is no location %s", quote(c.GetFromLocationId()))
@@ -42,7 +45,7 @@ func (l *Live) travel(r *reader, d *day.Day, e *day.Event, in *calloutv1.TravelC
 			r.fault("duration", OutOfRange, "there is a way from a place to itself")
 		}
 		if c.Distance != nil {
-			cell.Distance = l.metres(r, "distance", []int32{c.GetDistance()})[0]
+			cell.Distance = int32(r.integer("distance", int64(c.GetDistance()), 0, l.farthest()))
 			l.far = max(l.far, model.Meters(cell.Distance))
 		}
 		e.Cells = append(e.Cells, cell)
@@ -177,7 +180,8 @@ type fourLists interface {
 func (l *Live) row(r *reader, in fourLists) day.Row {
 	return day.Row{
 		DurationsTo: l.cells(r, "durations_to", in.GetDurationsTo()), DurationsFrom: l.cells(r, "durations_from", in.GetDurationsFrom()),
-		DistancesTo: l.metres(r, "distances_to", in.GetDistancesTo()), DistancesFrom: l.metres(r, "distances_from", in.GetDistancesFrom()),
+		DistancesTo:   l.metres(r, "distances_to", in.GetDistancesTo(), in.GetDurationsTo()),
+		DistancesFrom: l.metres(r, "distances_from", in.GetDistancesFrom(), in.GetDurationsFrom()),
 	}
 }
 
