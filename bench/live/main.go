@@ -7,8 +7,9 @@
 //   - with the best of three searches from scratch for what is still to be planned then;
 //   - with what a session without a price of changes makes of the same plan and the same event in the same time.
 //
-// Costs are without the price of changes; the best search is the one that leaves the fewest pinned visits out. A visit has moved that has another technician or another visit before it; its promise has shifted
-// if it begins more than ten minutes earlier or later; and only visits count that are to come before and after.
+// Costs are without the price of changes; the best search is the one that leaves the fewest pinned visits out. A visit has moved that has another technician
+// or another visit before it; its promise has shifted if it begins more than ten minutes earlier or later; and only visits count that are to come before
+// and after.
 package main
 
 import (
