@@ -48,7 +48,9 @@ type Stray struct {
 func (l *Live) alerts(ctx context.Context, r *Revision) []Alert {
 	plan := r.Plan
 	out := append(l.leftOut(plan), l.promises(r)...)
-	l.day.Astray(func(j model.JobIdx, k model.ShiftIdx) { out = append(out, Alert{Kind: AlertPin, Job: j, Shift: k}) })
+	l.day.Astray(func(j model.JobIdx, is, _ model.ShiftIdx, _ []model.JobIdx) {
+		out = append(out, Alert{Kind: AlertPin, Job: j, Shift: is})
+	})
 	for _, b := range l.day.Broken() {
 		out = append(out, Alert{Kind: AlertRule, Job: b.Job, Shift: b.Shift, Slack: -b.Size, Rule: b.Rule})
 	}
@@ -70,7 +72,7 @@ func (l *Live) leftOut(plan *model.Plan) (out []Alert) {
 		case !l.day.Open(j) || l.day.Anchor(j):
 		case l.day.Pinned(j) != nil:
 			out = append(out, Alert{Kind: AlertPin, Job: j, Shift: -1})
-		case hasPromise(&p.Jobs[j]) || l.had[j] && len(p.Jobs[j].Risk) == 0: // nobody waits for predicted work
+		case hasPromise(&p.Jobs[j]) || l.day.Had(j) && len(p.Jobs[j].Risk) == 0: // nobody waits for predicted work
 			out = append(out, Alert{Kind: AlertLeftOut, Job: j, Shift: -1})
 		}
 	}
@@ -85,15 +87,6 @@ func (l *Live) leftOut(plan *model.Plan) (out []Alert) {
 		return 1
 	})
 	return out
-}
-
-// remember notes which jobs are in a plan, or were.
-func (l *Live) remember(at []spot) {
-	l.had = append(l.had, make([]bool, max(0, len(at)-len(l.had)))...)
-	for j := range at {
-		id := model.JobIdx(j)
-		l.had[j] = at[j].shift >= 0 || l.day.Fixed(id) || l.had[j] && l.day.Open(id) // else the row is free for another job
-	}
 }
 
 // promises that will be missed, or nearly: of visits to come, of those that somebody is on the way to, and of work that has to be done by some time.

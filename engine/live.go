@@ -114,7 +114,6 @@ type Live struct {
 	number  int64
 	last    string
 	told    []spot // where visits were in the last revision
-	had     []bool // per job: it is in the plan, or was, or the plan that the session began with
 	sent    time.Time
 	arrived time.Time // the first event of the cause
 	begun   int64     // iterations then
@@ -187,9 +186,7 @@ func (l *Live) open(ctx context.Context) error {
 		return err
 	}
 	l.live = search.NewLive(l.in, l.set.Seed, l.held, &l.stop)
-	began := l.day.Ahead()
-	l.remember(spotsOf(l.day, began.Routes))
-	l.repairs = l.live.Load(began)
+	l.repairs = l.live.Load(l.day.Ahead())
 	l.live.Complete()
 	return l.reveal(ctx, RevisionStart, nil)
 }
@@ -331,7 +328,7 @@ func (l *Live) forget() {
 				}
 			}
 		}
-		l.told[j], l.had[j] = nowhere, false
+		l.told[j] = nowhere
 	}
 }
 
@@ -404,7 +401,6 @@ func (l *Live) reveal(ctx context.Context, kind RevisionKind, answers []LiveAnsw
 	r.Changes = changesOf(l.day, l.told, now)
 	r.Changed = l.changed(plan)
 	l.told = now
-	l.remember(now)
 	if kind == RevisionStart {
 		r.Repairs = l.repairs
 	}

@@ -154,6 +154,8 @@ func (x *inside) look(r *engine.Revision, sent *calloutv1.Revision) {
 
 // ahead is what of a problem as of now a second server has to have as well, jobs by their names.
 type ahead struct {
+	Dropped []string // jobs that were in the plan
+	Astray  []string // visits that are not where they are pinned
 	Shifts  []model.Shift
 	Anchors []model.Job
 	Jobs    map[string]model.Job
@@ -204,6 +206,17 @@ func asOf(d *dayof.Day) ahead {
 		}
 		out.Pins[d.Known().Jobs[j].ID] = pin
 	})
+	name := func(j model.JobIdx) string { return d.Known().Jobs[j].ID }
+	d.Dropped(func(j model.JobIdx) { out.Dropped = append(out.Dropped, name(j)) })
+	slices.Sort(out.Dropped)
+	d.Astray(func(j model.JobIdx, is, was model.ShiftIdx, before []model.JobIdx) {
+		line := fmt.Sprint(name(j), " is in ", is, ", was to be in ", was, " after")
+		for _, b := range before {
+			line += " " + name(b)
+		}
+		out.Astray = append(out.Astray, line)
+	})
+	slices.Sort(out.Astray)
 	whole, states := d.Whole()
 	for k := range whole.Routes {
 		r := &whole.Routes[k]

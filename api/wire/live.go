@@ -255,6 +255,7 @@ func (l *Live) Begin(ctx context.Context) (*day.Day, []*calloutv1.Repair, Faults
 		r.leave()
 	}
 	l.restoreShifts(r, d, state)
+	l.restoreJobs(r, d, state)
 	d.Restored()
 	for _, id := range state.GetEventIds() {
 		d.Remember(id)

@@ -41,6 +41,15 @@ func (l *Live) State(d *day.Day, number int64, last string) *calloutv1.DayState 
 		}
 		add(&calloutv1.DayEvent{What: &calloutv1.DayEvent_VisitPinned{VisitPinned: p}})
 	})
+	d.Dropped(func(j model.JobIdx) { out.DroppedJobIds = append(out.DroppedJobIds, known.Jobs[j].ID) })
+	d.Astray(func(j model.JobIdx, _, was model.ShiftIdx, before []model.JobIdx) {
+		sh := &known.Shifts[was]
+		at := &calloutv1.PinnedPlace{JobId: known.Jobs[j].ID, TechnicianId: known.Technicians[sh.Tech].ID, ShiftId: sh.ID}
+		for _, b := range before {
+			at.BeforeJobIds = append(at.BeforeJobIds, known.Jobs[b].ID)
+		}
+		out.Places = append(out.Places, at)
+	})
 	for t := range known.Technicians {
 		if d.Sick(model.TechIdx(t)) {
 			sick := &calloutv1.TechnicianSick{TechnicianId: known.Technicians[t].ID}
@@ -157,6 +166,40 @@ func (l *Live) restoreLate(r *reader, d *day.Day, in *calloutv1.DayEvent) {
 				Origin: int32(p.GetOrigin()), By: p.GetPinnedBy(),
 			})
 		}
+	}
+}
+
+// restoreJobs takes in what a state says of jobs that are not in the plan, or not where they were to be.
+func (l *Live) restoreJobs(r *reader, d *day.Day, state *calloutv1.DayState) {
+	job := func(field, id string) (model.JobIdx, bool) {
+		j, known := d.Job(id)
+		if !known {
+			r.fault(field, UnknownID, "there is no job %s", quote(id))
+		}
+		return j, known
+	}
+	for i, id := range state.GetDroppedJobIds() {
+		if j, known := job(element("dropped_job_ids", i), id); known {
+			d.RestoreDropped(j)
+		}
+	}
+	for i, at := range state.GetPlaces() {
+		r.enterAt("places", i)
+		j, known := job("job_id", at.GetJobId())
+		k, staffed := l.Context.shifts[shiftKey{at.GetTechnicianId(), at.GetShiftId()}]
+		if !staffed {
+			r.fault("shift_id", UnknownID, "there is no such shift")
+		}
+		var before []model.JobIdx
+		for n, id := range at.GetBeforeJobIds() {
+			if b, there := job(element("before_job_ids", n), id); there {
+				before = append(before, b)
+			}
+		}
+		if known && staffed {
+			d.RestorePlace(j, k, before)
+		}
+		r.leave()
 	}
 }
 

@@ -83,6 +83,7 @@ const (
 type job struct {
 	phase      phase
 	first      bool         // the day began with it
+	had        bool         // it is in the plan, or was
 	shift      int32        // of the facts that it is among
 	kept       *model.Kept  // but for Before
 	prior      model.JobIdx // what stood before it then: a job, or an anchor for the begin of a shift
@@ -306,6 +307,9 @@ func (d *Day) Anchor(j model.JobIdx) bool { return int(j) < len(d.shifts) }
 
 // Open tells whether a job is to be planned.
 func (d *Day) Open(j model.JobIdx) bool { return d.jobs[j].phase == open }
+
+// Had tells whether a job is in the plan, or was.
+func (d *Day) Had(j model.JobIdx) bool { return d.jobs[j].had }
 
 // Vacant tells whether a row is room for a job.
 func (d *Day) Vacant(j model.JobIdx) bool { return d.jobs[j].phase == vacant }

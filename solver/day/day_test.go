@@ -306,7 +306,7 @@ func TestPinnedSequenceOutlivesAVisit(t *testing.T) {
 	p.Jobs[1].Windows = []model.Window{{Kind: model.Availability, To: 5000}}
 	d := begunOn(t, p, day.Config{})
 	astray := func() (n int) {
-		d.Astray(func(model.JobIdx, model.ShiftIdx) { n++ })
+		d.Astray(func(model.JobIdx, model.ShiftIdx, model.ShiftIdx, []model.JobIdx) { n++ })
 		return n
 	}
 	apply(t, d, day.Event{ID: "1", Now: 100, Kind: day.VisitPinned, JobID: "job3", Scope: day.BySequence}, day.Applied, "")
@@ -430,5 +430,5 @@ func TestPinnedSequenceIsPlannedAnew(t *testing.T) {
 	if s := d.Sequence(0); len(s) != 2 || s[0].Job != second {
 		t.Errorf("%v", s)
 	}
-	d.Astray(func(j model.JobIdx, _ model.ShiftIdx) { t.Errorf("job %d is astray", j) })
+	d.Astray(func(j model.JobIdx, _, _ model.ShiftIdx, _ []model.JobIdx) { t.Errorf("job %d is astray", j) })
 }

@@ -286,11 +286,13 @@ func (p *place) without(j model.JobIdx) *place {
 	return &place{p.shift, slices.DeleteFunc(slices.Clone(p.before), func(b model.JobIdx) bool { return b == j })}
 }
 
-// Astray calls f with each visit whose sequence is pinned and that comes in another shift, or after other visits.
-func (d *Day) Astray(f func(j model.JobIdx, k model.ShiftIdx)) {
+// Astray calls f with each visit whose sequence is pinned and that comes in another shift than it was to, or after other visits: the shift in which it comes,
+// and that in which it was to, after which visits.
+func (d *Day) Astray(f func(j model.JobIdx, is, was model.ShiftIdx, before []model.JobIdx)) {
 	d.sequences(func(j model.JobIdx, at place) {
 		if !d.isAt(j, at) {
-			f(j, at.shift)
+			held := d.jobs[j].place
+			f(j, at.shift, held.shift, held.before)
 		}
 	})
 }

@@ -16,6 +16,7 @@ func (d *Day) Follow(plan *model.Plan) {
 			s.leaves = r.Depart
 		}
 		s.ahead = slices.Clone(r.Stops)
+		d.hasNow(s)
 		// Whatever takes no time where the technician is may as well stand before the anchor.
 		if at := slices.IndexFunc(s.ahead, func(st model.Stop) bool { return st.Kind == model.Visit && d.Anchor(st.Job) }); at >= 0 {
 			s.ahead = slices.Delete(s.ahead, at, at+1)
@@ -36,6 +37,15 @@ func (d *Day) Follow(plan *model.Plan) {
 			s.rests = append(s.rests, b)
 		}
 		d.wait(s)
+	}
+}
+
+// hasNow notes which jobs are in the plan.
+func (d *Day) hasNow(s *shift) {
+	for i := range s.ahead {
+		if st := &s.ahead[i]; st.Kind == model.Visit {
+			d.jobs[st.Job].had = true
+		}
 	}
 }
 
@@ -70,6 +80,7 @@ func (d *Day) Begin(plan *model.Plan, states [][]State) {
 			}
 			s.ahead = append(s.ahead, st)
 		}
+		d.hasNow(s)
 		for i := 0; k < len(states) && i < len(states[k]) && states[k][i] != ToCome; i++ {
 			s.ahead[0].Arrival = r.Stops[i].Arrival // it is known, and not put off
 			at, ready := d.free(s)

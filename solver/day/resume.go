@@ -168,6 +168,29 @@ func (d *Day) RestorePin(j model.JobIdx, pin Pin) {
 	d.touch(j)
 }
 
+// Dropped calls f with the jobs that are to be planned, were in the plan, and are not.
+func (d *Day) Dropped(f func(j model.JobIdx)) {
+	ahead := make([]bool, d.used)
+	for k := range d.shifts {
+		for i := range d.shifts[k].ahead {
+			if st := &d.shifts[k].ahead[i]; st.Kind == model.Visit {
+				ahead[st.Job] = true
+			}
+		}
+	}
+	for j := len(d.shifts); j < d.used; j++ {
+		if x := &d.jobs[j]; x.had && x.phase == open && !ahead[j] {
+			f(model.JobIdx(j))
+		}
+	}
+}
+
+// RestoreDropped is to be called after Begin.
+func (d *Day) RestoreDropped(j model.JobIdx) { d.jobs[j].had = true }
+
+// RestorePlace is to be called after Begin: a visit whose sequence is pinned was to come in a shift, after others, and does not.
+func (d *Day) RestorePlace(j model.JobIdx, k model.ShiftIdx, before []model.JobIdx) { d.jobs[j].place = &place{k, before} }
+
 // RestoreSick is to be called after Begin.
 func (d *Day) RestoreSick(t model.TechIdx) {
 	for _, k := range d.shiftsOf[t] {

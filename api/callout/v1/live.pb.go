@@ -2903,7 +2903,7 @@ type Revision struct {
 	LastEventId string `protobuf:"bytes,4,opt,name=last_event_id,json=lastEventId,proto3" json:"last_event_id,omitempty"`
 	// The whole plan; stops that are behind, and those that technicians are at, have a state. Its cost is that of what is still to come.
 	Plan *Plan `protobuf:"bytes,5,opt,name=plan,proto3" json:"plan,omitempty"`
-	// Against the revision that was sent before; of visits that are still to come.
+	// Against the revision that was sent before; of visits that are still to come, or that somebody else has left for.
 	Changes []*PlanChange `protobuf:"bytes,6,rep,name=changes,proto3" json:"changes,omitempty"`
 	// What somebody should look at.
 	Alerts []*Alert `protobuf:"bytes,7,rep,name=alerts,proto3" json:"alerts,omitempty"`
@@ -3344,6 +3344,10 @@ type DayState struct {
 	Shifts []*ShiftState `protobuf:"bytes,6,rep,name=shifts,proto3" json:"shifts,omitempty"`
 	// Vans and nodes that do not hold what they held when the day began.
 	Stocks []*StockState `protobuf:"bytes,7,rep,name=stocks,proto3" json:"stocks,omitempty"`
+	// Jobs that are left out, and were in the plan.
+	DroppedJobIds []string `protobuf:"bytes,8,rep,name=dropped_job_ids,json=droppedJobIds,proto3" json:"dropped_job_ids,omitempty"`
+	// Visits whose sequence is pinned, and which are not where it has them.
+	Places []*PinnedPlace `protobuf:"bytes,9,rep,name=places,proto3" json:"places,omitempty"`
 	// Parts under way, brought to the sites of jobs, or sent for by technicians who are on their way. Of these the stocks are told without.
 	Shipments []*ShipmentState `protobuf:"bytes,50,rep,name=shipments,proto3" json:"shipments,omitempty"`
 	// How many shipments had an id so far.
@@ -3431,6 +3435,20 @@ func (x *DayState) GetStocks() []*StockState {
 	return nil
 }
 
+func (x *DayState) GetDroppedJobIds() []string {
+	if x != nil {
+		return x.DroppedJobIds
+	}
+	return nil
+}
+
+func (x *DayState) GetPlaces() []*PinnedPlace {
+	if x != nil {
+		return x.Places
+	}
+	return nil
+}
+
 func (x *DayState) GetShipments() []*ShipmentState {
 	if x != nil {
 		return x.Shipments
@@ -3443,6 +3461,79 @@ func (x *DayState) GetShipmentsNamed() int64 {
 		return x.ShipmentsNamed
 	}
 	return 0
+}
+
+// PinnedPlace is where a visit whose sequence is pinned was to come.
+type PinnedPlace struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// Whose visit it was to be.
+	TechnicianId string `protobuf:"bytes,2,opt,name=technician_id,json=technicianId,proto3" json:"technician_id,omitempty"`
+	// In which of his shifts.
+	ShiftId string `protobuf:"bytes,3,opt,name=shift_id,json=shiftId,proto3" json:"shift_id,omitempty"`
+	// After which visits of that shift.
+	BeforeJobIds  []string `protobuf:"bytes,4,rep,name=before_job_ids,json=beforeJobIds,proto3" json:"before_job_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PinnedPlace) Reset() {
+	*x = PinnedPlace{}
+	mi := &file_callout_v1_live_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PinnedPlace) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PinnedPlace) ProtoMessage() {}
+
+func (x *PinnedPlace) ProtoReflect() protoreflect.Message {
+	mi := &file_callout_v1_live_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PinnedPlace.ProtoReflect.Descriptor instead.
+func (*PinnedPlace) Descriptor() ([]byte, []int) {
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *PinnedPlace) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *PinnedPlace) GetTechnicianId() string {
+	if x != nil {
+		return x.TechnicianId
+	}
+	return ""
+}
+
+func (x *PinnedPlace) GetShiftId() string {
+	if x != nil {
+		return x.ShiftId
+	}
+	return ""
+}
+
+func (x *PinnedPlace) GetBeforeJobIds() []string {
+	if x != nil {
+		return x.BeforeJobIds
+	}
+	return nil
 }
 
 // ShipmentState is units of a part that were sent: to a node, where they are supply to come for anybody (or for whom they were reserved), or to the site
@@ -3483,7 +3574,7 @@ type ShipmentState struct {
 
 func (x *ShipmentState) Reset() {
 	*x = ShipmentState{}
-	mi := &file_callout_v1_live_proto_msgTypes[36]
+	mi := &file_callout_v1_live_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3495,7 +3586,7 @@ func (x *ShipmentState) String() string {
 func (*ShipmentState) ProtoMessage() {}
 
 func (x *ShipmentState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[36]
+	mi := &file_callout_v1_live_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3508,7 +3599,7 @@ func (x *ShipmentState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShipmentState.ProtoReflect.Descriptor instead.
 func (*ShipmentState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{36}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ShipmentState) GetId() string {
@@ -3636,7 +3727,7 @@ type ShiftState struct {
 
 func (x *ShiftState) Reset() {
 	*x = ShiftState{}
-	mi := &file_callout_v1_live_proto_msgTypes[37]
+	mi := &file_callout_v1_live_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3648,7 +3739,7 @@ func (x *ShiftState) String() string {
 func (*ShiftState) ProtoMessage() {}
 
 func (x *ShiftState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[37]
+	mi := &file_callout_v1_live_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3661,7 +3752,7 @@ func (x *ShiftState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShiftState.ProtoReflect.Descriptor instead.
 func (*ShiftState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{37}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ShiftState) GetTechnicianId() string {
@@ -3750,7 +3841,7 @@ type StockState struct {
 
 func (x *StockState) Reset() {
 	*x = StockState{}
-	mi := &file_callout_v1_live_proto_msgTypes[38]
+	mi := &file_callout_v1_live_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3762,7 +3853,7 @@ func (x *StockState) String() string {
 func (*StockState) ProtoMessage() {}
 
 func (x *StockState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[38]
+	mi := &file_callout_v1_live_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3775,7 +3866,7 @@ func (x *StockState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StockState.ProtoReflect.Descriptor instead.
 func (*StockState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{38}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *StockState) GetTechnicianId() string {
@@ -3850,7 +3941,7 @@ type LotState struct {
 
 func (x *LotState) Reset() {
 	*x = LotState{}
-	mi := &file_callout_v1_live_proto_msgTypes[39]
+	mi := &file_callout_v1_live_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3862,7 +3953,7 @@ func (x *LotState) String() string {
 func (*LotState) ProtoMessage() {}
 
 func (x *LotState) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[39]
+	mi := &file_callout_v1_live_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3875,7 +3966,7 @@ func (x *LotState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LotState.ProtoReflect.Descriptor instead.
 func (*LotState) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{39}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *LotState) GetSku() string {
@@ -3940,7 +4031,7 @@ type ToolCount struct {
 
 func (x *ToolCount) Reset() {
 	*x = ToolCount{}
-	mi := &file_callout_v1_live_proto_msgTypes[40]
+	mi := &file_callout_v1_live_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3952,7 +4043,7 @@ func (x *ToolCount) String() string {
 func (*ToolCount) ProtoMessage() {}
 
 func (x *ToolCount) ProtoReflect() protoreflect.Message {
-	mi := &file_callout_v1_live_proto_msgTypes[40]
+	mi := &file_callout_v1_live_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3965,7 +4056,7 @@ func (x *ToolCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ToolCount.ProtoReflect.Descriptor instead.
 func (*ToolCount) Descriptor() ([]byte, []int) {
-	return file_callout_v1_live_proto_rawDescGZIP(), []int{40}
+	return file_callout_v1_live_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ToolCount) GetTool() string {
@@ -4203,7 +4294,7 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\x13other_technician_id\x18\x05 \x01(\tR\x11otherTechnicianId\x12/\n" +
 	"\x05slack\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x05slack\x12/\n" +
 	"\x05extra\x18\a \x01(\v2\x19.callout.v1.CostBreakdownR\x05extra\x120\n" +
-	"\achanges\x18\b \x03(\v2\x16.callout.v1.PlanChangeR\achanges\"\x85\x03\n" +
+	"\achanges\x18\b \x03(\v2\x16.callout.v1.PlanChangeR\achanges\"\xde\x03\n" +
 	"\bDayState\x12,\n" +
 	"\x03now\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x03now\x12,\n" +
 	"\x06events\x18\x02 \x03(\v2\x14.callout.v1.DayEventR\x06events\x12\x1b\n" +
@@ -4211,9 +4302,16 @@ const file_callout_v1_live_proto_rawDesc = "" +
 	"\rlast_event_id\x18\x04 \x01(\tR\vlastEventId\x12\x1a\n" +
 	"\brevision\x18\x05 \x01(\x03R\brevision\x12.\n" +
 	"\x06shifts\x18\x06 \x03(\v2\x16.callout.v1.ShiftStateR\x06shifts\x12.\n" +
-	"\x06stocks\x18\a \x03(\v2\x16.callout.v1.StockStateR\x06stocks\x127\n" +
+	"\x06stocks\x18\a \x03(\v2\x16.callout.v1.StockStateR\x06stocks\x12&\n" +
+	"\x0fdropped_job_ids\x18\b \x03(\tR\rdroppedJobIds\x12/\n" +
+	"\x06places\x18\t \x03(\v2\x17.callout.v1.PinnedPlaceR\x06places\x127\n" +
 	"\tshipments\x182 \x03(\v2\x19.callout.v1.ShipmentStateR\tshipments\x12'\n" +
-	"\x0fshipments_named\x183 \x01(\x03R\x0eshipmentsNamed\"\xbf\x03\n" +
+	"\x0fshipments_named\x183 \x01(\x03R\x0eshipmentsNamed\"\x8a\x01\n" +
+	"\vPinnedPlace\x12\x15\n" +
+	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12#\n" +
+	"\rtechnician_id\x18\x02 \x01(\tR\ftechnicianId\x12\x19\n" +
+	"\bshift_id\x18\x03 \x01(\tR\ashiftId\x12$\n" +
+	"\x0ebefore_job_ids\x18\x04 \x03(\tR\fbeforeJobIds\"\xbf\x03\n" +
 	"\rShipmentState\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x12\x1a\n" +
@@ -4330,7 +4428,7 @@ func file_callout_v1_live_proto_rawDescGZIP() []byte {
 }
 
 var file_callout_v1_live_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_callout_v1_live_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
+var file_callout_v1_live_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
 var file_callout_v1_live_proto_goTypes = []any{
 	(PinScope)(0),                 // 0: callout.v1.PinScope
 	(PinOrigin)(0),                // 1: callout.v1.PinOrigin
@@ -4375,39 +4473,40 @@ var file_callout_v1_live_proto_goTypes = []any{
 	(*Alert)(nil),                 // 40: callout.v1.Alert
 	(*WayOut)(nil),                // 41: callout.v1.WayOut
 	(*DayState)(nil),              // 42: callout.v1.DayState
-	(*ShipmentState)(nil),         // 43: callout.v1.ShipmentState
-	(*ShiftState)(nil),            // 44: callout.v1.ShiftState
-	(*StockState)(nil),            // 45: callout.v1.StockState
-	(*LotState)(nil),              // 46: callout.v1.LotState
-	(*ToolCount)(nil),             // 47: callout.v1.ToolCount
-	(*Problem)(nil),               // 48: callout.v1.Problem
-	(*Plan)(nil),                  // 49: callout.v1.Plan
-	(*durationpb.Duration)(nil),   // 50: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 51: google.protobuf.Timestamp
-	(*Location)(nil),              // 52: callout.v1.Location
-	(*Job)(nil),                   // 53: callout.v1.Job
-	(*Traffic)(nil),               // 54: callout.v1.Traffic
-	(*CostBreakdown)(nil),         // 55: callout.v1.CostBreakdown
-	(*PartShortage)(nil),          // 56: callout.v1.PartShortage
-	(*SupplyLeg)(nil),             // 57: callout.v1.SupplyLeg
-	(*BreakTaken)(nil),            // 58: callout.v1.BreakTaken
-	(*StockItem)(nil),             // 59: callout.v1.StockItem
+	(*PinnedPlace)(nil),           // 43: callout.v1.PinnedPlace
+	(*ShipmentState)(nil),         // 44: callout.v1.ShipmentState
+	(*ShiftState)(nil),            // 45: callout.v1.ShiftState
+	(*StockState)(nil),            // 46: callout.v1.StockState
+	(*LotState)(nil),              // 47: callout.v1.LotState
+	(*ToolCount)(nil),             // 48: callout.v1.ToolCount
+	(*Problem)(nil),               // 49: callout.v1.Problem
+	(*Plan)(nil),                  // 50: callout.v1.Plan
+	(*durationpb.Duration)(nil),   // 51: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 52: google.protobuf.Timestamp
+	(*Location)(nil),              // 53: callout.v1.Location
+	(*Job)(nil),                   // 54: callout.v1.Job
+	(*Traffic)(nil),               // 55: callout.v1.Traffic
+	(*CostBreakdown)(nil),         // 56: callout.v1.CostBreakdown
+	(*PartShortage)(nil),          // 57: callout.v1.PartShortage
+	(*SupplyLeg)(nil),             // 58: callout.v1.SupplyLeg
+	(*BreakTaken)(nil),            // 59: callout.v1.BreakTaken
+	(*StockItem)(nil),             // 60: callout.v1.StockItem
 }
 var file_callout_v1_live_proto_depIdxs = []int32{
 	8,  // 0: callout.v1.ReoptimizeRequest.start:type_name -> callout.v1.DayStart
 	11, // 1: callout.v1.ReoptimizeRequest.event:type_name -> callout.v1.DayEvent
-	48, // 2: callout.v1.DayStart.problem:type_name -> callout.v1.Problem
-	49, // 3: callout.v1.DayStart.running_plan:type_name -> callout.v1.Plan
+	49, // 2: callout.v1.DayStart.problem:type_name -> callout.v1.Problem
+	50, // 3: callout.v1.DayStart.running_plan:type_name -> callout.v1.Plan
 	9,  // 4: callout.v1.DayStart.settings:type_name -> callout.v1.DaySettings
 	42, // 5: callout.v1.DayStart.state:type_name -> callout.v1.DayState
-	50, // 6: callout.v1.DaySettings.improve_for:type_name -> google.protobuf.Duration
-	50, // 7: callout.v1.DaySettings.quiet_after:type_name -> google.protobuf.Duration
-	50, // 8: callout.v1.DaySettings.min_improvement_interval:type_name -> google.protobuf.Duration
-	50, // 9: callout.v1.DaySettings.frozen:type_name -> google.protobuf.Duration
+	51, // 6: callout.v1.DaySettings.improve_for:type_name -> google.protobuf.Duration
+	51, // 7: callout.v1.DaySettings.quiet_after:type_name -> google.protobuf.Duration
+	51, // 8: callout.v1.DaySettings.min_improvement_interval:type_name -> google.protobuf.Duration
+	51, // 9: callout.v1.DaySettings.frozen:type_name -> google.protobuf.Duration
 	10, // 10: callout.v1.DaySettings.change_prices:type_name -> callout.v1.ChangePrices
-	50, // 11: callout.v1.DaySettings.alert_slack:type_name -> google.protobuf.Duration
-	50, // 12: callout.v1.ChangePrices.tolerance:type_name -> google.protobuf.Duration
-	51, // 13: callout.v1.DayEvent.now:type_name -> google.protobuf.Timestamp
+	51, // 11: callout.v1.DaySettings.alert_slack:type_name -> google.protobuf.Duration
+	51, // 12: callout.v1.ChangePrices.tolerance:type_name -> google.protobuf.Duration
+	52, // 13: callout.v1.DayEvent.now:type_name -> google.protobuf.Timestamp
 	15, // 14: callout.v1.DayEvent.job_added:type_name -> callout.v1.JobAdded
 	16, // 15: callout.v1.DayEvent.job_changed:type_name -> callout.v1.JobChanged
 	17, // 16: callout.v1.DayEvent.job_cancelled:type_name -> callout.v1.JobCancelled
@@ -4426,74 +4525,75 @@ var file_callout_v1_live_proto_depIdxs = []int32{
 	32, // 29: callout.v1.DayEvent.visit_moved:type_name -> callout.v1.VisitMoved
 	33, // 30: callout.v1.DayEvent.time_passed:type_name -> callout.v1.TimePassed
 	29, // 31: callout.v1.DayEvent.supply_delayed:type_name -> callout.v1.SupplyDelayed
-	52, // 32: callout.v1.NewLocation.location:type_name -> callout.v1.Location
+	53, // 32: callout.v1.NewLocation.location:type_name -> callout.v1.Location
 	13, // 33: callout.v1.NewLocation.rows:type_name -> callout.v1.NewRow
 	14, // 34: callout.v1.NewRow.buckets:type_name -> callout.v1.BucketRow
-	53, // 35: callout.v1.JobAdded.job:type_name -> callout.v1.Job
+	54, // 35: callout.v1.JobAdded.job:type_name -> callout.v1.Job
 	12, // 36: callout.v1.JobAdded.location:type_name -> callout.v1.NewLocation
-	53, // 37: callout.v1.JobChanged.job:type_name -> callout.v1.Job
-	51, // 38: callout.v1.VisitStarted.at:type_name -> google.protobuf.Timestamp
-	51, // 39: callout.v1.VisitFinished.at:type_name -> google.protobuf.Timestamp
-	51, // 40: callout.v1.VisitRunsOver.until:type_name -> google.protobuf.Timestamp
-	50, // 41: callout.v1.TechnicianLate.delay:type_name -> google.protobuf.Duration
+	54, // 37: callout.v1.JobChanged.job:type_name -> callout.v1.Job
+	52, // 38: callout.v1.VisitStarted.at:type_name -> google.protobuf.Timestamp
+	52, // 39: callout.v1.VisitFinished.at:type_name -> google.protobuf.Timestamp
+	52, // 40: callout.v1.VisitRunsOver.until:type_name -> google.protobuf.Timestamp
+	51, // 41: callout.v1.TechnicianLate.delay:type_name -> google.protobuf.Duration
 	26, // 42: callout.v1.TravelChanged.cells:type_name -> callout.v1.TravelCell
-	54, // 43: callout.v1.TravelChanged.traffic:type_name -> callout.v1.Traffic
-	51, // 44: callout.v1.PartDelayed.until:type_name -> google.protobuf.Timestamp
-	51, // 45: callout.v1.SupplyDelayed.until:type_name -> google.protobuf.Timestamp
+	55, // 43: callout.v1.TravelChanged.traffic:type_name -> callout.v1.Traffic
+	52, // 44: callout.v1.PartDelayed.until:type_name -> google.protobuf.Timestamp
+	52, // 45: callout.v1.SupplyDelayed.until:type_name -> google.protobuf.Timestamp
 	0,  // 46: callout.v1.VisitPinned.scope:type_name -> callout.v1.PinScope
 	1,  // 47: callout.v1.VisitPinned.origin:type_name -> callout.v1.PinOrigin
-	51, // 48: callout.v1.VisitPinned.start:type_name -> google.protobuf.Timestamp
+	52, // 48: callout.v1.VisitPinned.start:type_name -> google.protobuf.Timestamp
 	35, // 49: callout.v1.ReoptimizeResponse.events:type_name -> callout.v1.EventAnswer
 	38, // 50: callout.v1.ReoptimizeResponse.revision:type_name -> callout.v1.Revision
 	2,  // 51: callout.v1.EventAnswer.verdict:type_name -> callout.v1.EventVerdict
 	37, // 52: callout.v1.EventAnswer.faults:type_name -> callout.v1.EventFault
 	36, // 53: callout.v1.EventAnswer.price:type_name -> callout.v1.WishPrice
-	55, // 54: callout.v1.WishPrice.extra:type_name -> callout.v1.CostBreakdown
+	56, // 54: callout.v1.WishPrice.extra:type_name -> callout.v1.CostBreakdown
 	39, // 55: callout.v1.WishPrice.changes:type_name -> callout.v1.PlanChange
 	37, // 56: callout.v1.WishPrice.broken:type_name -> callout.v1.EventFault
 	3,  // 57: callout.v1.Revision.kind:type_name -> callout.v1.RevisionKind
-	51, // 58: callout.v1.Revision.now:type_name -> google.protobuf.Timestamp
-	49, // 59: callout.v1.Revision.plan:type_name -> callout.v1.Plan
+	52, // 58: callout.v1.Revision.now:type_name -> google.protobuf.Timestamp
+	50, // 59: callout.v1.Revision.plan:type_name -> callout.v1.Plan
 	39, // 60: callout.v1.Revision.changes:type_name -> callout.v1.PlanChange
 	40, // 61: callout.v1.Revision.alerts:type_name -> callout.v1.Alert
 	42, // 62: callout.v1.Revision.state:type_name -> callout.v1.DayState
-	50, // 63: callout.v1.Revision.elapsed:type_name -> google.protobuf.Duration
+	51, // 63: callout.v1.Revision.elapsed:type_name -> google.protobuf.Duration
 	4,  // 64: callout.v1.PlanChange.kind:type_name -> callout.v1.ChangeKind
-	51, // 65: callout.v1.PlanChange.from_start:type_name -> google.protobuf.Timestamp
-	51, // 66: callout.v1.PlanChange.to_start:type_name -> google.protobuf.Timestamp
+	52, // 65: callout.v1.PlanChange.from_start:type_name -> google.protobuf.Timestamp
+	52, // 66: callout.v1.PlanChange.to_start:type_name -> google.protobuf.Timestamp
 	5,  // 67: callout.v1.Alert.kind:type_name -> callout.v1.AlertKind
-	50, // 68: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
+	51, // 68: callout.v1.Alert.slack:type_name -> google.protobuf.Duration
 	41, // 69: callout.v1.Alert.ways:type_name -> callout.v1.WayOut
-	56, // 70: callout.v1.Alert.part_shortages:type_name -> callout.v1.PartShortage
+	57, // 70: callout.v1.Alert.part_shortages:type_name -> callout.v1.PartShortage
 	6,  // 71: callout.v1.WayOut.kind:type_name -> callout.v1.WayKind
-	51, // 72: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
-	50, // 73: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
-	55, // 74: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
+	52, // 72: callout.v1.WayOut.start:type_name -> google.protobuf.Timestamp
+	51, // 73: callout.v1.WayOut.slack:type_name -> google.protobuf.Duration
+	56, // 74: callout.v1.WayOut.extra:type_name -> callout.v1.CostBreakdown
 	39, // 75: callout.v1.WayOut.changes:type_name -> callout.v1.PlanChange
-	51, // 76: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
+	52, // 76: callout.v1.DayState.now:type_name -> google.protobuf.Timestamp
 	11, // 77: callout.v1.DayState.events:type_name -> callout.v1.DayEvent
-	44, // 78: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
-	45, // 79: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
-	43, // 80: callout.v1.DayState.shipments:type_name -> callout.v1.ShipmentState
-	57, // 81: callout.v1.ShipmentState.legs:type_name -> callout.v1.SupplyLeg
-	51, // 82: callout.v1.ShipmentState.arrival:type_name -> google.protobuf.Timestamp
-	51, // 83: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
-	51, // 84: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
-	51, // 85: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
-	51, // 86: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
-	50, // 87: callout.v1.ShiftState.driven:type_name -> google.protobuf.Duration
-	58, // 88: callout.v1.ShiftState.breaks:type_name -> callout.v1.BreakTaken
-	59, // 89: callout.v1.StockState.items:type_name -> callout.v1.StockItem
-	47, // 90: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
-	59, // 91: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
-	46, // 92: callout.v1.StockState.lots:type_name -> callout.v1.LotState
-	59, // 93: callout.v1.StockState.picked_up:type_name -> callout.v1.StockItem
-	51, // 94: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
-	95, // [95:95] is the sub-list for method output_type
-	95, // [95:95] is the sub-list for method input_type
-	95, // [95:95] is the sub-list for extension type_name
-	95, // [95:95] is the sub-list for extension extendee
-	0,  // [0:95] is the sub-list for field type_name
+	45, // 78: callout.v1.DayState.shifts:type_name -> callout.v1.ShiftState
+	46, // 79: callout.v1.DayState.stocks:type_name -> callout.v1.StockState
+	43, // 80: callout.v1.DayState.places:type_name -> callout.v1.PinnedPlace
+	44, // 81: callout.v1.DayState.shipments:type_name -> callout.v1.ShipmentState
+	58, // 82: callout.v1.ShipmentState.legs:type_name -> callout.v1.SupplyLeg
+	52, // 83: callout.v1.ShipmentState.arrival:type_name -> google.protobuf.Timestamp
+	52, // 84: callout.v1.ShiftState.earliest:type_name -> google.protobuf.Timestamp
+	52, // 85: callout.v1.ShiftState.ready:type_name -> google.protobuf.Timestamp
+	52, // 86: callout.v1.ShiftState.begun:type_name -> google.protobuf.Timestamp
+	52, // 87: callout.v1.ShiftState.home_since:type_name -> google.protobuf.Timestamp
+	51, // 88: callout.v1.ShiftState.driven:type_name -> google.protobuf.Duration
+	59, // 89: callout.v1.ShiftState.breaks:type_name -> callout.v1.BreakTaken
+	60, // 90: callout.v1.StockState.items:type_name -> callout.v1.StockItem
+	48, // 91: callout.v1.StockState.tools:type_name -> callout.v1.ToolCount
+	60, // 92: callout.v1.StockState.leftovers:type_name -> callout.v1.StockItem
+	47, // 93: callout.v1.StockState.lots:type_name -> callout.v1.LotState
+	60, // 94: callout.v1.StockState.picked_up:type_name -> callout.v1.StockItem
+	52, // 95: callout.v1.LotState.arrival:type_name -> google.protobuf.Timestamp
+	96, // [96:96] is the sub-list for method output_type
+	96, // [96:96] is the sub-list for method input_type
+	96, // [96:96] is the sub-list for extension type_name
+	96, // [96:96] is the sub-list for extension extendee
+	0,  // [0:96] is the sub-list for field type_name
 }
 
 func init() { file_callout_v1_live_proto_init() }
@@ -4538,7 +4638,7 @@ func file_callout_v1_live_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_callout_v1_live_proto_rawDesc), len(file_callout_v1_live_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   41,
+			NumMessages:   42,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
