@@ -13,18 +13,18 @@ import (
 // Player is the client's end of a session. One goroutine at a time.
 type Player struct {
 	Last  *calloutv1.Revision // with a plan
-	Quiet bool
+	Quiet bool                // until an event is applied
 	// See, where not nil, gets every message.
 	See func(*calloutv1.ReoptimizeResponse)
 
 	stream calloutv1.PlanningService_ReoptimizeClient
 	in     chan message
+	err    error // why in is closed
 }
 
 type message struct {
-	m   *calloutv1.ReoptimizeResponse
-	at  time.Time
-	err error
+	m  *calloutv1.ReoptimizeResponse
+	at time.Time
 }
 
 // Play opens a session; its messages are received until ctx ends.
@@ -40,12 +40,14 @@ func Play(
 		defer close(p.in)
 		for {
 			m, err := stream.Recv()
-			select {
-			case p.in <- message{m, time.Now(), err}:
-			case <-ctx.Done():
+			if err != nil {
+				p.err = err
 				return
 			}
-			if err != nil {
+			select {
+			case p.in <- message{m, time.Now()}:
+			case <-ctx.Done():
+				p.err = ctx.Err()
 				return
 			}
 		}
@@ -64,11 +66,13 @@ func Play(
 // receive waits for a message.
 func (p *Player) receive() (message, error) {
 	m, more := <-p.in
+	return m, p.take(m, more)
+}
+
+// take notes a message and shows it.
+func (p *Player) take(m message, more bool) error {
 	if !more {
-		return m, io.EOF
-	}
-	if m.err != nil {
-		return m, m.err
+		return p.err
 	}
 	if r := m.m.GetRevision(); r != nil {
 		p.Quiet = r.GetKind() == calloutv1.RevisionKind_REVISION_KIND_QUIET
@@ -79,7 +83,7 @@ func (p *Player) receive() (message, error) {
 	if p.See != nil {
 		p.See(m.m)
 	}
-	return m, nil
+	return nil
 }
 
 // Event sends an event, and waits for its answer; where it was applied, with the first plan that has it. It returns how long that took.
@@ -89,11 +93,10 @@ func (p *Player) Event(e *calloutv1.DayEvent) (*calloutv1.EventAnswer, time.Dura
 	if err := p.stream.Send(&calloutv1.ReoptimizeRequest{Kind: &calloutv1.ReoptimizeRequest_Event{Event: e}}); err != nil {
 		return nil, 0, err
 	}
-	p.Quiet = false
 	for {
 		m, err := p.receive()
 		if err != nil {
-			return nil, 0, fmt.Errorf("after event %s: %w", e.GetId(), err)
+			return nil, 0, fmt.Errorf("after event %q: %w", e.GetId(), err)
 		}
 		for _, a := range m.m.GetEvents() {
 			if a.GetEventId() == e.GetId() {
@@ -120,18 +123,10 @@ func (p *Player) Wait(d time.Duration) error {
 		select {
 		case <-timer.C:
 			return nil
-		default:
-		}
-		if len(p.in) == 0 {
-			select {
-			case <-timer.C:
-				return nil
-			case <-time.After(time.Millisecond):
+		case m, more := <-p.in:
+			if err := p.take(m, more); err != nil {
+				return err
 			}
-			continue
-		}
-		if _, err := p.receive(); err != nil {
-			return err
 		}
 	}
 	return nil
