@@ -55,7 +55,7 @@ const (
 
 // line writes a line of printable text, cut to the width.
 func (t *table) line(style, text string) {
-	text = strings.TrimRight(printable(text), " ")
+	text = strings.TrimRight(Printable(text), " ")
 	if t.o.Width > 0 && utf8.RuneCountInString(text) > t.o.Width {
 		text = string([]rune(text)[:max(0, t.o.Width-1)]) + "…"
 	}
@@ -65,8 +65,8 @@ func (t *table) line(style, text string) {
 	fmt.Fprintln(t.out, text)
 }
 
-// printable replaces what could steer a terminal: ids are somebody else's.
-func printable(s string) string {
+// Printable replaces what could steer a terminal: ids are somebody else's.
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
@@ -90,6 +90,14 @@ func widest[T any](items []T, text func(T) string) (width int) {
 
 func (t *table) clock(s digest.Span) string {
 	return digest.Clock(s.From, t.d.Zone) + "–" + digest.Clock(s.To, t.d.Zone)
+}
+
+// moment is a time of day, and on which day where there are several.
+func (t *table) moment(at time.Time) string {
+	if len(t.d.Days) > 1 {
+		return at.In(t.d.Zone).Format("Mon 15:04")
+	}
+	return digest.Clock(at, t.d.Zone)
 }
 
 // route writes a shift: a head, then a line per stop and break.
@@ -265,7 +273,7 @@ func (t *table) picks() {
 		for _, it := range p.Lands {
 			items = append(items, fmt.Sprintf("hands in %d × %s (%s)", it.Qty, it.Name, strings.Join(it.Jobs, ", ")))
 		}
-		at := digest.Clock(p.At, t.d.Zone)
+		at := t.moment(p.At)
 		t.line("", fmt.Sprintf("  %s  %s  %s  %s", pad(p.Node, nodes), at, pad(p.Technician, people), strings.Join(items, ", ")))
 	}
 	t.line("", "")
@@ -284,7 +292,7 @@ func (t *table) shipments() {
 		for _, it := range s.Items {
 			items = append(items, fmt.Sprintf("%d × %s (%s)", it.Qty, it.Name, strings.Join(it.Jobs, ", ")))
 		}
-		t.line("", fmt.Sprintf("  %s  %s  %s  → %s  %s", pad(s.Node, from), t.clock(digest.Span{From: s.CutOff, To: s.Arrives}), pad(s.Lane, 7),
+		t.line("", fmt.Sprintf("  %s  %s  %s  → %s  %s", pad(s.Node, from), t.moment(s.CutOff)+"–"+t.moment(s.Arrives), pad(s.Lane, 7),
 			pad(s.To, to), strings.Join(items, ", ")))
 	}
 	t.line("", "")

@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -43,6 +44,11 @@ func TestEverythingIsThere(t *testing.T) {
 		if !strings.Contains(text, u.GetJobId()) {
 			t.Errorf("job %s, left out, is missing", u.GetJobId())
 		}
+	}
+	_, section, _ := strings.Cut(text, "\nPick list\n")
+	section, _, _ = strings.Cut(section, "\n\n")
+	if dated := regexp.MustCompile(`(?m) {2}[A-Z][a-z]{2} \d\d:\d\d {2}`); len(dated.FindAllString(section, -1)) != picks {
+		t.Errorf("calls of two days, and not each says on which:\n%s", section)
 	}
 	for _, want := range []string{"\nLeft out: ", "\nCost\n", "\n  Total ", "  leaves ", "  reaches ", " lunch break"} {
 		if !strings.Contains(text, want) {
