@@ -9,7 +9,10 @@ import (
 	"syscall"
 	"time"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	calloutv1 "callout/api/callout/v1"
+	"callout/cmd/callout/table"
 )
 
 // judged are the arguments of commands that judge a plan.
@@ -84,13 +87,25 @@ func compare(w io.Writer, a *calloutv1.WishPrice, currency string) {
 		}
 	}
 	for _, b := range a.GetBroken() {
-		fmt.Fprintf(w, "  breaks %s: %s\n", b.GetCode(), b.GetMessage())
+		fmt.Fprintln(w, table.Printable(fmt.Sprintf("  breaks %s: %s", b.GetCode(), b.GetMessage())))
 	}
 	fmt.Fprintf(w, "%d visits change\n", len(a.GetChanges()))
-	view := liveView{zone: time.UTC}
-	for _, c := range a.GetChanges() {
-		fmt.Fprintf(w, "  %s\n", view.change(c))
+	c := clockFor(time.UTC, starts(a.GetChanges()))
+	for _, x := range a.GetChanges() {
+		fmt.Fprintln(w, table.Printable("  "+c.change(x)))
 	}
+}
+
+// starts are when visits that change begin, in both plans.
+func starts(list []*calloutv1.PlanChange) (out []*timestamppb.Timestamp) {
+	for _, c := range list {
+		for _, t := range []*timestamppb.Timestamp{c.GetFromStart(), c.GetToStart()} {
+			if t != nil {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
 }
 
 // CheckCmd lists the rules that a plan breaks.
@@ -125,7 +140,7 @@ func count(e *calloutv1.EvaluateResponse) (hard, soft int) {
 func list(w io.Writer, e *calloutv1.EvaluateResponse, which func(*calloutv1.Violation) bool) {
 	for _, v := range e.GetViolations() {
 		if which(v) {
-			fmt.Fprintln(w, v.GetMessage())
+			fmt.Fprintln(w, table.Printable(v.GetMessage()))
 		}
 	}
 }

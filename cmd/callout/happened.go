@@ -9,6 +9,7 @@ import (
 	"time"
 
 	calloutv1 "callout/api/callout/v1"
+	"callout/cmd/callout/table"
 )
 
 // doing is a visit of a plan.
@@ -31,7 +32,7 @@ func doings(p *calloutv1.Plan) map[string]doing {
 }
 
 // told compares what was planned with what came of it, technician by technician and in all.
-func told(out io.Writer, planned, happened *calloutv1.Plan, zone *time.Location) error {
+func told(out io.Writer, planned, happened *calloutv1.Plan, c clock) error {
 	a, b := doings(planned), doings(happened)
 	fmt.Fprintln(out, "\nPlanned against happened:")
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
@@ -58,8 +59,8 @@ func told(out io.Writer, planned, happened *calloutv1.Plan, zone *time.Location)
 				taken++
 			}
 		}
-		fmt.Fprintf(w, "  %s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", technician, before, after, kept, taken, fresh, home(planned, technician, zone),
-			home(happened, technician, zone))
+		fmt.Fprintf(w, "  %s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", table.Printable(technician), before, after, kept, taken, fresh,
+			home(planned, technician, c), home(happened, technician, c))
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -109,12 +110,36 @@ func staff(plans ...*calloutv1.Plan) []string {
 }
 
 // home is when a technician's last route ends.
-func home(p *calloutv1.Plan, technician string, zone *time.Location) string {
+func home(p *calloutv1.Plan, technician string, c clock) string {
 	at := "-"
 	for _, r := range p.GetRoutes() {
 		if r.GetTechnicianId() == technician && r.GetFinish() != nil {
-			at = r.GetFinish().AsTime().In(zone).Format("15:04")
+			at = c.at(r.GetFinish().AsTime())
 		}
 	}
 	return at
+}
+
+// follow takes what a state says of jobs, and of the places that came with them, into the problem that its session began with.
+func follow(p *calloutv1.Problem, s *calloutv1.DayState) {
+	at := func(id string) int {
+		return slices.IndexFunc(p.GetJobs(), func(j *calloutv1.Job) bool { return j.GetId() == id })
+	}
+	for _, e := range s.GetEvents() {
+		switch w := e.GetWhat().(type) {
+		case *calloutv1.DayEvent_JobAdded:
+			p.Jobs = append(p.Jobs, w.JobAdded.GetJob())
+			if l := w.JobAdded.GetLocation().GetLocation(); l != nil {
+				p.Locations = append(p.Locations, l)
+			}
+		case *calloutv1.DayEvent_JobChanged:
+			if k := at(w.JobChanged.GetJob().GetId()); k >= 0 {
+				p.Jobs[k] = w.JobChanged.GetJob()
+			}
+		case *calloutv1.DayEvent_JobCancelled:
+			if k := at(w.JobCancelled.GetJobId()); k >= 0 {
+				p.Jobs = slices.Delete(p.GetJobs(), k, k+1)
+			}
+		}
+	}
 }

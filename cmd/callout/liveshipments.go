@@ -34,8 +34,8 @@ func (v *liveView) shipments(s *calloutv1.DayState) {
 		if x.GetId() != "" {
 			name = x.GetId() + ", "
 		}
-		fmt.Fprintf(v.out, "         %s: %d × %s from %s to %s, there at %s (%ssent for %s)\n", what, x.GetQuantity(), x.GetSku(),
-			x.GetLegs()[0].GetNodeId(), to, v.clock(arrives), name, x.GetJobId())
+		v.line("         %s: %d × %s from %s to %s, there at %s (%ssent for %s)", what, x.GetQuantity(), x.GetSku(),
+			x.GetLegs()[0].GetNodeId(), to, v.clock.at(arrives), name, x.GetJobId())
 	}
 	v.sent = told
 }

@@ -2,9 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +26,7 @@ func TestShipmentsAreShown(t *testing.T) {
 	}
 	lost := &calloutv1.ShipmentState{Sku: "valve", Quantity: 1, JobId: "D", LocationId: "High St", Arrival: at(11, 0), Stray: true}
 	var out bytes.Buffer
-	v := &liveView{out: &out, zone: time.UTC}
+	v := newView(&out, time.UTC, nil)
 	v.shipments(&calloutv1.DayState{Now: at(9, 10), Shipments: []*calloutv1.ShipmentState{run, courier, booked, lost}})
 	want := "         under way: 2 × pump from hub to store, there at 10:30 (shipment-1, sent for A)\n" +
 		"         under way: 1 × valve from hub to Main St, there at 11:00 (sent for B)\n"
@@ -46,29 +43,13 @@ func TestShipmentsAreShown(t *testing.T) {
 
 // A recorded day with a stock network shows what leaves while it is watched.
 func TestWatchAStockDay(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "stock.jsonl")
-	f, err := os.Create(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rec := recorder{out: f}
 	problem := city.StockDay(30, 1).GetProblem()
+	var events []*calloutv1.DayEvent
+	for range 6 {
+		events = append(events, &calloutv1.DayEvent{What: &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}}})
+	}
 	start := &calloutv1.DayStart{Problem: problem, Settings: &calloutv1.DaySettings{Iterations: 20, WaysOut: -1}}
-	list := []*calloutv1.ReoptimizeRequest{{Kind: &calloutv1.ReoptimizeRequest_Start{Start: start}}}
-	for n := range 6 {
-		list = append(list, &calloutv1.ReoptimizeRequest{Kind: &calloutv1.ReoptimizeRequest_Event{Event: &calloutv1.DayEvent{
-			Id: fmt.Sprint(n), Now: timestamppb.New(problem.GetNow().AsTime().Add(time.Duration(n+1) * time.Hour)),
-			What: &calloutv1.DayEvent_TimePassed{TimePassed: &calloutv1.TimePassed{}},
-		}}})
-	}
-	for _, m := range list {
-		if err := rec.write(m); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
+	file := record(t, time.Hour, start, events...)
 	if text := watch(t, file); !strings.Contains(text, "under way: ") || !strings.Contains(text, "there at ") {
 		t.Error(text)
 	}

@@ -3,29 +3,56 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	calloutv1 "callout/api/callout/v1"
+	"callout/cmd/callout/table"
 )
 
 // liveView tells of a session as it goes, line by line.
 type liveView struct {
-	out  io.Writer
-	zone *time.Location
-	sent map[string]time.Time // shipments that were told, and when they come
+	out    io.Writer
+	clock  clock
+	sent   map[string]time.Time // shipments that were told, and when they come
+	alerts map[string]bool      // what the last revision says; true: the ways out were told, too
+	next   *calloutv1.DayEvent  // it is told with its answer: what comes before that is not of it
 }
 
-// event tells what happened.
-func (v *liveView) event(e *calloutv1.DayEvent) {
-	what := strings.TrimPrefix(fmt.Sprintf("%T", e.GetWhat()), "*calloutv1.DayEvent_")
-	about := []string{}
-	for _, id := range []string{subject(e), target(e)} {
-		if id != "" {
-			about = append(about, id)
+func newView(out io.Writer, zone *time.Location, p *calloutv1.Problem) *liveView {
+	var begins []*timestamppb.Timestamp
+	for _, t := range p.GetTechnicians() {
+		for _, s := range t.GetShifts() {
+			begins = append(begins, s.GetEarliestStart())
 		}
 	}
-	fmt.Fprintf(v.out, "%s  %s %s\n", v.clock(e.GetNow().AsTime()), what, strings.Join(about, " to "))
+	return &liveView{out: out, clock: clockFor(zone, begins)}
+}
+
+// line writes a line; ids are somebody else's.
+func (v *liveView) line(format string, args ...any) {
+	fmt.Fprintln(v.out, table.Printable(fmt.Sprintf(format, args...)))
+}
+
+// event is about to be sent.
+func (v *liveView) event(e *calloutv1.DayEvent) { v.next = e }
+
+// happened tells of an event, or asks for what is only a wish.
+func (v *liveView) happened(e *calloutv1.DayEvent) {
+	what := strings.TrimPrefix(fmt.Sprintf("%T", e.GetWhat()), "*calloutv1.DayEvent_")
+	if id := subject(e); id != "" {
+		what += " " + id
+	}
+	if id := target(e); id != "" {
+		what += " to " + id
+	}
+	if e.GetWish() {
+		what = "what if " + what + "?"
+	}
+	v.line("%s  %s", v.clock.at(e.GetNow().AsTime()), what)
 }
 
 // subject is what an event is about: its first id.
@@ -109,68 +136,143 @@ func inner(e *calloutv1.DayEvent) any {
 	return nil
 }
 
+// most of a kind that is told of one message.
+const most = 4
+
 // message tells what came of events, and how the plan has changed.
 func (v *liveView) message(m *calloutv1.ReoptimizeResponse) {
-	for _, a := range m.GetEvents() {
-		for _, f := range a.GetFaults() {
-			fmt.Fprintf(v.out, "       refused: %s\n", f.GetMessage())
-		}
+	applied := slices.ContainsFunc(m.GetEvents(), func(a *calloutv1.EventAnswer) bool {
+		return a.GetVerdict() == calloutv1.EventVerdict_EVENT_VERDICT_APPLIED
+	})
+	if !applied { // then the revision is of an event before
+		v.revision(m.GetRevision())
 	}
-	r := m.GetRevision()
+	for _, a := range m.GetEvents() {
+		v.answer(a)
+	}
+	if applied {
+		v.revision(m.GetRevision())
+	}
+}
+
+// answer tells an event, and what became of it.
+func (v *liveView) answer(a *calloutv1.EventAnswer) {
+	v.happened(v.next)
+	for _, f := range a.GetFaults() {
+		v.line("       refused: %s", f.GetMessage())
+	}
+	p := a.GetPrice()
+	if p == nil {
+		return
+	}
+	v.line("       would cost %+.2f: %d changes, %d rules broken", p.GetExtra().GetTotal(), len(p.GetChanges()), len(p.GetBroken()))
+	for k, f := range p.GetBroken() {
+		if v.enough(k, len(p.GetBroken())) {
+			break
+		}
+		v.line("         breaks %s: %s", f.GetCode(), f.GetMessage())
+	}
+	v.changes(p.GetChanges())
+}
+
+// enough tells, of a list of n, that there is more, once the first were told.
+func (v *liveView) enough(k, n int) bool {
+	if k == most {
+		v.line("         and %d more", n-most)
+	}
+	return k == most
+}
+
+func (v *liveView) revision(r *calloutv1.Revision) {
 	if r == nil {
 		return
 	}
 	kind := strings.ToLower(strings.TrimPrefix(r.GetKind().String(), "REVISION_KIND_"))
 	if r.GetPlan() != nil {
-		fmt.Fprintf(v.out, "       %s after %v: %d visits, %d left out, %d changes, cost to come %.2f\n", kind,
+		v.line("       %s after %v: %d visits, %d left out, %d changes, %d alerts, cost to come %.2f", kind,
 			r.GetElapsed().AsDuration().Round(100*time.Microsecond), r.GetPlan().GetMetrics().GetJobsAssigned(),
-			r.GetPlan().GetMetrics().GetJobsUnassigned(), len(r.GetChanges()), r.GetPlan().GetCost().GetTotal())
+			r.GetPlan().GetMetrics().GetJobsUnassigned(), len(r.GetChanges()), len(r.GetAlerts()), r.GetPlan().GetCost().GetTotal())
 	}
-	const shown = 4
-	for k, c := range r.GetChanges() {
-		if k == shown {
-			fmt.Fprintf(v.out, "         and %d more\n", len(r.GetChanges())-shown)
-			break
-		}
-		fmt.Fprintf(v.out, "         %s\n", v.change(c))
-	}
+	v.changes(r.GetChanges())
 	if r.GetState() != nil {
 		v.shipments(r.GetState())
 	}
-	if r.GetKind() != calloutv1.RevisionKind_REVISION_KIND_QUIET {
-		return
-	}
-	for k, a := range r.GetAlerts() {
-		if k == shown {
-			fmt.Fprintf(v.out, "       ! and %d more\n", len(r.GetAlerts())-shown)
+	v.alert(r.GetAlerts())
+}
+
+func (v *liveView) changes(list []*calloutv1.PlanChange) {
+	for k, c := range list {
+		if v.enough(k, len(list)) {
 			break
 		}
-		fmt.Fprintf(v.out, "       ! %s\n", a.GetMessage())
-		for _, w := range a.GetWays() {
-			fmt.Fprintf(v.out, "           %s\n", v.way(w))
-		}
+		v.line("         %s", v.clock.change(c))
 	}
 }
 
-func (v *liveView) change(c *calloutv1.PlanChange) string {
-	from, to := v.place(c.GetFromTechnicianId(), c.GetFromStart().AsTime()), v.place(c.GetToTechnicianId(), c.GetToStart().AsTime())
-	return fmt.Sprintf("%s %s: %s, now %s", c.GetJobId(), strings.ToLower(strings.TrimPrefix(c.GetKind().String(), "CHANGE_KIND_")), from, to)
+// alert tells alerts that the revision before does not have, and ways out once they are there.
+func (v *liveView) alert(list []*calloutv1.Alert) {
+	var news []*calloutv1.Alert
+	is := make(map[string]bool, len(list))
+	for _, a := range list {
+		ways, known := v.alerts[a.GetMessage()]
+		if !known || !ways && len(a.GetWays()) > 0 {
+			news = append(news, a)
+		}
+		is[a.GetMessage()] = ways || len(a.GetWays()) > 0
+	}
+	for k, a := range news {
+		if v.enough(k, len(news)) {
+			break
+		}
+		mark := "!"
+		if _, known := v.alerts[a.GetMessage()]; known {
+			mark = "ways out:"
+		}
+		v.line("       %s %s", mark, a.GetMessage())
+		for _, w := range a.GetWays() {
+			v.line("           %s", v.clock.way(w))
+		}
+	}
+	v.alerts = is
 }
 
-func (v *liveView) way(w *calloutv1.WayOut) string {
+// clock tells times of day, with the date where they are of several days.
+type clock struct {
+	zone   *time.Location
+	layout string
+}
+
+func clockFor(zone *time.Location, times []*timestamppb.Timestamp) clock {
+	const date = "Mon 2 Jan "
+	c := clock{zone: zone, layout: "15:04"}
+	for _, t := range times {
+		if t.AsTime().In(zone).Format(date) != times[0].AsTime().In(zone).Format(date) {
+			c.layout = date + "15:04"
+			break
+		}
+	}
+	return c
+}
+
+func (c clock) at(t time.Time) string { return t.In(c.zone).Format(c.layout) }
+
+func (c clock) change(x *calloutv1.PlanChange) string {
+	from, to := c.place(x.GetFromTechnicianId(), x.GetFromStart()), c.place(x.GetToTechnicianId(), x.GetToStart())
+	return fmt.Sprintf("%s %s: %s, now %s", x.GetJobId(), strings.ToLower(strings.TrimPrefix(x.GetKind().String(), "CHANGE_KIND_")), from, to)
+}
+
+func (c clock) way(w *calloutv1.WayOut) string {
 	what := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(w.GetKind().String(), "WAY_KIND_"), "_", " "))
 	if w.GetOtherJobId() != "" {
 		what += " " + w.GetOtherJobId()
 	}
-	return fmt.Sprintf("%s: %s, %+.2f", what, v.place(w.GetTechnicianId(), w.GetStart().AsTime()), w.GetExtra().GetTotal())
+	return fmt.Sprintf("%s: %s, %+.2f", what, c.place(w.GetTechnicianId(), w.GetStart()), w.GetExtra().GetTotal())
 }
 
 // place tells who, and when.
-func (v *liveView) place(technician string, start time.Time) string {
+func (c clock) place(technician string, start *timestamppb.Timestamp) string {
 	if technician == "" {
 		return "nobody"
 	}
-	return technician + " " + v.clock(start)
+	return technician + " " + c.at(start.AsTime())
 }
-
-func (v *liveView) clock(t time.Time) string { return t.In(v.zone).Format("15:04") }

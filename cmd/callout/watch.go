@@ -27,12 +27,14 @@ import (
 type WatchCmd struct {
 	File    string        `arg:"" type:"path" help:"A recorded day: the JSON of a ReoptimizeRequest per line, the start first."`
 	Network string        `placeholder:"FILE.road" type:"path" help:"The road network that the day travels on, unless it is the demo's."`
-	Pause   time.Duration `default:"1s" help:"Longest time between two events."`
+	Pause   time.Duration `default:"10s" help:"Longest time between two events; the next comes once the plan is quiet."`
 	Zone    string        `default:"UTC" help:"Time zone of the times shown."`
 }
 
-// largestLine of a recorded day.
-const largestLine = 256 << 20
+const (
+	largestLine = 256 << 20 // of a recorded day
+	untilQuiet  = time.Minute
+)
 
 // Run of the command.
 func (c *WatchCmd) Run(std streams) error {
@@ -62,10 +64,16 @@ func (c *WatchCmd) Run(std streams) error {
 		return err
 	}
 	defer end()
-	view := &liveView{out: std.out, zone: zone}
+	problem := first.GetStart().GetProblem()
+	view := newView(std.out, zone, problem)
 	p, err := happen.Play(ctx, calloutv1.NewPlanningServiceClient(conn), first.GetStart(), view.message)
 	if err != nil {
 		return err
+	}
+	if first.GetStart().GetRunningPlan() == nil { // nobody follows a plan before the session has made one
+		if err := p.Wait(untilQuiet); err != nil {
+			return err
+		}
 	}
 	planned := p.Last.GetPlan()
 	for {
@@ -84,14 +92,15 @@ func (c *WatchCmd) Run(std streams) error {
 			return err
 		}
 	}
-	if err := p.Wait(time.Minute); err != nil {
+	if err := p.Wait(untilQuiet); err != nil {
 		return err
 	}
 	fmt.Fprintln(std.out)
-	if err := table.Write(std.out, first.GetStart().GetProblem(), p.Last.GetPlan(), lookOf(std.out)); err != nil {
+	follow(problem, p.Last.GetState())
+	if err := table.Write(std.out, problem, p.Last.GetPlan(), lookOf(std.out)); err != nil {
 		return err
 	}
-	if err := told(std.out, planned, p.Last.GetPlan(), zone); err != nil {
+	if err := told(std.out, planned, p.Last.GetPlan(), view.clock); err != nil {
 		return err
 	}
 	return p.Close()
@@ -182,7 +191,7 @@ func (c *DemoCmd) play(
 	if err := rec.write(&calloutv1.ReoptimizeRequest{Kind: &calloutv1.ReoptimizeRequest_Start{Start: start}}); err != nil {
 		return err
 	}
-	view := &liveView{out: std.out, zone: zone}
+	view := newView(std.out, zone, problem)
 	p, err := happen.Play(ctx, calloutv1.NewPlanningServiceClient(conn), start, view.message)
 	if err != nil {
 		return err
@@ -210,7 +219,7 @@ func (c *DemoCmd) play(
 	if err := p.Wait(c.Pause); err != nil {
 		return err
 	}
-	if err := told(std.out, planned, p.Last.GetPlan(), zone); err != nil {
+	if err := told(std.out, planned, p.Last.GetPlan(), view.clock); err != nil {
 		return err
 	}
 	return p.Close()
