@@ -99,6 +99,6 @@ func stability(b *strings.Builder, records []record) {
 		}
 		fmt.Fprintf(b, "| %s | %.1f | %.1f | %.1f | %+.2f %% | %d |\n", name, reassigned/n, moved/n, shifted/n, above/n, pins)
 	}
-	fmt.Fprintf(b, "\nMeans over the events that were compared, of visits that are to come before and after, and in all what of the pinned was left out; "+
-		"a promise is shifted by more than %v.\n", tolerance)
+	fmt.Fprintf(b, "\nMeans over the events that were compared, of visits that are to come before and after, and in all "+
+		"what of the pinned was left out; a promise is shifted by more than %v.\n", tolerance)
 }

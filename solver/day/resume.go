@@ -189,7 +189,9 @@ func (d *Day) Dropped(f func(j model.JobIdx)) {
 func (d *Day) RestoreDropped(j model.JobIdx) { d.jobs[j].had = true }
 
 // RestorePlace is to be called after Begin: a visit whose sequence is pinned was to come in a shift, after others, and does not.
-func (d *Day) RestorePlace(j model.JobIdx, k model.ShiftIdx, before []model.JobIdx) { d.jobs[j].place = &place{k, before} }
+func (d *Day) RestorePlace(j model.JobIdx, k model.ShiftIdx, before []model.JobIdx) {
+	d.jobs[j].place = &place{k, before}
+}
 
 // RestoreSick is to be called after Begin.
 func (d *Day) RestoreSick(t model.TechIdx) {

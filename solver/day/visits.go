@@ -71,8 +71,9 @@ func elsewhere(w whereabouts, at model.Time) bool {
 
 // elsewhereThen tells whether he was at work after it then, as was told.
 func elsewhereThen(w whereabouts, at model.Time) bool {
-	after := slices.IndexFunc(w.s.facts, func(f Fact) bool { return f.Kind == model.Visit && f.Job == w.id })
-	return after >= 0 && slices.ContainsFunc(w.s.facts[after+1:], func(f Fact) bool { return f.Began && at > f.Start || f.Ended && at > f.End })
+	i := slices.IndexFunc(w.s.facts, func(f Fact) bool { return f.Kind == model.Visit && f.Job == w.id })
+	then := func(f Fact) bool { return f.Began && at > f.Start || f.Ended && at > f.End }
+	return i >= 0 && slices.ContainsFunc(w.s.facts[i+1:], then)
 }
 
 // visited corrects the times of a visit.

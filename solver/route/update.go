@@ -190,7 +190,8 @@ func (in *Instance) permit(k, j int32, need *vanNeed) {
 // where they have done so before.
 func (in *Instance) mayGoRound(k, j int32, o Obstacle) bool {
 	f := &in.shifts[k]
-	if o < NoWay || f.reach != nil || o != NoWay && !(f.roundabout && in.Compatible(model.ShiftIdx(k), j)) {
+	before := f.roundabout && in.Compatible(model.ShiftIdx(k), j)
+	if o < NoWay || f.reach != nil || o != NoWay && !before {
 		return false
 	}
 	dur := in.dur[int(f.tech)*in.NStops+int(j)]
