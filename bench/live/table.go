@@ -80,7 +80,8 @@ func (o *outcome) above(than *outcome) float64 {
 
 // stability writes what changes per event.
 func stability(b *strings.Builder, records []record) {
-	b.WriteString("| visits per event | to others | behind others | promises shifted | cost above scratch | pinned visits left out |\n|---|---:|---:|---:|---:|---:|\n")
+	b.WriteString("| visits per event | to others | behind others | promises shifted | cost above scratch | pinned visits left out |\n")
+	b.WriteString("|---|---:|---:|---:|---:|---:|\n")
 	for k, name := range []string{"changes have a price", "changes are free", "from scratch"} {
 		var n, reassigned, moved, shifted, above float64
 		pins := 0

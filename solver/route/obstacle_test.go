@@ -49,8 +49,11 @@ func TestWaysRoundOutliveChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	for k, c := range []*Change{
-		{}, {Travel: true, Shifts: []int32{0}, Staff: []int32{0}}, {Jobs: []int32{1}},
-		{Locations: []model.LocIdx{1}, Staff: []int32{0}}, {Jobs: []int32{0, 1}},
+		{},
+		{Travel: true, Shifts: []int32{0}, Staff: []int32{0}},
+		{Jobs: []int32{1}},
+		{Locations: []model.LocIdx{1}, Staff: []int32{0}},
+		{Jobs: []int32{0, 1}},
 	} {
 		if !in.Update(c) {
 			t.Fatalf("change %d needs another instance", k)
