@@ -361,7 +361,7 @@ func (l *Live) follow(ctx context.Context, c *day.Change) error {
 			Jobs: c.Jobs, Kept: c.Kept, Shifts: c.Shifts, Staff: c.Staff, Freer: c.Freer, Locations: c.Locations, Stock: c.Stock, Travel: c.Travel,
 			Places: c.Places,
 		},
-		Sequence: func(k int32) []model.Stop { return l.day.Sequence(model.ShiftIdx(k)) }, Around: c.Around,
+		Sequence: func(k int32) []model.Stop { return l.day.Sequence(model.ShiftIdx(k)) },
 	}
 	if !c.All && !c.Lots {
 		if _, ok := l.live.Follow(&change); ok {

@@ -252,12 +252,31 @@ func (d *Day) takenAt(s *shift, q *model.Supply) model.NodeIdx {
 	return model.NoNode
 }
 
-// lapse frees what is reserved for a job that is cancelled: its number goes to another one.
+// lapse frees what is reserved for a job that is cancelled, or was loaded for it: its number goes to another one.
 func (d *Day) lapse(j model.JobIdx) {
+	who := keptFor(j)
+	for k := range d.shifts {
+		facts := d.shifts[k].facts
+		for i := range facts {
+			f := &facts[i]
+			for n := range f.loaded {
+				l := f.loaded[n]
+				if l.job == j {
+					l.job = model.NoJob
+				}
+				if l.key.who == who {
+					l.key.who = 0
+				}
+				if l != f.loaded[n] {
+					f.loaded = slices.Clone(f.loaded)
+					f.loaded[n] = l
+				}
+			}
+		}
+	}
 	if !d.ships {
 		return
 	}
-	who := keptFor(j)
 	for n := range d.known.Nodes {
 		lots := d.known.Nodes[n].Lots
 		for k := range lots {
@@ -266,18 +285,6 @@ func (d *Day) lapse(j model.JobIdx) {
 			}
 		}
 		d.merge(model.NodeIdx(n), func(l *model.Lot) bool { return keyOf(l) == lotKey{} })
-	}
-	for k := range d.shifts {
-		facts := d.shifts[k].facts
-		for i := range facts {
-			f := &facts[i]
-			for n := range f.loaded {
-				if f.loaded[n].key.who == who {
-					f.loaded = slices.Clone(f.loaded)
-					f.loaded[n].key.who = 0
-				}
-			}
-		}
 	}
 	d.shipments(func(x *shipment) {
 		if x.key.who == who {

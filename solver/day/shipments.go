@@ -257,19 +257,6 @@ func (d *Day) missed(j model.JobIdx, cancelled bool) {
 				x.job = model.NoJob
 			}
 		}
-		for k := range d.shifts {
-			for i := range d.shifts[k].facts {
-				f := &d.shifts[k].facts[i]
-				if slices.ContainsFunc(f.loaded, func(l load) bool { return l.job == j }) {
-					f.loaded = slices.Clone(f.loaded)
-				}
-				for n := range f.loaded {
-					if l := &f.loaded[n]; l.job == j {
-						l.job = model.NoJob
-					}
-				}
-			}
-		}
 	}
 }
 

@@ -30,8 +30,6 @@ type Change struct {
 
 	// Sequence of a shift that changed, by stops of the new problem.
 	Sequence func(shift int32) []model.Stop
-	// Around are the jobs near which something changed.
-	Around []int32
 }
 
 // The search after a change is warmer than the end of a long one, but does not begin anew.
