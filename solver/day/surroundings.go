@@ -1,5 +1,7 @@
 package day
 
+import "sync"
+
 func (d *Day) planSurroundings(e *Event) (func(), *Refusal) {
 	if e.Kind == TravelChanged {
 		return d.planTravel(e)
@@ -27,11 +29,13 @@ func (d *Day) planTravel(e *Event) (func(), *Refusal) {
 		}
 	}
 	return func() {
+		var filling sync.WaitGroup // the tables are large
 		for k := range d.travel {
 			if e.Profile < 0 || int(e.Profile) == k {
-				d.alter(k, e)
+				d.alter(k, e, &filling)
 			}
 		}
+		filling.Wait()
 		for k := range d.shifts {
 			d.shifts[k].stale = true
 			d.pending.Shifts = append(d.pending.Shifts, int32(k))

@@ -3,6 +3,7 @@ package day
 import (
 	"maps"
 	"slices"
+	"sync"
 
 	"callout/solver/model"
 )
@@ -208,8 +209,8 @@ func (d *Day) replace(k int, s model.Series) {
 	t.layers[0].now = room
 }
 
-// alter takes in an event about the travel of a profile.
-func (d *Day) alter(k int, e *Event) {
+// alter takes in an event about the travel of a profile. Tables that are made anew are so when filling is done.
+func (d *Day) alter(k int, e *Event, filling *sync.WaitGroup) {
 	t := &d.travel[k]
 	whole := t.factor != e.Factor
 	if e.Factor < t.factor {
@@ -238,7 +239,7 @@ func (d *Day) alter(k int, e *Event) {
 		d.lay(k)
 	case whole:
 		for b := range t.layers {
-			t.fill(&t.layers[b], d.places)
+			filling.Go(func() { t.fill(&t.layers[b], d.places) })
 		}
 		d.pending.Travel = true
 	default:
@@ -263,7 +264,7 @@ func (d *Day) reached(places ...model.LocIdx) {
 // nearer notes that what was too far may be near enough.
 func (d *Day) nearer() {
 	for s := range d.shifts {
-		d.pending.Staff = append(d.pending.Staff, int32(s))
+		d.pending.Freer = append(d.pending.Freer, int32(s))
 	}
 }
 

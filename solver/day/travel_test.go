@@ -92,7 +92,7 @@ func TestTravelIsReplaced(t *testing.T) {
 		apply(t, d, day.Event{ID: id, Now: 5000, Kind: day.TravelChanged, Profile: 0, Factor: factor, Travel: []model.Series{s}}, day.Applied, "")
 		return d.Changes()
 	}
-	if c := replaced("2", 1_000_000, model.Series{{From: -1, Matrix: times(2)}}); c.All || !c.Travel || len(c.Staff) == 0 {
+	if c := replaced("2", 1_000_000, model.Series{{From: -1, Matrix: times(2)}}); c.All || !c.Travel || len(c.Freer) == 0 {
 		t.Errorf("one matrix for another: %+v", c)
 	}
 	want(t, "slow", drive(t, d, 2, 3, 100), 1200, 12000)

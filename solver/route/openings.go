@@ -15,7 +15,21 @@ type openings struct {
 	of     []int32 // [tech*NStops+stop]
 	list   [][]opening
 	turned [][]opening
-	free   []int32 // lists that no stop has any more
+	free   []int32  // lists that no stop has any more
+	work   struct { // scratch
+		hard, price []opening
+		soft, least together
+	}
+}
+
+// together is what lists have been put together to.
+type together struct{ list, other []opening }
+
+func (t *together) set(list []opening) { t.list = append(t.list[:0], list...) }
+
+// with puts another list together with it.
+func (t *together) with(list []opening, f func(out []opening, x, y opening) []opening) {
+	t.list, t.other = combined(t.other[:0], t.list, list, f), t.list
 }
 
 // compileOpenings fills them.
@@ -50,26 +64,22 @@ func (in *Instance) open(u int, known map[int64]int32) {
 	}
 }
 
-// keep a list, and the same turned, in room that is free.
+// keep a copy of a list, and the same turned, in room that is free.
 func (s *openings) keep(list []opening) int32 {
-	turn := turned(list)
+	at := len(s.list)
 	if n := len(s.free); n > 0 {
-		at := s.free[n-1]
+		at = int(s.free[n-1])
 		s.free = s.free[:n-1]
-		s.list[at], s.turned[at] = list, turn
-		return at
+	} else {
+		s.list, s.turned = append(s.list, nil), append(s.turned, nil)
 	}
-	s.list, s.turned = append(s.list, list), append(s.turned, turn)
-	return int32(len(s.list) - 1)
-}
-
-// turned is a list of openings in turned time.
-func turned(list []opening) []opening {
-	out := make([]opening, len(list))
-	for k, o := range list {
-		out[len(list)-1-k] = o.turn()
+	s.list[at] = append(s.list[at][:0], list...)
+	turned := s.turned[at][:0]
+	for _, o := range slices.Backward(list) {
+		turned = append(turned, o.turn())
 	}
-	return out
+	s.turned[at] = turned
+	return int32(at)
 }
 
 // turn is o in turned time.
@@ -77,67 +87,73 @@ func (o opening) turn() opening {
 	return opening{from: -o.to, to: -o.from, cost: o.cost + o.slope*(o.to-o.from), slope: -o.slope}
 }
 
-// openingsFor works out the openings of a stop that lasts dur, in order.
+// openingsFor works out the openings of a stop that lasts dur, in order. They hold until the next call.
 func (in *Instance) openingsFor(u int32, dur int64) []opening {
-	hard := []opening{{from: in.early[u], to: in.late[u]}}
+	w := &in.openings.work
+	w.hard = append(w.hard[:0], opening{from: in.early[u], to: in.late[u]})
 	if in.multi[u] {
-		hard = hard[:0]
-		for _, w := range in.windows[u] {
-			if from, to := w.span(dur); from <= to {
-				hard = append(hard, opening{from: from, to: to})
+		w.hard = w.hard[:0]
+		for _, win := range in.windows[u] {
+			if from, to := win.span(dur); from <= to {
+				w.hard = append(w.hard, opening{from: from, to: to})
 			}
 		}
-		slices.SortFunc(hard, func(a, b opening) int { return cmp.Compare(a.from, b.from) })
-		hard = united(hard)
+		slices.SortFunc(w.hard, func(a, b opening) int { return cmp.Compare(a.from, b.from) })
+		w.hard = united(w.hard)
 	}
 	if !in.soft[u] {
-		return hard
+		return w.hard
 	}
 	job := &in.P.Jobs[in.Job(u)]
-	soft := []opening{{from: in.begin, to: in.end}}
+	rate := job.Response * in.weight[model.ResponseTime]
+	w.soft.set([]opening{{from: in.begin, to: in.end, cost: rate * (in.begin - job.Release), slope: rate}})
 	for k := range model.NumWindowKinds {
 		if k == model.Availability {
 			continue
 		}
-		var least []opening
+		some := false
 		for i := range job.Windows {
-			if w := &job.Windows[i]; w.Kind == k {
-				if price := in.priceOf(w, dur); least == nil {
-					least = price
-				} else {
-					least = combined(least, price, lowest)
-				}
+			win := &job.Windows[i]
+			if win.Kind != k {
+				continue
 			}
+			w.price = in.priceOf(w.price[:0], win, dur)
+			if !some {
+				w.least.set(w.price)
+			} else {
+				w.least.with(w.price, lowest)
+			}
+			some = true
 		}
-		if least != nil {
-			soft = combined(soft, least, sum)
+		if some {
+			w.soft.with(w.least.list, sum)
 		}
 	}
 	if kept := job.Kept; kept != nil && kept.Moved != 0 {
-		soft = combined(soft, in.asPlanned(kept), sum)
+		w.price = in.asPlanned(w.price[:0], kept)
+		w.soft.with(w.price, sum)
 	}
 	if len(job.Risk) > 0 {
-		soft = combined(soft, in.atRisk(job.Risk), sum)
+		w.soft.with(in.atRisk(job.Risk), sum)
 	}
-	rate := job.Response * in.weight[model.ResponseTime]
-	wait := opening{from: in.begin, to: in.end, cost: rate * (in.begin - job.Release), slope: rate}
-	return combined(hard, combined(soft, []opening{wait}, sum), sum)
+	w.soft.with(w.hard, sum)
+	return w.soft.list
 }
 
-// priceOf is the price of the begin of a service that lasts dur by one soft window.
-func (in *Instance) priceOf(w *model.Window, dur int64) []opening {
+// priceOf appends the price of the begin of a service that lasts dur by one soft window.
+func (in *Instance) priceOf(out []opening, w *model.Window, dur int64) []opening {
 	from, to := w.From, w.To
 	if w.Binds == model.BindEnd {
 		from, to = from-dur, to-dur
 	}
 	weight := in.weight[model.Lateness]
-	return in.around(from, to, w.Early*weight, w.Late*weight)
+	return in.around(out, from, to, w.Early*weight, w.Late*weight)
 }
 
-// asPlanned is the price of beginning at another time than the running plan says.
-func (in *Instance) asPlanned(kept *model.Kept) []opening {
+// asPlanned appends the price of beginning at another time than the running plan says.
+func (in *Instance) asPlanned(out []opening, kept *model.Kept) []opening {
 	rate := kept.Moved * in.weight[model.PlanChange]
-	return in.around(kept.Start-kept.Slack, kept.Start+kept.Slack, rate, rate)
+	return in.around(out, kept.Start-kept.Slack, kept.Start+kept.Slack, rate, rate)
 }
 
 // atRisk is the price of a failure before the begin of a service.
@@ -154,15 +170,18 @@ func (in *Instance) atRisk(risk []model.Rise) []opening {
 	return slices.DeleteFunc(out, func(o opening) bool { return o.from > o.to })
 }
 
-// around is the price of the begin of a service that costs nothing between two times, and so much per second before or after.
-func (in *Instance) around(from, to, early, late int64) []opening {
-	out := []opening{
-		{from: in.begin, to: from - 1, cost: (from - in.begin) * early, slope: -early},
+// around appends the price of the begin of a service that costs nothing between two times, and so much per second before or after.
+func (in *Instance) around(out []opening, from, to, early, late int64) []opening {
+	for _, o := range [...]opening{
+		{from: in.begin, to: min(from-1, in.end), cost: (from - in.begin) * early, slope: -early},
 		{from: max(from, in.begin), to: min(to, in.end)},
 		{from: max(to+1, in.begin), to: in.end, cost: max(1, in.begin-to) * late, slope: late},
+	} {
+		if o.from <= o.to {
+			out = append(out, o)
+		}
 	}
-	out[0].to = min(out[0].to, in.end)
-	return slices.DeleteFunc(out, func(o opening) bool { return o.from > o.to })
+	return out
 }
 
 // united joins openings, by begin, that overlap or touch and cost nothing.
@@ -183,9 +202,8 @@ func (o opening) cut(from, to int64) opening {
 	return opening{from: from, to: to, cost: o.cost + o.slope*(from-o.from), slope: o.slope}
 }
 
-// combined puts two functions together where both are defined.
-func combined(a, b []opening, f func(out []opening, x, y opening) []opening) []opening {
-	var out []opening
+// combined appends two functions put together where both are defined.
+func combined(out, a, b []opening, f func(out []opening, x, y opening) []opening) []opening {
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		from, to := max(a[i].from, b[j].from), min(a[i].to, b[j].to)
 		if from <= to {

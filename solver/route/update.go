@@ -2,6 +2,7 @@ package route
 
 import (
 	"slices"
+	"sync"
 
 	"callout/solver/model"
 )
@@ -284,38 +285,53 @@ func (g *gain) helps(job *model.Job) (does bool) {
 	return does
 }
 
-// remeasure brings the tables by column up to date with rows and columns of the matrices.
+// Separate gives travel by column a table of its own where it shares that by row, which is symmetric then: in the end an update would have to.
+func (in *Instance) Separate() {
+	own := make(map[*int32][]int32)
+	for k := range in.shifts {
+		f := &in.shifts[k]
+		if &f.dt[0] != &f.d[0] {
+			continue
+		}
+		dt, made := own[&f.d[0]]
+		if !made {
+			dt = make([]int32, len(f.d))
+			turn(dt, f.d, f.n, f.n)
+			own[&f.d[0]] = dt
+		}
+		f.dt = dt
+	}
+}
+
+// remeasure brings the tables by column up to date with rows and columns of the matrices. Those of all travel are large: they are written side by side.
 func (in *Instance) remeasure(c *Change) {
 	if len(c.Locations) == 0 && !c.Travel {
 		return
 	}
-	tables := make(map[*int32][]int32)
+	in.Separate()
+	seen := make(map[*int32]bool)
+	var turning sync.WaitGroup
 	for k := range in.shifts {
 		f := &in.shifts[k]
-		if f.hours != nil {
-			continue // releast
+		if f.hours != nil || seen[&f.d[0]] {
+			continue // of hours: releast
 		}
-		dt, done := tables[&f.d[0]]
-		switch {
-		case done:
-		case c.Travel, &f.dt[0] == &f.d[0]: // the latter was symmetric
-			places := f.n
-			if dt = f.dt; &f.dt[0] == &f.d[0] {
-				dt = make([]int32, len(f.d))
-			} else if c.Travel && c.Places > 0 {
-				places = c.Places
-			}
-			turn(dt, f.d, f.n, places)
-		default:
-			dt = f.dt
+		seen[&f.d[0]] = true
+		if !c.Travel {
 			for _, l := range c.Locations {
 				for o := range f.n {
-					dt[o*f.n+int(l)], dt[int(l)*f.n+o] = f.d[int(l)*f.n+o], f.d[o*f.n+int(l)]
+					f.dt[o*f.n+int(l)], f.dt[int(l)*f.n+o] = f.d[int(l)*f.n+o], f.d[o*f.n+int(l)]
 				}
 			}
+			continue
 		}
-		tables[&f.d[0]], f.dt = dt, dt
+		places := f.n
+		if c.Places > 0 {
+			places = c.Places
+		}
+		turning.Go(func() { turn(f.dt, f.d, f.n, places) })
 	}
+	turning.Wait()
 }
 
 // turn writes the transpose of the first rows and columns of the n*n matrix d to dt, by squares that fit into the cache.

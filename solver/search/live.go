@@ -47,6 +47,7 @@ func NewLive(in *route.Instance, seed uint64, held func(j int32) bool, stop *ato
 }
 
 func (l *Live) reset(in *route.Instance) {
+	in.Separate()
 	s := newSearcher(in, l.seed, 0)
 	s.held = make([]bool, in.NJobs)
 	l.was = append(l.was, make([]bool, max(0, in.NJobs-len(l.was)))...)
