@@ -67,6 +67,13 @@ func busy(p *model.Problem) *model.Plan {
 	return plan
 }
 
+// held is busy with a job that cannot wait.
+func held(p *model.Problem) *model.Plan {
+	plan := busy(p)
+	p.Jobs[len(p.Jobs)-1].Windows = []model.Window{{From: 8 * hour, To: 8 * hour}}
+	return plan
+}
+
 func TestExplain(t *testing.T) {
 	type finding struct {
 		code check.Code
@@ -219,6 +226,30 @@ func TestExplain(t *testing.T) {
 			edit: func(p *model.Problem) { p.Jobs[0].AllOf = []model.SkillLevel{{Level: 3}} },
 			plan: busy, verdict: engine.Incompatible, reasons: []finding{{check.SkillLevel, 3}},
 			lifted: []finding{{check.SkillLevel, 3}, {check.FinishLate, 2 * hour}}, cost: 108 * euro,
+		},
+		"skill, and a full day when the job may be done": {
+			edit: func(p *model.Problem) {
+				p.Jobs[0].AllOf = []model.SkillLevel{{Level: 3}}
+				p.Jobs[0].Location = 0
+				p.Jobs[0].Service = 50 * minute
+				p.Jobs[0].Windows = []model.Window{{From: 8 * hour, To: 9 * hour}}
+			},
+			plan: held, verdict: engine.Incompatible, reasons: []finding{{check.SkillLevel, 3}},
+			// He is free at 11:00.
+			lifted: []finding{{check.SkillLevel, 3}, {check.HardWindow, 2 * hour}}, cost: 30 * euro,
+		},
+		"skill, a full day and a window in it": {
+			edit: func(p *model.Problem) {
+				p.Jobs[0].AllOf = []model.SkillLevel{{Level: 3}}
+				p.Jobs[0].Windows = []model.Window{{From: 8 * hour, To: 9 * hour}}
+			},
+			plan: held, verdict: engine.Incompatible, reasons: []finding{{check.SkillLevel, 3}},
+			lifted: []finding{{check.SkillLevel, 3}, {check.HardWindow, 3 * hour}, {check.FinishLate, 2 * hour}}, cost: 108 * euro,
+		},
+		"a full day and a window in it": {
+			edit: func(p *model.Problem) { p.Jobs[0].Windows = []model.Window{{From: 8 * hour, To: 9 * hour}} },
+			plan: held, verdict: engine.NoRoom, reasons: []finding{{check.HardWindow, 3 * hour}, {check.FinishLate, 2 * hour}},
+			lifted: []finding{{check.HardWindow, 3 * hour}, {check.FinishLate, 2 * hour}}, cost: 108 * euro,
 		},
 		"skill and price": {
 			edit: func(p *model.Problem) {

@@ -27,6 +27,8 @@ const (
 const (
 	// liftsFixed do not depend on what else the technician does.
 	liftsFixed = liftSkills | liftCertificates | liftArea | liftStaffing
+	// liftsOfTime are of when the job is done and how long somebody works.
+	liftsOfTime = liftWindows | liftEnd
 	// liftsAll are all there are.
 	liftsAll = liftEnd<<1 - 1
 	// liftsOffered may be proposed to people. Breaks and caps protect the technician: they are named as reasons, but nobody is

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"callout/solver/check"
@@ -61,6 +62,11 @@ func (w *wanting) ask(t model.TechIdx) bool {
 			}
 		}
 		if found == nil {
+			if found = x.try(liftsOfTime); found != nil {
+				w.offer(x, t, found)
+			}
+		}
+		if found == nil {
 			found = x.try(liftsAll &^ liftsFixed)
 		}
 	}
@@ -115,8 +121,10 @@ func (w *wanting) offerLifted(x *excerpt, t model.TechIdx, alone *trial) {
 		return
 	}
 	place := x.try(set)
-	if place == nil && (w.Relaxation == nil || w.rules > 1) {
-		place = x.try(set | liftEnd)
+	for _, l := range [...]lift{liftEnd, liftWindows, liftsOfTime} {
+		if place == nil && (w.Relaxation == nil || w.rules > bits.OnesCount16(uint16(l))) {
+			place = x.try(set | l)
+		}
 	}
 	if place != nil {
 		w.offer(x, t, place)
