@@ -32,21 +32,22 @@ type layer struct {
 
 var layers = []layer{
 	{pkg: "solver/model", stdlib: true, why: "everything leans on the model, so it leans on nothing"},
-	{pkg: "solver/day", imports: []string{"solver/model"}, why: "what has happened does not depend on how plans are found"},
+	{pkg: "solver/parallel", stdlib: true, why: "it is about functions, whatever they do"},
+	{pkg: "solver/day", imports: []string{"solver/model", "solver/parallel"}, why: "what has happened does not depend on how plans are found"},
 	{
 		pkg: "solver/check", imports: []string{"solver/model"},
 		why: "the checker can prove the schedule and the search wrong only if it shares no line with them",
 	},
 	{
-		pkg: "solver/route", imports: []string{"solver/model"},
+		pkg: "solver/route", imports: []string{"solver/model", "solver/parallel"},
 		why: "times and costs of a route follow from the facts, not from how routes are searched",
 	},
 	{
-		pkg: "solver/search", imports: []string{"solver/model", "solver/route", "solver/ortools"},
+		pkg: "solver/search", imports: []string{"solver/model", "solver/parallel", "solver/route", "solver/ortools"},
 		why: "the search must not judge itself by the checker, nor know who asked",
 	},
 	{
-		pkg: "solver/pieces", imports: []string{"solver/model", "solver/route", "solver/search"},
+		pkg: "solver/pieces", imports: []string{"solver/model", "solver/parallel", "solver/route", "solver/search"},
 		why: "what makes plans of pieces is the search, and no more judges itself than that",
 	},
 	{
@@ -59,15 +60,21 @@ var layers = []layer{
 		why: "the checker can prove allocations wrong only if it shares no line with what makes them",
 	},
 	{
-		pkg: "solver/allocate", imports: []string{"solver/stock", "solver/ortools"},
+		pkg: "solver/allocate", imports: []string{"solver/stock", "solver/parallel", "solver/ortools"},
 		why: "the search must not judge itself by the checker, nor know who asked",
 	},
 	{pkg: "solver", why: "the solver is a library: no engine, no wire format"},
 
 	{pkg: "engine/road/osm", why: "a file of OpenStreetMap is read by whoever wants to, and knows no roads"},
-	{pkg: "engine/road/hierarchy", stdlib: true, why: "shortest paths are about graphs, whatever these stand for"},
-	{pkg: "engine/road", why: "travel on roads knows no problem and no plan: whoever wants a matrix gives points"},
-	{pkg: "engine/matrix", imports: []string{"engine/road", "solver/model"}, why: "travel is computed before there is a plan"},
+	{pkg: "engine/road/hierarchy", imports: []string{"solver/parallel"}, why: "shortest paths are about graphs, whatever these stand for"},
+	{
+		pkg: "engine/road", imports: []string{"solver/parallel"},
+		why: "travel on roads knows no problem and no plan: whoever wants a matrix gives points",
+	},
+	{
+		pkg: "engine/matrix", imports: []string{"engine/road", "solver/model", "solver/parallel"},
+		why: "travel is computed before there is a plan",
+	},
 	{pkg: "engine/lease", why: "what is held is opaque to who holds it"},
 	{pkg: "engine", imports: []string{"solver"}, why: "the engine is used without a server too, by solve and bench"},
 
@@ -78,7 +85,10 @@ var layers = []layer{
 		why: "conversion is pure: it can be fuzzed without an engine, and knows none",
 	},
 	{
-		pkg: "api/server", imports: []string{"api/callout/v1", "api/gateway", "api/wire", "engine", "solver/day", "solver/model", "solver/stock"},
+		pkg: "api/server",
+		imports: []string{
+			"api/callout/v1", "api/gateway", "api/wire", "engine", "solver/day", "solver/model", "solver/parallel", "solver/stock",
+		},
 		why: "handlers reach the solver through the engine, which admits work and stops it",
 	},
 	{pkg: "api", imports: []string{"solver/model"}, why: "the rest of the API is about messages"},

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"callout/solver/allocate"
@@ -110,7 +109,7 @@ type allocation struct {
 func (r *allocation) search(ctx context.Context) {
 	defer func() {
 		if v := recover(); v != nil {
-			r.err = &InternalError{Doing: "allocating", Panic: v, Stack: debug.Stack()}
+			r.err = panicked("allocating", v)
 		}
 	}()
 	r.found, r.err = allocate.Solve(ctx, r.n, allocate.Options{

@@ -5,6 +5,7 @@ import (
 
 	"callout/solver/check"
 	"callout/solver/model"
+	"callout/solver/parallel"
 )
 
 // Violation is a broken rule, as the checker reports it; reasons have codes of their own beside its.
@@ -37,6 +38,12 @@ func (e *InternalError) Error() string {
 		}
 	}
 	return fmt.Sprintf("engine: %s", e.Doing)
+}
+
+// panicked is the error for what recover returned.
+func panicked(doing string, v any) *InternalError {
+	p := parallel.Caught(v)
+	return &InternalError{Doing: doing, Panic: p.Value, Stack: p.Stack}
 }
 
 // judge has the checker look at a plan that is to leave the engine: it must break no rule, and cost what the search says.

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -132,7 +131,7 @@ type Live struct {
 func RunLive(ctx context.Context, d *day.Day, set LiveSettings, events <-chan LiveEvent, emit func(*LiveOut) error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = &InternalError{Doing: "following a day", Panic: v, Stack: debug.Stack()}
+			err = panicked("following a day", v)
 		}
 	}()
 	l := &Live{day: d, set: set, emit: emit, waiting: events, number: set.Revision, last: set.LastEvent, arrived: time.Now()}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"callout/engine/matrix"
@@ -117,7 +116,7 @@ type run struct {
 func (r *run) search(ctx context.Context) {
 	defer func() {
 		if v := recover(); v != nil {
-			r.err = &InternalError{Doing: "searching", Panic: v, Stack: debug.Stack()}
+			r.err = panicked("searching", v)
 		}
 	}()
 	if r.set.Turn != nil {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"path"
 	"runtime/debug"
@@ -14,6 +15,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	calloutv1 "callout/api/callout/v1"
+	"callout/solver/parallel"
 )
 
 // interceptors around every RPC, all of which are streams (see streamed), the outermost first: one lets messages in, and counts, times
@@ -37,6 +39,25 @@ func (s *Service) interceptors(inFlight *gate, in *receptions) []grpc.ServerOpti
 		},
 		recovery.StreamServerInterceptor(rescue),
 	)}
+}
+
+// beside runs f on a goroutine of its own for a call. A panic of it ends the call's context; goOn has it go on in the handler.
+func beside(end context.CancelCauseFunc, f func()) {
+	go func() {
+		defer func() {
+			if v := recover(); v != nil {
+				end(parallel.Caught(v))
+			}
+		}()
+		f()
+	}()
+}
+
+// goOn panics if something beside the handler did, and that ended ctx.
+func goOn(ctx context.Context) {
+	if p, ok := errors.AsType[*parallel.PanicError](context.Cause(ctx)); ok {
+		panic(p)
+	}
 }
 
 // observe counts, times and logs a call to our own service; of others (health, reflection) it counts only the number.

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"io"
 	"log/slog"
 	"net"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 
 	calloutv1 "callout/api/callout/v1"
+	"callout/solver/parallel"
 )
 
 // fragile is a service whose handlers panic.
@@ -29,6 +31,64 @@ func (fragile) Validate(context.Context, *calloutv1.ValidateRequest) (*calloutv1
 
 func (fragile) Solve(*calloutv1.SolveRequest, grpc.ServerStreamingServer[calloutv1.SolveResponse]) error {
 	panic("secret")
+}
+
+// broken are streams that panic where they are used beside their handlers.
+type broken[Req, Res any] struct {
+	grpc.ServerStream
+	ctx  context.Context //nolint:containedctx // a stream has one
+	recv func() (*Req, error)
+	send func(*Res) error
+}
+
+func (b broken[Req, Res]) Context() context.Context  { return b.ctx }
+func (b broken[Req, Res]) Recv() (*Req, error)       { return b.recv() }
+func (b broken[Req, Res]) Send(m *Res) error         { return b.send(m) }
+func (b broken[Req, Res]) SendAndClose(m *Res) error { return b.send(m) }
+
+// What panics beside a handler goes on in the handler.
+func TestPanicBeside(t *testing.T) {
+	s := New(Options{})
+	session := func(second func() (*calloutv1.ReoptimizeRequest, error), send func(*calloutv1.ReoptimizeResponse) error) error {
+		var begun bool
+		return s.Reoptimize(broken[calloutv1.ReoptimizeRequest, calloutv1.ReoptimizeResponse]{
+			ctx: t.Context(), send: send, recv: func() (*calloutv1.ReoptimizeRequest, error) {
+				if begun {
+					return second()
+				}
+				begun = true
+				return &calloutv1.ReoptimizeRequest{Kind: &calloutv1.ReoptimizeRequest_Start{Start: dayOfOne()}}, nil
+			},
+		})
+	}
+	for name, handler := range map[string]func() error{
+		"events": func() error {
+			return session(
+				func() (*calloutv1.ReoptimizeRequest, error) { panic("lost") },
+				func(*calloutv1.ReoptimizeResponse) error { return nil },
+			)
+		},
+		"answers": func() error {
+			return session(
+				func() (*calloutv1.ReoptimizeRequest, error) { return nil, io.EOF },
+				func(*calloutv1.ReoptimizeResponse) error { panic("lost") },
+			)
+		},
+		"parts of a matrix": func() error {
+			return s.PutMatrix(broken[calloutv1.PutMatrixRequest, calloutv1.PutMatrixResponse]{
+				ctx: t.Context(), recv: func() (*calloutv1.PutMatrixRequest, error) { panic("lost") },
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if p, ok := recover().(*parallel.PanicError); !ok || p.Value != "lost" {
+					t.Errorf("the handler panicked with %v", p)
+				}
+			}()
+			t.Errorf("the handler returned %v", handler())
+		})
+	}
 }
 
 // A handler that panics answers INTERNAL, tells nothing, and the server lives on.

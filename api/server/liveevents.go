@@ -15,34 +15,41 @@ import (
 
 // events are what comes on a stream, until it ends or ctx does. What waits is bounded by number and by what it takes in memory: beyond that nothing is
 // taken off the stream.
-func (l *liveCall) events(ctx context.Context, recv func() (*calloutv1.ReoptimizeRequest, error)) <-chan engine.LiveEvent {
+func (l *liveCall) events(
+	ctx context.Context, end context.CancelCauseFunc, recv func() (*calloutv1.ReoptimizeRequest, error),
+) <-chan engine.LiveEvent {
 	out := make(chan engine.LiveEvent, waitingEvents)
-	room := semaphore.NewWeighted(waitingBytes)
-	go func() {
-		defer close(out)
-		for {
-			m, err := recv()
-			if err != nil {
-				return // the stream's context tells why
-			}
-			e, bytes := l.event(ctx, m.GetEvent())
-			bytes = min(bytes, waitingBytes) // what takes more waits alone
-			if room.Acquire(ctx, bytes) != nil {
-				return
-			}
-			told := e.Told
-			e.Told = func(a *engine.LiveAnswer) {
-				told(a)
-				room.Release(bytes)
-			}
-			select {
-			case out <- e:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
+	beside(end, func() {
+		l.receive(ctx, recv, out)
+		close(out) // not where it panics: then ctx ends
+	})
 	return out
+}
+
+// receive events into out until the stream ends or ctx does.
+func (l *liveCall) receive(ctx context.Context, recv func() (*calloutv1.ReoptimizeRequest, error), out chan<- engine.LiveEvent) {
+	room := semaphore.NewWeighted(waitingBytes)
+	for {
+		m, err := recv()
+		if err != nil {
+			return // the stream's context tells why
+		}
+		e, bytes := l.event(ctx, m.GetEvent())
+		bytes = min(bytes, waitingBytes) // what takes more waits alone
+		if room.Acquire(ctx, bytes) != nil {
+			return
+		}
+		told := e.Told
+		e.Told = func(a *engine.LiveAnswer) {
+			told(a)
+			room.Release(bytes)
+		}
+		select {
+		case out <- e:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // event that has come, and about how many bytes it takes while it waits. One that is refused in any case does not wait, but for its id.

@@ -178,8 +178,8 @@ func spotsOf(p *calloutv1.Plan) spots {
 // if somebody else did.
 func differences(was, is spots) (out []*calloutv1.PlanChange) {
 	toCome := func(id string) bool {
-		s, known := is[id]
-		return known && !s.behind
+		s := is[id]
+		return s.technician != "" && !s.behind
 	}
 	for _, id := range slices.Sorted(maps.Keys(is)) {
 		a, b := was[id], is[id]

@@ -30,7 +30,9 @@ func (s *Service) PutMatrix(stream putMatrixStream) error {
 	defer leave()
 	ctx, cancel := context.WithTimeoutCause(ctx, s.putTime, errSlowPut)
 	defer cancel()
-	out, err := s.putMatrix(ctx, parts(ctx, stream))
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	out, err := s.putMatrix(ctx, parts(ctx, end, stream))
 	if err != nil {
 		return err
 	}
@@ -97,13 +99,15 @@ var errSlowPut = errors.New("the parts of the matrix took too long to come")
 
 // parts returns what receives from a stream until ctx ends. gRPC waits for a part as long as the call lasts, so that is done beside;
 // the call, and with it the waiting, ends when the handler returns.
-func parts(ctx context.Context, stream putMatrixStream) func() (*calloutv1.PutMatrixRequest, error) {
+func parts(
+	ctx context.Context, end context.CancelCauseFunc, stream putMatrixStream,
+) func() (*calloutv1.PutMatrixRequest, error) {
 	type received struct {
 		part *calloutv1.PutMatrixRequest
 		err  error
 	}
 	in := make(chan received)
-	go func() {
+	beside(end, func() {
 		for {
 			part, err := stream.Recv()
 			select {
@@ -115,13 +119,14 @@ func parts(ctx context.Context, stream putMatrixStream) func() (*calloutv1.PutMa
 				return
 			}
 		}
-	}()
+	})
 	return func() (*calloutv1.PutMatrixRequest, error) {
 		select {
 		case r := <-in:
 			return r.part, r.err
 		case <-ctx.Done():
 		}
+		goOn(ctx)
 		switch cause := context.Cause(ctx); {
 		case errors.Is(cause, errSlowPut):
 			return nil, status.Error(codes.DeadlineExceeded, errSlowPut.Error())

@@ -96,18 +96,19 @@ func (s *Service) Reoptimize(stream liveStream) error {
 	defer cancel(nil)
 	l.out = newOutbox(requestID)
 	sent := make(chan struct{})
-	go func() {
-		defer close(sent)
+	beside(cancel, func() {
 		if err := l.out.run(ctx, stream.Send); err != nil {
 			cancel(err)
 		}
-	}()
-	err = engine.RunLive(ctx, l.day, l.settings(), l.events(ctx, stream.Recv), l.emit)
+		close(sent) // not where it panics: then ctx ends
+	})
+	err = engine.RunLive(ctx, l.day, l.settings(), l.events(ctx, cancel, stream.Recv), l.emit)
 	l.out.close()
 	select {
 	case <-sent:
 	case <-ctx.Done():
 	}
+	goOn(ctx)
 	call.note(slog.Int64("events", l.seen), slog.Int64("refused", l.refused))
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, engine.ErrShutdown) && ctx.Err() != nil {

@@ -81,12 +81,12 @@ func TestEventsThatWaitAreBounded(t *testing.T) {
 		"a large name": {900 << 10, 0, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
+			ctx, cancel := context.WithCancelCause(t.Context())
 			var came atomic.Int64
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
-			events := l.events(ctx, func() (*calloutv1.ReoptimizeRequest, error) {
+			events := l.events(ctx, cancel, func() (*calloutv1.ReoptimizeRequest, error) {
 				came.Add(1)
 				return &calloutv1.ReoptimizeRequest{Kind: &calloutv1.ReoptimizeRequest_Event{Event: &calloutv1.DayEvent{
 					Id: strings.Repeat("é", x.id/2), What: &calloutv1.DayEvent_JobCancelled{JobCancelled: &calloutv1.JobCancelled{
@@ -118,7 +118,7 @@ func TestEventsThatWaitAreBounded(t *testing.T) {
 					t.Fatalf("the answer is to an event of %d bytes", len(id))
 				}
 			}
-			cancel()
+			cancel(nil)
 			for range events {
 			}
 		})
@@ -241,6 +241,10 @@ func TestRevisionsThatWaitAreOne(t *testing.T) {
 		"sooner, as the one before is cancelled": {
 			plan("X y z", "", ""), plan("X y z", "", ""), plan("X z", "", ""), nil,
 			[]*calloutv1.PlanChange{change(retimed, "z", "ann", "ann", 11, 10)},
+		},
+		"sooner, as the one before is left out": {
+			plan("X y z", "", ""), plan("X y z", "", ""), plan("X z", "", "y"), nil,
+			[]*calloutv1.PlanChange{change(dropped, "y", "ann", "", 10, 0), change(retimed, "z", "ann", "ann", 11, 10)},
 		},
 		"the first": {
 			nil, plan("X y", "", ""), plan("X y", "", "z"),

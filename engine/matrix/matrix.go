@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"sync"
 	"sync/atomic"
 
 	"callout/solver/model"
+	"callout/solver/parallel"
 )
 
 // ErrNoTravel is returned for a profile that has neither a matrix nor a straight line with positive numbers.
@@ -131,9 +131,9 @@ func straight(ctx context.Context, points []vector, line model.StraightLine) (*m
 	n := len(points)
 	m := &model.Matrix{N: n, Durations: make([]int32, n*n), Distances: make([]int32, n*n)}
 	var next atomic.Int64
-	var wg sync.WaitGroup
+	var rows parallel.Group
 	for range min(runtime.GOMAXPROCS(0), max(1, n/64)) {
-		wg.Go(func() {
+		rows.Go(func() {
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= n {
@@ -147,7 +147,7 @@ func straight(ctx context.Context, points []vector, line model.StraightLine) (*m
 			}
 		})
 	}
-	wg.Wait()
+	rows.Wait()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("matrix: %w", context.Cause(ctx))
 	}

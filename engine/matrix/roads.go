@@ -8,6 +8,7 @@ import (
 
 	"callout/engine/road"
 	"callout/solver/model"
+	"callout/solver/parallel"
 )
 
 // Nowhere is a place without a road: there is no way to it and none from it.
@@ -75,7 +76,7 @@ func ride(ctx context.Context, w *road.Weights, places []road.Place, known *over
 		return nil, fmt.Errorf("matrix: %w", context.Cause(ctx))
 	}
 	const block = 64 // rows
-	var taking sync.WaitGroup
+	var taking parallel.Group
 	for from := 0; from < len(r.old.index); from += block {
 		taking.Go(func() { r.take(from, min(from+block, len(r.old.index))) })
 	}

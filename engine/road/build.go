@@ -8,7 +8,8 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
+
+	"callout/solver/parallel"
 )
 
 // words of a list in a tag.
@@ -47,16 +48,16 @@ func build(ctx context.Context, raw *rawRoads, zone string, stats *ImportStats) 
 		return nil, ErrNoRoads
 	}
 	bans := b.understand()
-	var wg sync.WaitGroup
+	var all parallel.Group
 	var errs [profiles]error
 	for p := range Profile(profiles) {
-		wg.Go(func() {
+		all.Go(func() {
 			if err := b.profile(ctx, p, bans); err != nil {
 				errs[p] = fmt.Errorf("profile %v: %w", p, err)
 			}
 		})
 	}
-	wg.Wait()
+	all.Wait()
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}

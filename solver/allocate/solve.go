@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
+	"callout/solver/parallel"
 	"callout/solver/stock"
 )
 
@@ -139,7 +139,7 @@ const (
 
 // parallel calls f for each SKU, by workers of their own. Which worker has which SKU is no matter of time.
 func (s *solver) parallel(f func(worker int, sku int32)) {
-	var all sync.WaitGroup
+	var all parallel.Group
 	workers := max(1, min(2, s.o.Workers))
 	for w := range workers {
 		do := func() {
@@ -239,7 +239,7 @@ const (
 func (s *solver) round() {
 	target := s.search.cost
 	if s.o.Workers > 1 {
-		var proof sync.WaitGroup
+		var proof parallel.Group
 		proof.Go(func() { s.prove(target) })
 		s.improve()
 		proof.Wait()

@@ -1,6 +1,6 @@
 package day
 
-import "sync"
+import "callout/solver/parallel"
 
 func (d *Day) planSurroundings(e *Event) (func(), *Refusal) {
 	if e.Kind == TravelChanged {
@@ -29,7 +29,7 @@ func (d *Day) planTravel(e *Event) (func(), *Refusal) {
 		}
 	}
 	return func() {
-		var filling sync.WaitGroup // the tables are large
+		var filling parallel.Group // the tables are large
 		for k := range d.travel {
 			if e.Profile < 0 || int(e.Profile) == k {
 				d.alter(k, e, &filling)

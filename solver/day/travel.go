@@ -3,9 +3,9 @@ package day
 import (
 	"maps"
 	"slices"
-	"sync"
 
 	"callout/solver/model"
+	"callout/solver/parallel"
 )
 
 // travel of a profile: what factor and cells are applied to, and these. A profile whose travel is the same at all hours has one layer and one span.
@@ -210,7 +210,7 @@ func (d *Day) replace(k int, s model.Series) {
 }
 
 // alter takes in an event about the travel of a profile. Tables that are made anew are so when filling is done.
-func (d *Day) alter(k int, e *Event, filling *sync.WaitGroup) {
+func (d *Day) alter(k int, e *Event, filling *parallel.Group) {
 	t := &d.travel[k]
 	whole := t.factor != e.Factor
 	if e.Factor < t.factor {

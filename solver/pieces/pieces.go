@@ -10,10 +10,10 @@ package pieces
 import (
 	"context"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"callout/solver/model"
+	"callout/solver/parallel"
 	"callout/solver/search"
 )
 
@@ -151,21 +151,16 @@ func (s *solver) share(rounds int) (out share, ok bool) {
 // all have ended.
 func (s *solver) round(list []*piece, part share) error {
 	s.plan.stock(list)
-	errs, panics := make([]error, len(list)), make([]any, len(list))
-	var wg sync.WaitGroup
+	errs := make([]error, len(list))
+	var searches parallel.Group
 	for k, x := range list {
 		seed := s.rng.Uint64()
-		wg.Go(func() {
-			defer func() { panics[k] = recover() }()
-			errs[k] = x.search(s.ctx, s.plan, seed, part)
-		})
+		searches.Go(func() { errs[k] = x.search(s.ctx, s.plan, seed, part) })
 	}
-	wg.Wait()
+	searches.Wait()
 	most := int64(0)
 	for k, x := range list {
 		switch {
-		case panics[k] != nil:
-			panic(panics[k])
 		case errs[k] != nil && s.ctx.Err() == nil:
 			return errs[k]
 		case errs[k] != nil: // there was no time for it

@@ -2,9 +2,9 @@ package route
 
 import (
 	"slices"
-	"sync"
 
 	"callout/solver/model"
+	"callout/solver/parallel"
 )
 
 // Change says where a problem is not what it was when its instance was compiled, or last updated. Numbers of jobs, shifts,
@@ -310,7 +310,7 @@ func (in *Instance) remeasure(c *Change) {
 	}
 	in.Separate()
 	seen := make(map[*int32]bool)
-	var turning sync.WaitGroup
+	var turning parallel.Group
 	for k := range in.shifts {
 		f := &in.shifts[k]
 		if f.hours != nil || seen[&f.d[0]] {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"callout/solver/model"
+	"callout/solver/parallel"
 	"callout/solver/route"
 )
 
@@ -128,24 +129,20 @@ func (t *team) goOn(s *searcher, p *route.Solution) {
 // together runs one round of all workers at once. A panic in one of them goes on in the caller, once all have ended, so that
 // whoever called Solve can deal with it.
 func (t *team) together(ctx context.Context, all []*searcher, r int) {
-	var wg sync.WaitGroup
-	panics := make([]any, len(all))
+	var round parallel.Group
 	for w, s := range all {
-		wg.Go(func() {
+		round.Go(func() {
+			whole := false
 			defer func() {
-				if panics[w] = recover(); panics[w] != nil {
-					t.limits.stop.Store(true)
+				if !whole {
+					t.limits.stop.Store(true) // it panics: the others need not go on
 				}
 			}()
 			t.round(ctx, s, r, w == len(all)-1)
+			whole = true
 		})
 	}
-	wg.Wait()
-	for _, v := range panics {
-		if v != nil {
-			panic(v)
-		}
-	}
+	round.Wait()
 }
 
 // leader is the worker with the best plan, the first of equals.

@@ -3,8 +3,9 @@ package hierarchy
 import (
 	"context"
 	"runtime"
-	"sync"
 	"sync/atomic"
+
+	"callout/solver/parallel"
 )
 
 // Ends are places at which paths begin or end: place i is at the vertices Vertex[First[i]:First[i+1]], each a weight away. A place
@@ -117,11 +118,11 @@ func (t *Targets) Rows(ctx context.Context, sources *Ends, workers int, visit fu
 		work()
 		return ctx.Err()
 	}
-	var wg sync.WaitGroup
+	var all parallel.Group
 	for range workers {
-		wg.Go(work)
+		all.Go(work)
 	}
-	wg.Wait()
+	all.Wait()
 	return ctx.Err()
 }
 
