@@ -25,6 +25,8 @@ type stretch struct {
 	events         int // so far
 	median, p99    float64
 	resident, heap float64 // MiB
+	// The plan's jobs, and those of them that are not done.
+	jobs, open float64
 }
 
 // long is one session of many events of all kinds, by chance.
@@ -68,7 +70,7 @@ func (o *options) last(ctx context.Context, s *rig.Server, client calloutv1.Plan
 			refused++
 		}
 		if (applied+refused)%every == 0 {
-			now, err := look(ctx, s, applied+refused, took)
+			now, err := look(ctx, s, applied+refused, took, p.Last.GetPlan())
 			if err != nil {
 				return err
 			}
@@ -83,23 +85,38 @@ func (o *options) last(ctx context.Context, s *rig.Server, client calloutv1.Plan
 	return o.keep(all)
 }
 
-// look at a stretch and at the server.
-func look(ctx context.Context, s *rig.Server, events int, took []time.Duration) (stretch, error) {
+// look at a stretch, at the server and at the plan.
+func look(ctx context.Context, s *rig.Server, events int, took []time.Duration, plan *calloutv1.Plan) (stretch, error) {
 	m, err := s.Scrape(ctx)
 	if err != nil {
 		return stretch{}, err
 	}
 	ms := func(q float64) float64 { return float64(rig.Quantile(took, q).Microseconds()) / 1000 }
 	const mib = 1 << 20
+	open := len(plan.GetUnassigned())
+	jobs := open
+	for _, r := range plan.GetRoutes() {
+		for _, stop := range r.GetStops() {
+			if stop.GetVisit() == nil {
+				continue
+			}
+			jobs++
+			if stop.GetState() != calloutv1.StopState_STOP_STATE_DONE {
+				open++
+			}
+		}
+	}
 	return stretch{
 		events: events, median: ms(0.5), p99: ms(0.99),
 		resident: m["process_resident_memory_bytes"] / mib, heap: m["go_memstats_heap_inuse_bytes"] / mib,
+		jobs: float64(jobs), open: float64(open),
 	}, nil
 }
 
 // thirds of the session side by side.
 func (o *options) thirds(all []stretch) {
-	fmt.Fprintln(o.out, "| events | median ms | p99 ms, mean of stretches | resident MiB | heap in use MiB |\n|---|---:|---:|---:|---:|")
+	fmt.Fprintln(o.out, "| events | median ms | p99 ms, mean of stretches | resident MiB | heap in use MiB | jobs | not done |\n"+
+		"|---|---:|---:|---:|---:|---:|---:|")
 	for k := range 3 {
 		part := all[k*len(all)/3 : (k+1)*len(all)/3]
 		if len(part) == 0 {
@@ -108,20 +125,21 @@ func (o *options) thirds(all []stretch) {
 		var sum stretch
 		for _, x := range part {
 			sum.median, sum.p99, sum.resident, sum.heap = sum.median+x.median, sum.p99+x.p99, sum.resident+x.resident, sum.heap+x.heap
+			sum.jobs, sum.open = sum.jobs+x.jobs, sum.open+x.open
 		}
 		n := float64(len(part))
-		fmt.Fprintf(o.out, "| to %d | %.1f | %.1f | %.0f | %.0f |\n", part[len(part)-1].events, sum.median/n, sum.p99/n,
-			sum.resident/n, sum.heap/n)
+		fmt.Fprintf(o.out, "| to %d | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f |\n", part[len(part)-1].events, sum.median/n, sum.p99/n,
+			sum.resident/n, sum.heap/n, sum.jobs/n, sum.open/n)
 	}
 }
 
 // keep writes file and plot.
 func (o *options) keep(all []stretch) error {
 	if o.csv != "" {
-		header := []string{"events", "median_ms", "p99_ms", "resident_mib", "heap_mib"}
+		header := []string{"events", "median_ms", "p99_ms", "resident_mib", "heap_mib", "jobs", "not_done"}
 		f := func(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
 		err := program.Write(o.csv, header, all, func(x *stretch) []string {
-			return []string{strconv.Itoa(x.events), f(x.median), f(x.p99), f(x.resident), f(x.heap)}
+			return []string{strconv.Itoa(x.events), f(x.median), f(x.p99), f(x.resident), f(x.heap), f(x.jobs), f(x.open)}
 		})
 		if err != nil {
 			return err
